@@ -1,0 +1,42 @@
+# Everything that a person or CI starts. `make run` and `make test` need Python 3.11, Node 20.19+ and make, nothing else.
+SHELL := /bin/sh
+PY := .venv/bin/python
+SEED ?= 20261121
+WORKERS ?= 2
+
+.PHONY: help run test test-services check services bench format requirements prepare-test
+
+help: ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## install, build, make the demonstration study, start web server and worker (PORT, DATA_DIR, HOST)
+	@scripts/python scripts/run.py
+
+test: prepare-test ## every test on SQLite: front end, Python, browser
+	@npm --prefix frontend test --silent
+	@$(PY) -m pytest -n $(WORKERS) -m "not services" -p randomly -p "no:cacheprovider" --randomly-seed=$(SEED)
+
+test-services: prepare-test ## the Python suite again on PostgreSQL and Redis, which it starts
+	@$(PY) scripts/services.py $(PY) -m pytest -n $(WORKERS) -p "no:cacheprovider" --randomly-seed=$(SEED)
+
+prepare-test:
+	@scripts/python scripts/prepare.py test
+
+check: ## lint, types, import directions, migrations and generated files current
+	@scripts/python scripts/prepare.py check
+	@scripts/check
+
+services: ## a private PostgreSQL and Redis for a second terminal, until Ctrl-C
+	@scripts/python scripts/services.py
+
+bench: ## measured figures of this machine
+	@scripts/python scripts/prepare.py bench
+	@$(PY) scripts/bench.py
+
+format: ## rewrite Python and TypeScript in the project's format
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+	@cd frontend && npx biome check --write .
+
+requirements: ## pin requirements/*.txt anew from their .in files
+	@scripts/compile-requirements
