@@ -1,0 +1,58 @@
+"""Celery's settings, in its own names; read when Celery first needs them."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from kombu import Queue
+
+from backend.config import broker
+
+MESSAGE_POLL_SECONDS = 0.1
+LONGEST_TASK_SECONDS = 2 * 60 * 60
+
+
+def _filesystem_options(folder: Path) -> dict[str, Any]:
+    """The embedded broker: one folder that producers write to and workers read from."""
+    messages, control = folder / "messages", folder / "control"
+    for path in (messages, control):
+        path.mkdir(parents=True, exist_ok=True)
+    return {
+        "data_folder_in": str(messages),
+        "data_folder_out": str(messages),
+        "control_folder": str(control),
+        "polling_interval": MESSAGE_POLL_SECONDS,
+    }
+
+
+broker_url = settings.CELERY_BROKER_URL
+broker_transport_options: dict[str, Any] = {}
+if broker_url.startswith("filesystem:"):
+    broker.install()
+    broker_transport_options = _filesystem_options(settings.BROKER_DIR)
+broker_connection_timeout = 3
+broker_connection_retry_on_startup = True
+# A web request must not hang on a broker that is away: the sweep sends what could not be sent.
+task_publish_retry = False
+
+task_default_queue = "default"
+task_queues = [Queue(name) for name in ("default", "cpu", "gpu")]
+task_create_missing_queues = False
+task_acks_late = True
+task_reject_on_worker_lost = True
+task_ignore_result = True
+task_store_errors_even_if_ignored = False
+task_time_limit = LONGEST_TASK_SECONDS
+task_serializer = "json"
+accept_content = ["json"]
+result_backend = None
+
+worker_prefetch_multiplier = 1
+worker_concurrency = 1
+worker_max_tasks_per_child = 20
+worker_hijack_root_logger = False
+worker_send_task_events = False
+worker_cancel_long_running_tasks_on_connection_loss = False
+enable_utc = True
+timezone = "UTC"
+include = ["backend.config.tasks", "backend.config.worker"]

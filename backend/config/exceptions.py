@@ -1,0 +1,55 @@
+"""The one place where an exception becomes a response."""
+
+from typing import Any
+
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler as default_handler
+
+from backend.audit.errors import InvalidInput, NotFound, RuleBroken
+
+NOT_FOUND = {"code": "not_found", "text": "Not found."}
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    if isinstance(error, RuleBroken):
+        body = {"code": error.code, "text": error.text, **error.extra}
+        return Response(body, status=status.HTTP_409_CONFLICT)
+    if isinstance(error, NotFound):
+        return Response(NOT_FOUND, status=status.HTTP_404_NOT_FOUND)
+    if isinstance(error, InvalidInput):
+        return _invalid(error.text, error.fields)
+    if isinstance(error, exceptions.ValidationError):
+        return _invalid("Some fields cannot be accepted.", _flatten(error.detail))
+    response = default_handler(error, context)
+    if response is not None:
+        response.data = _body(error, response.status_code)
+    return response
+
+
+def _invalid(text: str, fields: dict[str, str]) -> Response:
+    return Response({"code": "invalid", "text": text, "fields": fields}, status=status.HTTP_400_BAD_REQUEST)
+
+
+def _flatten(detail: Any) -> dict[str, str]:
+    if isinstance(detail, dict):
+        return {str(key): _first(value) for key, value in detail.items()}
+    return {"": _first(detail)}
+
+
+def _first(value: Any) -> str:
+    while isinstance(value, (list, dict)) and value:
+        value = next(iter(value.values())) if isinstance(value, dict) else value[0]
+    return str(value)
+
+
+def _body(error: Exception, code: int) -> dict[str, Any]:
+    if code == status.HTTP_404_NOT_FOUND:
+        return dict(NOT_FOUND)
+    if code == status.HTTP_401_UNAUTHORIZED:
+        return {"code": "not_signed_in", "text": "Please sign in."}
+    if code == status.HTTP_403_FORBIDDEN:
+        return {"code": "forbidden", "text": str(getattr(error, "detail", "Not allowed."))}
+    if isinstance(error, exceptions.Throttled):
+        return {"code": "throttled", "text": "Too many attempts. Please wait a minute."}
+    return {"code": "bad_request", "text": str(getattr(error, "detail", "This request cannot be served."))}

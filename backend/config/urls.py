@@ -1,0 +1,14 @@
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from .shell import health, no_such_route, shell
+
+urlpatterns = [
+    path("healthz", health, name="health"),
+    path("admin/", admin.site.urls),
+    path("api/account/", include("backend.account_api.urls")),
+    path("api/reader/", include("backend.reader_api.urls")),
+    path("api/desk/", include("backend.desk_api.urls")),
+    re_path(r"^api/(?P<rest>.*)$", no_such_route, name="no-such-route"),
+    re_path(r"^(?!static/|media/).*$", shell, name="shell"),
+]

@@ -1,0 +1,88 @@
+"""How a study is shown to its desk, by role."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count
+
+from backend.accounts.roles import Role
+from backend.cases.models import Case, CaseSeries
+from backend.predictions.selectors import case_job_states
+from backend.reads.selectors import ReaderProgress, missing_reads, study_progress
+from backend.studies.access import desk_phase
+from backend.studies.blinding import Kind, may_see
+from backend.studies.models import ReaderStudy, StudyMember
+from backend.studies.session_states import StudyPhase
+
+BLINDED_NOTE = "Answers, scores and truth are hidden until the database lock."
+
+
+def study_body(member: StudyMember, *, now: datetime) -> dict[str, Any]:
+    study = member.study
+    return {
+        "slug": study.slug,
+        "title": study.title,
+        "phase": study.phase,
+        "template": study.template,
+        "protocol_version": study.protocol_version,
+        "protocol_sha256": study.protocol_sha256,
+        "washout_days": study.protocol["washout_days"],
+        "frozen_at": study.frozen_at,
+        "locked_at": study.locked_at,
+        "lock_reason": study.lock_reason,
+        "sessions": list(study.sessions.all()),
+        "cases": study.study_cases.count(),
+        "readers": study.members.filter(role=Role.READER).count(),
+        "missing_reads": missing_reads(study, now=now),
+        "role": member.role,
+        "permissions": permissions_of(member),
+    }
+
+
+def permissions_of(member: StudyMember) -> dict[str, bool]:
+    """What this member finds at the desk now. The views decide again; this only spares a page its refusals."""
+    role, study = Role(member.role), member.study
+    coordinates = role is Role.COORDINATOR
+    phase = desk_phase(study)
+    return {
+        "progress": may_see(Kind.STUDY_PROGRESS, role, phase, own=False),
+        "cases": may_see(Kind.CASE_NUMBER, role, phase, own=True),
+        "freeze": coordinates and study.phase == StudyPhase.DESIGN,
+        "predictions": coordinates and study.phase != StudyPhase.LOCKED,
+        "lock": coordinates and study.phase == StudyPhase.READING,
+        "results": may_see(Kind.RESULTS, role, phase, own=False),
+        "audit": role in (Role.COORDINATOR, Role.AUDITOR),
+    }
+
+
+def progress_body(study: ReaderStudy, *, now: datetime) -> dict[str, Any]:
+    readers: list[ReaderProgress] = study_progress(study, now=now)
+    rows = [session.progress for reader in readers for session in reader.sessions]
+    return {
+        "readers": readers,
+        "totals": {"submitted": sum(row.submitted for row in rows), "total": sum(row.total for row in rows)},
+        "blinded_note": BLINDED_NOTE if study.phase != StudyPhase.LOCKED else "",
+    }
+
+
+def cases_body(member: StudyMember) -> list[dict[str, Any]]:
+    """The cases of the study; a site data manager finds those of the own center."""
+    study, role = member.study, Role(member.role)
+    cases = Case.objects.filter(pk__in=study.study_cases.values("case_id"))
+    if not may_see(Kind.CASE_NUMBER, role, desk_phase(study), own=False):
+        cases = cases.filter(center_id=member.center_id)
+    cases = cases.select_related("center").prefetch_related("series").annotate(mask_count=Count("masks"))
+    states = case_job_states(study)
+    none = {"status": "none", "progress": 0.0, "reason": ""}
+    return [_case_body(case, list(case.series.all()), states.get(case.pk, none)) for case in cases]
+
+
+def _case_body(case: Any, series: list[CaseSeries], prediction: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "number": case.number,
+        "center": case.center.code,
+        "series": series,
+        "masks": case.mask_count,
+        "prediction": prediction,
+        "synthetic": any(one.is_synthetic for one in series),
+    }

@@ -1,0 +1,140 @@
+"""What the desk may send and get. Every field is named; none holds an answer, a score or truth before the lock."""
+
+from rest_framework import serializers
+
+
+class StudyRowOutput(serializers.Serializer):
+    slug = serializers.SlugField()
+    title = serializers.CharField()
+    phase = serializers.CharField()
+    role = serializers.CharField()
+
+
+class SessionOutput(serializers.Serializer):
+    ordinal = serializers.IntegerField()
+    title = serializers.CharField()
+    arm = serializers.CharField()
+    model = serializers.CharField(source="model_id", allow_blank=True)
+
+
+class PermissionsOutput(serializers.Serializer):
+    progress = serializers.BooleanField()
+    cases = serializers.BooleanField()
+    freeze = serializers.BooleanField()
+    predictions = serializers.BooleanField()
+    lock = serializers.BooleanField()
+    results = serializers.BooleanField()
+    audit = serializers.BooleanField()
+
+
+class StudyOutput(serializers.Serializer):
+    slug = serializers.SlugField()
+    title = serializers.CharField()
+    phase = serializers.CharField()
+    template = serializers.CharField()
+    protocol_version = serializers.IntegerField()
+    protocol_sha256 = serializers.CharField(allow_blank=True)
+    washout_days = serializers.FloatField()
+    frozen_at = serializers.DateTimeField(allow_null=True)
+    locked_at = serializers.DateTimeField(allow_null=True)
+    lock_reason = serializers.CharField(allow_blank=True)
+    sessions = SessionOutput(many=True)
+    cases = serializers.IntegerField()
+    readers = serializers.IntegerField()
+    missing_reads = serializers.IntegerField()
+    role = serializers.CharField()
+    permissions = PermissionsOutput()
+
+
+class SessionProgressOutput(serializers.Serializer):
+    ordinal = serializers.IntegerField(source="progress.ordinal")
+    submitted = serializers.IntegerField(source="progress.submitted")
+    total = serializers.IntegerField(source="progress.total")
+    status = serializers.CharField(source="progress.status")
+    opens_at = serializers.DateTimeField(source="progress.opens_at", allow_null=True)
+    last_submitted_at = serializers.DateTimeField(allow_null=True)
+    median_active_s = serializers.FloatField(allow_null=True)
+
+
+class ReaderProgressOutput(serializers.Serializer):
+    name = serializers.CharField()
+    sessions = SessionProgressOutput(many=True)
+
+
+class TotalsOutput(serializers.Serializer):
+    submitted = serializers.IntegerField()
+    total = serializers.IntegerField()
+
+
+class ProgressOutput(serializers.Serializer):
+    readers = ReaderProgressOutput(many=True)
+    totals = TotalsOutput()
+    blinded_note = serializers.CharField()
+
+
+class WarningOutput(serializers.Serializer):
+    code = serializers.CharField()
+    reason = serializers.CharField()
+
+
+class SeriesOutput(serializers.Serializer):
+    title = serializers.CharField()
+    role = serializers.CharField()
+    slices = serializers.IntegerField()
+    rows = serializers.IntegerField()
+    columns = serializers.IntegerField()
+    row_spacing_mm = serializers.FloatField(allow_null=True)
+    column_spacing_mm = serializers.FloatField(allow_null=True)
+    slice_step_mm = serializers.FloatField(allow_null=True)
+    warnings = WarningOutput(many=True)
+
+
+class PredictionStateOutput(serializers.Serializer):
+    status = serializers.CharField()
+    progress = serializers.FloatField()
+    reason = serializers.CharField(allow_blank=True)
+
+
+class CaseOutput(serializers.Serializer):
+    number = serializers.CharField()
+    center = serializers.CharField()
+    series = SeriesOutput(many=True)
+    masks = serializers.IntegerField()
+    prediction = PredictionStateOutput()
+    synthetic = serializers.BooleanField()
+
+
+class JobOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    case = serializers.CharField()
+    model = serializers.CharField()
+    status = serializers.CharField()
+    progress = serializers.FloatField()
+    message = serializers.CharField(allow_blank=True)
+    attempts = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+    reason = serializers.CharField(allow_blank=True)
+
+
+class RequestedOutput(serializers.Serializer):
+    queued = serializers.IntegerField()
+    existing = serializers.IntegerField()
+
+
+class LockInput(serializers.Serializer):
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class AuditEventOutput(serializers.Serializer):
+    id = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    event = serializers.CharField()
+    actor = serializers.CharField(source="actor_name", allow_blank=True)
+    subject_type = serializers.CharField()
+    detail = serializers.DictField()
+
+
+class AuditPageOutput(serializers.Serializer):
+    events = AuditEventOutput(many=True)
+    next_before = serializers.IntegerField(allow_null=True)

@@ -1,0 +1,136 @@
+"""What coordinator, statistician, auditor and site data manager may ask. A view parses, calls and shows."""
+
+from collections.abc import Sequence
+
+from django.http import HttpResponse
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.accounts.roles import Role
+from backend.audit.models import AuditEvent
+from backend.predictions.selectors import jobs_for_study, models_for_freeze
+from backend.predictions.services import jobs_request_for_study
+from backend.reports.selectors import result_file, study_results
+from backend.reports.services import study_lock_and_report
+from backend.studies.access import access_membership, access_study
+from backend.studies.models import StudyMember
+from backend.studies.services import study_freeze
+
+from . import presentation, serializers
+
+DESK = (Role.COORDINATOR, Role.STATISTICIAN, Role.AUDITOR, Role.SITE_DATA_MANAGER)
+PROGRESS = (Role.COORDINATOR, Role.STATISTICIAN, Role.AUDITOR)
+CASES = (Role.COORDINATOR, Role.STATISTICIAN, Role.AUDITOR, Role.SITE_DATA_MANAGER)
+COORDINATES = (Role.COORDINATOR,)
+RESULTS = (Role.COORDINATOR, Role.STATISTICIAN)
+AUDIT = (Role.COORDINATOR, Role.AUDITOR)
+AUDIT_PAGE = 50
+
+
+def _study_response(request: Request, slug: str, roles: Sequence[Role]) -> Response:
+    member = access_membership(by=request.user, slug=slug, roles=roles)
+    body = presentation.study_body(member, now=timezone.now())
+    return Response(serializers.StudyOutput(body).data)
+
+
+class StudiesView(APIView):
+    @extend_schema(responses=serializers.StudyRowOutput(many=True))
+    def get(self, request: Request) -> Response:
+        members = StudyMember.objects.filter(user=request.user, role__in=DESK).select_related("study")
+        rows = [
+            {"slug": one.study.slug, "title": one.study.title, "phase": one.study.phase, "role": one.role}
+            for one in members.order_by("study__slug", "role")
+        ]
+        return Response(serializers.StudyRowOutput(rows, many=True).data)
+
+
+class StudyView(APIView):
+    @extend_schema(responses=serializers.StudyOutput)
+    def get(self, request: Request, slug: str) -> Response:
+        return _study_response(request, slug, DESK)
+
+
+class ProgressView(APIView):
+    @extend_schema(responses=serializers.ProgressOutput)
+    def get(self, request: Request, slug: str) -> Response:
+        study = access_study(by=request.user, slug=slug, roles=PROGRESS)
+        return Response(serializers.ProgressOutput(presentation.progress_body(study, now=timezone.now())).data)
+
+
+class CasesView(APIView):
+    @extend_schema(responses=serializers.CaseOutput(many=True))
+    def get(self, request: Request, slug: str) -> Response:
+        member = access_membership(by=request.user, slug=slug, roles=CASES)
+        return Response(serializers.CaseOutput(presentation.cases_body(member), many=True).data)
+
+
+class JobsView(APIView):
+    @extend_schema(responses=serializers.JobOutput(many=True))
+    def get(self, request: Request, slug: str) -> Response:
+        study = access_study(by=request.user, slug=slug, roles=PROGRESS)
+        return Response(serializers.JobOutput(jobs_for_study(study), many=True).data)
+
+
+class PredictionsView(APIView):
+    @extend_schema(request=None, responses=serializers.RequestedOutput)
+    def post(self, request: Request, slug: str) -> Response:
+        study = access_study(by=request.user, slug=slug, roles=COORDINATES)
+        requested = jobs_request_for_study(study=study, by=request.user, now=timezone.now())
+        return Response(serializers.RequestedOutput(requested).data)
+
+
+class FreezeView(APIView):
+    @extend_schema(request=None, responses=serializers.StudyOutput)
+    def post(self, request: Request, slug: str) -> Response:
+        study = access_study(by=request.user, slug=slug, roles=COORDINATES)
+        study_freeze(study_id=study.pk, models=models_for_freeze(study), by=request.user, now=timezone.now())
+        return _study_response(request, slug, COORDINATES)
+
+
+class LockView(APIView):
+    @extend_schema(request=serializers.LockInput, responses=serializers.StudyOutput)
+    def post(self, request: Request, slug: str) -> Response:
+        study = access_study(by=request.user, slug=slug, roles=COORDINATES)
+        given = serializers.LockInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        study_lock_and_report(study_id=study.pk, by=request.user, now=timezone.now(), **given.validated_data)
+        return _study_response(request, slug, COORDINATES)
+
+
+class ResultsView(APIView):
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, slug: str) -> Response:
+        study = access_study(by=request.user, slug=slug, roles=RESULTS)
+        return Response(study_results(study))
+
+
+class ResultFileView(APIView):
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, slug: str, name: str) -> HttpResponse:
+        study = access_study(by=request.user, slug=slug, roles=RESULTS)
+        body, content_type = result_file(study, name)
+        response = HttpResponse(body, content_type=content_type)
+        response.headers["Content-Disposition"] = f'attachment; filename="{study.slug}-{name}"'
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+
+class AuditView(APIView):
+    @extend_schema(
+        parameters=[OpenApiParameter("before", int, description="Only events older than this one.")],
+        responses=serializers.AuditPageOutput,
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        study = access_study(by=request.user, slug=slug, roles=AUDIT)
+        events = AuditEvent.objects.filter(study_id=study.pk)
+        before = request.query_params.get("before", "")
+        if before.isdigit():
+            events = events.filter(pk__lt=int(before))
+        page = list(events.order_by("-pk")[: AUDIT_PAGE + 1])
+        more = page[AUDIT_PAGE - 1].pk if len(page) > AUDIT_PAGE else None
+        body = {"events": page[:AUDIT_PAGE], "next_before": more}
+        return Response(serializers.AuditPageOutput(body).data)

@@ -1,0 +1,126 @@
+"""How an open read is shown: under its alias, with image identifiers that hold for this read alone.
+
+The same case comes back in a later session. Were its UIDs the same, a reader's browser history would match the two.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+
+from backend.cases.models import CaseImage, CaseSeries
+from backend.reads.access import Sitting, shown_series
+from backend.reads.models import Read
+from backend.reads.progress import progress_of
+from backend.studies.models import ReaderStudy
+from backend.studies.session_states import Arm, NextTurn
+
+# (0008,0018) SOP instance, (0020,000D) study, (0020,000E) series, (0020,0052) frame of reference
+UID_TAGS = ("00080018", "0020000D", "0020000E", "00200052")
+
+
+def worklist_body(sitting: Sitting, turn: NextTurn) -> dict[str, Any]:
+    rows = progress_of(sitting.views, turn)
+    return {
+        "study": study_body(sitting.study),
+        "washout_days": sitting.study.protocol["washout_days"],
+        "sessions": [
+            {
+                "ordinal": row.ordinal,
+                "title": session.session.title,
+                "is_aided": session.session.arm == Arm.AIDED,
+                "total": row.total,
+                "submitted": row.submitted,
+                "status": row.status.value,
+                "opens_at": row.opens_at,
+            }
+            for row, session in zip(rows, sitting.sessions, strict=True)
+        ],
+        "next": turn_body(sitting, turn),
+    }
+
+
+def turn_body(sitting: Sitting, turn: NextTurn, *, status: str | None = None) -> dict[str, Any]:
+    totals = {view.ordinal: len(view.turns) for view in sitting.views}
+    return {
+        "status": status or turn.status.value,
+        "session_ordinal": turn.session_ordinal,
+        "position": turn.position,
+        "total": totals.get(turn.session_ordinal) if turn.session_ordinal else None,
+        "opens_at": turn.opens_at,
+        "resumes_draft": turn.resumes_draft,
+    }
+
+
+def study_body(study: ReaderStudy) -> dict[str, Any]:
+    return {"slug": study.slug, "title": study.title, "instructions": study.protocol.get("instructions", "")}
+
+
+def read_body(read: Read) -> dict[str, Any]:
+    assignment = read.assignment
+    session = assignment.reading_session.session
+    study = assignment.study_case.study
+    return {
+        "id": read.pk,
+        "alias": assignment.alias,
+        "status": read.status.lower(),
+        "session": {
+            "ordinal": session.ordinal,
+            "title": session.title,
+            "is_aided": session.arm == Arm.AIDED,
+        },
+        "position": assignment.position,
+        "total": assignment.reading_session.assignments.count(),
+        "study": study_body(study),
+        "case_info": assignment.study_case.case_info,
+        "form": study.protocol["form"],
+        "draft": {
+            "revision": read.draft_revision,
+            "answers": read.draft.get("answers", {}),
+            "measurements": read.draft.get("measurements", []),
+            "saved_at": read.draft_saved_at,
+        },
+        "series": [series_body(index, series) for index, series in enumerate(shown_series(read))],
+        "primary_series": 0,
+        "aid_released": session.arm == Arm.AIDED,
+    }
+
+
+def series_body(index: int, series: CaseSeries) -> dict[str, Any]:
+    return {
+        "index": index,
+        "title": series.title,
+        "role": series.role,
+        "plane": series.plane,
+        "slices": series.slices,
+        "rows": series.rows,
+        "columns": series.columns,
+        "row_spacing_mm": series.row_spacing_mm,
+        "column_spacing_mm": series.column_spacing_mm,
+        "slice_step_mm": series.slice_step_mm,
+        "initial_slice": series.slices // 2 + 1,
+        "window": series.window or None,
+        "warnings": [warning["reason"] for warning in series.warnings],
+        "is_synthetic": series.is_synthetic,
+    }
+
+
+def metadata_body(read: Read, images: Sequence[CaseImage]) -> list[dict[str, Any]]:
+    return [_renamed(read, image.metadata) for image in images]
+
+
+def _renamed(read: Read, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    renamed = dict(metadata)
+    for tag in UID_TAGS:
+        if tag in renamed:
+            renamed[tag] = {"vr": "UI", "Value": [_uid_in(read, value) for value in renamed[tag]["Value"]]}
+    return renamed
+
+
+def _uid_in(read: Read, uid: str) -> str:
+    """A UID that stands for `uid` in this read only (DICOM PS3.5 B.2: 2.25 and a 128-bit number)."""
+    digest = hmac.new(settings.SECRET_KEY.encode(), f"{read.pk}|{uid}".encode(), hashlib.sha256).digest()
+    return f"2.25.{int.from_bytes(digest[:16], 'big')}"
+

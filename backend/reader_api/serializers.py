@@ -1,0 +1,154 @@
+"""What a reader's browser may send and get. Every field is named; a new one is a visible change."""
+
+from rest_framework import serializers
+
+
+class NextTurnOutput(serializers.Serializer):
+    status = serializers.CharField()
+    session_ordinal = serializers.IntegerField(allow_null=True)
+    position = serializers.IntegerField(allow_null=True)
+    total = serializers.IntegerField(allow_null=True)
+    opens_at = serializers.DateTimeField(allow_null=True)
+    resumes_draft = serializers.BooleanField()
+
+
+class StudyOutput(serializers.Serializer):
+    slug = serializers.SlugField()
+    title = serializers.CharField()
+    instructions = serializers.CharField()
+
+
+class WorklistSessionOutput(serializers.Serializer):
+    ordinal = serializers.IntegerField()
+    title = serializers.CharField()
+    is_aided = serializers.BooleanField()
+    total = serializers.IntegerField()
+    submitted = serializers.IntegerField()
+    status = serializers.CharField()
+    opens_at = serializers.DateTimeField(allow_null=True)
+
+
+class WorklistOutput(serializers.Serializer):
+    study = StudyOutput()
+    washout_days = serializers.IntegerField()
+    sessions = WorklistSessionOutput(many=True)
+    next = NextTurnOutput()
+
+
+class ReadOpenedOutput(serializers.Serializer):
+    read_id = serializers.UUIDField()
+
+
+class SessionOutput(serializers.Serializer):
+    ordinal = serializers.IntegerField()
+    title = serializers.CharField()
+    is_aided = serializers.BooleanField()
+
+
+class WindowOutput(serializers.Serializer):
+    center = serializers.FloatField()
+    width = serializers.FloatField()
+
+
+class SeriesOutput(serializers.Serializer):
+    index = serializers.IntegerField()
+    title = serializers.CharField()
+    role = serializers.CharField()
+    plane = serializers.CharField()
+    slices = serializers.IntegerField()
+    rows = serializers.IntegerField()
+    columns = serializers.IntegerField()
+    row_spacing_mm = serializers.FloatField(allow_null=True)
+    column_spacing_mm = serializers.FloatField(allow_null=True)
+    slice_step_mm = serializers.FloatField(allow_null=True)
+    initial_slice = serializers.IntegerField()
+    window = WindowOutput(allow_null=True)
+    warnings = serializers.ListField(child=serializers.CharField())
+    is_synthetic = serializers.BooleanField()
+
+
+class DraftOutput(serializers.Serializer):
+    revision = serializers.IntegerField()
+    answers = serializers.DictField()
+    measurements = serializers.ListField(child=serializers.DictField())
+    saved_at = serializers.DateTimeField(allow_null=True)
+
+
+class CaseInfoOutput(serializers.Serializer):
+    label = serializers.CharField()
+    value = serializers.CharField()
+
+
+class ReadOutput(serializers.Serializer):
+    """An open read: all that the reading room shows."""
+
+    id = serializers.UUIDField()
+    alias = serializers.CharField()
+    status = serializers.CharField()
+    session = SessionOutput()
+    position = serializers.IntegerField()
+    total = serializers.IntegerField()
+    study = StudyOutput()
+    case_info = CaseInfoOutput(many=True)
+    form = serializers.DictField()
+    draft = DraftOutput()
+    series = SeriesOutput(many=True)
+    primary_series = serializers.IntegerField()
+    aid_released = serializers.BooleanField()
+
+
+class LockedReadOutput(serializers.Serializer):
+    """A submitted read: that it is locked, and nothing of what it holds."""
+
+    id = serializers.UUIDField()
+    alias = serializers.CharField()
+    status = serializers.CharField()
+
+
+class DraftInput(serializers.Serializer):
+    revision = serializers.IntegerField(min_value=0)
+    client_id = serializers.CharField(max_length=64, required=False)
+    answers = serializers.DictField()
+    measurements = serializers.ListField(child=serializers.DictField())
+
+
+class DraftSavedOutput(serializers.Serializer):
+    revision = serializers.IntegerField()
+    saved_at = serializers.DateTimeField()
+    derived = serializers.DictField()
+    measurements = serializers.ListField(child=serializers.DictField())
+
+
+class SubmitInput(serializers.Serializer):
+    idempotency_key = serializers.UUIDField()
+    answers = serializers.DictField()
+    measurements = serializers.ListField(child=serializers.DictField())
+    timing = serializers.DictField(required=False, default=dict)
+
+
+class SubmittedOutput(serializers.Serializer):
+    status = serializers.CharField()
+    next = NextTurnOutput()
+
+
+class AidModelOutput(serializers.Serializer):
+    id = serializers.CharField()
+    semver = serializers.CharField()
+    title = serializers.CharField()
+    weights_status = serializers.CharField()
+
+
+class AidOutput(serializers.Serializer):
+    """What the protocol releases of a model in an aided read."""
+
+    status = serializers.CharField()
+    model = AidModelOutput()
+    score = serializers.FloatField(allow_null=True)
+    probability = serializers.FloatField(allow_null=True)
+    probability_note = serializers.CharField(allow_blank=True)
+    cut_off = serializers.FloatField(allow_null=True)
+    is_positive = serializers.BooleanField(allow_null=True)
+    near_cut_off = serializers.BooleanField(allow_null=True)
+    numeric_uncertainty = serializers.FloatField(allow_null=True)
+    notes = serializers.ListField(child=serializers.CharField())
+    synthetic = serializers.BooleanField()

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from . import views
+
+app_name = "reader"
+urlpatterns = [
+    path("studies/<slug:slug>/worklist", views.WorklistView.as_view(), name="worklist"),
+    path("studies/<slug:slug>/next", views.NextView.as_view(), name="next"),
+    path("reads/<uuid:read_id>", views.ReadView.as_view(), name="read"),
+    path("reads/<uuid:read_id>/series/<int:index>/metadata", views.MetadataView.as_view(), name="metadata"),
+    path("reads/<uuid:read_id>/series/<int:index>/frames/<int:frame>", views.FrameView.as_view(), name="frame"),
+    path("reads/<uuid:read_id>/draft", views.DraftView.as_view(), name="draft"),
+    path("reads/<uuid:read_id>/submit", views.SubmitView.as_view(), name="submit"),
+    path("reads/<uuid:read_id>/aid", views.AidView.as_view(), name="aid"),
+]

@@ -1,0 +1,128 @@
+"""What a reader's browser may ask. The rules live in `reads` and `studies`; a view parses, calls and shows."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.accounts.roles import Role
+from backend.cases.models import CaseImage
+from backend.cases.pixels import read_frame
+from backend.predictions.release import aid_for
+from backend.reads.access import access_image, access_open_read, access_read, access_series, sitting_of
+from backend.reads.models import ReadStatus
+from backend.reads.services import draft_save, read_open_next, read_submit
+from backend.studies.access import access_membership
+from backend.studies.session_states import NextStatus, NextTurn, StudyPhase, next_turn
+
+from . import presentation, serializers
+
+
+class WorklistView(APIView):
+    @extend_schema(responses=serializers.WorklistOutput)
+    def get(self, request: Request, slug: str) -> Response:
+        member = access_membership(by=request.user, slug=slug, roles=[Role.READER])
+        sitting = sitting_of(member)
+        if sitting.study.phase == StudyPhase.READING:
+            turn = next_turn(sitting.views, washout=sitting.washout, now=timezone.now())
+            body = presentation.worklist_body(sitting, turn)
+        else:
+            turn = NextTurn(status=NextStatus.COMPLETE)
+            body = presentation.worklist_body(sitting, turn)
+            status = "not_frozen" if sitting.study.phase == StudyPhase.DESIGN else "locked"
+            body["next"] = presentation.turn_body(sitting, turn, status=status)
+        return Response(serializers.WorklistOutput(body).data)
+
+
+class NextView(APIView):
+    @extend_schema(request=None, responses=serializers.ReadOpenedOutput)
+    def post(self, request: Request, slug: str) -> Response:
+        read = read_open_next(slug=slug, by=request.user, now=timezone.now())
+        return Response(serializers.ReadOpenedOutput({"read_id": read.pk}).data)
+
+
+class ReadView(APIView):
+    @extend_schema(
+        responses=PolymorphicProxySerializer(
+            component_name="ReadOrLockedRead",
+            serializers=[serializers.ReadOutput, serializers.LockedReadOutput],
+            resource_type_field_name=None,
+        )
+    )
+    def get(self, request: Request, read_id: UUID) -> Response:
+        read = access_read(by=request.user, read_id=read_id)
+        if read.status == ReadStatus.SUBMITTED:
+            locked = {"id": read.pk, "alias": read.assignment.alias, "status": "submitted"}
+            return Response(serializers.LockedReadOutput(locked).data)
+        read = access_open_read(by=request.user, read_id=read_id)
+        return Response(serializers.ReadOutput(presentation.read_body(read)).data)
+
+
+class MetadataView(APIView):
+    @extend_schema(responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request, read_id: UUID, index: int) -> Response:
+        read, series = access_series(by=request.user, read_id=read_id, index=index)
+        images = CaseImage.objects.filter(series=series).order_by("index")
+        return Response(presentation.metadata_body(read, images))
+
+
+class FrameView(APIView):
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, read_id: UUID, index: int, frame: int) -> HttpResponse:
+        image = access_image(by=request.user, read_id=read_id, index=index, frame=frame)
+        response = HttpResponse(
+            read_frame(image),
+            content_type=f"application/octet-stream; transfer-syntax={image.transfer_syntax_uid}",
+        )
+        # The address holds for this read alone, so what a browser keeps can never be another case.
+        response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+        response.headers["Vary"] = "Cookie"
+        return response
+
+
+class DraftView(APIView):
+    @extend_schema(request=serializers.DraftInput, responses=serializers.DraftSavedOutput)
+    def put(self, request: Request, read_id: UUID) -> Response:
+        given = serializers.DraftInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        saved = draft_save(
+            read_id=read_id,
+            revision=given.validated_data["revision"],
+            answers=given.validated_data["answers"],
+            measurements=given.validated_data["measurements"],
+            by=request.user,
+            now=timezone.now(),
+        )
+        body = {
+            "revision": saved.revision,
+            "saved_at": saved.saved_at,
+            "derived": saved.derived,
+            "measurements": [one.as_sent() for one in saved.measurements],
+        }
+        return Response(serializers.DraftSavedOutput(body).data)
+
+
+class SubmitView(APIView):
+    @extend_schema(request=serializers.SubmitInput, responses=serializers.SubmittedOutput)
+    def post(self, request: Request, read_id: UUID) -> Response:
+        given = serializers.SubmitInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        submitted = read_submit(read_id=read_id, by=request.user, now=timezone.now(), **given.validated_data)
+        sitting = sitting_of(submitted.read.assignment.reading_session.member)
+        body = {"status": "submitted", "next": presentation.turn_body(sitting, submitted.next_turn)}
+        return Response(serializers.SubmittedOutput(body).data)
+
+
+class AidView(APIView):
+    @extend_schema(responses=serializers.AidOutput)
+    def get(self, request: Request, read_id: UUID) -> Response:
+        read = access_open_read(by=request.user, read_id=read_id)
+        aid = aid_for(read=read, by=request.user, now=timezone.now())
+        response = Response(serializers.AidOutput(aid).data)
+        response.headers["Cache-Control"] = "no-store"
+        return response

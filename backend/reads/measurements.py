@@ -1,0 +1,105 @@
+"""Measurements as the browser sends them, checked against the slice they were drawn on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from backend.audit.errors import InvalidInput, RuleBroken
+from backend.cases.models import CaseImage
+
+from .access import shown_series
+from .geometry import Axes, BadMeasurement, agree, bidirectional_axes, distance_to_plane_mm
+from .models import Read
+
+MAX_MEASUREMENTS = 20
+# Half a millimeter is far less than any slice step: the points lie on the slice that is named or on another one.
+PLANE_TOLERANCE_MM = 0.5
+
+
+@dataclass(frozen=True)
+class CheckedMeasurement:
+    """A bidirectional measurement with the lengths computed here."""
+
+    uuid: UUID
+    tool: str
+    question: str | None
+    series: int
+    frame: int
+    points_mm: list[list[float]]
+    axes: Axes
+    image: CaseImage
+
+    def as_sent(self) -> dict[str, Any]:
+        """The measurement in the words of the API."""
+        return {
+            "uuid": str(self.uuid),
+            "tool": self.tool,
+            "question": self.question,
+            "series": self.series,
+            "frame": self.frame,
+            "points_mm": self.points_mm,
+            "long_axis_mm": self.axes.long_axis_mm,
+            "short_axis_mm": self.axes.short_axis_mm,
+        }
+
+
+def check_measurements(read: Read, sent: Sequence[Mapping[str, Any]]) -> list[CheckedMeasurement]:
+    """The measurements of a draft or submission.
+
+    Raises
+    ------
+    InvalidInput
+        Names the measurement by its place in the list.
+    RuleBroken
+        `measurement_mismatch`, when a length of the browser and ours differ by more than the tolerance.
+    """
+    if len(sent) > MAX_MEASUREMENTS:
+        raise InvalidInput("Too many measurements.", {"measurements": f"At most {MAX_MEASUREMENTS} are kept."})
+    series = shown_series(read) if sent else []
+    checked = []
+    for place, one in enumerate(sent):
+        try:
+            checked.append(_check(one, [row.pk for row in series]))
+        except (BadMeasurement, KeyError, TypeError, ValueError) as problem:
+            text = str(problem) if isinstance(problem, BadMeasurement) else "The measurement is not complete."
+            raise InvalidInput("A measurement cannot be accepted.", {f"measurements[{place}]": text}) from problem
+    if len({one.uuid for one in checked}) != len(checked):
+        raise InvalidInput("A measurement cannot be accepted.", {"measurements": "A measurement is sent twice."})
+    return checked
+
+
+def _check(sent: Mapping[str, Any], series_ids: Sequence[UUID]) -> CheckedMeasurement:
+    if sent["tool"] != "bidirectional":
+        raise BadMeasurement("The tool is not one that this form uses.")
+    index, frame = sent["series"], sent["frame"]
+    if type(index) is not int or not 0 <= index < len(series_ids) or type(frame) is not int:
+        raise BadMeasurement("The slice of the measurement is not part of this case.")
+    image = CaseImage.objects.select_related("series").filter(series_id=series_ids[index], index=frame - 1).first()
+    if image is None:
+        raise BadMeasurement("The slice of the measurement is not part of this case.")
+    points = sent["points_mm"]
+    axes = bidirectional_axes(points)
+    _check_on_slice(points, image)
+    if not (agree(axes.long_axis_mm, float(sent["long_axis_mm"])) and agree(axes.short_axis_mm, float(sent["short_axis_mm"]))):
+        raise RuleBroken("measurement_mismatch", "The browser and the server measure different lengths.")
+    return CheckedMeasurement(
+        uuid=UUID(str(sent["uuid"])),
+        tool="bidirectional",
+        question=sent.get("question"),
+        series=index,
+        frame=frame,
+        points_mm=[[float(value) for value in point] for point in points],
+        axes=axes,
+        image=image,
+    )
+
+
+def _check_on_slice(points: Sequence[Sequence[float]], image: CaseImage) -> None:
+    if "00200032" not in image.metadata or "00200037" not in image.metadata:
+        raise BadMeasurement("This series says nothing of its position, so nothing can be measured on it.")
+    position = image.metadata["00200032"]["Value"]
+    orientation = image.metadata["00200037"]["Value"]
+    distance = distance_to_plane_mm(points, position=position, orientation=orientation)
+    if distance > PLANE_TOLERANCE_MM:
+        raise BadMeasurement("The points do not lie on the slice that is named.")

@@ -1,0 +1,40 @@
+"""The doors to a study: the object for somebody who may have it, the same 404 for everybody else."""
+
+from collections.abc import Collection
+
+from backend.accounts.models import User
+from backend.accounts.roles import Role
+from backend.audit.errors import NotFound
+
+from .blinding import Phase
+from .models import ReaderStudy, StudyMember
+from .session_states import StudyPhase
+
+
+def access_membership(*, by: User, slug: str, roles: Collection[Role], for_update: bool = False) -> StudyMember:
+    """The person's membership of the study in one of `roles`, the first in their order."""
+    members = StudyMember.objects.select_related("study")
+    if for_update:
+        members = members.select_for_update(of=("self",))
+    found = {member.role: member for member in members.filter(user=by, study__slug=slug, role__in=list(roles))}
+    for role in roles:
+        if role in found:
+            return found[role]
+    raise NotFound
+
+
+def access_study(*, by: User, slug: str, roles: Collection[Role], for_update: bool = False) -> ReaderStudy:
+    """The study, if this person has one of `roles` in it."""
+    member = access_membership(by=by, slug=slug, roles=roles)
+    if for_update:
+        return ReaderStudy.objects.select_for_update().get(pk=member.study_id)
+    return member.study
+
+
+def desk_phase(study: ReaderStudy) -> Phase:
+    """The blinding phase for everybody who is not reading a case."""
+    return {
+        StudyPhase.DESIGN: Phase.DESIGN,
+        StudyPhase.READING: Phase.UNAIDED,
+        StudyPhase.LOCKED: Phase.LOCKED,
+    }[StudyPhase(study.phase)]
