@@ -10,28 +10,28 @@ help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## install, build, make the demonstration study, start web server and worker (PORT, DATA_DIR, HOST)
-	@scripts/python scripts/run.py
+	@scripts/python -m scripts.run
 
 test: prepare-test ## every test on SQLite: front end, Python, browser
 	@npm --prefix frontend test --silent
 	@$(PY) -m pytest -n $(WORKERS) -m "not services" -p randomly -p "no:cacheprovider" --randomly-seed=$(SEED)
 
 test-services: prepare-test ## the Python suite again on PostgreSQL and Redis, which it starts
-	@$(PY) scripts/services.py $(PY) -m pytest -n $(WORKERS) -p "no:cacheprovider" --randomly-seed=$(SEED)
+	@$(PY) -m scripts.services $(PY) -m pytest -n $(WORKERS) -p "no:cacheprovider" --randomly-seed=$(SEED)
 
 prepare-test:
-	@scripts/python scripts/prepare.py test
+	@scripts/python -m scripts.prepare test
 
 check: ## lint, types, import directions, migrations and generated files current
-	@scripts/python scripts/prepare.py check
+	@scripts/python -m scripts.prepare check
 	@scripts/check
 
 services: ## a private PostgreSQL and Redis for a second terminal, until Ctrl-C
-	@scripts/python scripts/services.py
+	@scripts/python -m scripts.services
 
 bench: ## measured figures of this machine
-	@scripts/python scripts/prepare.py bench
-	@$(PY) scripts/bench.py
+	@scripts/python -m scripts.prepare bench
+	@$(PY) -m scripts.bench
 
 format: ## rewrite Python and TypeScript in the project's format
 	@$(PY) -m ruff check --fix .
