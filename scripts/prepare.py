@@ -1,6 +1,6 @@
 """Brings the checkout into the state that a command needs: packages, front-end bundle, browser.
 
-Run as `python -m scripts.prepare {test|check|bench}`. Standard library only, for it makes the environment itself.
+Run as `python -m scripts.prepare GOAL`. Standard library only, for it makes the environment itself.
 """
 
 import platform
@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from scripts import toolchain
+from scripts.signals import StopRequested, stop_on_signals
 from scripts.steps import Steps, digest_of, is_current, write_stamp
 from scripts.toolchain import Problem
 
@@ -95,12 +96,13 @@ def main() -> int:
     if len(sys.argv) != 2 or sys.argv[1] not in GOALS:
         print(f"usage: python -m scripts.prepare {{{'|'.join(GOALS)}}}", file=sys.stderr)
         return 2
+    stop_on_signals()
     try:
         GOALS[sys.argv[1]]()
     except Problem as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
+    except StopRequested:
         return 130
     return 0
 

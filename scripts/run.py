@@ -11,8 +11,9 @@ import urllib.request
 from pathlib import Path
 
 from scripts import prepare, toolchain
+from scripts.signals import StopRequested, stop_on_signals
 from scripts.steps import Steps
-from scripts.supervise import Service, StopRequested, Supervisor, stop_on_signals
+from scripts.supervise import Service, Supervisor
 from scripts.toolchain import Problem
 
 ROOT = prepare.ROOT
@@ -37,7 +38,7 @@ def services(host: str, port: int, environment: dict[str, str]) -> list[Service]
 
 
 def prepare_installation(steps: Steps, environment: dict[str, str]) -> None:
-    """Packages, front end, database and demonstration study, each skipped or quick when it is there already."""
+    """Packages, front end, database and demonstration; each is quick when it is there already."""
     prepare.ensure_python_packages(steps, "inference")
     prepare.ensure_frontend_packages(steps, toolchain.check_node())
     prepare.ensure_bundle(steps)

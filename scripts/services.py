@@ -1,8 +1,8 @@
 """A private PostgreSQL and Redis on free ports of this machine, for tests and for trying things out.
 
-`python -m scripts.services COMMAND…` runs the command with DATABASE_URL and CELERY_BROKER_URL set and ends with its
-exit status; without a command it prints the two variables and waits for Ctrl-C. Nothing outlives it. Standard library
-only.
+`python -m scripts.services COMMAND…` runs the command with DATABASE_URL and CELERY_BROKER_URL set and ends
+with its exit status; without a command it prints the two variables and waits for Ctrl-C. Nothing outlives it.
+Standard library only.
 """
 
 import contextlib
@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from scripts import toolchain
 from scripts.signals import StopRequested, kill_group, stop_on_signals
@@ -123,7 +124,7 @@ def _server(name: str, command: list[str], folder: Path, port: int, account: str
             process.wait()
 
 
-def _identity(account: str | None) -> dict[str, object]:
+def _identity(account: str | None) -> dict[str, Any]:
     if account is None:
         return {}
     entry = pwd.getpwnam(account)

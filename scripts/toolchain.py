@@ -8,7 +8,7 @@ import subprocess
 import sysconfig
 from pathlib import Path
 
-NODE_MINIMUM = (20, 19)
+NODE_VERSIONS = "20.19 or newer (20.x), or 22.12 or newer,"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -29,22 +29,20 @@ def check_python_parts() -> None:
 
 
 def check_node() -> str:
-    """The version of Node.js, at least 20.19, with npm beside it."""
-    wanted = ".".join(map(str, NODE_MINIMUM))
+    """The version of Node.js, if Vite runs on it, with npm beside it."""
     node = shutil.which("node")
     if node is None:
+        raise Problem(f"Node.js {NODE_VERSIONS} is needed to build the front end; `node` was not found.")
+    shown = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip()
+    numbers = re.match(r"v(\d+)\.(\d+)", shown)
+    version = (int(numbers[1]), int(numbers[2])) if numbers else (0, 0)
+    if not ((20, 19) <= version < (21, 0) or version >= (22, 12)):
         raise Problem(
-            f"Node.js {wanted} or newer is needed to build the front end, and `node` was not found."
-        )
-    found = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip()
-    numbers = re.match(r"v(\d+)\.(\d+)", found)
-    if numbers is None or (int(numbers[1]), int(numbers[2])) < NODE_MINIMUM:
-        raise Problem(
-            f"Node.js {wanted} or newer is needed to build the front end; `node` here is {found or 'broken'}."
+            f"Node.js {NODE_VERSIONS} is needed to build the front end; `node` here is {shown or 'broken'}."
         )
     if shutil.which("npm") is None:
         raise Problem("npm, which comes with Node.js, was not found. Debian: apt-get install npm")
-    return found.removeprefix("v")
+    return shown.removeprefix("v")
 
 
 def check_port(host: str, port: str) -> int:
@@ -107,7 +105,7 @@ def find_postgres() -> Path | None:
 
 
 def install_debian(packages: list[str], *, purpose: str, otherwise: str = "") -> None:
-    """Installs Debian packages where this process may; elsewhere raises a Problem with the command to give."""
+    """Installs Debian packages where it may; elsewhere raises a Problem with the command to give."""
     command = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         hint = f", {otherwise}" if otherwise else ""
