@@ -1,0 +1,156 @@
+"""The ROC figure as SVG and PNG, the same bytes for the same report.
+
+Matplotlib is imported inside the functions: a web process that draws nothing need not load it.
+"""
+
+import io
+import threading
+from typing import TYPE_CHECKING
+
+from backend.analysis.errors import NotEstimable
+from backend.analysis.results import format_estimate
+from backend.analysis.study_report import CurveResult, StudyReport
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Okabe M, Ito K. Color Universal Design (2008): black is kept for models, yellow is too faint for a line.
+READER_COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+MODEL_COLOR = "#000000"
+ARM_LINES = ("--", "-", ":", "-.")
+MODEL_LINES = ("-", "--", ":", "-.")
+MARKERS = ("o", "s", "^", "D", "v", "P")
+
+WIDTH_INCHES = 4.5
+AXES_INCHES = 3.6
+MARGIN_INCHES = (0.6, 0.3, 0.55)  # left, top, below the axes for their label
+LEGEND_ROW_INCHES = 0.17
+
+# matplotlib's style is global to the process: two threads may not change and restore it at once.
+_STYLE_LOCK = threading.Lock()
+
+
+def roc_figure_svg(report: StudyReport) -> bytes:
+    """The ROC curves of all readers, arms and models as SVG, text as outlines, without a date."""
+    return _render(report, "svg", dpi=72)
+
+
+def roc_figure_png(report: StudyReport, *, dpi: int = 300) -> bytes:
+    """The same figure as PNG at print resolution."""
+    return _render(report, "png", dpi=dpi)
+
+
+def _render(report: StudyReport, file_format: str, *, dpi: int) -> bytes:
+    import matplotlib
+
+    buffer = io.BytesIO()
+    metadata: dict[str, str | None] = {"Title": f"ROC curves: {report.title}"}
+    metadata |= {"Date": None, "Creator": None} if file_format == "svg" else {"Software": None}
+    with (
+        _STYLE_LOCK,
+        matplotlib.rc_context(
+            {
+                "svg.hashsalt": "reading-room",
+                "svg.fonttype": "path",
+                "font.family": "DejaVu Sans",
+                "font.size": 8.0,
+                "text.parse_math": False,
+                "axes.linewidth": 0.8,
+                "savefig.bbox": None,
+            }
+        ),
+    ):
+        figure = _roc_figure(report)
+        figure.savefig(buffer, format=file_format, dpi=dpi, metadata=metadata)
+    return buffer.getvalue()
+
+
+def _roc_figure(report: StudyReport) -> "Figure":
+    from matplotlib.figure import Figure
+
+    left, top, below = MARGIN_INCHES
+    legend = LEGEND_ROW_INCHES * (len(report.curves) + 1.5)
+    height = top + AXES_INCHES + below + legend
+    figure = Figure(figsize=(WIDTH_INCHES, height))
+    bottom = below + legend
+    axes = figure.add_axes(
+        (left / WIDTH_INCHES, bottom / height, AXES_INCHES / WIDTH_INCHES, AXES_INCHES / height)
+    )
+    axes.plot([0, 1], [0, 1], color="#999999", linewidth=0.8)
+    for item in report.curves:
+        _draw_curve(axes, report, item)
+    _dress(axes, report)
+    figure.legend(
+        loc="lower left",
+        bbox_to_anchor=(left / WIDTH_INCHES, 0.05 / height),
+        frameon=False,
+        handlelength=2.6,
+        borderaxespad=0.0,
+        title=f"AUC ({100 * report.level:g}% CI, DeLong); marker: declared threshold",
+        alignment="left",
+    )
+    return figure
+
+
+def _draw_curve(axes: "Axes", report: StudyReport, item: CurveResult) -> None:
+    color, line, marker = _look(report, item)
+    label = f"{item.curve.label}: {_auc_text(item)}"
+    if isinstance(item.roc, NotEstimable):
+        axes.plot([], [], color=color, linestyle="none", marker="x", label=label)
+        return
+    axes.plot(
+        [1.0 - point.specificity for point in item.roc.points],
+        [point.sensitivity for point in item.roc.points],
+        color=color,
+        linestyle=line,
+        linewidth=1.4,
+        clip_on=False,
+        label=label,
+    )
+    at = item.operating_point
+    if not isinstance(at.sensitivity.estimate, NotEstimable) and not isinstance(
+        at.specificity.estimate, NotEstimable
+    ):
+        filled = "white" if line == "--" else color
+        axes.plot(
+            [1.0 - at.specificity.estimate],
+            [at.sensitivity.estimate],
+            color=color,
+            marker=marker,
+            markersize=5,
+            markerfacecolor=filled,
+            clip_on=False,
+        )
+
+
+def _look(report: StudyReport, item: CurveResult) -> tuple[str, str, str]:
+    """Color and marker by reader, line by arm; models are black."""
+    if item.curve.arm is None:
+        position = report.models.index(item.curve.name)
+        return MODEL_COLOR, MODEL_LINES[position % len(MODEL_LINES)], "*"
+    position = report.readers.index(item.curve.name)
+    # One arm alone needs no dashes to tell it from another.
+    arm = report.arms.index(item.curve.arm) if len(report.arms) > 1 else 1
+    marker = MARKERS[(position // len(READER_COLORS) + position) % len(MARKERS)]
+    return READER_COLORS[position % len(READER_COLORS)], ARM_LINES[arm % len(ARM_LINES)], marker
+
+
+def _auc_text(item: CurveResult) -> str:
+    if isinstance(item.auc.auc, NotEstimable):
+        return f"AUC {item.auc.auc}"
+    value = format_estimate(item.auc.auc)
+    if isinstance(item.auc.ci, NotEstimable):
+        return f"{value} (CI {item.auc.ci})"
+    return f"{value} ({item.auc.ci.low:.3f}\N{EN DASH}{item.auc.ci.high:.3f})"
+
+
+def _dress(axes: "Axes", report: StudyReport) -> None:
+    axes.set_xlim(0.0, 1.0)
+    axes.set_ylim(0.0, 1.0)
+    axes.set_aspect("equal")
+    axes.set_xlabel("1 \N{MINUS SIGN} specificity")
+    axes.set_ylabel("Sensitivity")
+    axes.spines[["top", "right"]].set_visible(False)
+    note = " (synthetic demonstration data)" if report.is_synthetic else ""
+    axes.set_title(f"{report.title}{note}", fontsize=8.0, loc="left")
