@@ -24,7 +24,9 @@ def record(
     are blind to them.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError(f"The audit event {event} must be written in the transaction of the change itself.")
+        raise RuntimeError(
+            f"The audit event {event} must be written in the transaction of the change itself."
+        )
     return AuditEvent.objects.create(
         at=at,
         event=event,

@@ -7,7 +7,7 @@ from django.db.models import Count
 
 from backend.accounts.roles import Role
 from backend.cases.models import Case, CaseSeries
-from backend.predictions.selectors import case_job_states
+from backend.predictions.selectors import CaseJobState, case_job_states
 from backend.reads.selectors import ReaderProgress, missing_reads, study_progress
 from backend.studies.access import desk_phase
 from backend.studies.blinding import Kind, may_see
@@ -73,11 +73,10 @@ def cases_body(member: StudyMember) -> list[dict[str, Any]]:
         cases = cases.filter(center_id=member.center_id)
     cases = cases.select_related("center").prefetch_related("series").annotate(mask_count=Count("masks"))
     states = case_job_states(study)
-    none = {"status": "none", "progress": 0.0, "reason": ""}
-    return [_case_body(case, list(case.series.all()), states.get(case.pk, none)) for case in cases]
+    return [_case_body(case, list(case.series.all()), states[case.pk]) for case in cases]
 
 
-def _case_body(case: Any, series: list[CaseSeries], prediction: dict[str, Any]) -> dict[str, Any]:
+def _case_body(case: Any, series: list[CaseSeries], prediction: CaseJobState) -> dict[str, Any]:
     return {
         "number": case.number,
         "center": case.center.code,

@@ -58,7 +58,9 @@ class ProgressView(APIView):
     @extend_schema(responses=serializers.ProgressOutput)
     def get(self, request: Request, slug: str) -> Response:
         study = access_study(by=request.user, slug=slug, roles=PROGRESS)
-        return Response(serializers.ProgressOutput(presentation.progress_body(study, now=timezone.now())).data)
+        return Response(
+            serializers.ProgressOutput(presentation.progress_body(study, now=timezone.now())).data
+        )
 
 
 class CasesView(APIView):

@@ -123,4 +123,3 @@ def _uid_in(read: Read, uid: str) -> str:
     """A UID that stands for `uid` in this read only (DICOM PS3.5 B.2: 2.25 and a 128-bit number)."""
     digest = hmac.new(settings.SECRET_KEY.encode(), f"{read.pk}|{uid}".encode(), hashlib.sha256).digest()
     return f"2.25.{int.from_bytes(digest[:16], 'big')}"
-

@@ -8,7 +8,9 @@ urlpatterns = [
     path("studies/<slug:slug>/next", views.NextView.as_view(), name="next"),
     path("reads/<uuid:read_id>", views.ReadView.as_view(), name="read"),
     path("reads/<uuid:read_id>/series/<int:index>/metadata", views.MetadataView.as_view(), name="metadata"),
-    path("reads/<uuid:read_id>/series/<int:index>/frames/<int:frame>", views.FrameView.as_view(), name="frame"),
+    path(
+        "reads/<uuid:read_id>/series/<int:index>/frames/<int:frame>", views.FrameView.as_view(), name="frame"
+    ),
     path("reads/<uuid:read_id>/draft", views.DraftView.as_view(), name="draft"),
     path("reads/<uuid:read_id>/submit", views.SubmitView.as_view(), name="submit"),
     path("reads/<uuid:read_id>/aid", views.AidView.as_view(), name="aid"),

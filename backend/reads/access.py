@@ -65,7 +65,9 @@ def shown_series(read: Read) -> list[CaseSeries]:
     """The series of the case in the order in which the reader finds them: the protocol's sequence first."""
     primary = read.assignment.study_case.study.protocol["primary_role"]
     series = CaseSeries.objects.filter(case_id=read.assignment.study_case.case_id)
-    return sorted(series, key=lambda one: (one.role != primary, _rank(one), one.plane != "axial", one.title, one.id))
+    return sorted(
+        series, key=lambda one: (one.role != primary, _rank(one), one.plane != "axial", one.title, one.id)
+    )
 
 
 def access_series(*, by: User, read_id: UUID, index: int) -> tuple[Read, CaseSeries]:
@@ -121,7 +123,9 @@ def sitting_of(member: StudyMember) -> Sitting:
                 )
             )
         views.append(
-            SessionView(ordinal=session.session.ordinal, status=SessionStatus(session.status), turns=tuple(turns))
+            SessionView(
+                ordinal=session.session.ordinal, status=SessionStatus(session.status), turns=tuple(turns)
+            )
         )
         submitted_before = {**submitted_before, **submitted_here}
     return Sitting(member=member, study=member.study, sessions=sessions, views=views)

@@ -46,7 +46,8 @@ def distance_to_plane_mm(
         row[0] * column[1] - row[1] * column[0],
     )
     return max(
-        abs(sum((point[axis] - position[axis]) * normal[axis] for axis in range(3))) for point in _points(points_mm)
+        abs(sum((point[axis] - position[axis]) * normal[axis] for axis in range(3)))
+        for point in _points(points_mm)
     )
 
 

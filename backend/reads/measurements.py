@@ -55,7 +55,9 @@ def check_measurements(read: Read, sent: Sequence[Mapping[str, Any]]) -> list[Ch
         `measurement_mismatch`, when a length of the browser and ours differ by more than the tolerance.
     """
     if len(sent) > MAX_MEASUREMENTS:
-        raise InvalidInput("Too many measurements.", {"measurements": f"At most {MAX_MEASUREMENTS} are kept."})
+        raise InvalidInput(
+            "Too many measurements.", {"measurements": f"At most {MAX_MEASUREMENTS} are kept."}
+        )
     series = shown_series(read) if sent else []
     checked = []
     for place, one in enumerate(sent):
@@ -63,9 +65,13 @@ def check_measurements(read: Read, sent: Sequence[Mapping[str, Any]]) -> list[Ch
             checked.append(_check(one, [row.pk for row in series]))
         except (BadMeasurement, KeyError, TypeError, ValueError) as problem:
             text = str(problem) if isinstance(problem, BadMeasurement) else "The measurement is not complete."
-            raise InvalidInput("A measurement cannot be accepted.", {f"measurements[{place}]": text}) from problem
+            raise InvalidInput(
+                "A measurement cannot be accepted.", {f"measurements[{place}]": text}
+            ) from problem
     if len({one.uuid for one in checked}) != len(checked):
-        raise InvalidInput("A measurement cannot be accepted.", {"measurements": "A measurement is sent twice."})
+        raise InvalidInput(
+            "A measurement cannot be accepted.", {"measurements": "A measurement is sent twice."}
+        )
     return checked
 
 
@@ -75,13 +81,20 @@ def _check(sent: Mapping[str, Any], series_ids: Sequence[UUID]) -> CheckedMeasur
     index, frame = sent["series"], sent["frame"]
     if type(index) is not int or not 0 <= index < len(series_ids) or type(frame) is not int:
         raise BadMeasurement("The slice of the measurement is not part of this case.")
-    image = CaseImage.objects.select_related("series").filter(series_id=series_ids[index], index=frame - 1).first()
+    image = (
+        CaseImage.objects.select_related("series")
+        .filter(series_id=series_ids[index], index=frame - 1)
+        .first()
+    )
     if image is None:
         raise BadMeasurement("The slice of the measurement is not part of this case.")
     points = sent["points_mm"]
     axes = bidirectional_axes(points)
     _check_on_slice(points, image)
-    if not (agree(axes.long_axis_mm, float(sent["long_axis_mm"])) and agree(axes.short_axis_mm, float(sent["short_axis_mm"]))):
+    if not (
+        agree(axes.long_axis_mm, float(sent["long_axis_mm"]))
+        and agree(axes.short_axis_mm, float(sent["short_axis_mm"]))
+    ):
         raise RuleBroken("measurement_mismatch", "The browser and the server measure different lengths.")
     return CheckedMeasurement(
         uuid=UUID(str(sent["uuid"])),

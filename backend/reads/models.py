@@ -31,7 +31,9 @@ class Read(models.Model):
     draft_revision = models.PositiveIntegerField(default=0)
     draft_saved_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     idempotency_key = models.UUIDField(null=True)
     timing = models.JSONField(default=dict)
 
@@ -39,7 +41,9 @@ class Read(models.Model):
         ordering: ClassVar[list[str]] = ["opened_at"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["reader", "study"], condition=Q(status=ReadStatus.DRAFT), name="one_open_read_per_reader"
+                fields=["reader", "study"],
+                condition=Q(status=ReadStatus.DRAFT),
+                name="one_open_read_per_reader",
             ),
             models.CheckConstraint(
                 name="read_submitted_iff_submitted_at",

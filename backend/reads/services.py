@@ -12,13 +12,14 @@ from backend.accounts.models import User
 from backend.accounts.roles import Role
 from backend.audit.errors import InvalidInput, RuleBroken
 from backend.audit.services import record
-from backend.studies.access import access_membership
+from backend.studies.access import access_membership, hold_study
 from backend.studies.forms import check_answers
 from backend.studies.models import Assignment, ReadingSession
 from backend.studies.session_states import (
     NextTurn,
     SessionStatus,
     StudyPhase,
+    check_is_reading,
     check_session_transition,
     check_turn_is_open,
     next_turn,
@@ -56,8 +57,7 @@ def read_open_next(*, slug: str, by: User, now: datetime) -> Read:
     instant get the same read and no washout is passed by a race.
     """
     member = access_membership(by=by, slug=slug, roles=[Role.READER], for_update=True)
-    if member.study.phase != StudyPhase.READING:
-        raise RuleBroken("study_not_reading", "This study is not open for reading.")
+    check_is_reading(StudyPhase(hold_study(member.study_id).phase))
     sitting = sitting_of(member)
     turn = next_turn(sitting.views, washout=sitting.washout, now=now)
     check_turn_is_open(turn)
@@ -154,8 +154,7 @@ def _lock_for_writing(*, by: User, read_id: UUID) -> Read:
 def _check_writable(read: Read) -> None:
     if read.status == ReadStatus.SUBMITTED:
         raise RuleBroken("read_locked", "This read is submitted and locked.")
-    if read.assignment.study_case.study.phase != StudyPhase.READING:
-        raise RuleBroken("study_not_reading", "This study is not open for reading.")
+    check_is_reading(StudyPhase(hold_study(read.study_id).phase))
 
 
 def _checked(
@@ -171,7 +170,9 @@ def _checked(
 def _derived(read: Read, answers: Mapping[str, Any]) -> dict[str, Any]:
     form = read.assignment.study_case.study.protocol["form"]
     return {
-        question["key"]: answers[question["key"]] for question in form["questions"] if question["kind"] == "derived"
+        question["key"]: answers[question["key"]]
+        for question in form["questions"]
+        if question["kind"] == "derived"
     }
 
 
@@ -206,9 +207,10 @@ def _open_session(session: ReadingSession, *, by: User, now: datetime) -> None:
 
 
 def _lock_session_if_complete(session: ReadingSession, *, by: User, now: datetime) -> None:
-    left = session.assignments.count() - Read.objects.filter(
-        assignment__reading_session=session, status=ReadStatus.SUBMITTED
-    ).count()
+    left = (
+        session.assignments.count()
+        - Read.objects.filter(assignment__reading_session=session, status=ReadStatus.SUBMITTED).count()
+    )
     if left:
         return
     check_session_transition(SessionStatus(session.status), SessionStatus.LOCKED)

@@ -1,6 +1,7 @@
 """The doors to a study: the object for somebody who may have it, the same 404 for everybody else."""
 
 from collections.abc import Collection
+from uuid import UUID
 
 from backend.accounts.models import User
 from backend.accounts.roles import Role
@@ -11,12 +12,16 @@ from .models import ReaderStudy, StudyMember
 from .session_states import StudyPhase
 
 
-def access_membership(*, by: User, slug: str, roles: Collection[Role], for_update: bool = False) -> StudyMember:
+def access_membership(
+    *, by: User, slug: str, roles: Collection[Role], for_update: bool = False
+) -> StudyMember:
     """The person's membership of the study in one of `roles`, the first in their order."""
     members = StudyMember.objects.select_related("study")
     if for_update:
         members = members.select_for_update(of=("self",))
-    found = {member.role: member for member in members.filter(user=by, study__slug=slug, role__in=list(roles))}
+    found = {
+        member.role: member for member in members.filter(user=by, study__slug=slug, role__in=list(roles))
+    }
     for role in roles:
         if role in found:
             return found[role]
@@ -29,6 +34,13 @@ def access_study(*, by: User, slug: str, roles: Collection[Role], for_update: bo
     if for_update:
         return ReaderStudy.objects.select_for_update().get(pk=member.study_id)
     return member.study
+
+
+def hold_study(study_id: UUID) -> ReaderStudy:
+    """The study, held until the caller's transaction ends: a read that is being written and the lock of the
+    database wait for each other, so no read is committed after the data were frozen.
+    """
+    return ReaderStudy.objects.select_for_update(no_key=True).get(pk=study_id)
 
 
 def desk_phase(study: ReaderStudy) -> Phase:

@@ -47,12 +47,12 @@ _AFTER_LOCK = frozenset({Phase.LOCKED})
 
 # Kind -> role -> the phases in which that role may see it. What is not here is not seen.
 _ALLOWED: dict[Kind, dict[Role, frozenset[Phase]]] = {
-    Kind.TRUTH: {role: _AFTER_LOCK for role in _DESK},
+    Kind.TRUTH: dict.fromkeys(_DESK, _AFTER_LOCK),
     Kind.AI_OUTPUT: {
-        **{role: _AFTER_LOCK for role in _DESK},
+        **dict.fromkeys(_DESK, _AFTER_LOCK),
         Role.READER: frozenset({Phase.AIDED}),
     },
-    Kind.OTHER_RATING: {role: _AFTER_LOCK for role in _DESK},
+    Kind.OTHER_RATING: dict.fromkeys(_DESK, _AFTER_LOCK),
     Kind.OWN_RATING: {Role.READER: frozenset({Phase.UNAIDED, Phase.AIDED})},
     Kind.OWN_PRIOR_RATING: {},
     Kind.CASE_IDENTITY: {},
@@ -67,7 +67,7 @@ _ALLOWED: dict[Kind, dict[Role, frozenset[Phase]]] = {
         Role.STATISTICIAN: _ALL_PHASES,
         Role.AUDITOR: _ALL_PHASES,
     },
-    Kind.RESULTS: {role: _AFTER_LOCK for role in _DESK},
+    Kind.RESULTS: dict.fromkeys(_DESK, _AFTER_LOCK),
 }
 
 # Seen only where it is one's own: a reader's open read, the output shown in it, a data manager's own center.
@@ -105,7 +105,7 @@ def print_table() -> str:
         "  aided    reading; the protocol releases the model's output for this case",
         "  locked   after the database lock",
         "",
-        f"{'kind':<18}{'role':<19}{'whose':<7}" + "".join(f"{phase.value:<9}" for phase in Phase),
+        f"{'kind':<18}{'role':<19}{'whose':<7}" + "".join(f"{phase.value:<9}" for phase in Phase).rstrip(),
     ]
     for kind, role, own in product(Kind, Role, (True, False)):
         seen = "".join(f"{'yes' if may_see(kind, role, phase, own=own) else '-':<9}" for phase in Phase)

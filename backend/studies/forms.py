@@ -106,7 +106,9 @@ def _problem(question: Mapping[str, Any], value: Any) -> str | None:
 
 def _is_option(question: Mapping[str, Any], value: Any) -> bool:
     # True == 1 in Python: a yes must not pass for the first point of a scale.
-    return any(option["value"] == value and type(option["value"]) is type(value) for option in question["options"])
+    return any(
+        option["value"] == value and type(option["value"]) is type(value) for option in question["options"]
+    )
 
 
 def _number_problem(question: Mapping[str, Any], value: Any) -> str | None:

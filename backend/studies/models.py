@@ -24,11 +24,17 @@ class ReaderStudy(models.Model):
     protocol_version = models.PositiveIntegerField(default=1)
     protocol_sha256 = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     frozen_at = models.DateTimeField(null=True)
-    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    frozen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     locked_at = models.DateTimeField(null=True)
-    locked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    locked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     lock_reason = models.TextField(blank=True)
 
     class Meta:
@@ -152,7 +158,9 @@ class Randomisation(models.Model):
     """The record of how one reader's order was drawn; the order itself is the rows of `Assignment`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    reading_session = models.OneToOneField(ReadingSession, on_delete=models.PROTECT, related_name="randomisation")
+    reading_session = models.OneToOneField(
+        ReadingSession, on_delete=models.PROTECT, related_name="randomisation"
+    )
     seed = models.CharField(max_length=64)
     algorithm = models.CharField(max_length=60)
     algorithm_version = models.PositiveSmallIntegerField()

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .randomisation import ALGORITHM, ALGORITHM_VERSION
@@ -163,4 +163,50 @@ def _lpln_rating() -> list[dict[str, Any]]:
     ]
 
 
-TEMPLATES = {"lpln-radiomics": lpln_radiomics_protocol}
+def practice_protocol() -> dict[str, Any]:
+    """One unaided session on image quality, to get to know the reading room; no model, no reference standard."""
+    return {
+        "format": CURRENT_FORMAT,
+        "template": "practice",
+        "design": "single arm",
+        "washout_days": 0,
+        "washout_rule": "none: one session",
+        "sessions": [{"ordinal": 1, "title": "Practice", "arm": "UNAIDED", "model_id": ""}],
+        "case_order": {
+            "rule": "random per reader and session",
+            "algorithm": ALGORITHM,
+            "algorithm_version": ALGORITHM_VERSION,
+        },
+        "instructions": "Try the tools: scroll, set the window, measure something, and rate the image quality.",
+        "primary_role": "OTHER",
+        "rating_question": "rating",
+        "positive_from": 4,
+        "form": practice_form(),
+    }
+
+
+def practice_form() -> dict[str, Any]:
+    """A measurement and an image quality of five points."""
+    axes = [question for question in _lpln_criteria() if question["key"] in ("short_axis_mm", "long_axis_mm")]
+    anchors = ("Not diagnostic", "Poor", "Acceptable", "Good", "Excellent")
+    return {
+        "version": 1,
+        "questions": [
+            *[{**question, "required": False, "help": "Of anything you like."} for question in axes],
+            {
+                "key": "rating",
+                "kind": "ordinal",
+                "label": "Image quality",
+                "help": "",
+                "required": True,
+                "options": [{"value": value, "label": label} for value, label in enumerate(anchors, start=1)],
+            },
+            {"key": "comment", "kind": "text", "label": "Comment", "help": "", "required": False},
+        ],
+    }
+
+
+TEMPLATES: dict[str, Callable[..., dict[str, Any]]] = {
+    "lpln-radiomics": lpln_radiomics_protocol,
+    "practice": practice_protocol,
+}

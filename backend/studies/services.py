@@ -15,13 +15,23 @@ from backend.audit.services import record
 from backend.cases.models import Case
 
 from . import protocols
-from .models import Assignment, Randomisation, ReaderStudy, ReadingSession, StudyCase, StudyMember, StudySession
+from .models import (
+    Assignment,
+    Randomisation,
+    ReaderStudy,
+    ReadingSession,
+    StudyCase,
+    StudyMember,
+    StudySession,
+)
 from .randomisation import ALGORITHM, ALGORITHM_VERSION, draw_order
 from .session_states import StudyPhase, check_study_transition
 
 
 @transaction.atomic
-def study_create(*, slug: str, title: str, template: str, by: User | None, now: datetime, **options: Any) -> ReaderStudy:
+def study_create(
+    *, slug: str, title: str, template: str, by: User | None, now: datetime, **options: Any
+) -> ReaderStudy:
     """A study in design, with the protocol of `template`; `options` are the template's own (`washout_days`)."""
     if template not in protocols.TEMPLATES:
         raise RuleBroken("unknown_template", f"There is no study template named {template!r}.")
@@ -37,13 +47,21 @@ def study_create(*, slug: str, title: str, template: str, by: User | None, now: 
     study.save(force_insert=True)
     for session in study.protocol["sessions"]:
         StudySession.objects.create(study=study, **session)
-    record(event="study_created", by=by, at=now, subject=study, study_id=study.pk, detail={"template": template})
+    record(
+        event="study_created", by=by, at=now, subject=study, study_id=study.pk, detail={"template": template}
+    )
     return study
 
 
 @transaction.atomic
 def member_enroll(
-    *, study: ReaderStudy, user: User, role: Role, by: User | None, now: datetime, center: Center | None = None
+    *,
+    study: ReaderStudy,
+    user: User,
+    role: Role,
+    by: User | None,
+    now: datetime,
+    center: Center | None = None,
 ) -> StudyMember:
     """Give a person a role in a study. Readers are enrolled before the freeze."""
     if role is Role.READER:
@@ -58,7 +76,12 @@ def member_enroll(
 
 @transaction.atomic
 def case_add(
-    *, study: ReaderStudy, case: Case, by: User | None, now: datetime, case_info: list[dict[str, str]] | None = None
+    *,
+    study: ReaderStudy,
+    case: Case,
+    by: User | None,
+    now: datetime,
+    case_info: list[dict[str, str]] | None = None,
 ) -> StudyCase:
     """Add a case to a study in design; `case_info` is what the reader may know of it, as label and value."""
     study = ReaderStudy.objects.select_for_update().get(pk=study.pk)
@@ -68,13 +91,20 @@ def case_add(
     )
     if is_new:
         record(
-            event="case_added", by=by, at=now, subject=study_case, study_id=study.pk, detail={"case": case.number}
+            event="case_added",
+            by=by,
+            at=now,
+            subject=study_case,
+            study_id=study.pk,
+            detail={"case": case.number},
         )
     return study_case
 
 
 @transaction.atomic
-def study_freeze(*, study_id: UUID, models: Mapping[str, Mapping[str, Any]], by: User | None, now: datetime) -> ReaderStudy:
+def study_freeze(
+    *, study_id: UUID, models: Mapping[str, Mapping[str, Any]], by: User | None, now: datetime
+) -> ReaderStudy:
     """Freeze the protocol and draw every reader's order; from here on the study is read and not changed.
 
     Parameters
@@ -144,18 +174,24 @@ def _models_of(study: ReaderStudy, models: Mapping[str, Mapping[str, Any]]) -> l
     needed = sorted({session["model_id"] for session in study.protocol["sessions"] if session["model_id"]})
     missing = [model_id for model_id in needed if model_id not in models]
     if missing:
-        raise RuleBroken("model_missing", f"The protocol releases a model that is not registered: {', '.join(missing)}.")
+        raise RuleBroken(
+            "model_missing", f"The protocol releases a model that is not registered: {', '.join(missing)}."
+        )
     return needed
 
 
-def _draw_reader(study: ReaderStudy, reader: StudyMember, study_cases: list[StudyCase], now: datetime) -> None:
+def _draw_reader(
+    study: ReaderStudy, reader: StudyMember, study_cases: list[StudyCase], now: datetime
+) -> None:
     by_key = {str(study_case.pk): study_case for study_case in study_cases}
     previous: tuple[str, ...] | None = None
     for session in study.sessions.order_by("ordinal"):
         drawn = draw_order(list(by_key), seed=secrets.token_hex(16), previous=previous)
         reading_session = ReadingSession.objects.create(member=reader, session=session)
         Assignment.objects.bulk_create(
-            Assignment(reading_session=reading_session, study_case=by_key[key], position=position, alias=alias)
+            Assignment(
+                reading_session=reading_session, study_case=by_key[key], position=position, alias=alias
+            )
             for position, (key, alias) in enumerate(zip(drawn.case_keys, drawn.aliases, strict=True), start=1)
         )
         Randomisation.objects.create(

@@ -52,6 +52,11 @@ def check_study_transition(now_at: StudyPhase, to: StudyPhase) -> None:
         )
 
 
+def check_is_reading(phase: StudyPhase) -> None:
+    if phase is not StudyPhase.READING:
+        raise RuleBroken("study_not_reading", "This study is not open for reading.")
+
+
 def check_session_transition(now_at: SessionStatus, to: SessionStatus) -> None:
     if to not in SESSION_TRANSITIONS[now_at]:
         raise RuleBroken(

@@ -1,0 +1,27 @@
+"""Makes the demonstration: accounts, phantom cases, a study in its washout, a finished one. Safe to run again."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import BaseCommand
+from django.utils import timezone
+
+from backend.demo.services import demo_make
+
+
+class Command(BaseCommand):
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--cases-per-center", type=int, default=5)
+        parser.add_argument("--size", choices=["full", "small"], default="full")
+
+    def handle(self, *args: Any, cases_per_center: int, size: str, **options: Any) -> None:
+        start = time.monotonic()
+
+        def say(text: str) -> None:
+            self.stdout.write(f"  {time.monotonic() - start:5.0f} s  {text}")
+            self.stdout.flush()
+
+        demo_make(per_center=cases_per_center, size=size, now=timezone.now(), say=say)

@@ -1,0 +1,66 @@
+"""Simulated readers of the demonstration: answers drawn from what the phantom was made of. Pure and seeded.
+
+They say nothing about people; they give the pages of the demonstration something to show.
+"""
+
+import random
+from typing import Any
+
+from inference.phantom import PhantomTruth
+
+NOISE_SHORT_AXIS_MM = 0.6
+
+
+def simulated_answers(
+    truth: PhantomTruth, *, skill: float, seed: str, model_probability: float | None = None
+) -> dict[str, Any]:
+    """The answers of a simulated reader to the lpln form.
+
+    Parameters
+    ----------
+    truth : PhantomTruth
+        What the case was made from; the index node's features are what the reader perceives, with noise.
+    skill : float
+        From 0 (guesses) to 1 (sees every feature).
+    model_probability : float, optional
+        The released probability, toward which an aided reader moves.
+    """
+    rng = random.Random(seed)  # noqa: S311  (a simulation, not a secret)
+    node = truth.index_node
+    short_axis = round(max(1.0, node.short_axis_mm + rng.gauss(0, NOISE_SHORT_AXIS_MM)), 1)
+    heterogeneous = _perceived(node.is_heterogeneous, skill, rng)
+    margin = _perceived(node.margin == "spiculated", skill, rng)
+    met = sum((short_axis > 5, heterogeneous, margin))
+    rating = {0: rng.choice((1, 2)), 1: 3, 2: 4, 3: 5}[met]
+    if rng.random() > skill:
+        rating += rng.choice((-1, 1))
+    if model_probability is not None:
+        rating += 1 if model_probability > 0.6 else -1 if model_probability < 0.3 else 0
+    return {
+        "side_region": f"{node.side}_{node.region}",
+        "short_axis_mm": short_axis,
+        "long_axis_mm": round(max(short_axis, node.long_axis_mm + rng.gauss(0, NOISE_SHORT_AXIS_MM)), 1),
+        "criterion_heterogeneous": heterogeneous,
+        "criterion_margin": margin,
+        "rating": min(5, max(1, rating)),
+        "comment": None,
+    }
+
+
+def simulated_timing(*, slices: int, seed: str) -> dict[str, float]:
+    """Reading times in ms as a browser would have measured them."""
+    rng = random.Random(seed)  # noqa: S311  (a simulation, not a secret)
+    active = rng.lognormvariate(4.1, 0.35) * 1000
+    return {
+        "first_image_ms": round(rng.uniform(150, 400)),
+        "first_interaction_ms": round(rng.uniform(600, 2500)),
+        "active_ms": round(active),
+        "wall_ms": round(active * rng.uniform(1.02, 1.4)),
+        "slices_seen": rng.randint(slices // 2, slices),
+        "slices_total": slices,
+        "clicks": rng.randint(8, 40),
+    }
+
+
+def _perceived(present: bool, skill: float, rng: random.Random) -> bool:  # noqa: FBT001  (a perception, not a flag)
+    return present if rng.random() < 0.5 + skill / 2 else not present

@@ -1,0 +1,27 @@
+"""The demonstration as a whole, step by step; what stands already is not made again."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from . import studies
+from .cases import Say, phantom_cases, real_case
+from .people import people_make
+from .predictions import predictions_make
+
+
+def demo_make(*, per_center: int, size: str, now: datetime, say: Say) -> None:
+    """Accounts, cases, predictions and studies of the demonstration."""
+    with transaction.atomic():
+        people = people_make(now=now)
+    coordinator = people["coordinator"]
+    cases = phantom_cases(per_center=per_center, size=size, by=coordinator, now=now, say=say)
+    predictions_make([demo.case for demo in cases], by=coordinator, now=now, say=say)
+    studies.active_study(cases, people, now=now)
+    say("study in its washout")
+    studies.finished_study(cases, people, now=now)
+    say("finished study with results")
+    real = real_case(by=coordinator, now=now, say=say)
+    if real is not None:
+        studies.practice_study(real, people, now=now)
+        say("practice on a real MR series")
