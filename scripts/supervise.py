@@ -33,11 +33,14 @@ class Supervisor:
         Working folder of the services.
     grace_s : float
         Seconds between asking a service to stop and ending it by force.
+    inherit_environment : bool
+        Whether a service sees this program's variables beside its own.
     """
 
-    def __init__(self, cwd: Path, *, grace_s: float = 20.0) -> None:
+    def __init__(self, cwd: Path, *, grace_s: float = 20.0, inherit_environment: bool = True) -> None:
         self.cwd = cwd
         self.grace_s = grace_s
+        self.inherited = dict(os.environ) if inherit_environment else {}
         self.processes: dict[str, subprocess.Popen[str]] = {}
         self.ready: dict[str, threading.Event] = {}
         self._readers: list[threading.Thread] = []
@@ -47,7 +50,7 @@ class Supervisor:
         process = subprocess.Popen(
             service.command,
             cwd=self.cwd,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", **service.environment},
+            env={**self.inherited, "PYTHONUNBUFFERED": "1", **service.environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
