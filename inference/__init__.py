@@ -1,1 +1,1 @@
-"""Model plug-ins and the code that runs them. Knows nothing of Django, of readers or of the reference standard."""
+"""Model plug-ins and the code that runs them. Knows nothing of Django, readers or the reference standard."""

@@ -1,0 +1,373 @@
+"""What a model plug-in is given, what it gives back, and how both are named by content.
+
+This is the only module of `inference` that the web host imports. It needs the standard library and numpy,
+nothing else, so that importing it costs milliseconds and no SimpleITK, torch or PyRadiomics has to be
+installed there.
+
+Geometry follows DICOM and ITK: millimeters, LPS (x to the patient's left, y to posterior, z to superior).
+Arrays are indexed (z, y, x); spacing, origin and direction are given in the order x, y, z.
+"""
+
+import hashlib
+import importlib
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Triple = tuple[float, float, float]
+Direction = tuple[float, float, float, float, float, float, float, float, float]
+Clinical = bool | int | float | str
+WeightsStatus = Literal["published-coefficients", "registered", "untrained-demo"]
+
+IDENTITY: Direction = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+
+GEOMETRY_DECIMALS = 4
+"""Spacing, origin and direction are compared and hashed to 1e-4: file formats keep no more."""
+
+PLUGINS: Mapping[str, str] = MappingProxyType({"lpln-radiomics": "inference.models.lpln_radiomics:PLUGIN"})
+"""Model id to the dotted name for `load_plugin`."""
+
+
+class InputProblem(Exception):
+    """The case cannot be processed as it is. Trying again gives the same, so nobody retries."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(f"{code}: {text}")
+        self.code = code
+        self.text = text
+
+
+class ResourceProblem(Exception):
+    """Memory or disk ran out. Worth a retry; says nothing about the case."""
+
+
+class RunCancelled(Exception):
+    """`RunContext.cancelled` answered yes between two steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding of `ModelPlugin.check`.
+
+    Attributes
+    ----------
+    code : str
+        Stable name, for programs.
+    text : str
+        A sentence for people.
+    is_blocking : bool
+        False for a warning that goes along with the result.
+    """
+
+    code: str
+    text: str
+    is_blocking: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Volume:
+    """An image on a regular grid.
+
+    Attributes
+    ----------
+    array : numpy.ndarray
+        Shape (z, y, x): slices, rows, columns. Native pixel type or float32; slices in the order of
+        `direction`.
+    spacing : tuple of float
+        (x, y, z) mm: column spacing, row spacing, slice step.
+    origin : tuple of float
+        LPS position of the center of voxel [0, 0, 0], mm.
+    direction : tuple of float
+        Nine direction cosines, row-major 3x3; its columns are the unit vectors of the x, y and z axes in LPS.
+
+    Raises
+    ------
+    ValueError
+        When the array is not three-dimensional or empty, or a number of the geometry is missing or not
+        finite.
+    """
+
+    array: NDArray[Any]
+    spacing: Triple
+    origin: Triple = (0.0, 0.0, 0.0)
+    direction: Direction = IDENTITY
+
+    def __post_init__(self) -> None:
+        if self.array.ndim != 3 or self.array.size == 0:
+            raise ValueError(f"a volume has three non-empty axes (z, y, x), not shape {self.array.shape}")
+        for name, values, count in (
+            ("spacing", self.spacing, 3),
+            ("origin", self.origin, 3),
+            ("direction", self.direction, 9),
+        ):
+            if len(values) != count or not all(math.isfinite(value) for value in values):
+                raise ValueError(f"{name} is {count} finite numbers, not {values}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CaseInputs:
+    """All that a plug-in may see of a case. Never a reader's answer or the reference standard.
+
+    Attributes
+    ----------
+    volumes : mapping of str to Volume
+        By sequence role, e.g. "T2W".
+    masks : mapping of str to numpy.ndarray of bool
+        By mask role, e.g. "index_node"; shape (z, y, x) of the volume that the model card names for the role.
+    clinical : mapping of str to bool, int, float or str
+        Clinical variables by name.
+    center : str
+        Code of the center the images come from.
+    """
+
+    volumes: Mapping[str, Volume]
+    masks: Mapping[str, NDArray[np.bool_]]
+    clinical: Mapping[str, Clinical] = field(default_factory=dict)
+    center: str = ""
+
+    def __post_init__(self) -> None:
+        for role, mask in self.masks.items():
+            if mask.dtype != np.bool_:
+                raise ValueError(f"mask {role!r} is boolean, not {mask.dtype}")
+
+
+@dataclass(frozen=True, slots=True)
+class MaskRole:
+    """A mask the model needs, and the sequence role on whose grid it lies."""
+
+    role: str
+    on: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What a model is, is for, and is not for. Shown to people as it stands.
+
+    `cut_off` and `coefficients` are None and empty for models that have none. `probability_note` says what
+    the number called probability is, and `calibration_note` how far it may be trusted at another center.
+    """
+
+    id: str
+    semver: str
+    title: str
+    task: str
+    sequence_roles: tuple[str, ...]
+    mask_roles: tuple[MaskRole, ...]
+    outputs: tuple[str, ...]
+    intended_use: str
+    limits: tuple[str, ...]
+    references: tuple[str, ...]
+    queue: Literal["cpu", "gpu"]
+    mem_mb: int
+    timeout_s: int
+    weights_status: WeightsStatus
+    cut_off: float | None
+    positive_rule: str
+    probability_note: str
+    calibration_note: str
+    coefficients: Mapping[str, float] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The card as JSON-ready values."""
+        return {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """Where and how a run happens.
+
+    Attributes
+    ----------
+    cache_dir : pathlib.Path
+        For expensive intermediate results. May be emptied at any time between runs.
+    threads : int
+        Upper limit. A result must not depend on it.
+    seed : int
+        For models that draw random numbers.
+    cancelled : callable
+        Asked between steps; True ends the run with `RunCancelled`.
+    progress : callable
+        Told the fraction done (0 to 1) and the name of the step.
+    """
+
+    cache_dir: Path
+    threads: int = 1
+    seed: int = 0
+    cancelled: Callable[[], bool] = lambda: False
+    progress: Callable[[float, str], None] = lambda _fraction, _step: None
+
+    def step(self, fraction: float, name: str) -> None:
+        """Report a step, or raise `RunCancelled`."""
+        if self.cancelled():
+            raise RunCancelled(f"cancelled before {name}")
+        self.progress(fraction, name)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOutput:
+    """The result of one run.
+
+    Attributes
+    ----------
+    score : float
+        The model's own scale.
+    probability : float
+        0 to 1; `probability_note` says what it is.
+    is_positive : bool
+        The call at `cut_off`.
+    near_cut_off : bool
+        The score is nearer to the cut-off than numbers of this kind can tell.
+    numeric_uncertainty : float
+        Largest change of the score over `score_reruns`; the scale of the score.
+    score_reruns : mapping of str to float
+        Scores under small changes that should not matter, by what was changed.
+    features : mapping of str to float
+        All features that were measured, also those the score does not use.
+    warnings, notes : tuple of str
+        What a person should know of this case; what holds for every case.
+    timings : mapping of str to float
+        Seconds of wall time by step.
+
+    Raises
+    ------
+    ValueError
+        When a number is not finite or the probability is outside 0 to 1: a blank is never a prediction.
+    """
+
+    score: float
+    probability: float
+    probability_note: str
+    is_positive: bool
+    cut_off: float
+    near_cut_off: bool
+    numeric_uncertainty: float
+    score_reruns: Mapping[str, float] = field(default_factory=dict)
+    features: Mapping[str, float] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        numbers = {
+            "score": self.score,
+            "probability": self.probability,
+            "cut_off": self.cut_off,
+            "numeric_uncertainty": self.numeric_uncertainty,
+            **self.score_reruns,
+            **self.features,
+        }
+        undefined = sorted(name for name, value in numbers.items() if not math.isfinite(value))
+        if undefined:
+            raise ValueError(f"a model output holds finite numbers only; not so: {', '.join(undefined)}")
+        if not 0 <= self.probability <= 1:
+            raise ValueError(f"a probability lies in 0 to 1, not {self.probability}")
+
+    def to_json(self) -> dict[str, Any]:
+        """The output as JSON-ready values."""
+        return {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__}
+
+
+@runtime_checkable
+class ModelPlugin(Protocol):
+    """One version of one model."""
+
+    card: ModelCard
+
+    def version_digest(self) -> str:
+        """SHA-256 (hex) over code, settings, weights or coefficients, and the packages behind the numbers."""
+        ...
+
+    def check(self, inputs: CaseInputs) -> list[Problem]:
+        """What stands against a run. Empty, or warnings only, when the case can be run."""
+        ...
+
+    def run(self, inputs: CaseInputs, ctx: RunContext) -> ModelOutput:
+        """Raises `InputProblem`, `ResourceProblem` or `RunCancelled`; anything else is a bug."""
+        ...
+
+
+def load_plugin(name: str) -> ModelPlugin:
+    """The plug-in object named "module:attribute".
+
+    Imported at run time so that nothing heavy enters the import graph of the web host.
+
+    Raises
+    ------
+    ValueError
+        When the name has another form.
+    ImportError, AttributeError
+        When there is no such module or attribute.
+    TypeError
+        When the object is no plug-in.
+    """
+    module, separator, attribute = name.partition(":")
+    if not (module and separator and attribute):
+        raise ValueError(f"a plug-in is named 'module:attribute', not {name!r}")
+    plugin = getattr(importlib.import_module(module), attribute)
+    if isinstance(plugin, type) or not isinstance(plugin, ModelPlugin):
+        raise TypeError(f"{name} is no model plug-in")
+    return plugin
+
+
+def canonical_json(value: Any) -> str:
+    """JSON with sorted keys and no spaces: equal values give equal text. Raises ValueError on NaN."""
+    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def image_digest(volume: Volume) -> str:
+    """SHA-256 (hex) of an image's content: pixels in slice order and geometry, not files.
+
+    Pixels are hashed as float32, the type the models compute in, so an image read as int16 and as float32
+    is one image; geometry is rounded to 1e-4, so a header's last digits do not matter.
+    """
+    digest = hashlib.sha256(b"volume-1")
+    digest.update(canonical_json(volume.array.shape).encode())
+    for values in (volume.spacing, volume.origin, volume.direction):
+        digest.update(canonical_json([round(value * 10**GEOMETRY_DECIMALS) for value in values]).encode())
+    for plane in volume.array:
+        # adding zero turns -0.0 into 0.0: equal pixels, equal bytes
+        digest.update(np.ascontiguousarray(plane.astype("<f4") + np.float32(0)).tobytes())
+    return digest.hexdigest()
+
+
+def mask_digest(mask: NDArray[np.bool_]) -> str:
+    """SHA-256 (hex) of a mask's shape and voxels in slice order."""
+    digest = hashlib.sha256(b"mask-1")
+    digest.update(canonical_json(mask.shape).encode())
+    digest.update(np.packbits(mask).tobytes())
+    return digest.hexdigest()
+
+
+def input_digest(inputs: CaseInputs, version_digest: str) -> str:
+    """SHA-256 (hex) of one question to one model version: the same digest, the same answer.
+
+    Covers every volume and mask by role, the clinical variables, the center and `version_digest`.
+    """
+    question = {
+        "version": version_digest,
+        "volumes": {role: image_digest(volume) for role, volume in inputs.volumes.items()},
+        "masks": {role: mask_digest(mask) for role, mask in inputs.masks.items()},
+        "clinical": dict(inputs.clinical),
+        "center": inputs.center,
+    }
+    return hashlib.sha256(canonical_json(question).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, MaskRole):
+        return asdict(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, np.generic):
+        return value.item()
+    return value

@@ -1,0 +1,1 @@
+"""One module per model plug-in. Load them by name with `inference.contracts.load_plugin`."""
