@@ -1,0 +1,93 @@
+import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
+import { RouteError } from "./pages/RouteError";
+import { RootLayout } from "./RootLayout";
+import { PageSkeleton } from "./shell/PageSkeleton";
+import { ShellLayout } from "./shell/ShellLayout";
+
+/** Every page is its own chunk, so that nobody waits for the viewer or the charts who does not see them. */
+export const routes: RouteObject[] = [
+  {
+    element: <RootLayout />,
+    hydrateFallbackElement: <PageSkeleton />,
+    children: [
+      {
+        errorElement: <RouteError />,
+        children: [
+          {
+            path: "sign-in",
+            lazy: async () => ({
+              Component: (await import("../features/account/components/SignInPage")).default,
+            }),
+          },
+          {
+            path: "read/:slug/case/:readId",
+            lazy: async () => ({
+              Component: (await import("../features/reading-room/ReadingRoomPage")).default,
+            }),
+          },
+          {
+            element: <ShellLayout />,
+            children: [
+              {
+                errorElement: <RouteError />,
+                children: [
+                  {
+                    index: true,
+                    lazy: async () => ({
+                      Component: (await import("../features/account/components/HomePage")).default,
+                    }),
+                  },
+                  {
+                    path: "read/:slug",
+                    lazy: async () => ({
+                      Component: (await import("../features/worklist/components/WorklistPage")).default,
+                    }),
+                  },
+                  {
+                    path: "desk/:slug",
+                    lazy: async () => ({
+                      Component: (await import("../features/desk/components/DeskLayout")).default,
+                    }),
+                    children: [
+                      { index: true, element: <Navigate to="progress" replace /> },
+                      {
+                        path: "progress",
+                        lazy: async () => ({
+                          Component: (await import("../features/desk/components/ProgressTab")).default,
+                        }),
+                      },
+                      {
+                        path: "cases",
+                        lazy: async () => ({
+                          Component: (await import("../features/desk/components/CasesTab")).default,
+                        }),
+                      },
+                      {
+                        path: "results",
+                        lazy: async () => ({ Component: (await import("./pages/ResultsTab")).default }),
+                      },
+                      {
+                        path: "audit",
+                        lazy: async () => ({
+                          Component: (await import("../features/desk/components/AuditTab")).default,
+                        }),
+                      },
+                    ],
+                  },
+                  {
+                    path: "*",
+                    lazy: async () => ({ Component: (await import("./pages/NotFoundPage")).default }),
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+];
+
+export function createRouter() {
+  return createBrowserRouter(routes);
+}

@@ -1,0 +1,46 @@
+import { useQuery } from "@tanstack/react-query";
+import { Suspense } from "react";
+import { Link, Outlet, ScrollRestoration, useMatch } from "react-router";
+import { meQuery } from "../../features/account/api/get-me";
+import { ErrorState } from "../../shared/components/PageStates";
+import { ProductMark } from "../../shared/components/ProductMark";
+import { UserMenu } from "./UserMenu";
+
+/** Header, one main landmark and the footer line around every page but the reading room and the sign-in. */
+export function ShellLayout() {
+  const me = useQuery(meQuery);
+  const atDesk = useMatch("/desk/:slug/*");
+  const atWorklist = useMatch("/read/:slug");
+  const slug = (atDesk ?? atWorklist)?.params.slug;
+  const study = me.data?.memberships.find((membership) => membership.study === slug);
+  return (
+    <div className="rr-shell">
+      <a className="rr-skip" href="#main">
+        Skip to content
+      </a>
+      <header className="rr-header">
+        <div className="rr-header-inner">
+          <Link to="/" className="rr-product" aria-label="Reading Room, my studies">
+            <ProductMark />
+            Reading Room
+          </Link>
+          <span className="rr-header-study">{study?.title}</span>
+          {me.data !== undefined && <UserMenu me={me.data} />}
+        </div>
+      </header>
+      <main className="rr-main" id="main" tabIndex={-1}>
+        {me.isError ? (
+          <ErrorState error={me.error} onRetry={() => void me.refetch()} />
+        ) : (
+          <Suspense>
+            <Outlet />
+          </Suspense>
+        )}
+      </main>
+      <footer className="rr-footer">
+        <div className="rr-footer-inner">Research software. Not a medical device.</div>
+      </footer>
+      <ScrollRestoration />
+    </div>
+  );
+}

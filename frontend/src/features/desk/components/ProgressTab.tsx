@@ -1,0 +1,3 @@
+export default function ProgressTab() {
+  return null;
+}

@@ -1,0 +1,39 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const codecs = [
+  "uuid",
+  "comlink",
+  "pako",
+  "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs",
+  "@cornerstonejs/codec-charls/decodewasmjs",
+  "@cornerstonejs/codec-openjpeg/decodewasmjs",
+  "@cornerstonejs/codec-openjph/wasmjs",
+  "@cornerstonejs/codec-libjxl/decodewasmjs",
+];
+
+export default defineConfig({
+  base: "/static/app/",
+  plugins: [react()],
+  worker: { format: "es" },
+  resolve: {
+    alias: [
+      {
+        find: /^@kitware\/vtk\.js\/IO\/.*$/,
+        replacement: new URL("./build/vtk-io-stub.js", import.meta.url).pathname,
+      },
+    ],
+  },
+  optimizeDeps: {
+    exclude: ["@cornerstonejs/dicom-image-loader"],
+    include: ["dicom-parser", ...codecs.map((name) => `@cornerstonejs/dicom-image-loader > ${name}`)],
+  },
+  build: {
+    manifest: true,
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: "src/app/main.tsx" },
+  },
+  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"], setupFiles: [] },
+});
