@@ -27,8 +27,8 @@ PROGRESS_STEPS = 20
 class Command(BaseCommand):
     help = (
         "Import DICOM folders, files and zips, de-identified, as cases of a study. "
-        "Exit status: 0 everything went in or was there already; 1 something was refused, and the report says what "
-        "and why; 2 nothing could be done, for there is no such study, center, user, path or file."
+        "Exit status: 0 everything went in or was there already; 1 something was refused, and the report "
+        "says what and why; 2 nothing could be done, for there is no such study, center, user, path or file."
     )
     requires_migrations_checks = True
 
@@ -73,7 +73,7 @@ class Command(BaseCommand):
             raise SystemExit(status)
 
     def _show_progress(self, step: str, done: int, total: int) -> None:
-        """On the error stream, for the other one is for the report: a line that counts, in a log only its end."""
+        """On the error stream, for the other one is for the report: a line that counts, or only its end."""
         is_step = done % max(1, total // PROGRESS_STEPS) == 0 and self.stderr.isatty()
         if total and (done == total or is_step):
             self.stderr.write(f"{step}: {done} of {total}", ending="\r" if done < total else "\n")
