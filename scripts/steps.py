@@ -43,7 +43,7 @@ class Steps:
             start_new_session=True,
         )
         assert process.stdout is not None  # noqa: S101  (for the type checker: PIPE was asked for)
-        with ending_with_this_program(process):
+        with process.stdout, ending_with_this_program(process):
             progress = Progress()
             for line in process.stdout:
                 if line.strip():

@@ -69,11 +69,12 @@ class Supervisor:
 
     def _relay(self, service: Service, process: "subprocess.Popen[str]") -> None:
         assert process.stdout is not None  # noqa: S101  (for the type checker: PIPE was asked for)
-        for line in process.stdout:
-            with self._print_lock:
-                print(f"{service.name:>6} | {line.rstrip()}", flush=True)
-            if service.ready_line and service.ready_line in line:
-                self.ready[service.name].set()
+        with process.stdout as lines:
+            for line in lines:
+                with self._print_lock:
+                    print(f"{service.name:>6} | {line.rstrip()}", flush=True)
+                if service.ready_line and service.ready_line in line:
+                    self.ready[service.name].set()
 
     def ended(self) -> tuple[str, int] | None:
         """Name and exit status of a service that has ended, or None while all run."""

@@ -1,7 +1,7 @@
 """docker-compose.yml is true: each service's command and environment work on a real PostgreSQL and Redis.
 
-No Docker engine is needed. A service's command is started natively with the environment that the file gives it; only
-addresses and the data folder are put in the place of the container's.
+No Docker engine is needed. A service's command is started natively with the environment that the file gives it;
+only addresses and the data folder are put in the place of the container's.
 """
 
 import os
