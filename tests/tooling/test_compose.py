@@ -1,7 +1,7 @@
 """docker-compose.yml is true: each service's command and environment work on a real PostgreSQL and Redis.
 
-No Docker engine is needed. A service's command is started natively with the environment that the file gives it;
-only addresses and the data folder are put in the place of the container's.
+No Docker engine is needed. A service's command is started natively with the environment that the file gives
+it; only addresses and the data folder are put in the place of the container's.
 """
 
 import os
@@ -195,7 +195,7 @@ def test_each_worker_answers_on_its_own_queues(deployment: Native) -> None:
         "active_queues",
         "--json",
         "--timeout",
-        "10",
+        "5",
     ]
     answer = deployment.run("web", celery)
     assert answer.returncode == 0, answer.stdout + answer.stderr

@@ -16,7 +16,7 @@ def pins(name: str) -> dict[str, str]:
     wanted = [line.split("#")[0].strip() for line in lines]
     pairs = [line.split("==") for line in wanted if line]
     assert all(len(pair) == 2 for pair in pairs), "every line is name==version"
-    return {package: version for package, version in pairs}
+    return dict(pairs)
 
 
 def lock() -> dict[str, dict[str, Any]]:

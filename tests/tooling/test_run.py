@@ -1,4 +1,4 @@
-"""`make run` before and around the product: what it says when something is missing, and that it ends everything."""
+"""`make run` around the product: what it says when something is missing, and that it ends everything."""
 
 import os
 import signal
