@@ -1,5 +1,6 @@
 """The embedded broker: kombu's filesystem transport, with messages that appear whole."""
 
+import json
 import uuid
 from pathlib import Path
 from time import monotonic_ns
@@ -7,17 +8,16 @@ from typing import Any
 
 from kombu import transport
 from kombu.transport import filesystem
-from kombu.utils.json import dumps
 
 
 class Channel(filesystem.Channel):
     """Writes a message under another name and renames it: a worker that polls never reads half of one."""
 
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
+    def _put(self, queue: str, message: dict[str, Any], **kwargs: Any) -> None:
         folder = Path(self.data_folder_out)
         name = f"{monotonic_ns() // 1_000_000}_{uuid.uuid4()}"
         draft = folder / f"{name}.draft"
-        draft.write_text(dumps(payload))
+        draft.write_text(json.dumps(message))
         draft.rename(folder / f"{name}.{queue}.msg")
 
 

@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from kombu import Queue
+from kombu.entity import Queue
 
-from backend.config import broker
+from backend.config import broker, environment
 
 MESSAGE_POLL_SECONDS = 0.1
+CONNECT_SECONDS = 2
 LONGEST_TASK_SECONDS = 2 * 60 * 60
 
 
@@ -25,18 +26,33 @@ def _filesystem_options(folder: Path) -> dict[str, Any]:
     }
 
 
+def _redis_options() -> dict[str, Any]:
+    """A sender gives up at once when Redis is away, for the sweep sends what was not sent."""
+    # Several installations, or several test runs, may share one Redis.
+    prefix = environment.text("BROKER_PREFIX", "")
+    return {
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
+        "interval_max": 0.1,
+        "socket_connect_timeout": CONNECT_SECONDS,
+        **({"global_keyprefix": prefix} if prefix else {}),
+    }
+
+
 broker_url = settings.CELERY_BROKER_URL
 broker_transport_options: dict[str, Any] = {}
 if broker_url.startswith("filesystem:"):
     broker.install()
     broker_transport_options = _filesystem_options(settings.BROKER_DIR)
-broker_connection_timeout = 3
+elif broker_url.startswith(("redis:", "rediss:")):
+    broker_transport_options = _redis_options()
+broker_connection_timeout = CONNECT_SECONDS
 broker_connection_retry_on_startup = True
-# A web request must not hang on a broker that is away: the sweep sends what could not be sent.
 task_publish_retry = False
 
 task_default_queue = "default"
-task_queues = [Queue(name) for name in ("default", "cpu", "gpu")]
+task_queues = [Queue(name) for name in ("default", "cpu", "gpu")]  # type: ignore[no-untyped-call]
 task_create_missing_queues = False
 task_acks_late = True
 task_reject_on_worker_lost = True

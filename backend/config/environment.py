@@ -52,12 +52,12 @@ def secret_key(directory: Path) -> str:
 
 
 def database(directory: Path) -> dict[str, Any]:
-    """The DATABASES entry: PostgreSQL from DATABASE_URL, else SQLite in the data folder."""
+    """The DATABASES entry: PostgreSQL from DATABASE_URL, else SQLite in SQLITE_FILE or the data folder."""
     url = os.environ.get("DATABASE_URL")
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": str(directory / "db.sqlite3"),
+            "NAME": text("SQLITE_FILE", str(directory / "db.sqlite3")),
             "OPTIONS": {
                 # A deferred transaction that upgrades to a write fails at once under load; IMMEDIATE waits.
                 "transaction_mode": "IMMEDIATE",

@@ -1,0 +1,143 @@
+"""The only way by which a model's output reaches a reader, and the log of every time it did."""
+
+from datetime import datetime
+from typing import Any, TypedDict
+
+from django.db import transaction
+
+from backend.accounts.models import User
+from backend.accounts.roles import Role
+from backend.audit.errors import NotFound
+from backend.audit.services import record
+from backend.cases.models import CaseSeries
+from backend.reads.models import Read, ReadStatus
+from backend.studies.blinding import Kind, Phase, may_see
+from backend.studies.models import ReaderStudy
+from backend.studies.session_states import Arm, SessionStatus, StudyPhase
+
+from .models import Disclosure, ModelVersion, Prediction
+from .question import prediction_of, question_for
+from .selectors import study_version
+
+
+class AidModel(TypedDict):
+    id: str
+    semver: str
+    title: str
+    weights_status: str
+
+
+class Aid(TypedDict):
+    """What a reader is shown of a model's output; the values are None when there is no prediction."""
+
+    model: AidModel
+    status: str
+    score: float | None
+    probability: float | None
+    probability_note: str
+    cut_off: float | None
+    is_positive: bool | None
+    near_cut_off: bool | None
+    numeric_uncertainty: float | None
+    notes: list[str]
+    synthetic: bool
+
+
+def is_released(*, read: Read, by: User) -> bool:
+    """Whether the protocol releases the model's output of this case to this person now."""
+    if read.status != ReadStatus.DRAFT:
+        return False
+    if not read.assignment.reading_session.session.model_id:
+        return False
+    return may_see(Kind.AI_OUTPUT, Role.READER, phase_of(read), own=read.reader_id == by.pk)
+
+
+def phase_of(read: Read) -> Phase:
+    """The blinding phase of a read: AIDED only in an open session of the aided arm of a study in reading."""
+    reading_session = read.assignment.reading_session
+    study = reading_session.session.study
+    if study.phase == StudyPhase.DESIGN:
+        return Phase.DESIGN
+    if study.phase == StudyPhase.LOCKED:
+        return Phase.LOCKED
+    if reading_session.session.arm != Arm.AIDED:
+        return Phase.UNAIDED
+    if reading_session.status != SessionStatus.OPEN:
+        return Phase.UNAIDED
+    return Phase.AIDED
+
+
+@transaction.atomic
+def aid_for(*, read: Read, by: User, now: datetime) -> Aid:
+    """The model's output for the case of an open read, logged as a disclosure the first time.
+
+    Later calls show what was disclosed first, whatever has been computed since.
+
+    Raises
+    ------
+    NotFound
+        Unless the protocol releases it to this person now.
+    """
+    if not is_released(read=read, by=by):
+        raise NotFound
+    session = read.assignment.reading_session.session
+    version = study_version(session.study, session.model_id)
+    disclosed = Disclosure.objects.filter(read=read).select_related("prediction").first()
+    case = read.assignment.study_case.case
+    prediction = (
+        disclosed.prediction if disclosed else prediction_of(question_for(case=case, version=version))
+    )
+    aid = _aid(read, version, prediction)
+    if prediction is not None and disclosed is None:
+        _disclose(read=read, prediction=prediction, aid=aid, study=session.study, by=by, now=now)
+    return aid
+
+
+def _disclose(
+    *, read: Read, prediction: Prediction, aid: Aid, study: ReaderStudy, by: User, now: datetime
+) -> None:
+    version = prediction.model_version
+    shown: dict[str, Any] = {**aid, "digest": version.digest, "input_digest": prediction.input_digest}
+    disclosure, is_new = Disclosure.objects.get_or_create(
+        read=read, prediction=prediction, defaults={"shown": shown, "at": now}
+    )
+    if is_new:
+        detail = {"model": version.model_id, "semver": version.semver, "digest": version.digest}
+        record(event="aid_disclosed", by=by, at=now, subject=disclosure, study_id=study.pk, detail=detail)
+
+
+def _aid(read: Read, version: ModelVersion, prediction: Prediction | None) -> Aid:
+    card = version.card
+    case = read.assignment.study_case.case
+    aid = Aid(
+        model=AidModel(
+            id=version.model_id,
+            semver=version.semver,
+            title=card["title"],
+            weights_status=card["weights_status"],
+        ),
+        status="missing",
+        score=None,
+        probability=None,
+        probability_note=card["probability_note"],
+        cut_off=card["cut_off"],
+        is_positive=None,
+        near_cut_off=None,
+        numeric_uncertainty=None,
+        notes=[],
+        synthetic=CaseSeries.objects.filter(case=case, is_synthetic=True).exists(),
+    )
+    if prediction is None:
+        return aid
+    return {
+        **aid,
+        "status": "available",
+        "score": prediction.score,
+        "probability": prediction.probability,
+        "probability_note": prediction.output["probability_note"],
+        "cut_off": prediction.cut_off,
+        "is_positive": prediction.is_positive,
+        "near_cut_off": prediction.near_cut_off,
+        "numeric_uncertainty": prediction.numeric_uncertainty,
+        "notes": [*prediction.output["warnings"], *prediction.output["notes"]],
+    }

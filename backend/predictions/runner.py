@@ -1,0 +1,171 @@
+"""One attempt at one job, in a worker: claim, compute, finish, whatever happens on the way."""
+
+import logging
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from backend.cases.models import CaseSeries
+from backend.cases.pixels import NotAVolume, read_mask, read_volume
+from inference.contracts import (
+    CaseInputs,
+    InputProblem,
+    ModelOutput,
+    ModelPlugin,
+    ResourceProblem,
+    RunCancelled,
+    RunContext,
+    Volume,
+    load_plugin,
+)
+
+from . import services
+from .job_states import FailureKind
+from .models import InferenceJob
+from .question import Question, question_for
+
+log = logging.getLogger(__name__)
+
+HEARTBEATS_PER_LEASE = 4
+
+
+def run(*, job_id: UUID, owner: str) -> None:
+    """Run the job to its end, or do nothing when another worker holds it or it has ended."""
+    job = services.job_claim(job_id=job_id, owner=owner, now=timezone.now())
+    if job is None:
+        log.info("Job %s is not to be had: it has ended, or another worker holds it.", job_id)
+        return
+    log.info("Job %s: attempt %d begins.", job_id, job.attempt)
+    with _heartbeat(job_id, owner) as lost:
+        try:
+            output = _compute(job, owner, lost)
+        except RunCancelled:
+            log.info("Job %s was cancelled or given to another worker.", job_id)
+        except Exception as error:
+            # The boundary of the attempt: whatever went wrong is classified, stored with the job and audited.
+            _fail(job_id, owner, error)
+        else:
+            prediction = services.job_finish(job_id=job_id, owner=owner, output=output, now=timezone.now())
+            log.info(
+                "Job %s %s.",
+                job_id,
+                "is done" if prediction else "had been taken away; its result is dropped",
+            )
+
+
+def _compute(job: InferenceJob, owner: str, lost: threading.Event) -> ModelOutput:
+    plugin = _plugin_of(job)
+    question = question_for(case=job.case, version=job.model_version, mask=job.mask)
+    if question.input_digest != job.input_digest:
+        raise InputProblem(
+            "input_changed", "The images of the case have changed since the job was asked for."
+        )
+    inputs = _inputs(question)
+    problems = [problem for problem in plugin.check(inputs) if problem.is_blocking]
+    if problems:
+        raise InputProblem(problems[0].code, " ".join(problem.text for problem in problems))
+
+    def progress(fraction: float, step: str) -> None:
+        if not services.job_progress(job_id=job.pk, owner=owner, fraction=fraction, message=step):
+            lost.set()
+
+    context = RunContext(
+        cache_dir=settings.INFERENCE_CACHE_DIR,
+        threads=settings.INFERENCE_THREADS,
+        cancelled=lost.is_set,
+        progress=progress,
+    )
+    return plugin.run(inputs, context)
+
+
+def _plugin_of(job: InferenceJob) -> ModelPlugin:
+    """The plug-in in exactly the version the job asks for: a result never bears another version's name."""
+    version = job.model_version
+    name = settings.MODEL_PLUGINS.get(version.model_id)
+    if name is None:
+        raise InputProblem("model_unknown", f"This worker has no model {version.model_id}.")
+    plugin = load_plugin(name)
+    if plugin.version_digest() != version.digest:
+        raise InputProblem(
+            "model_version_unavailable",
+            f"This worker has {plugin.card.id} {plugin.card.semver} ({plugin.version_digest()[:12]}), "
+            f"the job asks for {version.semver} ({version.digest[:12]}).",
+        )
+    return plugin
+
+
+def _inputs(question: Question) -> CaseInputs:
+    mask = question.mask
+    return CaseInputs(
+        volumes={role: _volume(role, series) for role, series in question.series.items()},
+        masks={mask.role: read_mask(mask)} if mask else {},
+        center=question.case.center.code,
+    )
+
+
+def _volume(role: str, series: CaseSeries) -> Volume:
+    try:
+        return read_volume(series)
+    except NotAVolume as error:
+        raise InputProblem("not_a_volume", f"The {role} series is no regular stack of slices.") from error
+
+
+def _fail(job_id: UUID, owner: str, error: Exception) -> None:
+    kind, code, text = _classify(error)
+    # Frames and the type, never the message of an unforeseen error: it may quote what was being processed.
+    trace = "".join(traceback.format_tb(error.__traceback__)) if kind is FailureKind.BUG else ""
+    log.warning("Job %s: the attempt failed (%s %s, %s).", job_id, kind, code, type(error).__name__)
+    services.job_fail(
+        job_id=job_id, owner=owner, kind=kind, code=code, text=text, trace=trace, now=timezone.now()
+    )
+
+
+def _classify(error: Exception) -> tuple[FailureKind, str, str]:
+    if isinstance(error, InputProblem):
+        return FailureKind.INPUT, error.code, error.text
+    if isinstance(error, SoftTimeLimitExceeded):
+        return FailureKind.RESOURCE, "time_limit", "The run took longer than the model's time limit."
+    if isinstance(error, MemoryError | ResourceProblem):
+        return FailureKind.RESOURCE, "resources", "The worker lacked memory or disk."
+    return FailureKind.BUG, "bug", f"The program failed ({type(error).__name__}); the run log says where."
+
+
+@contextmanager
+def _heartbeat(job_id: UUID, owner: str) -> Iterator[threading.Event]:
+    """Extend the lease in a thread of its own; the event is set once the job is no longer this run's."""
+    lost, ended = threading.Event(), threading.Event()
+    period = settings.JOB_LEASE_SECONDS / HEARTBEATS_PER_LEASE
+
+    def beat() -> None:
+        try:
+            while not ended.wait(period):
+                if not _extend(job_id, owner):
+                    lost.set()
+                    return
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=beat, name=f"heartbeat-{job_id}", daemon=True)
+    thread.start()
+    try:
+        yield lost
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _extend(job_id: UUID, owner: str) -> bool:
+    try:
+        return services.job_heartbeat(job_id=job_id, owner=owner, now=timezone.now())
+    except DatabaseError:
+        # One missed beat costs nothing; a database that stays away lets the lease run out, as it should.
+        log.warning("Job %s: the lease could not be extended.", job_id, exc_info=True)
+        connection.close()
+        return True

@@ -1,0 +1,68 @@
+"""The reads of a frozen dataset as a tidy table: one row a read and question. Pure."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from backend.studies.forms import label_of
+
+HEADER = (
+    "reader",
+    "session",
+    "arm",
+    "position",
+    "case",
+    "question",
+    "value",
+    "label",
+    "active_s",
+    "wall_s",
+    "clicks",
+    "disclosed_model",
+    "disclosed_value",
+)
+
+
+def reads_csv(content: Mapping[str, Any]) -> str:
+    """The table as text; `disclosed_value` is the probability shown to the reader, empty when none was."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(HEADER)
+    for read in content["reads"]:
+        writer.writerows(_rows(content["form"], read))
+    return text.getvalue()
+
+
+def _rows(form: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[list[str]]:
+    timing, disclosed = read["timing"], read["disclosed"] or {}
+    before = [read[name] for name in ("reader", "session", "arm", "position", "case")]
+    after = [
+        _seconds(timing.get("active_ms")),
+        _seconds(timing.get("wall_ms")),
+        timing.get("clicks"),
+        disclosed.get("model"),
+        disclosed.get("probability"),
+    ]
+    for question in form["questions"]:
+        key = question["key"]
+        value = read["answers"].get(key)
+        yield [_cell(one) for one in (*before, key, value, label_of(form, key, value), *after)]
+
+
+def _seconds(milliseconds: float | None) -> float | None:
+    return None if milliseconds is None else milliseconds / 1000
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return repr(value)
+    text = str(value)
+    # A spreadsheet would run such a text as a formula; the apostrophe keeps it text.
+    return (
+        f"'{text}" if isinstance(value, str) and text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    )
