@@ -74,6 +74,9 @@ NUMBERS: Mapping[str, int | None] = MappingProxyType(
 )
 """Attribute to the count of its values. Rounding aside, these are the sender's numbers."""
 
+POSITIVE = frozenset({"PixelSpacing", "ImagerPixelSpacing", "PixelAspectRatio"})
+RANGES: Mapping[str, tuple[int, int]] = MappingProxyType({"IS": (-(2**31), 2**31 - 1), "US": (0, 2**16 - 1)})
+
 CODES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "ImageType": frozenset(
@@ -201,14 +204,19 @@ def deidentified(source: Dataset, identity: NewIdentity, pseudonymizer: Pseudony
 def _keep_numbers(source: Dataset, made: Dataset) -> None:
     for keyword, count in NUMBERS.items():
         values = numbers(source, keyword, count)
-        if values is None:
+        if values is None or (keyword in POSITIVE and min(values) <= 0):
             continue
-        parsed: list[Any] = [
-            int(value) if dictionary_VR(keyword) in ("IS", "US") else value for value in values
-        ]
-        if dictionary_VR(keyword) == "DS":
-            parsed = [decimal(value) for value in values]
-        setattr(made, keyword, parsed if len(parsed) > 1 else parsed[0])
+        written = [_as_written(value, dictionary_VR(keyword)) for value in values]
+        if None not in written:
+            setattr(made, keyword, written if len(written) > 1 else written[0])
+
+
+def _as_written(value: float, vr: str) -> str | int | None:
+    """A number in its attribute's own form; None when it does not fit."""
+    if vr == "DS":
+        return decimal(value)
+    low, high = RANGES[vr]
+    return int(value) if low <= value <= high else None
 
 
 def decimal(value: float) -> str:

@@ -11,7 +11,8 @@ PREAMBLE = 128
 MAGIC = b"DICM"
 SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 VALUE_REPRESENTATIONS = frozenset(
-    b"AE AS AT CS DA DS DT FL FD IS LO LT OB OD OF OL OV OW PN SH SL SQ SS ST SV TM UC UI UL UN UR US UT UV".split()
+    b"AE AS AT CS DA DS DT FL FD IS LO LT OB OD OF OL OV OW PN SH SL SQ SS ST SV TM UC UI UL UN".split()
+    + b"UR US UT UV".split()
 )
 # Groups a data set without preamble may begin with: command set, file meta information, identification.
 FIRST_GROUPS = (0x0000, 0x0002, 0x0008)
@@ -79,13 +80,26 @@ class _Door:
             self._take_file(given.resolve(), shown, into=self.findings, depth=0)
             return
         count = self._seen()
-        for path in _walk(given):
+        for path in self._walk(given, shown):
             self._take_entry(path, f"{shown}/{path.relative_to(given).as_posix()}")
         if self._seen() == count:
             self.findings.refused.append(PathFinding(shown, "empty_folder", "The folder holds no file."))
 
     def _seen(self) -> int:
         return len(self.findings.files) + len(self.findings.refused) + len(self.findings.skipped)
+
+    def _walk(self, folder: Path, shown: str) -> Iterator[Path]:
+        """Every entry that is no folder, sorted, without following links."""
+        try:
+            entries = sorted(folder.iterdir())
+        except OSError:
+            self.findings.refused.append(PathFinding(shown, "unreadable", "The folder cannot be opened."))
+            return
+        for path in entries:
+            if path.is_dir() and not path.is_symlink():
+                yield from self._walk(path, f"{shown}/{path.name}")
+            else:
+                yield path
 
     def _take_entry(self, path: Path, shown: str) -> None:
         if path.is_symlink():
@@ -141,15 +155,6 @@ class _Door:
         into.files += inside.files
         into.refused += inside.refused
         into.skipped += inside.skipped
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    """Every entry that is no folder, sorted, without following links."""
-    for path in sorted(folder.iterdir()):
-        if path.is_dir() and not path.is_symlink():
-            yield from _walk(path)
-        else:
-            yield path
 
 
 def _skip_by_name(shown: str) -> PathFinding | None:

@@ -12,7 +12,7 @@ from pydicom.pixels import get_decoder
 from pydicom.uid import UID, ExplicitVRLittleEndian, JPEGLSLossless
 
 from .reports import Refused
-from .values import UNREADABLE, quiet, whole
+from .values import UNREADABLE, quiet, text, whole
 
 Pixels = NDArray[np.integer[Any]]
 LOSSY_SYNTAXES = frozenset(f"1.2.840.10008.1.2.4.{last}" for last in ("50", "51", "81", "91", "203"))
@@ -47,7 +47,7 @@ def decode(dataset: Dataset) -> Pixels:
     Refused
         `truncated` or `decode_failed`.
     """
-    syntax = UID(dataset.file_meta.TransferSyntaxUID)
+    syntax = UID(text(dataset.file_meta, "TransferSyntaxUID"))
     rows, columns = whole(dataset, "Rows") or 0, whole(dataset, "Columns") or 0
     allocated = whole(dataset, "BitsAllocated") or 0
     try:

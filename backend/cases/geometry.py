@@ -87,8 +87,8 @@ def is_conventional(orientation: Orientation, plane: str) -> bool:
 def stack_slices(orientation: Orientation, positions: Sequence[Position]) -> Stack:
     """Sort slices by where they lie and measure their distances.
 
-    A stack is regular when every slice lies within 1 % of the step, or 0.02 mm, of where an even spacing puts it:
-    scanners round positions, some to a tenth of a millimeter.
+    A stack is regular when every slice lies within 1 % of the step, or 0.02 mm, of where an even spacing puts
+    it: scanners round positions, some to a tenth of a millimeter.
     """
     normal = normal_of(orientation)
     points = np.array(positions, dtype=np.float64)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from pydicom.dataset import Dataset
-from pydicom.uid import UID
 
 from . import frames, parse
 from .door import FoundFile
@@ -194,5 +193,7 @@ def position_of(header: Dataset) -> Position | None:
 
 
 def is_lossy(image: DecodedImage) -> bool:
-    syntax = UID(image.header.file_meta.TransferSyntaxUID)
-    return syntax in frames.LOSSY_SYNTAXES or text(image.header, "LossyImageCompression") == "01"
+    return (
+        parse.syntax_of(image.header) in frames.LOSSY_SYNTAXES
+        or text(image.header, "LossyImageCompression") == "01"
+    )

@@ -12,6 +12,9 @@ from pydicom.pixels import get_decoder
 from pydicom.uid import (
     UID,
     DeflatedExplicitVRLittleEndian,
+    EnhancedCTImageStorage,
+    EnhancedMRImageStorage,
+    EnhancedPETImageStorage,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
@@ -28,6 +31,7 @@ OTHER_OBJECTS = frozenset(
 )
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 MONOCHROME = frozenset({"MONOCHROME1", "MONOCHROME2"})
+ENHANCED_CLASSES = frozenset({EnhancedMRImageStorage, EnhancedCTImageStorage, EnhancedPETImageStorage})
 MAX_PIXELS = 64 << 20
 MAX_INFLATED_BYTES = 1 << 30
 INFLATE_RATIO = 1000
@@ -181,12 +185,13 @@ def check_image(dataset: Dataset) -> None:
     modality = text(dataset, "Modality").upper()
     if modality not in IMAGE_MODALITIES:
         raise Refused("unsupported_modality", f"Images of modality {safe_code(modality)} are not read here.")
-    if (whole(dataset, "NumberOfFrames") or 1) > 1:
+    is_enhanced = text(dataset, "SOPClassUID") in ENHANCED_CLASSES
+    if is_enhanced or (whole(dataset, "NumberOfFrames") or 1) > 1:
         raise Refused(
             "multi_frame_not_supported", "Multi-frame images are not supported yet; send single frames."
         )
     _check_pixel_module(dataset)
-    syntax = UID(dataset.file_meta.TransferSyntaxUID)
+    syntax = syntax_of(dataset)
     if not is_decodable(syntax):
         raise Refused("unsupported_transfer_syntax", f"No decoder for transfer syntax {name_syntax(syntax)}.")
     if "ModalityLUTSequence" in dataset:
@@ -236,6 +241,10 @@ def _check_pixel_module(dataset: Dataset) -> None:
         raise Refused(
             "unsupported_pixel_format", f"{stored} bits stored in {allocated} bits are not supported."
         )
+
+
+def syntax_of(dataset: Dataset) -> UID:
+    return UID(text(dataset.file_meta, "TransferSyntaxUID"))
 
 
 def is_decodable(syntax: UID) -> bool:

@@ -1,14 +1,15 @@
 """Moving finished files into place, so that a crash at any moment leaves the old state or the new one.
 
 Files are written under staging. Before they are renamed into place, a journal names their targets; after the
-commit it is removed. A journal that is found later belongs to a write that died: what it names and no row knows
-is deleted.
+commit it is removed. A journal found later belongs to a write that died: what it names and no row knows is
+deleted.
 """
 
 import fcntl
 import json
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,15 +21,26 @@ from .paths import media_path, staging_root
 
 JOURNAL = "journal.json"
 LOCK = "lock"
+_held = threading.local()
 
 
 @contextmanager
 def storage_lock() -> Iterator[None]:
-    """One writer of cases at a time; another waits. Released by the system when the process dies."""
+    """One writer of cases at a time; another waits. Released by the system when the process dies.
+
+    A writer that calls another, as a mask stored while its case comes in, does not wait for itself.
+    """
+    if getattr(_held, "is_held", False):
+        yield
+        return
     staging_root().mkdir(parents=True, exist_ok=True)
     with (staging_root() / LOCK).open("w") as opened:
         fcntl.flock(opened, fcntl.LOCK_EX)
-        yield
+        _held.is_held = True
+        try:
+            yield
+        finally:
+            _held.is_held = False
 
 
 @dataclass(slots=True)

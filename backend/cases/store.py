@@ -18,7 +18,7 @@ from .models import Case, CaseImage, CaseSeries
 from .paths import series_folder
 from .series_prep import PreparedSeries
 from .storage import write_synced
-from .values import text
+from .values import text, whole
 
 IMPLEMENTATION_UID = "2.25.142046271834503917464230906524437106471"
 IMPLEMENTATION_NAME = "READING_ROOM"
@@ -105,8 +105,8 @@ def _series_row(
         dicom_modality=prepared.modality,
         series_uid=new_series_uid(prepared, pseudonymizer),
         frame_of_reference_uid=pseudonymizer.uid(frame),
-        rows=first.header.Rows,
-        columns=first.header.Columns,
+        rows=whole(first.header, "Rows") or 0,
+        columns=whole(first.header, "Columns") or 0,
         slices=len(prepared.images),
         row_spacing_mm=row_spacing,
         column_spacing_mm=column_spacing,
@@ -128,7 +128,7 @@ def _dataset(
     layout = image.frame.format
     made.SamplesPerPixel = 1
     made.PhotometricInterpretation = text(image.header, "PhotometricInterpretation").upper()
-    made.Rows, made.Columns = image.header.Rows, image.header.Columns
+    made.Rows, made.Columns = whole(image.header, "Rows"), whole(image.header, "Columns")
     made.BitsAllocated, made.BitsStored, made.HighBit = (
         layout.bits_allocated,
         layout.bits_stored,

@@ -113,7 +113,7 @@ def _check_claims(members: list[zipfile.ZipInfo], size: int, *, limits: ZipLimit
 
 def _member_problem(info: zipfile.ZipInfo, shown: str) -> PathFinding | None:
     path = PurePosixPath(info.filename.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+    if path.is_absolute() or ".." in path.parts or not path.parts or ":" in path.parts[0]:
         return PathFinding(shown, "unsafe_path", "The name inside the archive points outside of it.")
     if stat.S_ISLNK(info.external_attr >> 16):
         return PathFinding(shown, "symbolic_link", "A link inside an archive is not followed.")

@@ -100,8 +100,13 @@ class Command(BaseCommand):
             return
         widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
         for row in [head, *rows]:
-            cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+            cells = [_printable(cell).ljust(width) for cell, width in zip(row, widths, strict=True)]
             self.stdout.write("  " + "  ".join(cells).rstrip())
+
+
+def _printable(cell: str) -> str:
+    """A file's name may hold signs that steer a terminal."""
+    return "".join(sign if sign.isprintable() else "?" for sign in cell)
 
 
 def _status(report: ImportReport) -> int:
