@@ -39,4 +39,4 @@ format: ## rewrite Python and TypeScript in the project's format
 	@cd frontend && npx biome check --write .
 
 requirements: ## pin requirements/*.txt anew from their .in files
-	@scripts/compile-requirements
+	@scripts/compile-requirements $(ARGS)

@@ -45,7 +45,7 @@ def prepare_installation(steps: Steps, environment: dict[str, str]) -> None:
     manage = [str(prepare.PYTHON), "manage.py"]
     steps.begin("Database")
     steps.run([*manage, "migrate", "--no-input", "--verbosity", "1"], cwd=ROOT, environment=environment)
-    steps.begin("Demonstration study (first start: about 1 minute)…")
+    steps.begin("Demonstration study (first start: about 2 minutes)…")
     steps.run([*manage, "make_demo"], cwd=ROOT, environment=environment)
 
 
