@@ -26,16 +26,16 @@ class Read(models.Model):
     study = models.ForeignKey(ReaderStudy, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=ReadStatus.choices, default=ReadStatus.DRAFT)
     opened_at = models.DateTimeField()
-    washout_seconds = models.FloatField(null=True)
-    draft = models.JSONField(default=dict)
+    washout_seconds = models.FloatField(null=True, blank=True)
+    draft = models.JSONField(default=dict, blank=True)
     draft_revision = models.PositiveIntegerField(default=0)
-    draft_saved_at = models.DateTimeField(null=True)
-    submitted_at = models.DateTimeField(null=True)
+    draft_saved_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    idempotency_key = models.UUIDField(null=True)
-    timing = models.JSONField(default=dict)
+    idempotency_key = models.UUIDField(null=True, blank=True)
+    timing = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["opened_at"]
@@ -67,7 +67,7 @@ class Answer(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     read = models.ForeignKey(Read, on_delete=models.PROTECT, related_name="+")
     question = models.CharField(max_length=60)
-    value = models.JSONField(null=True)
+    value = models.JSONField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["question"]

@@ -20,20 +20,20 @@ class ReaderStudy(models.Model):
     title = models.CharField(max_length=200)
     template = models.CharField(max_length=60)
     phase = models.CharField(max_length=10, choices=choices(StudyPhase), default=StudyPhase.DESIGN)
-    protocol = models.JSONField(default=dict)
+    protocol = models.JSONField(default=dict, blank=True)
     protocol_version = models.PositiveIntegerField(default=1)
     protocol_sha256 = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    frozen_at = models.DateTimeField(null=True)
+    frozen_at = models.DateTimeField(null=True, blank=True)
     frozen_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    locked_at = models.DateTimeField(null=True)
+    locked_at = models.DateTimeField(null=True, blank=True)
     locked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     lock_reason = models.TextField(blank=True)
 
@@ -127,8 +127,8 @@ class ReadingSession(models.Model):
     member = models.ForeignKey(StudyMember, on_delete=models.PROTECT, related_name="reading_sessions")
     session = models.ForeignKey(StudySession, on_delete=models.PROTECT, related_name="reading_sessions")
     status = models.CharField(max_length=10, choices=choices(SessionStatus), default=SessionStatus.SCHEDULED)
-    opened_at = models.DateTimeField(null=True)
-    locked_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    locked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["member", "session__ordinal"]

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "backend.reader_api",
     "backend.desk_api",
     "backend.demo",
+    "backend.config",
 ]
 
 MIDDLEWARE = [
@@ -119,7 +120,7 @@ SPECTACULAR_SETTINGS = {
 CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL", "filesystem://")
 BROKER_DIR = DATA_DIR / "broker"
 
-MODEL_PLUGINS = {"lpln-radiomics": "inference.models.lpln_radiomics:plugin"}
+MODEL_PLUGINS = {"lpln-radiomics": "inference.models.lpln_radiomics:PLUGIN"}
 INFERENCE_CACHE_DIR = DATA_DIR / "cache"
 INFERENCE_THREADS = int(environment.text("INFERENCE_THREADS", "1"))
 # Lease of a running job: a worker that is silent for longer is taken for dead, and its job is given to another.
@@ -131,5 +132,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    # The radiomics engine tells every step of every feature class.
+    "loggers": {"radiomics": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
 }
