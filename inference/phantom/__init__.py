@@ -1,4 +1,4 @@
-"""Seeded pelvic phantom: synthetic T2-weighted and ADC series of three centers, with known truth. No patient's data."""
+"""Seeded pelvic phantom: synthetic T2-weighted and ADC series of three centers, with known truth."""
 
 from inference.phantom.case import PhantomCase, PhantomNode, PhantomSeries, make_case
 from inference.phantom.centers import CENTERS, Center, Size

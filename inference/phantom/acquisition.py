@@ -32,7 +32,7 @@ def acquire_t2w(signal: Image, center: Center, sheet: Sheet, rng: np.random.Gene
 
 
 class _Sensitivity:
-    """Smooth receive profile of a phased array: brighter near its anterior and posterior elements, uneven at random."""
+    """Receive profile of a phased array: brighter near its elements in front and behind, uneven."""
 
     def __init__(self, center: Center, sheet: Sheet, rng: np.random.Generator) -> None:
         grid = sheet.grid

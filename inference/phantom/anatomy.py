@@ -1,9 +1,10 @@
-"""One patient's anatomy: all structures in painting order, and the patient's own deformation of the standard pelvis."""
+"""One patient's anatomy: structures in painting order, and the deformation that makes it this patient's."""
 
 import numpy as np
 
+from inference.phantom.bones import add_body, add_bones
 from inference.phantom.builder import Builder
-from inference.phantom.frame import add_body, add_bones, add_muscles
+from inference.phantom.muscles import add_muscles
 from inference.phantom.organs import (
     Rectum,
     add_bladder,
@@ -21,7 +22,7 @@ from inference.phantom.vessels import add_vessels
 
 
 class Deformation:
-    """Smooth map from the standard pelvis to one patient's: proportions and gentle, long-waved displacement."""
+    """Smooth map from the standard pelvis to one patient's: proportions and gentle displacement."""
 
     def __init__(self, rng: np.random.Generator, *, is_female: bool) -> None:
         self._scale = rng.normal(1.0, 0.025, 2) + (np.array([0.03, 0.0]) if is_female else 0.0)
@@ -39,16 +40,17 @@ class Deformation:
 
 
 def build_anatomy(truth: PhantomTruth) -> tuple[Builder, Deformation]:
-    """Everything but the lateral nodes, which `case` places where the deformation has put their surroundings."""
+    """All but the lateral nodes; `case` places those where the deformation has put their surroundings."""
     rng = generator(truth.seed, truth.center, 1)
     is_female = truth.sex == "F"
     deformation = Deformation(rng, is_female=is_female)
     build = Builder(rng)
     add_body(build, subcutis_mm=float(rng.uniform(14.0, 34.0)))
-    add_muscles(build)
     add_pelvic_cavity(build)
+    add_muscles(build)
     add_bones(build, head_radius_mm=float(rng.normal(22.0 if is_female else 24.0, 0.7)))
     add_vessels(build)
+    add_bowel(build)
     add_pelvic_floor(build)
     rectum = Rectum(rng)
     add_rectum(build, rectum)
@@ -59,5 +61,4 @@ def build_anatomy(truth: PhantomTruth) -> tuple[Builder, Deformation]:
         add_female_organs(build)
     else:
         add_male_organs(build)
-    add_bowel(build)
     return build, deformation

@@ -12,10 +12,11 @@ PathPoint = tuple[float, float, float, float]
 
 
 class Builder:
-    """Collects `Structure`s; coordinates are mm, x to the patient's left, y to the back, z to the head.
+    """Collects `Structure`s.
 
-    The origin is midway between the femoral heads. Parts given with `both` lie on the left and are repeated, slightly
-    displaced, on the right.
+    Coordinates are mm, x to the patient's left, y to the back, z to the head. The origin is midway between
+    the femoral heads. Parts given with `both` lie on the left and are repeated, slightly displaced, on the
+    right.
     """
 
     def __init__(self, rng: np.random.Generator) -> None:
@@ -78,7 +79,9 @@ class Builder:
         wobble: float = 0.4,
     ) -> None:
         """`both`, from control points; every level has equally many, in corresponding order."""
-        self.both(tissue, [(level, smooth_outline(points)) for level, points in keys], caps=caps, wobble=wobble)
+        self.both(
+            tissue, [(level, smooth_outline(points)) for level, points in keys], caps=caps, wobble=wobble
+        )
 
     def both_bands(
         self,
@@ -86,10 +89,13 @@ class Builder:
         keys: Sequence[tuple[float, float, float, float, float, float]],
         *,
         caps: tuple[float, float] = (4.0, 4.0),
-        wobble: float = 0.5,
+        wobble: float = 0.9,
+        shift: float = 0.6,
     ) -> None:
         """`both`, from (level, x0, y0, x1, y1, half-width)."""
-        self.both(tissue, [(level, capsule(*band)) for level, *band in keys], caps=caps, wobble=wobble)
+        self.both(
+            tissue, [(level, capsule(*band)) for level, *band in keys], caps=caps, wobble=wobble, shift=shift
+        )
 
     def blob(
         self,

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from inference.phantom.acquisition import Pixels, acquire_adc, acquire_t2w
 from inference.phantom.anatomy import Deformation, build_anatomy
-from inference.phantom.builder import Builder
 from inference.phantom.centers import Center, Grid, Size, center_for
 from inference.phantom.geometry import Frame, Geometry, frame_of, geometry_of, grid_levels
 from inference.phantom.painting import Sheet, masks, paint
+from inference.phantom.shapes import Structure
 from inference.phantom.textures import TextureSource
 from inference.phantom.tissues import TISSUES, Tissue
 from inference.phantom.truth import NodeFeatures, PhantomTruth, Sex, draw_truth, generator
@@ -65,7 +65,7 @@ class PhantomCase:
     @property
     def node_mask(self) -> NDArray[np.bool_]:
         """Mask of the index node, shape (slices, rows, columns) of `t2w`."""
-        return self.node_labels == 1
+        return np.asarray(self.node_labels == 1)
 
     @property
     def positive(self) -> bool:
@@ -87,7 +87,7 @@ def make_case(seed: int, center: str, *, size: Size = "full") -> PhantomCase:
     center : str
         Code of one of `CENTERS`.
     size : {"full", "small"}
-        "small" has few and coarse voxels, for tests. The facts are the same; positions move by up to half a slice.
+        "small" has few and coarse voxels, for tests. The facts are the same; nodes move by up to half a step.
 
     Raises
     ------
@@ -96,15 +96,8 @@ def make_case(seed: int, center: str, *, size: Size = "full") -> PhantomCase:
     """
     if size not in ("full", "small"):
         raise ValueError(f"size must be 'full' or 'small', got {size!r}")
-    protocol = center_for(center)
-    truth = draw_truth(seed, center)
-    build, deformation = build_anatomy(truth)
-    frame = frame_of(protocol, generator(seed, center, _FRAME))
-    sheet = _sheet(protocol.t2w_grid(size))
-    placed = _place_nodes(truth, deformation, sheet)
-    tissues = dict(TISSUES) | _node_tissues(truth)
-    for node in placed:
-        add_node(build, node)
+    scene = _build_scene(draw_truth(seed, center), size)
+    truth = scene.truth
     return PhantomCase(
         seed=seed,
         center=center,
@@ -112,14 +105,49 @@ def make_case(seed: int, center: str, *, size: Size = "full") -> PhantomCase:
         sex=truth.sex,
         age_years=truth.age_years,
         is_after_chemoradiotherapy=truth.is_after_chemoradiotherapy,
-        t2w=_make_t2w(truth, build, deformation, tissues, protocol, frame, sheet),
-        adc=_make_adc(truth, build, deformation, tissues, protocol, frame, protocol.adc_grid(size)),
+        t2w=_make_t2w(scene, samples=2 if size == "full" else 1),
+        adc=_make_adc(scene),
         nodes=tuple(
-            PhantomNode(**asdict(node.features), center_mm=_as_triple(frame.to_lps(np.array(node.center))))
-            for node in placed
+            PhantomNode(**asdict(node.features), center_mm=_center_lps(scene.frame, node))
+            for node in scene.placed
         ),
-        node_labels=_node_labels(placed, build, deformation, sheet),
-        tumor_mask=masks(build.structures, deformation, sheet, "tumor"),
+        node_labels=_node_labels(scene),
+        tumor_mask=masks(scene.structures, scene.deformation, scene.t2w, "tumor"),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Scene:
+    """All that both series have in common, and where each cuts it."""
+
+    truth: PhantomTruth
+    center: Center
+    structures: list[Structure]
+    deformation: Deformation
+    tissues: dict[str, Tissue]
+    placed: list[PlacedNode]
+    frame: Frame
+    t2w: Sheet
+    adc: Sheet
+
+
+def _build_scene(truth: PhantomTruth, size: Size) -> _Scene:
+    center = center_for(truth.center)
+    build, deformation = build_anatomy(truth)
+    t2w = _sheet(center.t2w_grid(size))
+    placed = _place_nodes(truth, deformation, t2w)
+    for node in reversed(placed):  # the index node lies on top
+        add_node(build, node)
+    return _Scene(
+        truth=truth,
+        center=center,
+        structures=build.structures,
+        deformation=deformation,
+        tissues=dict(TISSUES) | _node_tissues(truth),
+        placed=placed,
+        frame=frame_of(center, generator(truth.seed, truth.center, _FRAME)),
+        t2w=t2w,
+        adc=_sheet(center.adc_grid(size)),
     )
 
 
@@ -138,14 +166,18 @@ def _place_nodes(truth: PhantomTruth, deformation: Deformation, sheet: Sheet) ->
         name = f"node-{number}"
         placed.append(
             PlacedNode(
-                features=features, center=(float(moved[0]), float(moved[1]), z), angle_deg=angle, tissue=name, label=name
+                features=features,
+                center=(float(moved[0]), float(moved[1]), z),
+                angle_deg=angle,
+                tissue=name,
+                label=name,
             )
         )
     return placed
 
 
 def _node_tissues(truth: PhantomTruth) -> dict[str, Tissue]:
-    """Each node's own tissue: the more heterogeneous, the coarser its grain; metastasis restricts diffusion."""
+    """Each node's own tissue: grainier where heterogeneous; metastasis restricts its diffusion."""
     rng = generator(truth.seed, truth.center, _NODES + 1)
     tissues = {}
     for number, node in enumerate(truth.nodes, start=1):
@@ -154,58 +186,40 @@ def _node_tissues(truth: PhantomTruth) -> dict[str, Tissue]:
             t2w=float(rng.normal(0.44, 0.02)),
             adc=float(rng.normal(860.0 if node.positive else 1180.0, 80.0)),
             dwi=11.0 if node.positive else 8.0,
-            textures=(("fine", 0.03 + 0.12 * grain), ("medium", 0.03 + 0.30 * grain)),
+            textures=(("fine", 0.03 + 0.14 * grain), ("medium", 0.03 + 0.40 * grain)),
         )
     return tissues
 
 
-def _make_t2w(
-    truth: PhantomTruth,
-    build: Builder,
-    deformation: Deformation,
-    tissues: dict[str, Tissue],
-    center: Center,
-    frame: Frame,
-    sheet: Sheet,
-) -> PhantomSeries:
-    grid = sheet.grid
-    textures = TextureSource(
-        generator(truth.seed, truth.center, _TEXTURE), sheet.shape, grid.pixel_mm, grid.step_mm
-    )
-    own = {
-        name: replace(tissue, t2w=tissue.t2w * center.fat_signal) if name.endswith("fat") else tissue
-        for name, tissue in tissues.items()
+def _make_t2w(scene: _Scene, *, samples: int) -> PhantomSeries:
+    truth, sheet = scene.truth, scene.t2w
+    rng = generator(truth.seed, truth.center, _TEXTURE)
+    textures = TextureSource(rng, sheet.shape, sheet.grid.pixel_mm, sheet.grid.step_mm)
+    fat_signal = scene.center.fat_signal
+    tissues = {
+        name: replace(tissue, t2w=tissue.t2w * fat_signal) if name.endswith("fat") else tissue
+        for name, tissue in scene.tissues.items()
     }
-    signal = paint(build.structures, deformation, sheet, own, ("t2w",), textures, samples=2)[0]
-    pixels = acquire_t2w(signal, center, sheet, generator(truth.seed, truth.center, _T2W))
-    return PhantomSeries(role="T2W", geometry=geometry_of(grid, frame, MIDDLE_MM), pixels=pixels)
+    signal = paint(scene.structures, scene.deformation, sheet, tissues, ("t2w",), textures, samples)[0]
+    pixels = acquire_t2w(signal, scene.center, sheet, generator(truth.seed, truth.center, _T2W))
+    return PhantomSeries(role="T2W", geometry=geometry_of(sheet.grid, scene.frame, MIDDLE_MM), pixels=pixels)
 
 
-def _make_adc(
-    truth: PhantomTruth,
-    build: Builder,
-    deformation: Deformation,
-    tissues: dict[str, Tissue],
-    center: Center,
-    frame: Frame,
-    grid: Grid,
-) -> PhantomSeries:
-    rng = generator(truth.seed, truth.center, _ADC)
-    sheet = _sheet(grid)
-    textures = TextureSource(rng, sheet.shape, grid.pixel_mm, grid.step_mm)
-    adc, dwi = paint(build.structures, deformation, sheet, tissues, ("adc", "dwi"), textures, samples=1)
-    pixels = acquire_adc(adc, dwi, center, rng)
-    return PhantomSeries(role="ADC", geometry=geometry_of(grid, frame, MIDDLE_MM), pixels=pixels)
+def _make_adc(scene: _Scene) -> PhantomSeries:
+    truth, sheet = scene.truth, scene.adc
+    adc, dwi = paint(scene.structures, scene.deformation, sheet, scene.tissues, ("adc", "dwi"), None, 1)
+    pixels = acquire_adc(adc, dwi, scene.center, generator(truth.seed, truth.center, _ADC))
+    return PhantomSeries(role="ADC", geometry=geometry_of(sheet.grid, scene.frame, MIDDLE_MM), pixels=pixels)
 
 
-def _node_labels(
-    placed: list[PlacedNode], build: Builder, deformation: Deformation, sheet: Sheet
-) -> NDArray[np.uint8]:
-    labels = np.zeros((len(sheet.levels_mm), *sheet.shape), dtype=np.uint8)
-    for number, node in reversed(list(enumerate(placed, start=1))):
-        labels[masks(build.structures, deformation, sheet, node.label)] = number
+def _node_labels(scene: _Scene) -> NDArray[np.uint8]:
+    """Label n for the n-th node; where nodes touch, the earlier one wins."""
+    labels = np.zeros((len(scene.t2w.levels_mm), *scene.t2w.shape), dtype=np.uint8)
+    for number, node in reversed(list(enumerate(scene.placed, start=1))):
+        labels[masks(scene.structures, scene.deformation, scene.t2w, node.label)] = number
     return labels
 
 
-def _as_triple(point: NDArray[np.float64]) -> tuple[float, float, float]:
-    return float(point[0]), float(point[1]), float(point[2])
+def _center_lps(frame: Frame, node: PlacedNode) -> tuple[float, float, float]:
+    x, y, z = frame.to_lps(np.array(node.center))
+    return float(x), float(y), float(z)

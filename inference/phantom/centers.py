@@ -23,7 +23,8 @@ class Grid:
 class Center:
     """Everything that distinguishes the images of one center from those of another.
 
-    Lengths in mm, angles in degrees, times in ms; noise and blur are relative to the signal of fat and to one pixel.
+    Lengths in mm, angles in degrees, times in ms; `gain` is the stored value of signal 1, `noise` relative to
+    signal 1, `bias` the strength of the coil's unevenness, `fat_signal` how bright fat is.
     """
 
     code: str

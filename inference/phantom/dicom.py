@@ -1,13 +1,13 @@
-"""Writes phantom cases as DICOM: classic MR Image Storage, Explicit VR Little Endian, labeled as synthetic."""
+"""Writes phantom cases as DICOM: classic MR Image Storage, Explicit VR Little Endian, marked synthetic."""
 
 import hashlib
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
-from pydicom.uid import ExplicitVRLittleEndian, MRImageStorage
+from pydicom.uid import UID, ExplicitVRLittleEndian, MRImageStorage
 
 from inference.phantom.case import PhantomCase, PhantomSeries
 from inference.phantom.centers import Center, center_for
@@ -37,8 +37,8 @@ def write_dicom(
 
     Returns
     -------
-    Paths written: T2W then ADC, each by file name. Instance numbers follow the center's habit, from the foot or from
-    the head.
+    Paths written: T2W then ADC, each by file name. Instance numbers follow the center's habit, from the
+    foot or from the head.
     """
     center = center_for(case.center)
     paths = []
@@ -60,8 +60,8 @@ def write_dicom(
 def write_mask(case: PhantomCase, path: Path) -> Path:
     """Write the index node's mask as compressed NPZ.
 
-    Arrays: `mask` (uint8; slice, row, column), `spacing_mm` (slice, row, column), `origin_mm` (LPS of the first
-    voxel's center), `direction` (3 x 3, columns for growing column, row and slice index).
+    Arrays: `mask` (uint8; slice, row, column), `spacing_mm` (slice, row, column), `origin_mm` (LPS of the
+    first voxel's center), `direction` (3 x 3, columns for growing column, row and slice index).
     """
     geometry = case.t2w.geometry
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -76,10 +76,10 @@ def write_mask(case: PhantomCase, path: Path) -> Path:
     return path
 
 
-def phantom_uid(*parts: object) -> str:
+def phantom_uid(*parts: object) -> UID:
     """A UID under 2.25 that depends on nothing but its parts."""
     digest = hashlib.sha256("/".join(["reading-room-phantom", *map(str, parts)]).encode()).digest()
-    return f"2.25.{int.from_bytes(digest[:16])}"
+    return UID(f"2.25.{int.from_bytes(digest[:16])}")
 
 
 def _window(pixels: NDArray[np.uint16]) -> tuple[int, int]:
@@ -89,7 +89,8 @@ def _window(pixels: NDArray[np.uint16]) -> tuple[int, int]:
 
 def _examined_at(case: PhantomCase) -> datetime:
     """An invented moment of examination, the same for the same case."""
-    return datetime(2020, 1, 6, 8, 0) + timedelta(days=case.seed * 37 % 1500, minutes=case.seed * 13 % 540)  # noqa: DTZ001
+    first = datetime(2020, 1, 6, 8, 0, tzinfo=UTC)
+    return first + timedelta(days=case.seed * 37 % 1500, minutes=case.seed * 13 % 540)
 
 
 def _instance(
@@ -128,7 +129,7 @@ def _add_patient_and_study(dataset: Dataset, case: PhantomCase, series: PhantomS
     dataset.PatientComments = COMMENT
     dataset.StudyDate = dataset.SeriesDate = dataset.AcquisitionDate = dataset.ContentDate = day
     dataset.StudyTime = dataset.SeriesTime = dataset.AcquisitionTime = dataset.ContentTime = minute
-    dataset.AccessionNumber = f"PH{case.center}{case.seed}"[:16]
+    dataset.AccessionNumber = f"PH{case.center}{case.seed % 10**12}"
     dataset.StudyID = "1"
     dataset.ReferringPhysicianName = ""
     dataset.StudyDescription = "MR PELVIS (SYNTHETIC PHANTOM)"

@@ -20,7 +20,7 @@ class Geometry:
     origin_mm : array of shape (3,)
         Center of voxel (0, 0, 0) in LPS.
     row_direction, column_direction : arrays of shape (3,)
-        Directions in which the column index and the row index grow (the two halves of ImageOrientationPatient).
+        Directions in which the column and the row index grow: the halves of ImageOrientationPatient.
     """
 
     shape: tuple[int, int, int]

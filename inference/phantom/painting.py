@@ -25,7 +25,10 @@ class Sheet:
     levels_mm: Floats
 
     def to_pixels(self, outlines_mm: Floats) -> Floats:
-        first = np.array(self.middle_xy) - (np.array([self.grid.columns, self.grid.rows]) - 1) / 2 * self.grid.pixel_mm
+        first = (
+            np.array(self.middle_xy)
+            - (np.array([self.grid.columns, self.grid.rows]) - 1) / 2 * self.grid.pixel_mm
+        )
         return np.asarray((outlines_mm - first) / self.grid.pixel_mm)
 
     @property
@@ -45,12 +48,15 @@ def cut(structure: Structure, deformation: Deformation, sheet: Sheet) -> Floats:
     """Outlines of a structure in every slice of a sheet, mm; NaN where absent."""
     outlines = structure.sections(sheet.levels_mm)
     if structure.is_warped:
-        outlines = deformation(outlines, sheet.levels_mm[:, None])
+        is_present = ~np.isnan(outlines[:, 0, 0])
+        outlines[is_present] = deformation(outlines[is_present], sheet.levels_mm[is_present, None])
     return outlines
 
 
-def masks(structures: Sequence[Structure], deformation: Deformation, sheet: Sheet, label: str) -> NDArray[np.bool_]:
-    """Voxels of which at least half lies within the structures of that label, shape (slices, rows, columns)."""
+def masks(
+    structures: Sequence[Structure], deformation: Deformation, sheet: Sheet, label: str
+) -> NDArray[np.bool_]:
+    """Voxels at least half within the structures of that label, shape (slices, rows, columns)."""
     found = np.zeros((len(sheet.levels_mm), *sheet.shape), dtype=bool)
     for structure in structures:
         if structure.label != label:
@@ -82,7 +88,7 @@ def paint(
     sheet: Sheet,
     tissues: Mapping[str, Tissue],
     channels: Sequence[str],
-    textures: TextureSource,
+    textures: TextureSource | None,
     samples: int,
 ) -> Image:
     """Paint all slices.
@@ -90,6 +96,8 @@ def paint(
     Parameters
     ----------
     channels : names of `Tissue` attributes
+    textures : TextureSource or None
+        Grain of the channel `t2w`; without it tissues are even.
     samples : int
         Levels averaged per slice, spread over its thickness; more give truer partial volume.
 
@@ -104,7 +112,7 @@ def paint(
     coats = _coats(structures, deformation, fine)
     images = np.zeros((len(channels), len(sheet.levels_mm), *sheet.shape), dtype=np.float32)
     for index in range(len(sheet.levels_mm)):
-        fields = textures.next_slice()
+        fields = textures.next_slice() if textures else {}
         for sample in range(index * samples, (index + 1) * samples):
             images[:, index] += _paint_level(coats, sample, sheet.shape, tissues, channels, fields)
     images /= samples
@@ -130,7 +138,7 @@ def _paint_level(
             share = share * np.float32(coat.opacity)
         for channel, name in enumerate(channels):
             value: float | Image = getattr(tissue, name)
-            if name == "t2w" and tissue.textures:
+            if name == "t2w" and fields and tissue.textures:
                 value = tissue.t2w * _grain(tissue, fields, rows, columns)
             patch = canvas[channel, rows, columns]
             patch += share * (value - patch)

@@ -19,8 +19,8 @@ def coverage(polygon_px: Floats, shape: tuple[int, int]) -> tuple[slice, slice, 
 
     Returns
     -------
-    (rows, columns, share) of the bounding box, or None if the polygon lies outside of the image. The share is exact
-    along rows and sampled on four lines within each row; overlapping parts of one polygon count once.
+    (rows, columns, share) of the bounding box, or None if the polygon lies outside of the image. The share is
+    exact along rows and sampled on four lines within each row.
     """
     x = polygon_px[:, 0] + 0.5
     y = polygon_px[:, 1] + 0.5
@@ -29,7 +29,7 @@ def coverage(polygon_px: Floats, shape: tuple[int, int]) -> tuple[slice, slice, 
     if top >= bottom or left >= right:
         return None
     lines = top + (np.arange((bottom - top) * _SUBLINES) + 0.5) / _SUBLINES
-    x_next, y_next = np.roll(x, -1), np.roll(y, -1)
+    x_next, y_next = np.append(x[1:], x[0]), np.append(y[1:], y[0])
     line, edge = np.nonzero((y[None, :] <= lines[:, None]) != (y_next[None, :] <= lines[:, None]))
     slope = (x_next[edge] - x[edge]) / (y_next[edge] - y[edge])
     crossing = np.clip(x[edge] + (lines[line] - y[edge]) * slope, left, right) - left
@@ -68,4 +68,4 @@ def inset(outlines: Floats, depth_mm: float) -> Floats:
     perimeter = np.linalg.norm(ahead - outlines, axis=2).sum(axis=1)
     hydraulic_radius = np.abs(doubled_area) / np.maximum(perimeter, 1e-9)
     moved[~(hydraulic_radius > 1.05 * depth_mm)] = np.nan
-    return moved
+    return np.asarray(moved)

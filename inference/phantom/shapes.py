@@ -64,19 +64,20 @@ class Structure:
 
     def _irregularity(self, found: Floats, middle: Floats, z: Floats) -> Floats:
         turn = np.linspace(0.0, 2.0 * np.pi, found.shape[1], endpoint=False)[None, :]
-        wave = np.zeros((len(z), found.shape[1]))
+        wave: Floats = np.zeros((len(z), found.shape[1]))
         for order, phase in enumerate(self.phases, start=2):
             drift = (phase + z / (9.0 + 3.0 * order))[:, None]
-            wave += np.sin(order * turn + drift * (1 if order % 2 else -1)) / order
-        arm = found - middle
-        return self.wobble_mm * wave[..., None] * arm / np.maximum(np.linalg.norm(arm, axis=2, keepdims=True), 1e-9)
+            wave = wave + np.sin(order * turn + drift * (1 if order % 2 else -1)) / order
+        arm: Floats = found - middle
+        length = np.maximum(np.linalg.norm(arm, axis=2, keepdims=True), 1e-9)
+        return np.asarray(self.wobble_mm * wave[..., None] * arm / length)
 
 
 def _cap(depth_mm: Floats, cap_mm: float) -> Floats:
     if not cap_mm:
         return np.ones_like(depth_mm)
     missing = np.clip(1.0 - depth_mm / cap_mm, 0.0, 1.0)
-    return np.sqrt(np.maximum(1.0 - missing**2, 1e-4))
+    return np.asarray(np.sqrt(np.maximum(1.0 - missing**2, 1e-4)))
 
 
 def smooth_outline(points: Sequence[tuple[float, float]], vertices: int = VERTICES) -> Floats:
@@ -86,12 +87,20 @@ def smooth_outline(points: Sequence[tuple[float, float]], vertices: int = VERTIC
     first = np.floor(at).astype(int)
     t = (at - first)[:, None]
     p0, p1, p2, p3 = (control[(first + shift) % len(control)] for shift in (-1, 0, 1, 2))
-    curve = 2 * p1 + (p2 - p0) * t + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2 + (3 * p1 - p0 - 3 * p2 + p3) * t**3
+    curve = (
+        2 * p1 + (p2 - p0) * t + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2 + (3 * p1 - p0 - 3 * p2 + p3) * t**3
+    )
     return np.asarray(0.5 * curve)
 
 
 def ellipse(
-    x: float, y: float, rx: float, ry: float, turn_deg: float = 0.0, power: float = 2.0, vertices: int = VERTICES
+    x: float,
+    y: float,
+    rx: float,
+    ry: float,
+    turn_deg: float = 0.0,
+    power: float = 2.0,
+    vertices: int = VERTICES,
 ) -> Floats:
     """(Super)ellipse with half-axes `rx` and `ry`, turned from x toward y; a higher power is boxier."""
     angle = np.linspace(0.0, 2.0 * np.pi, vertices, endpoint=False)
@@ -100,7 +109,8 @@ def ellipse(
     across = ry * np.sign(sin) * np.abs(sin) ** (2.0 / power)
     turn = np.deg2rad(turn_deg)
     return np.stack(
-        [x + along * np.cos(turn) - across * np.sin(turn), y + along * np.sin(turn) + across * np.cos(turn)], axis=1
+        [x + along * np.cos(turn) - across * np.sin(turn), y + along * np.sin(turn) + across * np.cos(turn)],
+        axis=1,
     )
 
 
@@ -108,9 +118,9 @@ def capsule(x0: float, y0: float, x1: float, y1: float, half_width: float) -> Fl
     """Straight band with rounded ends between two points."""
     length = float(np.hypot(x1 - x0, y1 - y0))
     turn = float(np.degrees(np.arctan2(y1 - y0, x1 - x0)))
-    return ellipse((x0 + x1) / 2, (y0 + y1) / 2, length / 2 + half_width, half_width, turn, power=3.2)
+    return ellipse((x0 + x1) / 2, (y0 + y1) / 2, length / 2 + half_width, half_width, turn, power=2.7)
 
 
 def mirrored(outline: Floats) -> Floats:
     """The same outline on the other side of the body."""
-    return outline * np.array([-1.0, 1.0])
+    return np.asarray(outline * np.array([-1.0, 1.0]))

@@ -12,11 +12,13 @@ _RIDGE_WIDTH = 0.16
 class TextureSource:
     """Draws one set of fields per slice; neighboring slices resemble each other.
 
-    Fields, all of shape (rows, columns): `fine`, `medium`, `coarse` have mean 0 and variance 1; `septa`, `striae` and
-    `convoluted` are networks of lines between 0 and 1.
+    Fields, all of shape (rows, columns): `fine`, `medium`, `coarse` have mean 0 and variance 1; `septa`,
+    `striae` and `convoluted` are networks of lines between 0 and 1.
     """
 
-    def __init__(self, rng: np.random.Generator, shape: tuple[int, int], pixel_mm: float, step_mm: float) -> None:
+    def __init__(
+        self, rng: np.random.Generator, shape: tuple[int, int], pixel_mm: float, step_mm: float
+    ) -> None:
         self._rng = rng
         self._shape = shape
         self._pixel_mm = pixel_mm
@@ -29,14 +31,15 @@ class TextureSource:
         medium = self._drift("medium", 1.6, 4.0)
         web = self._drift("web", 4.2, 9.0)
         gate = np.clip(0.5 + 0.7 * self._drift("gate", 6.0, 8.0), 0.0, 1.0)
+        sparse = np.clip(self._drift("sparse", 5.0, 10.0) - 0.3, 0.0, 1.0)
         return {
             "fine": self._drift("fine", 0.7, 1.5),
             "medium": medium,
             "coarse": coarse,
             "septa": _ridge(web) * gate,
-            "striae": _ridge(self._drift("striae", (1.7, 3.4), 8.0)) * np.clip(self._drift("sparse", 5.0, 10.0) - 0.3, 0.0, 1.0),
+            "striae": _ridge(self._drift("striae", (1.7, 3.4), 8.0)) * sparse,
             "convoluted": _ridge(self._drift("convoluted", 1.5, 5.0)),
-        }  # fmt: skip
+        }
 
     def _drift(self, name: str, scale_mm: float | tuple[float, float], along_mm: float) -> Field:
         """A field of the given correlation lengths in plane (row, column) and across slices."""
@@ -62,7 +65,7 @@ class TextureSource:
 
 def _ridge(field: Field) -> Field:
     """1 along the zero lines of a field, falling off to both sides."""
-    return np.exp(-((field / _RIDGE_WIDTH) ** 2))
+    return np.asarray(np.exp(-((field / _RIDGE_WIDTH) ** 2)))
 
 
 def _enlarge(image: Field, factor: int, shape: tuple[int, int]) -> Field:

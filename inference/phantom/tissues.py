@@ -27,29 +27,37 @@ class Tissue:
 
 
 _MARROW = (("medium", 0.10), ("coarse", 0.13), ("fine", 0.05))
-_MUSCLE = (("striae", 0.75), ("fine", 0.08), ("coarse", 0.10))
+_MUSCLE = (("striae", 1.1), ("fine", 0.10), ("coarse", 0.12), ("medium", 0.06))
 _GLAND = (("medium", 0.16), ("fine", 0.08))
 
 TISSUES = MappingProxyType(
     {
         "air": Tissue(t2w=0.0, adc=0, dwi=0.2),
         "skin": Tissue(t2w=0.42, adc=900, dwi=1.5),
-        "fat": Tissue(t2w=1.0, adc=120, dwi=1.2, textures=(("septa", -0.30), ("coarse", 0.04), ("fine", 0.025))),
+        "fat": Tissue(
+            t2w=1.0, adc=120, dwi=1.2, textures=(("septa", -0.20), ("coarse", 0.04), ("fine", 0.025))
+        ),
         "pelvic_fat": Tissue(
-            t2w=0.84, adc=180, dwi=1.2, textures=(("septa", -0.36), ("coarse", 0.06), ("medium", 0.05), ("fine", 0.04))
+            t2w=0.93,
+            adc=180,
+            dwi=1.2,
+            textures=(("septa", -0.22), ("coarse", 0.06), ("medium", 0.05), ("fine", 0.04)),
         ),
         "mesorectal_fat": Tissue(
-            t2w=0.88, adc=180, dwi=1.2, textures=(("septa", -0.42), ("medium", 0.05), ("fine", 0.04))
+            t2w=0.90, adc=180, dwi=1.2, textures=(("septa", -0.42), ("medium", 0.05), ("fine", 0.04))
         ),
         "muscle": Tissue(t2w=0.165, adc=1350, dwi=4.0, textures=_MUSCLE),
-        "gluteus": Tissue(t2w=0.19, adc=1350, dwi=4.0, textures=(("striae", 1.5), ("fine", 0.08))),
+        "gluteus": Tissue(
+            t2w=0.19, adc=1350, dwi=4.0, textures=(("striae", 2.6), ("fine", 0.10), ("coarse", 0.12))
+        ),
         "levator": Tissue(t2w=0.17, adc=1300, dwi=4.0, textures=(("medium", 0.15),)),
         "fascia": Tissue(t2w=0.28, adc=700, dwi=1.5),
         "tendon": Tissue(t2w=0.06, adc=500, dwi=0.8),
         "cortex": Tissue(t2w=0.045, adc=150, dwi=0.5),
-        "marrow": Tissue(t2w=0.56, adc=320, dwi=2.0, textures=_MARROW),
+        "marrow": Tissue(t2w=0.60, adc=320, dwi=2.0, textures=_MARROW),
         "femoral_marrow": Tissue(t2w=0.74, adc=220, dwi=1.6, textures=_MARROW),
         "sacral_marrow": Tissue(t2w=0.50, adc=340, dwi=2.0, textures=_MARROW),
+        "ligament": Tissue(t2w=0.22, adc=800, dwi=1.5, textures=(("medium", 0.3), ("striae", 1.5))),
         "cartilage": Tissue(t2w=0.40, adc=1200, dwi=2.0),
         "disc": Tissue(t2w=0.20, adc=900, dwi=1.5, textures=(("medium", 0.2),)),
         "csf": Tissue(t2w=1.65, adc=2900, dwi=2.5),
@@ -83,7 +91,9 @@ TISSUES = MappingProxyType(
         "stool": Tissue(t2w=0.50, adc=1500, dwi=3.0, textures=(("medium", 0.35), ("fine", 0.15))),
         "gel": Tissue(t2w=1.45, adc=2600, dwi=3.0),
         "bowel_fluid": Tissue(t2w=1.30, adc=2500, dwi=3.0, textures=(("medium", 0.15),)),
-        "tumor": Tissue(t2w=0.40, adc=880, dwi=12.0, textures=(("medium", 0.13), ("coarse", 0.10), ("fine", 0.06))),
+        "tumor": Tissue(
+            t2w=0.40, adc=880, dwi=12.0, textures=(("medium", 0.13), ("coarse", 0.10), ("fine", 0.06))
+        ),
         "fibrosis": Tissue(t2w=0.17, adc=1250, dwi=3.0, textures=(("medium", 0.2),)),
         "node_capsule": Tissue(t2w=0.34, adc=1100, dwi=7.0),
     }

@@ -28,8 +28,8 @@ REFERENCE_GRADE = 0.4
 class NodeFeatures:
     """One lateral pelvic lymph node.
 
-    Axes are in mm in the slice plane; spiculation and heterogeneity are grades from 0 to 1; `probability` is that of
-    metastasis by `metastasis_probability`, `positive` the pathology drawn from it.
+    Axes are in mm in the slice plane; spiculation and heterogeneity are grades from 0 to 1; `probability` is
+    that of metastasis by `metastasis_probability`, `positive` the pathology drawn from it.
     """
 
     side: Side
@@ -83,7 +83,7 @@ def metastasis_probability(short_axis_mm: float, spiculation: float, heterogenei
 
 
 def generator(seed: int, center: str, stream: int) -> np.random.Generator:
-    """A random generator of its own for one aspect (`stream`) of one case, so that aspects do not disturb each other."""
+    """A random generator for one aspect (`stream`) of one case, so that aspects do not disturb each other."""
     if seed < 0:
         raise ValueError(f"the seed must not be negative, got {seed}")
     return np.random.default_rng([seed, list(CENTERS).index(center_for(center).code), stream])
@@ -136,7 +136,8 @@ def _draw_index_node(rng: np.random.Generator) -> NodeFeatures:
 
 def _draw_other_nodes(rng: np.random.Generator, index: NodeFeatures) -> list[NodeFeatures]:
     """Smaller, mostly unsuspicious nodes in places that are still free; at most one per side and region."""
-    free = [(side, region) for side in ("left", "right") for region in REGIONS]
+    sides: tuple[Side, ...] = ("left", "right")
+    free = [(side, region) for side in sides for region in REGIONS]
     free.remove((index.side, index.region))
     count = int(rng.integers(2, 5))
     nodes = []

@@ -34,7 +34,11 @@ _INTERNAL_ILIAC: tuple[PathPoint, ...] = (
     (30.0, 51.0, 34.0, 1.8),
     (12.0, 46.0, 30.0, 1.3),
 )
-_SUPERIOR_GLUTEAL: tuple[PathPoint, ...] = ((64.0, 50.0, 44.0, 2.4), (52.0, 66.0, 56.0, 2.2), (44.0, 92.0, 58.0, 1.6))
+_SUPERIOR_GLUTEAL: tuple[PathPoint, ...] = (
+    (64.0, 50.0, 44.0, 2.4),
+    (52.0, 66.0, 56.0, 2.2),
+    (44.0, 92.0, 58.0, 1.6),
+)
 _OBTURATOR: tuple[PathPoint, ...] = (
     (60.0, 49.0, 34.0, 1.6),
     (40.0, 57.0, 14.0, 1.5),
@@ -61,7 +65,14 @@ def add_vessels(build: Builder) -> None:
     build.both_tubes("void", _OBTURATOR)
     build.both_tubes("nerve", _beside(_OBTURATOR, -0.5, -4.0, 0.9))
     build.both_tubes("slow_flow", _beside(_OBTURATOR, -1.0, 4.0, 0.8))
-    sciatic: list[PathPoint] = [(60, 40, 68, 3), (45, 62, 64, 4), (25, 84, 58, 4.5), (5, 92, 54, 4), (-30, 100, 46, 4), (-110, 96, 36, 4)]
+    sciatic: list[PathPoint] = [
+        (60, 40, 68, 3),
+        (45, 62, 64, 4),
+        (25, 84, 58, 4.5),
+        (5, 92, 54, 4),
+        (-30, 100, 46, 4),
+        (-110, 96, 36, 4),
+    ]
     build.both_tubes((("fascia", 0.0), ("nerve", 0.6)), sciatic)
     for _ in range(40):
         _add_branch(build)
@@ -76,11 +87,18 @@ def _add_branch(build: Builder) -> None:
     drift = rng.normal(0.0, 5.0, 2)
     size = float(rng.uniform(0.6, 1.5))
     tissue = str(rng.choice(["void", "slow_flow", "fascia"], p=[0.6, 0.2, 0.2]))
-    build.tube(tissue, [(z - 10, x - drift[0], y - drift[1], size * 0.7), (z, x, y, size), (z + 10, x + drift[0], y + drift[1], size * 0.7)])
+    build.tube(
+        tissue,
+        [
+            (z - 10, x - drift[0], y - drift[1], size * 0.7),
+            (z, x, y, size),
+            (z + 10, x + drift[0], y + drift[1], size * 0.7),
+        ],
+    )
 
 
 def node_site(rng: np.random.Generator, node: NodeFeatures) -> tuple[float, float, float, float]:
-    """Where a node lies before the patient's deformation: x, y, z in mm and the angle of its long axis in degrees."""
+    """Where a node lies before deformation: x, y, z in mm and the angle of its long axis in degrees."""
     half = node.short_axis_mm / 2
     if node.region == "external_iliac":
         z = float(rng.uniform(28.0, 58.0))
@@ -121,7 +139,7 @@ class PlacedNode:
 
 
 def add_node(build: Builder, node: PlacedNode) -> None:
-    """Paint a node at its exact place: capsule, content of its own, and strands where its margin is spiculated."""
+    """Paint a node at its exact place: capsule, own content, and strands where its margin is spiculated."""
     rng = build.rng
     features = node.features
     half_height = 0.5 * (features.short_axis_mm + features.long_axis_mm) * 0.5
@@ -140,7 +158,7 @@ def add_node(build: Builder, node: PlacedNode) -> None:
 
 
 def _node_outline(rng: np.random.Generator, node: NodeFeatures, angle_deg: float) -> Floats:
-    """Bean-like outline around the origin: an ellipse roughened by spiculation, centered and scaled to its axes."""
+    """Outline around the origin: an ellipse roughened by spiculation, centered and scaled to its axes."""
     turn = np.linspace(0.0, 2.0 * np.pi, VERTICES, endpoint=False)
     rough = np.zeros(VERTICES)
     for order in range(3, 10):
@@ -163,7 +181,7 @@ def _fitted(outline: Floats, node: NodeFeatures) -> Floats:
 
 def _turned(outline: Floats, angle_deg: float) -> Floats:
     cos, sin = math.cos(math.radians(angle_deg)), math.sin(math.radians(angle_deg))
-    return outline @ np.array([[cos, sin], [-sin, cos]])
+    return np.asarray(outline @ np.array([[cos, sin], [-sin, cos]]))
 
 
 def _add_strands(build: Builder, node: PlacedNode, half_height: float) -> None:
@@ -174,12 +192,14 @@ def _add_strands(build: Builder, node: PlacedNode, half_height: float) -> None:
     for turn in rng.uniform(0.0, 360.0, count):
         length = float(rng.uniform(1.5, 4.5)) * (0.5 + node.features.spiculation)
         theta = math.radians(float(turn))
-        radius = (
-            node.features.long_axis_mm * node.features.short_axis_mm / 2
-            / math.hypot(node.features.short_axis_mm * math.cos(theta), node.features.long_axis_mm * math.sin(theta))
-        )  # fmt: skip
-        spike = np.array([(radius * 0.7, -0.9), (radius + length, 0.0), (radius * 0.7, 0.9), (radius * 0.6, 0.0)])
+        long_mm, short_mm = node.features.long_axis_mm, node.features.short_axis_mm
+        radius = 0.5 * long_mm * short_mm / math.hypot(short_mm * math.cos(theta), long_mm * math.sin(theta))
+        spike = np.array(
+            [(0.7 * radius, -0.55), (radius + length, 0.0), (0.7 * radius, 0.55), (0.6 * radius, 0.0)]
+        )
         outline = _turned(spike, float(turn) + node.angle_deg) + np.array([x, y])
         height = float(rng.uniform(0.3, 0.8)) * half_height
         level = z + float(rng.uniform(-0.3, 0.3)) * half_height
-        build.add("fascia", [(level - height, outline), (level + height, outline)], is_warped=False, opacity=0.8)
+        build.add(
+            "fascia", [(level - height, outline), (level + height, outline)], is_warped=False, opacity=0.7
+        )
