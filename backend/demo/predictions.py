@@ -30,7 +30,9 @@ def predictions_make(cases: Sequence[Case], *, by: User, now: datetime, say: Say
     open_jobs = [job.pk for job in jobs if job.status != JobStatus.DONE]
     _run_all(open_jobs, say)
     for job in InferenceJob.objects.filter(pk__in=open_jobs).exclude(status=JobStatus.DONE):
-        raise RuleBroken("demo_prediction", f"The model gave no result for {job.case.number}: {job.reason_text}")
+        raise RuleBroken(
+            "demo_prediction", f"The model gave no result for {job.case.number}: {job.reason_text}"
+        )
 
 
 def _run_all(jobs: Sequence[UUID], say: Say) -> None:

@@ -21,6 +21,8 @@ def demo_make(*, per_center: int, size: str, now: datetime, say: Say) -> None:
     say("study in its washout")
     studies.finished_study(cases, people, now=now)
     say("finished study with results")
+    studies.setup_study(people, now=now)
+    say("study in design, ready for an import")
     real = real_case(by=coordinator, now=now, say=say)
     if real is not None:
         studies.practice_study(real, people, now=now)

@@ -24,6 +24,7 @@ from .readers import simulated_answers, simulated_timing
 ACTIVE = "lpln-demo"
 FINISHED = "lpln-finished"
 PRACTICE = "practice"
+SETUP = "lpln-setup"
 SKILL = {"reader1": 0.75, "reader2": 0.6, "simulated-a": 0.7, "simulated-b": 0.5}
 READ_MINUTES = 4
 SYNTHETIC_SOURCE = "synthetic: drawn from the phantom's own features"
@@ -63,6 +64,19 @@ def finished_study(cases: Sequence[DemoCase], people: People, *, now: datetime) 
     coordinator = people["coordinator"]
     study_lock_and_report(study_id=study.pk, by=coordinator, now=start + timedelta(days=60), reason="")
     return ReaderStudy.objects.get(pk=study.pk)
+
+
+@transaction.atomic
+def setup_study(people: People, *, now: datetime) -> ReaderStudy:
+    """A study in design, with people and without cases: the place to send the first import to."""
+    found = ReaderStudy.objects.filter(slug=SETUP).first()
+    if found is not None:
+        return found
+    title = "Lateral pelvic lymph nodes: being set up"
+    coordinator = people["coordinator"]
+    study = study_create(slug=SETUP, title=title, template="lpln-radiomics", by=coordinator, now=now)
+    _enroll(study, people, ["reader1", "reader2"], now)
+    return study
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from backend.audit.errors import RuleBroken
 from backend.cases.models import Case
 from backend.cases.reports import ImportReport
 from backend.cases.services import import_paths
-from backend.studies.models import ReaderStudy
+from backend.studies.models import ReaderStudy, StudyCase
 from backend.studies.services import case_add
 from backend.studies.session_states import StudyPhase
 
@@ -46,18 +46,24 @@ class Command(BaseCommand):
         center = Center.objects.filter(code=options["center"]).first()
         by = User.objects.filter(username=options["by"]).first() if options["by"] else None
         if study is None:
-            raise CommandError(f"There is no study {options['study']!r}.", returncode=NOTHING_DONE)
+            text = f"There is no study {options['study']!r}. Make it with manage.py create_study SLUG --title TITLE."
+            raise CommandError(text, returncode=NOTHING_DONE)
         if center is None:
-            raise CommandError(f"There is no center {options['center']!r}.", returncode=NOTHING_DONE)
+            text = f"There is no center {options['center']!r}. Make it with manage.py create_center CODE --name NAME."
+            raise CommandError(text, returncode=NOTHING_DONE)
         if options["by"] and by is None:
             raise CommandError(f"There is no user {options['by']!r}.", returncode=NOTHING_DONE)
         now = timezone.now()
 
         def add_to_study(case: Case, added: int) -> None:
+            # A case may be part of several studies; what one of them reads must not change under its readers.
+            frozen = StudyCase.objects.filter(case=case).exclude(study__phase=StudyPhase.DESIGN)
+            if added and frozen.exists():
+                raise RuleBroken(
+                    "study_frozen", "A study with this case is frozen: it takes no further series."
+                )
             if not study.study_cases.filter(case=case).exists():
                 case_add(study=study, case=case, by=by, now=now)
-            elif added and study.phase != StudyPhase.DESIGN:
-                raise RuleBroken("study_frozen", "The study is frozen: its cases take no further series.")
 
         report = import_paths(
             paths=options["paths"],
