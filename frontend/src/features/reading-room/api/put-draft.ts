@@ -1,0 +1,20 @@
+import { api } from "../../../shared/api/client";
+import { z } from "../../../shared/api/zod";
+import type { Measurement, Scalar } from "./read";
+import { readPath } from "./read";
+
+export interface DraftContent {
+  answers: Record<string, Scalar>;
+  measurements: Measurement[];
+}
+
+const savedSchema = z.object({ revision: z.number(), saved_at: z.string() });
+export type SavedDraft = z.infer<typeof savedSchema>;
+
+export function putDraft(
+  readId: string,
+  draft: DraftContent & { revision: number; client_id: string },
+  options: { keepalive?: boolean } = {},
+): Promise<SavedDraft> {
+  return api.put(`${readPath(readId)}/draft`, draft, savedSchema, options);
+}

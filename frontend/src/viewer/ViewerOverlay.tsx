@@ -1,0 +1,126 @@
+import { Button } from "@mantine/core";
+import { scaleBar } from "./scale-bar";
+import type { ViewerState } from "./types";
+import styles from "./viewer.module.css";
+import { formatWindowValue } from "./window";
+
+interface OverlayProps {
+  state: ViewerState;
+  title: string;
+  onRetryFrame: (frame: number) => void;
+  onRetrySeries: () => void;
+}
+
+/** What is written over the image: never a name, never a date. */
+export function ViewerOverlay({ state, title, onRetryFrame, onRetrySeries }: OverlayProps) {
+  const hasFailed = state.failedFrames.includes(state.targetSlice) && state.slice !== state.targetSlice;
+  return (
+    <>
+      {state.slice > 0 && <Corners state={state} title={title} />}
+      {state.letters && <Letters letters={state.letters} />}
+      {state.slices > 1 && <Track state={state} />}
+      {state.hasNoWebGl && (
+        <div className={styles.notice}>This browser offers no WebGL: images are drawn by the processor.</div>
+      )}
+      {state.status === "failed" && (
+        <div className={styles.cover} role="alert">
+          <span>{state.errorText}</span>
+          <Button variant="default" onClick={onRetrySeries}>
+            Try again
+          </Button>
+        </div>
+      )}
+      {state.status !== "failed" && hasFailed && (
+        <div className={styles.cover} role="alert">
+          <span>Slice {state.targetSlice} could not be loaded.</span>
+          <Button variant="default" onClick={() => onRetryFrame(state.targetSlice)}>
+            Load it again
+          </Button>
+        </div>
+      )}
+      {state.status === "loading" && state.slice === 0 && !hasFailed && (
+        <div className={styles.cover} role="status">
+          Loading images…
+        </div>
+      )}
+    </>
+  );
+}
+
+function Corners({ state, title }: { state: ViewerState; title: string }) {
+  const bar = state.mmPerPixel === null ? null : scaleBar(state.mmPerPixel, 160);
+  const { window } = state;
+  const isWaiting = state.targetSlice !== state.slice && state.targetSlice > 0;
+  const isIncomplete = state.loadedFrames < state.slices && state.failedFrames.length === 0;
+  return (
+    <>
+      <div className={`${styles.overlay} ${styles.topLeft}`}>
+        <div>{title}</div>
+        <div className={styles.dim}>
+          Slice {state.slice} / {state.slices}
+          {isWaiting && ` · loading ${state.targetSlice}…`}
+        </div>
+      </div>
+      <div className={`${styles.overlay} ${styles.bottomLeft}`}>
+        {isIncomplete && (
+          <div className={styles.dim}>
+            Loading {state.loadedFrames} / {state.slices}
+          </div>
+        )}
+        {state.failedFrames.length > 0 && (
+          <div>
+            {state.failedFrames.length === 1 ? "1 slice" : `${state.failedFrames.length} slices`} not loaded
+          </div>
+        )}
+        {window && (
+          <div className={styles.dim}>
+            C {formatWindowValue(window.center, window.width)} · W{" "}
+            {formatWindowValue(window.width, window.width)}
+            {state.isInverted && " · inverted"}
+          </div>
+        )}
+      </div>
+      {bar && (
+        <div className={`${styles.overlay} ${styles.bottomRight}`} style={{ right: 22 }}>
+          <span className={styles.scale} style={{ width: bar.pixels }} />
+          <div className={styles.dim}>{bar.mm >= 10 ? `${bar.mm / 10} cm` : `${bar.mm} mm`}</div>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Letters({ letters }: { letters: NonNullable<ViewerState["letters"]> }) {
+  return (
+    <div
+      role="img"
+      aria-label={`Left edge ${letters.left}, right ${letters.right}, top ${letters.top}, bottom ${letters.bottom}`}
+    >
+      <span className={`${styles.overlay} ${styles.letter} ${styles.letterTop}`} data-edge="top">
+        {letters.top}
+      </span>
+      <span className={`${styles.overlay} ${styles.letter} ${styles.letterBottom}`} data-edge="bottom">
+        {letters.bottom}
+      </span>
+      <span className={`${styles.overlay} ${styles.letter} ${styles.letterLeft}`} data-edge="left">
+        {letters.left}
+      </span>
+      <span className={`${styles.overlay} ${styles.letter} ${styles.letterRight}`} data-edge="right">
+        {letters.right}
+      </span>
+    </div>
+  );
+}
+
+function Track({ state }: { state: ViewerState }) {
+  const place = (state.targetSlice - 1) / (state.slices - 1);
+  return (
+    <div className={styles.track} aria-hidden>
+      <div
+        className={styles.trackLoaded}
+        style={{ height: `${(100 * state.loadedFrames) / state.slices}%` }}
+      />
+      <div className={styles.trackThumb} style={{ top: `calc(${place * 100}% - ${place * 3}px)` }} />
+    </div>
+  );
+}

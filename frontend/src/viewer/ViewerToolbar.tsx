@@ -1,0 +1,111 @@
+import { Tooltip } from "@mantine/core";
+import {
+  IconArrowBackUp,
+  IconArrowForwardUp,
+  IconArrowsMaximize,
+  IconArrowsMove,
+  IconContrast,
+  IconContrastFilled,
+  IconKeyboard,
+  IconRefresh,
+  IconRulerMeasure,
+  IconZoomIn,
+} from "@tabler/icons-react";
+import type { ComponentType } from "react";
+import type { ViewerAction } from "./keymap";
+import type { ViewerState, ViewerTool } from "./types";
+import styles from "./viewer.module.css";
+import { WINDOW_PRESETS } from "./window";
+
+type Icon = ComponentType<{ size: number; stroke?: number; "aria-hidden": true }>;
+
+const LEFT_TOOLS: ReadonlyArray<{ tool: ViewerTool; label: string; key: string; icon: Icon }> = [
+  { tool: "window", label: "Window", key: "W", icon: IconContrast },
+  { tool: "bidirectional", label: "Measure", key: "B", icon: IconRulerMeasure },
+  { tool: "zoom", label: "Zoom", key: "Z", icon: IconZoomIn },
+  { tool: "pan", label: "Pan", key: "P", icon: IconArrowsMove },
+];
+
+interface ToolbarProps {
+  state: ViewerState;
+  isLocked: boolean;
+  onAction: (action: ViewerAction) => void;
+}
+
+export function ViewerToolbar({ state, isLocked, onAction }: ToolbarProps) {
+  const button = (label: string, key: string, icon: Icon, action: ViewerAction, isDisabled = false) => (
+    <ToolButton
+      label={label}
+      shortcut={key}
+      icon={icon}
+      isDisabled={isDisabled}
+      onClick={() => onAction(action)}
+    />
+  );
+  return (
+    <div className={styles.toolbar} role="toolbar" aria-label="Viewer tools">
+      {LEFT_TOOLS.map(({ tool, label, key, icon: Icon }) => (
+        <Tooltip key={tool} label={`${label}: left button (${key})`}>
+          <button
+            type="button"
+            className={styles.tool}
+            aria-pressed={state.tool === tool}
+            disabled={isLocked && tool === "bidirectional"}
+            onClick={() => onAction({ kind: "tool", tool })}
+          >
+            <Icon size={18} stroke={1.6} aria-hidden />
+            <span>{label}</span>
+          </button>
+        </Tooltip>
+      ))}
+      <span className={styles.divider} />
+      {button("Undo", "Ctrl+Z", IconArrowBackUp, { kind: "undo" }, !state.canUndo || isLocked)}
+      {button("Redo", "Ctrl+Y", IconArrowForwardUp, { kind: "redo" }, !state.canRedo || isLocked)}
+      <span className={styles.divider} />
+      {button("Fit to window", "=", IconArrowsMaximize, { kind: "fit" })}
+      {button("Invert", "I", IconContrastFilled, { kind: "invert" })}
+      {button("Reset view", "Space", IconRefresh, { kind: "reset" })}
+      <span className={styles.divider} />
+      <fieldset className={styles.presets} aria-label="Window presets">
+        {WINDOW_PRESETS.map((preset, index) => (
+          <Tooltip key={preset.key} label={`Window ${preset.label} (${preset.key})`}>
+            <button
+              type="button"
+              className={styles.preset}
+              aria-label={`Window preset ${preset.key}: ${preset.label}`}
+              onClick={() => onAction({ kind: "preset", index })}
+            >
+              {preset.key}
+            </button>
+          </Tooltip>
+        ))}
+      </fieldset>
+      <span className={styles.spacer} />
+      {button("Keys", "?", IconKeyboard, { kind: "help" })}
+    </div>
+  );
+}
+
+interface ToolButtonProps {
+  label: string;
+  shortcut: string;
+  icon: Icon;
+  isDisabled: boolean;
+  onClick: () => void;
+}
+
+function ToolButton({ label, shortcut, icon: Icon, isDisabled, onClick }: ToolButtonProps) {
+  return (
+    <Tooltip label={`${label} (${shortcut})`}>
+      <button
+        type="button"
+        className={styles.tool}
+        aria-label={label}
+        disabled={isDisabled}
+        onClick={onClick}
+      >
+        <Icon size={18} stroke={1.6} aria-hidden />
+      </button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,111 @@
+import type { DicomJson, OrientationLetters, Vec3 } from "./types";
+
+/** Where a slice lies: center of its first pixel, direction of its rows and columns, distance between pixels. */
+export interface SliceGeometry {
+  origin: Vec3;
+  rowDirection: Vec3;
+  columnDirection: Vec3;
+  /** Between columns, along a row. */
+  columnSpacingMm: number;
+  /** Between rows, along a column. */
+  rowSpacingMm: number;
+  rows: number;
+  columns: number;
+  frameOfReferenceUid: string;
+}
+
+const AXIS_LETTERS: ReadonlyArray<readonly [negative: string, positive: string]> = [
+  ["R", "L"],
+  ["A", "P"],
+  ["F", "H"],
+];
+// About 6 degrees: less than this, and a letter would say more about table feed than about the slice.
+const SMALLEST_COMPONENT = 0.1;
+
+export const dot = (a: Vec3, b: Vec3): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+export const subtract = (a: Vec3, b: Vec3): Vec3 => [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
+export const add = (a: Vec3, b: Vec3): Vec3 => [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
+export const scale = (a: Vec3, factor: number): Vec3 => [a[0] * factor, a[1] * factor, a[2] * factor];
+export const cross = (a: Vec3, b: Vec3): Vec3 => [
+  a[1] * b[2] - a[2] * b[1],
+  a[2] * b[0] - a[0] * b[2],
+  a[0] * b[1] - a[1] * b[0],
+];
+export const distance = (a: Vec3, b: Vec3): number => {
+  const difference = subtract(a, b);
+  return Math.sqrt(dot(difference, difference));
+};
+
+/** `R`, or `RA` for an oblique: the letters of the body side that a direction points to, largest part first. */
+export function directionLetters(direction: Vec3): string {
+  return direction
+    .map((component, axis) => ({
+      size: Math.abs(component),
+      letters: AXIS_LETTERS[axis],
+      isUp: component > 0,
+    }))
+    .filter(({ size }) => size >= SMALLEST_COMPONENT)
+    .sort((a, b) => b.size - a.size)
+    .map(({ letters, isUp }) => letters?.[isUp ? 1 : 0] ?? "")
+    .join("");
+}
+
+/** Letters at the image's four edges, the slice being shown as stored: rows to the right, columns downward. */
+export function orientationLetters(geometry: SliceGeometry): OrientationLetters {
+  return {
+    right: directionLetters(geometry.rowDirection),
+    left: directionLetters(scale(geometry.rowDirection, -1)),
+    bottom: directionLetters(geometry.columnDirection),
+    top: directionLetters(scale(geometry.columnDirection, -1)),
+  };
+}
+
+/** The point of the slice that is nearest to `point`. */
+export function projectOnSlice(point: Vec3, geometry: SliceGeometry): Vec3 {
+  const normal = cross(geometry.rowDirection, geometry.columnDirection);
+  const offset = dot(subtract(point, geometry.origin), normal);
+  return subtract(point, scale(normal, offset));
+}
+
+/** Patient coordinates of a pixel position; (0, 0) is the center of the first pixel. */
+export function pixelToPatient(column: number, row: number, geometry: SliceGeometry): Vec3 {
+  return add(
+    geometry.origin,
+    add(
+      scale(geometry.rowDirection, column * geometry.columnSpacingMm),
+      scale(geometry.columnDirection, row * geometry.rowSpacingMm),
+    ),
+  );
+}
+
+/** The geometry in a slice's DICOM JSON, or null when it says nothing of its position. */
+export function sliceGeometry(metadata: DicomJson): SliceGeometry | null {
+  const position = numbers(metadata, "00200032", 3);
+  const orientation = numbers(metadata, "00200037", 6);
+  const spacing = numbers(metadata, "00280030", 2);
+  const rows = numbers(metadata, "00280010", 1);
+  const columns = numbers(metadata, "00280011", 1);
+  const frame = metadata["00200052"]?.Value?.[0];
+  if (!position || !orientation || !spacing || !rows || !columns || typeof frame !== "string") return null;
+  const [x = 0, y = 0, z = 0] = position;
+  const [rx = 0, ry = 0, rz = 0, cx = 0, cy = 0, cz = 0] = orientation;
+  return {
+    origin: [x, y, z],
+    rowDirection: [rx, ry, rz],
+    columnDirection: [cx, cy, cz],
+    rowSpacingMm: spacing[0] ?? 0,
+    columnSpacingMm: spacing[1] ?? 0,
+    rows: rows[0] ?? 0,
+    columns: columns[0] ?? 0,
+    frameOfReferenceUid: frame,
+  };
+}
+
+export function isMonochrome1(metadata: DicomJson): boolean {
+  return metadata["00280004"]?.Value?.[0] === "MONOCHROME1";
+}
+
+function numbers(metadata: DicomJson, tag: string, count: number): number[] | null {
+  const values = (metadata[tag]?.Value ?? []).map(Number);
+  return values.length >= count && values.every(Number.isFinite) ? values : null;
+}

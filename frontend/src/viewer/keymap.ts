@@ -1,0 +1,81 @@
+import type { ViewerTool } from "./types";
+
+export type ViewerAction =
+  | { kind: "scroll"; delta: number }
+  | { kind: "first" }
+  | { kind: "last" }
+  | { kind: "series"; delta: 1 | -1 }
+  | { kind: "tool"; tool: ViewerTool }
+  | { kind: "preset"; index: number }
+  | { kind: "fit" }
+  | { kind: "invert" }
+  | { kind: "reset" }
+  | { kind: "cancel" }
+  | { kind: "delete" }
+  | { kind: "undo" }
+  | { kind: "redo" }
+  | { kind: "help" };
+
+export interface KeyPress {
+  key: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+  shiftKey: boolean;
+}
+
+const PLAIN: Readonly<Record<string, ViewerAction>> = {
+  ArrowUp: { kind: "scroll", delta: -1 },
+  ArrowLeft: { kind: "scroll", delta: -1 },
+  ArrowDown: { kind: "scroll", delta: 1 },
+  ArrowRight: { kind: "scroll", delta: 1 },
+  Home: { kind: "first" },
+  End: { kind: "last" },
+  PageUp: { kind: "series", delta: -1 },
+  PageDown: { kind: "series", delta: 1 },
+  w: { kind: "tool", tool: "window" },
+  z: { kind: "tool", tool: "zoom" },
+  p: { kind: "tool", tool: "pan" },
+  b: { kind: "tool", tool: "bidirectional" },
+  "=": { kind: "fit" },
+  i: { kind: "invert" },
+  " ": { kind: "reset" },
+  Escape: { kind: "cancel" },
+  Backspace: { kind: "delete" },
+  Delete: { kind: "delete" },
+  "1": { kind: "preset", index: 0 },
+  "2": { kind: "preset", index: 1 },
+  "3": { kind: "preset", index: 2 },
+  "4": { kind: "preset", index: 3 },
+  "5": { kind: "preset", index: 4 },
+  "?": { kind: "help" },
+};
+
+/** What a key does in the viewer, or null when it is not ours. The only keymap: tools have no keys of their own. */
+export function viewerAction(press: KeyPress): ViewerAction | null {
+  if (press.altKey) return null;
+  if (press.ctrlKey || press.metaKey) {
+    const key = press.key.toLowerCase();
+    if (key === "z") return press.shiftKey ? { kind: "redo" } : { kind: "undo" };
+    return key === "y" ? { kind: "redo" } : null;
+  }
+  return PLAIN[press.key.length === 1 ? press.key.toLowerCase() : press.key] ?? null;
+}
+
+/** The sheet behind `?`. */
+export const VIEWER_KEYS: ReadonlyArray<{ keys: readonly string[]; does: string }> = [
+  { keys: ["↑", "↓"], does: "Previous, next image" },
+  { keys: ["Home", "End"], does: "First, last image" },
+  { keys: ["PgUp", "PgDn"], does: "Previous, next series" },
+  { keys: ["W"], does: "Window with the left button" },
+  { keys: ["B"], does: "Bidirectional measurement" },
+  { keys: ["Z"], does: "Zoom with the left button" },
+  { keys: ["P"], does: "Pan with the left button" },
+  { keys: ["1", "–", "5"], does: "Window presets (percentiles)" },
+  { keys: ["="], does: "Fit to window" },
+  { keys: ["I"], does: "Invert" },
+  { keys: ["Space"], does: "Reset window, zoom and pan" },
+  { keys: ["Esc"], does: "Discard the drawing; back to the window tool" },
+  { keys: ["Del"], does: "Delete the selected or last measurement" },
+  { keys: ["Ctrl+Z", "Ctrl+Y"], does: "Undo, redo" },
+];
