@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
+from backend.accounts.authentication import signed_in
 from backend.accounts.models import User
 
 from .serializers import MeOutput, SignInInput
@@ -31,7 +32,7 @@ class MeView(APIView):
     @extend_schema(responses=MeOutput)
     def get(self, request: Request) -> Response:
         get_token(request._request)
-        return Response(MeOutput(_me(request.user)).data)
+        return Response(MeOutput(_me(signed_in(request))).data)
 
 
 @method_decorator(csrf_protect, name="dispatch")

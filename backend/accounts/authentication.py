@@ -1,5 +1,14 @@
-from rest_framework import authentication
+from rest_framework import authentication, exceptions
 from rest_framework.request import Request
+
+from .models import User
+
+
+def signed_in(request: Request) -> User:
+    """The person who sends the request; 401 for nobody."""
+    if not isinstance(request.user, User):
+        raise exceptions.NotAuthenticated
+    return request.user
 
 
 class SessionAuthentication(authentication.SessionAuthentication):

@@ -12,7 +12,7 @@ from backend.accounts.models import Center, User
 from backend.audit.errors import RuleBroken
 from backend.cases.models import Case, CaseSeries, MaskRole, SeriesRole
 from backend.cases.services import import_paths, mask_add
-from inference.phantom import PhantomTruth, draw_truth, make_case, write_dicom
+from inference.phantom import PhantomTruth, Size, draw_truth, make_case, write_dicom
 
 Say = Callable[[str], None]
 
@@ -29,7 +29,7 @@ class DemoCase:
     truth: PhantomTruth
 
 
-def phantom_cases(*, per_center: int, size: str, by: User, now: datetime, say: Say) -> list[DemoCase]:
+def phantom_cases(*, per_center: int, size: Size, by: User, now: datetime, say: Say) -> list[DemoCase]:
     """`per_center` phantom cases of each center, imported through the same door as any other DICOM."""
     made = []
     for place in range(per_center):
@@ -65,7 +65,7 @@ def _stored(center: Center, place: int) -> Case | None:
     return cases[place] if place < cases.count() else None
 
 
-def _import(center: Center, seed: int, *, size: str, by: User, now: datetime) -> Case:
+def _import(center: Center, seed: int, *, size: Size, by: User, now: datetime) -> Case:
     phantom = make_case(seed, center.code, size=size)
     with tempfile.TemporaryDirectory() as folder:
         write_dicom(phantom, Path(folder), patient_id=f"PHANTOM-{center.code}-{seed:04d}")
@@ -79,7 +79,7 @@ def _import_one(folder: Path, center: Center, *, by: User, now: datetime) -> Cas
     """The one case in the folder, just imported or standing already; a refused series is an error of ours."""
     cases: list[Case] = []
     report = import_paths(
-        paths=[folder], center=center, by=by, now=now, each_case=lambda case, added: cases.append(case)
+        paths=[folder], center=center, by=by, now=now, each_case=lambda case, _: cases.append(case)
     )
     if report.refused:
         refusal = report.refused[0]

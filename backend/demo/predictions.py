@@ -13,7 +13,6 @@ from backend.accounts.models import User
 from backend.audit.errors import RuleBroken
 from backend.cases.models import Case
 from backend.predictions.job_states import JobStatus
-from backend.predictions.models import InferenceJob
 from backend.predictions.runner import run
 from backend.predictions.services import job_request, models_register
 
@@ -27,12 +26,12 @@ def predictions_make(cases: Sequence[Case], *, by: User, now: datetime, say: Say
     """Ask the model about every case that it has not answered yet, and wait for the answers."""
     models_register(by=None, now=now)
     jobs = [job_request(case=case, model_id=MODEL, by=by, now=now)[0] for case in cases]
-    open_jobs = [job.pk for job in jobs if job.status != JobStatus.DONE]
-    _run_all(open_jobs, say)
-    for job in InferenceJob.objects.filter(pk__in=open_jobs).exclude(status=JobStatus.DONE):
-        raise RuleBroken(
-            "demo_prediction", f"The model gave no result for {job.case.number}: {job.reason_text}"
-        )
+    _run_all([job.pk for job in jobs if job.status != JobStatus.DONE], say)
+    for job in jobs:
+        job.refresh_from_db()
+        if job.status != JobStatus.DONE:
+            text = f"The model gave no result for {job.case.number}: {job.reason_text}"
+            raise RuleBroken("demo_prediction", text)
 
 
 def _run_all(jobs: Sequence[UUID], say: Say) -> None:

@@ -4,13 +4,15 @@ from datetime import datetime
 
 from django.db import transaction
 
+from inference.phantom import Size
+
 from . import studies
 from .cases import Say, phantom_cases, real_case
 from .people import people_make
 from .predictions import predictions_make
 
 
-def demo_make(*, per_center: int, size: str, now: datetime, say: Say) -> None:
+def demo_make(*, per_center: int, size: Size, now: datetime, say: Say) -> None:
     """Accounts, cases, predictions and studies of the demonstration."""
     with transaction.atomic():
         people = people_make(now=now)

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backend.accounts.authentication import signed_in
 from backend.accounts.roles import Role
 from backend.audit.models import AuditEvent
 from backend.predictions.selectors import jobs_for_study, models_for_freeze
@@ -32,7 +33,7 @@ AUDIT_PAGE = 50
 
 
 def _study_response(request: Request, slug: str, roles: Sequence[Role]) -> Response:
-    member = access_membership(by=request.user, slug=slug, roles=roles)
+    member = access_membership(by=signed_in(request), slug=slug, roles=roles)
     body = presentation.study_body(member, now=timezone.now())
     return Response(serializers.StudyOutput(body).data)
 
@@ -40,7 +41,7 @@ def _study_response(request: Request, slug: str, roles: Sequence[Role]) -> Respo
 class StudiesView(APIView):
     @extend_schema(responses=serializers.StudyRowOutput(many=True))
     def get(self, request: Request) -> Response:
-        members = StudyMember.objects.filter(user=request.user, role__in=DESK).select_related("study")
+        members = StudyMember.objects.filter(user=signed_in(request), role__in=DESK).select_related("study")
         rows = [
             {"slug": one.study.slug, "title": one.study.title, "phase": one.study.phase, "role": one.role}
             for one in members.order_by("study__slug", "role")
@@ -57,7 +58,7 @@ class StudyView(APIView):
 class ProgressView(APIView):
     @extend_schema(responses=serializers.ProgressOutput)
     def get(self, request: Request, slug: str) -> Response:
-        study = access_study(by=request.user, slug=slug, roles=PROGRESS)
+        study = access_study(by=signed_in(request), slug=slug, roles=PROGRESS)
         return Response(
             serializers.ProgressOutput(presentation.progress_body(study, now=timezone.now())).data
         )
@@ -66,54 +67,58 @@ class ProgressView(APIView):
 class CasesView(APIView):
     @extend_schema(responses=serializers.CaseOutput(many=True))
     def get(self, request: Request, slug: str) -> Response:
-        member = access_membership(by=request.user, slug=slug, roles=CASES)
+        member = access_membership(by=signed_in(request), slug=slug, roles=CASES)
         return Response(serializers.CaseOutput(presentation.cases_body(member), many=True).data)
 
 
 class JobsView(APIView):
     @extend_schema(responses=serializers.JobOutput(many=True))
     def get(self, request: Request, slug: str) -> Response:
-        study = access_study(by=request.user, slug=slug, roles=PROGRESS)
+        study = access_study(by=signed_in(request), slug=slug, roles=PROGRESS)
         return Response(serializers.JobOutput(jobs_for_study(study), many=True).data)
 
 
 class PredictionsView(APIView):
     @extend_schema(request=None, responses=serializers.RequestedOutput)
     def post(self, request: Request, slug: str) -> Response:
-        study = access_study(by=request.user, slug=slug, roles=COORDINATES)
-        requested = jobs_request_for_study(study=study, by=request.user, now=timezone.now())
+        study = access_study(by=signed_in(request), slug=slug, roles=COORDINATES)
+        requested = jobs_request_for_study(study=study, by=signed_in(request), now=timezone.now())
         return Response(serializers.RequestedOutput(requested).data)
 
 
 class FreezeView(APIView):
     @extend_schema(request=None, responses=serializers.StudyOutput)
     def post(self, request: Request, slug: str) -> Response:
-        study = access_study(by=request.user, slug=slug, roles=COORDINATES)
-        study_freeze(study_id=study.pk, models=models_for_freeze(study), by=request.user, now=timezone.now())
+        study = access_study(by=signed_in(request), slug=slug, roles=COORDINATES)
+        study_freeze(
+            study_id=study.pk, models=models_for_freeze(study), by=signed_in(request), now=timezone.now()
+        )
         return _study_response(request, slug, COORDINATES)
 
 
 class LockView(APIView):
     @extend_schema(request=serializers.LockInput, responses=serializers.StudyOutput)
     def post(self, request: Request, slug: str) -> Response:
-        study = access_study(by=request.user, slug=slug, roles=COORDINATES)
+        study = access_study(by=signed_in(request), slug=slug, roles=COORDINATES)
         given = serializers.LockInput(data=request.data)
         given.is_valid(raise_exception=True)
-        study_lock_and_report(study_id=study.pk, by=request.user, now=timezone.now(), **given.validated_data)
+        study_lock_and_report(
+            study_id=study.pk, by=signed_in(request), now=timezone.now(), **given.validated_data
+        )
         return _study_response(request, slug, COORDINATES)
 
 
 class ResultsView(APIView):
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, slug: str) -> Response:
-        study = access_study(by=request.user, slug=slug, roles=RESULTS)
+        study = access_study(by=signed_in(request), slug=slug, roles=RESULTS)
         return Response(study_results(study))
 
 
 class ResultFileView(APIView):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, slug: str, name: str) -> HttpResponse:
-        study = access_study(by=request.user, slug=slug, roles=RESULTS)
+        study = access_study(by=signed_in(request), slug=slug, roles=RESULTS)
         body, content_type = result_file(study, name)
         response = HttpResponse(body, content_type=content_type)
         response.headers["Content-Disposition"] = f'attachment; filename="{study.slug}-{name}"'
@@ -127,7 +132,7 @@ class AuditView(APIView):
         responses=serializers.AuditPageOutput,
     )
     def get(self, request: Request, slug: str) -> Response:
-        study = access_study(by=request.user, slug=slug, roles=AUDIT)
+        study = access_study(by=signed_in(request), slug=slug, roles=AUDIT)
         events = AuditEvent.objects.filter(study_id=study.pk)
         before = request.query_params.get("before", "")
         if before.isdigit():

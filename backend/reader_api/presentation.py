@@ -5,7 +5,7 @@ The same case comes back in a later session. Were its UIDs the same, a reader's 
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -107,7 +107,7 @@ def series_body(index: int, series: CaseSeries) -> dict[str, Any]:
     }
 
 
-def metadata_body(read: Read, images: Sequence[CaseImage]) -> list[dict[str, Any]]:
+def metadata_body(read: Read, images: Iterable[CaseImage]) -> list[dict[str, Any]]:
     return [_renamed(read, image.metadata) for image in images]
 
 

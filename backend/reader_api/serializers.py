@@ -75,7 +75,7 @@ class DraftOutput(serializers.Serializer):
 
 
 class CaseInfoOutput(serializers.Serializer):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # the API's word, not the field's own label
     value = serializers.CharField()
 
 

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backend.accounts.authentication import signed_in
 from backend.accounts.roles import Role
 from backend.cases.models import CaseImage
 from backend.cases.pixels import read_frame
@@ -26,7 +27,7 @@ from . import presentation, serializers
 class WorklistView(APIView):
     @extend_schema(responses=serializers.WorklistOutput)
     def get(self, request: Request, slug: str) -> Response:
-        member = access_membership(by=request.user, slug=slug, roles=[Role.READER])
+        member = access_membership(by=signed_in(request), slug=slug, roles=[Role.READER])
         sitting = sitting_of(member)
         if sitting.study.phase == StudyPhase.READING:
             turn = next_turn(sitting.views, washout=sitting.washout, now=timezone.now())
@@ -42,7 +43,7 @@ class WorklistView(APIView):
 class NextView(APIView):
     @extend_schema(request=None, responses=serializers.ReadOpenedOutput)
     def post(self, request: Request, slug: str) -> Response:
-        read = read_open_next(slug=slug, by=request.user, now=timezone.now())
+        read = read_open_next(slug=slug, by=signed_in(request), now=timezone.now())
         return Response(serializers.ReadOpenedOutput({"read_id": read.pk}).data)
 
 
@@ -55,18 +56,18 @@ class ReadView(APIView):
         )
     )
     def get(self, request: Request, read_id: UUID) -> Response:
-        read = access_read(by=request.user, read_id=read_id)
+        read = access_read(by=signed_in(request), read_id=read_id)
         if read.status == ReadStatus.SUBMITTED:
             locked = {"id": read.pk, "alias": read.assignment.alias, "status": "submitted"}
             return Response(serializers.LockedReadOutput(locked).data)
-        read = access_open_read(by=request.user, read_id=read_id)
+        read = access_open_read(by=signed_in(request), read_id=read_id)
         return Response(serializers.ReadOutput(presentation.read_body(read)).data)
 
 
 class MetadataView(APIView):
     @extend_schema(responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request, read_id: UUID, index: int) -> Response:
-        read, series = access_series(by=request.user, read_id=read_id, index=index)
+        read, series = access_series(by=signed_in(request), read_id=read_id, index=index)
         images = CaseImage.objects.filter(series=series).order_by("index")
         return Response(presentation.metadata_body(read, images))
 
@@ -74,7 +75,7 @@ class MetadataView(APIView):
 class FrameView(APIView):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, read_id: UUID, index: int, frame: int) -> HttpResponse:
-        image = access_image(by=request.user, read_id=read_id, index=index, frame=frame)
+        image = access_image(by=signed_in(request), read_id=read_id, index=index, frame=frame)
         response = HttpResponse(
             read_frame(image),
             content_type=f"application/octet-stream; transfer-syntax={image.transfer_syntax_uid}",
@@ -95,7 +96,7 @@ class DraftView(APIView):
             revision=given.validated_data["revision"],
             answers=given.validated_data["answers"],
             measurements=given.validated_data["measurements"],
-            by=request.user,
+            by=signed_in(request),
             now=timezone.now(),
         )
         body = {
@@ -112,7 +113,9 @@ class SubmitView(APIView):
     def post(self, request: Request, read_id: UUID) -> Response:
         given = serializers.SubmitInput(data=request.data)
         given.is_valid(raise_exception=True)
-        submitted = read_submit(read_id=read_id, by=request.user, now=timezone.now(), **given.validated_data)
+        submitted = read_submit(
+            read_id=read_id, by=signed_in(request), now=timezone.now(), **given.validated_data
+        )
         sitting = sitting_of(submitted.read.assignment.reading_session.member)
         body = {"status": "submitted", "next": presentation.turn_body(sitting, submitted.next_turn)}
         return Response(serializers.SubmittedOutput(body).data)
@@ -121,8 +124,8 @@ class SubmitView(APIView):
 class AidView(APIView):
     @extend_schema(responses=serializers.AidOutput)
     def get(self, request: Request, read_id: UUID) -> Response:
-        read = access_open_read(by=request.user, read_id=read_id)
-        aid = aid_for(read=read, by=request.user, now=timezone.now())
+        read = access_open_read(by=signed_in(request), read_id=read_id)
+        aid = aid_for(read=read, by=signed_in(request), now=timezone.now())
         response = Response(serializers.AidOutput(aid).data)
         response.headers["Cache-Control"] = "no-store"
         return response

@@ -58,7 +58,8 @@ def _times(study: ReaderStudy) -> dict[UUID, list[tuple[datetime, float | None]]
     times: dict[UUID, list[tuple[datetime, float | None]]] = {}
     submitted = Read.objects.filter(assignment__study_case__study=study, status=ReadStatus.SUBMITTED)
     for session, at, timing in submitted.values_list("assignment__reading_session", "submitted_at", "timing"):
-        times.setdefault(session, []).append((at, timing.get("active_ms")))
+        if at is not None:
+            times.setdefault(session, []).append((at, timing.get("active_ms")))
     return times
 
 

@@ -60,9 +60,9 @@ def read_open_next(*, slug: str, by: User, now: datetime) -> Read:
     check_is_reading(StudyPhase(hold_study(member.study_id).phase))
     sitting = sitting_of(member)
     turn = next_turn(sitting.views, washout=sitting.washout, now=now)
-    check_turn_is_open(turn)
+    position = check_turn_is_open(turn)
     session = next(one for one in sitting.sessions if one.session.ordinal == turn.session_ordinal)
-    assignment = Assignment.objects.get(reading_session=session, position=turn.position)
+    assignment = Assignment.objects.get(reading_session=session, position=position)
     if turn.resumes_draft:
         return Read.objects.get(assignment=assignment)
     _open_session(session, by=by, now=now)

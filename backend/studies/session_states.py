@@ -1,6 +1,6 @@
 """The life of a study and of a reading session, as tables and rules. Pure: no rows, no requests, no clock."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -145,8 +145,9 @@ def next_turn(sessions: Sequence[SessionView], *, washout: timedelta, now: datet
     return NextTurn(status=NextStatus.COMPLETE)
 
 
-def check_turn_is_open(turn: NextTurn) -> None:
-    if turn.status is NextStatus.COMPLETE:
+def check_turn_is_open(turn: NextTurn) -> int:
+    """The position of the case that may be read now."""
+    if turn.status is NextStatus.COMPLETE or turn.position is None:
         raise RuleBroken("nothing_left", "All your cases are read.")
     if turn.status is NextStatus.WAITING and turn.opens_at is not None:
         raise RuleBroken(
@@ -154,6 +155,7 @@ def check_turn_is_open(turn: NextTurn) -> None:
             f"The next case opens on {turn.opens_at:%d %B %Y at %H:%M} UTC.",
             opens_at=turn.opens_at.isoformat(),
         )
+    return turn.position
 
 
 def draw_states() -> str:
@@ -163,9 +165,9 @@ def draw_states() -> str:
         "",
         "Generated from `backend/studies/session_states.py` by `manage.py generate_docs`; do not edit.",
     ]
-    tables: list[tuple[str, dict[str, frozenset[str]]]] = [
-        ("Study", {**STUDY_TRANSITIONS}),
-        ("Reading session", {**SESSION_TRANSITIONS}),
+    tables: list[tuple[str, Mapping[StrEnum, frozenset[StrEnum]]]] = [
+        ("Study", {state: frozenset(to) for state, to in STUDY_TRANSITIONS.items()}),
+        ("Reading session", {state: frozenset(to) for state, to in SESSION_TRANSITIONS.items()}),
     ]
     for title, table in tables:
         lines += ["", f"## {title}", "", "| from | to |", "|---|---|"]

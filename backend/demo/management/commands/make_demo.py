@@ -8,6 +8,7 @@ from django.core.management import BaseCommand
 from django.utils import timezone
 
 from backend.demo.services import demo_make
+from inference.phantom import Size
 
 
 class Command(BaseCommand):
@@ -17,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--cases-per-center", type=int, default=4)
         parser.add_argument("--size", choices=["full", "small"], default="full")
 
-    def handle(self, *args: Any, cases_per_center: int, size: str, **options: Any) -> None:
+    def handle(self, *args: Any, cases_per_center: int, size: Size, **options: Any) -> None:
         start = time.monotonic()
 
         def say(text: str) -> None:
