@@ -1,0 +1,89 @@
+"""A model for tests: a version with a card, and outputs whose every number and word can be recognized."""
+
+from datetime import datetime
+
+from backend.accounts.models import User
+from backend.cases.models import Case
+from backend.predictions.models import ModelVersion, Prediction
+from backend.predictions.services import job_claim, job_finish, job_request, model_register
+from inference.contracts import (
+    CaseInputs,
+    MaskRole,
+    ModelCard,
+    ModelOutput,
+    ModelPlugin,
+    Problem,
+    RunContext,
+)
+
+MODEL_ID = "lpln-radiomics"
+CUT_OFF = 0.25
+CARD = ModelCard(
+    id=MODEL_ID,
+    semver="9.0.0",
+    title="Node score for tests",
+    task="classification",
+    sequence_roles=("T2W",),
+    mask_roles=(MaskRole(role="index_node", on="T2W", title="Index node"),),
+    outputs=("score", "probability"),
+    intended_use="Tests.",
+    limits=("Not for people.",),
+    references=(),
+    queue="cpu",
+    mem_mb=1,
+    timeout_s=60,
+    weights_status="untrained-demo",
+    cut_off=CUT_OFF,
+    positive_rule="score > cut-off",
+    probability_note="A number for tests.",
+    calibration_note="None.",
+)
+
+
+class TestPlugin:
+    """A version that is registered and never run: outputs come from the test."""
+
+    __test__ = False
+    card = CARD
+
+    def __init__(self, digest: str = "d" * 64) -> None:
+        self._digest = digest
+
+    def version_digest(self) -> str:
+        return self._digest
+
+    def check(self, _inputs: CaseInputs) -> list[Problem]:
+        raise AssertionError("the version for tests is not run")
+
+    def run(self, _inputs: CaseInputs, _ctx: RunContext) -> ModelOutput:
+        raise AssertionError("the version for tests is not run")
+
+
+def model_registered(*, now: datetime) -> ModelVersion:
+    plugin: ModelPlugin = TestPlugin()
+    return model_register(plugin=plugin, by=None, now=now)
+
+
+def model_output(score: float, *, probability: float, mark: str = "") -> ModelOutput:
+    """`mark` stands in every word of the output and in the name of a feature."""
+    return ModelOutput(
+        score=score,
+        probability=probability,
+        probability_note=f"Probability note {mark}",
+        is_positive=score > CUT_OFF,
+        cut_off=CUT_OFF,
+        near_cut_off=False,
+        numeric_uncertainty=0.01,
+        features={f"feature_{mark}": score / 3},
+        warnings=(f"Warning {mark}",),
+        notes=(f"Note {mark}",),
+    )
+
+
+def predicted(case: Case, output: ModelOutput, *, by: User | None, now: datetime) -> Prediction:
+    """The output attached to the case in the steps of a worker."""
+    job, _ = job_request(case=case, model_id=MODEL_ID, by=by, now=now)
+    assert job_claim(job_id=job.pk, owner="test", now=now) is not None
+    prediction = job_finish(job_id=job.pk, owner="test", output=output, now=now)
+    assert prediction is not None
+    return prediction
