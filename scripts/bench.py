@@ -1,0 +1,134 @@
+"""`make bench`: what the product's slow parts take on this machine, measured on made-up data.
+
+Prints a Markdown table of wall-clock seconds: median, and the smallest and largest of the rounds.
+"""
+
+import logging
+import os
+import platform
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+DELONG_CASES = 100_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measured thing: its name, seconds per round, and how many units one round handles."""
+
+    name: str
+    seconds: list[float]
+    units: int = 1
+    unit: str = ""
+
+    def __str__(self) -> str:
+        middle = statistics.median(self.seconds)
+        spread = f"{min(self.seconds):.3g} – {max(self.seconds):.3g}"
+        rate = f"{self.units / middle:,.0f} {self.unit}/s" if self.unit else ""
+        return f"| {self.name} | {middle:.3g} | {spread} | {rate} |"
+
+
+def timed(action: Callable[[int], Any], rounds: int) -> list[float]:
+    seconds = []
+    for number in range(rounds):
+        start = time.perf_counter()
+        action(number)
+        seconds.append(time.perf_counter() - start)
+    return seconds
+
+
+def measure(folder: Path) -> Iterator[Row]:
+    """Every row, each as soon as it is measured. Django must be set up on an empty database in `folder`."""
+    from django.utils import timezone
+
+    from backend.accounts.models import Center
+    from backend.cases.models import CaseImage, CaseMask, CaseSeries, MaskRole, SeriesRole
+    from backend.cases.pixels import read_frame, read_volume
+    from backend.cases.services import import_paths, mask_add
+    from backend.predictions.runner import run
+    from backend.predictions.services import job_request, models_register
+    from inference.phantom import make_case, write_dicom
+
+    now = timezone.now()
+    center = Center.objects.create(code="A", name="Bench")
+    phantoms: list[Any] = []
+    yield Row(
+        "phantom case, T2W and ADC, full size",
+        timed(lambda n: phantoms.append(make_case(n + 1, "A")), rounds=3),
+    )
+    folders = [folder / f"dicom-{number}" for number in range(len(phantoms))]
+    for number, phantom in enumerate(phantoms):
+        write_dicom(phantom, folders[number], patient_id=f"BENCH-{number}")
+
+    def take_in(number: int) -> None:
+        import_paths(paths=[folders[number]], center=center, by=None, now=now)
+
+    seconds = timed(take_in, rounds=len(folders))
+    images = list(CaseImage.objects.select_related("series"))
+    yield Row(
+        "import of one case: de-identify, encode, store", seconds, len(images) // len(folders), "images"
+    )
+    yield Row(
+        "stored frames read, as the server sends them",
+        timed(lambda _: [read_frame(image) for image in images], rounds=5),
+        len(images),
+        "frames",
+    )
+    series = CaseSeries.objects.filter(role=SeriesRole.T2W).order_by("case__number")
+    yield Row("T2W series decoded to a volume", timed(lambda n: read_volume(series[n]), rounds=3))
+
+    models_register(by=None, now=now)
+    for number, one in enumerate(series):
+        mask = phantoms[number].node_mask
+        mask_add(case=one.case, series=one, role=MaskRole.INDEX_NODE, array=mask, by=None, now=now)
+    jobs = [
+        job_request(case=mask.case, model_id="lpln-radiomics", by=None, now=now)[0]
+        for mask in CaseMask.objects.all()
+    ]
+    yield Row(
+        "lpln-radiomics, one case from stored images, with its numerical uncertainty",
+        timed(lambda n: run(job_id=jobs[n].pk, owner="bench"), rounds=1),
+    )
+
+
+def measure_statistics() -> Iterator[Row]:
+    import numpy as np
+
+    from backend.analysis.roc import delong
+
+    draw = np.random.default_rng(20261121)
+    truth = draw.random(DELONG_CASES) < 0.3
+    scores = draw.normal(truth.astype(float), 1.0)
+    as_lists = [bool(value) for value in truth], [float(value) for value in scores]
+    yield Row(
+        f"AUC with DeLong's interval, {DELONG_CASES:,} cases", timed(lambda _: delong(*as_lists), rounds=3)
+    )
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="reading-room-bench-") as name:
+        os.environ.pop("DATABASE_URL", None)
+        os.environ.update(
+            DATA_DIR=name, DJANGO_SETTINGS_MODULE="backend.config.settings.dev", LOG_LEVEL="ERROR"
+        )
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        logging.disable(logging.WARNING)  # the engine comments each of its steps
+        call_command("migrate", verbosity=0)
+        machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+        print(f"{machine}, Python {platform.python_version()}")
+        print("\n| what | median s | least – most | rate |\n|---|--:|--:|--:|")
+        for rows in (measure_statistics(), measure(Path(name))):
+            for row in rows:
+                print(row, flush=True)
+
+
+if __name__ == "__main__":
+    main()
