@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from kombu.entity import Queue
+from kombu.entity import Exchange, Queue
 
 from backend.config import broker, environment
 
@@ -26,6 +26,10 @@ def _filesystem_options(folder: Path) -> dict[str, Any]:
     }
 
 
+def _queue(name: str) -> Queue:
+    return Queue(name, exchange=Exchange(name, type="direct"), routing_key=name)  # type: ignore[no-untyped-call]
+
+
 def _redis_options() -> dict[str, Any]:
     """A sender gives up at once when Redis is away, for the sweep sends what was not sent."""
     # Several installations, or several test runs, may share one Redis.
@@ -44,6 +48,7 @@ broker_url = settings.CELERY_BROKER_URL
 broker_transport_options: dict[str, Any] = {}
 if broker_url.startswith("filesystem:"):
     broker.install()
+    broker_url = "filesystem://localhost//"
     broker_transport_options = _filesystem_options(settings.BROKER_DIR)
 elif broker_url.startswith(("redis:", "rediss:")):
     broker_transport_options = _redis_options()
@@ -52,7 +57,8 @@ broker_connection_retry_on_startup = True
 task_publish_retry = False
 
 task_default_queue = "default"
-task_queues = [Queue(name) for name in ("default", "cpu", "gpu")]  # type: ignore[no-untyped-call]
+# An exchange each: queues that shared one would each get a copy of every message.
+task_queues = [_queue(name) for name in ("default", "cpu", "gpu")]
 task_create_missing_queues = False
 task_acks_late = True
 task_reject_on_worker_lost = True

@@ -30,7 +30,11 @@ def make_case(number: str, *, center: str = "A", content: str = "", is_synthetic
     """A case with one T2W series whose pixels are named by `content`."""
     at, _ = Center.objects.get_or_create(code=center, defaults={"name": f"Center {center}"})
     case = Case.objects.create(
-        center=at, number=number, patient_pseudonym=digest(number), study_uid=f"2.25.{number[2:]}", created_at=T0
+        center=at,
+        number=number,
+        patient_pseudonym=digest(number),
+        study_uid=f"2.25.{number[2:]}",
+        created_at=T0,
     )
     CaseSeries.objects.create(
         case=case,

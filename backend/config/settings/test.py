@@ -6,9 +6,10 @@ from pathlib import Path
 
 # Before base reads it: tests never touch a person's data folder.
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="reading-room-test-")
+os.environ["BROKER_PREFIX"] = f"{Path(os.environ['DATA_DIR']).name}:"
 
-from .base import *  # noqa: E402, F403  (a settings module is its base plus differences)
-from .base import DATABASES, REST_FRAMEWORK  # noqa: E402
+from .base import *  # noqa: F403  (a settings module is its base plus differences)
+from .base import DATABASES, REST_FRAMEWORK
 
 DATA_DIR = Path(os.environ["DATA_DIR"])
 for _folder in ("media", "cache", "broker", "keys"):

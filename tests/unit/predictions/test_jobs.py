@@ -66,7 +66,9 @@ def test_job_request_without_a_registered_model_is_refused():
 
 def test_job_request_of_a_newer_version_is_a_new_job(job):
     make_version(semver="1.1.0", at=T0 + SECOND)
-    newer, is_queued = services.job_request(case=job.case, model_id="lpln-radiomics", by=None, now=T0 + SECOND)
+    newer, is_queued = services.job_request(
+        case=job.case, model_id="lpln-radiomics", by=None, now=T0 + SECOND
+    )
     assert is_queued
     assert newer.pk != job.pk
     assert newer.input_digest == job.input_digest
@@ -79,7 +81,9 @@ def test_job_request_puts_an_ended_job_without_result_on_the_queue_again(job, en
     else:
         services.job_cancel(job_id=job.pk, by=None, now=T0)
     attempts = fresh(job).attempt
-    again, is_queued = services.job_request(case=job.case, model_id="lpln-radiomics", by=None, now=T0 + SECOND)
+    again, is_queued = services.job_request(
+        case=job.case, model_id="lpln-radiomics", by=None, now=T0 + SECOND
+    )
     assert (again.pk, is_queued, again.status) == (job.pk, True, JobStatus.QUEUED)
     assert (again.attempt_limit, again.reason_code, again.finished_at) == (attempts + 3, "", None)
     assert events()[-1] == "inference_requeued"

@@ -23,6 +23,11 @@ def cpu_queue():
         queue.close()
 
 
+def size_of(name):
+    with current_app.connection_for_read() as connection:
+        return connection.SimpleQueue(current_app.amqp.queues[name]).qsize()
+
+
 def request_job():
     return services.job_request(case=make_case("A-0001"), model_id="lpln-radiomics", by=None, now=T0)
 
@@ -35,6 +40,7 @@ def test_the_message_is_sent_when_the_transaction_stands_and_names_the_job(
         job, _ = request_job()
     assert cpu_queue.qsize() == 0
     callbacks[0]()
+    assert size_of("default") == size_of("gpu") == 0
     message = cpu_queue.get(timeout=5)
     message.ack()
     assert message.payload[0] == [str(job.pk)]
