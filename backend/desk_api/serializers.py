@@ -10,7 +10,7 @@ class StudyRowOutput(serializers.Serializer):
     role = serializers.CharField()
 
 
-class SessionOutput(serializers.Serializer):
+class StudySessionOutput(serializers.Serializer):
     ordinal = serializers.IntegerField()
     title = serializers.CharField()
     arm = serializers.CharField()
@@ -27,7 +27,7 @@ class PermissionsOutput(serializers.Serializer):
     audit = serializers.BooleanField()
 
 
-class StudyOutput(serializers.Serializer):
+class DeskStudyOutput(serializers.Serializer):
     slug = serializers.SlugField()
     title = serializers.CharField()
     phase = serializers.CharField()
@@ -38,7 +38,7 @@ class StudyOutput(serializers.Serializer):
     frozen_at = serializers.DateTimeField(allow_null=True)
     locked_at = serializers.DateTimeField(allow_null=True)
     lock_reason = serializers.CharField(allow_blank=True)
-    sessions = SessionOutput(many=True)
+    sessions = StudySessionOutput(many=True)
     cases = serializers.IntegerField()
     readers = serializers.IntegerField()
     missing_reads = serializers.IntegerField()
@@ -77,7 +77,7 @@ class WarningOutput(serializers.Serializer):
     reason = serializers.CharField()
 
 
-class SeriesOutput(serializers.Serializer):
+class CaseSeriesOutput(serializers.Serializer):
     title = serializers.CharField()
     role = serializers.CharField()
     slices = serializers.IntegerField()
@@ -98,7 +98,7 @@ class PredictionStateOutput(serializers.Serializer):
 class CaseOutput(serializers.Serializer):
     number = serializers.CharField()
     center = serializers.CharField()
-    series = SeriesOutput(many=True)
+    series = CaseSeriesOutput(many=True)
     masks = serializers.IntegerField()
     prediction = PredictionStateOutput()
     synthetic = serializers.BooleanField()

@@ -35,7 +35,7 @@ AUDIT_PAGE = 50
 def _study_response(request: Request, slug: str, roles: Sequence[Role]) -> Response:
     member = access_membership(by=signed_in(request), slug=slug, roles=roles)
     body = presentation.study_body(member, now=timezone.now())
-    return Response(serializers.StudyOutput(body).data)
+    return Response(serializers.DeskStudyOutput(body).data)
 
 
 class StudiesView(APIView):
@@ -50,7 +50,7 @@ class StudiesView(APIView):
 
 
 class StudyView(APIView):
-    @extend_schema(responses=serializers.StudyOutput)
+    @extend_schema(responses=serializers.DeskStudyOutput)
     def get(self, request: Request, slug: str) -> Response:
         return _study_response(request, slug, DESK)
 
@@ -87,7 +87,7 @@ class PredictionsView(APIView):
 
 
 class FreezeView(APIView):
-    @extend_schema(request=None, responses=serializers.StudyOutput)
+    @extend_schema(request=None, responses=serializers.DeskStudyOutput)
     def post(self, request: Request, slug: str) -> Response:
         study = access_study(by=signed_in(request), slug=slug, roles=COORDINATES)
         study_freeze(
@@ -97,7 +97,7 @@ class FreezeView(APIView):
 
 
 class LockView(APIView):
-    @extend_schema(request=serializers.LockInput, responses=serializers.StudyOutput)
+    @extend_schema(request=serializers.LockInput, responses=serializers.DeskStudyOutput)
     def post(self, request: Request, slug: str) -> Response:
         study = access_study(by=signed_in(request), slug=slug, roles=COORDINATES)
         given = serializers.LockInput(data=request.data)

@@ -15,7 +15,7 @@ from backend.reads.access import Sitting, shown_series
 from backend.reads.models import Read
 from backend.reads.progress import progress_of
 from backend.studies.models import ReaderStudy
-from backend.studies.session_states import Arm, NextTurn
+from backend.studies.session_states import Arm, NextStatus, NextTurn
 
 # (0008,0018) SOP instance, (0020,000D) study, (0020,000E) series, (0020,0052) frame of reference
 UID_TAGS = ("00080018", "0020000D", "0020000E", "00200052")
@@ -49,7 +49,7 @@ def turn_body(sitting: Sitting, turn: NextTurn, *, status: str | None = None) ->
         "session_ordinal": turn.session_ordinal,
         "position": turn.position,
         "total": totals.get(turn.session_ordinal) if turn.session_ordinal else None,
-        "opens_at": turn.opens_at,
+        "opens_at": turn.opens_at if turn.status is NextStatus.WAITING else None,
         "resumes_draft": turn.resumes_draft,
     }
 
@@ -58,7 +58,7 @@ def study_body(study: ReaderStudy) -> dict[str, Any]:
     return {"slug": study.slug, "title": study.title, "instructions": study.protocol.get("instructions", "")}
 
 
-def read_body(read: Read) -> dict[str, Any]:
+def read_body(read: Read, *, aid_released: bool) -> dict[str, Any]:
     assignment = read.assignment
     session = assignment.reading_session.session
     study = assignment.study_case.study
@@ -84,7 +84,7 @@ def read_body(read: Read) -> dict[str, Any]:
         },
         "series": [series_body(index, series) for index, series in enumerate(shown_series(read))],
         "primary_series": 0,
-        "aid_released": session.arm == Arm.AIDED,
+        "aid_released": aid_released,
     }
 
 

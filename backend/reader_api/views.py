@@ -14,7 +14,7 @@ from backend.accounts.authentication import signed_in
 from backend.accounts.roles import Role
 from backend.cases.models import CaseImage
 from backend.cases.pixels import read_frame
-from backend.predictions.release import aid_for
+from backend.predictions.release import aid_for, is_released
 from backend.reads.access import access_image, access_open_read, access_read, access_series, sitting_of
 from backend.reads.models import ReadStatus
 from backend.reads.services import draft_save, read_open_next, read_submit
@@ -61,7 +61,8 @@ class ReadView(APIView):
             locked = {"id": read.pk, "alias": read.assignment.alias, "status": "submitted"}
             return Response(serializers.LockedReadOutput(locked).data)
         read = access_open_read(by=signed_in(request), read_id=read_id)
-        return Response(serializers.ReadOutput(presentation.read_body(read)).data)
+        released = is_released(read=read, by=signed_in(request))
+        return Response(serializers.ReadOutput(presentation.read_body(read, aid_released=released)).data)
 
 
 class MetadataView(APIView):

@@ -114,6 +114,11 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Blinded multi-reader, multi-case MRI reader studies.",
     "VERSION": "0.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "AUTHENTICATION_WHITELIST": [],
+    "SECURITY": [{"session": []}],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "sessionid"}}
+    },
 }
 
 # The embedded default needs no server: messages are files. Redis or RabbitMQ by one variable.

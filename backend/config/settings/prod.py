@@ -5,7 +5,7 @@ from backend.config import environment
 from .base import *  # noqa: F403  (a settings module is its base plus differences)
 from .base import DATA_DIR
 
-for _folder in ("media", "cache", "broker", "keys"):
+for _folder in ("media", "cache", "broker", "keys", "static"):
     (DATA_DIR / _folder).mkdir(parents=True, exist_ok=True)
 SECRET_KEY = environment.text("SECRET_KEY")
 WHITENOISE_USE_FINDERS = False

@@ -12,7 +12,7 @@ from .base import *  # noqa: F403  (a settings module is its base plus differenc
 from .base import DATABASES, REST_FRAMEWORK
 
 DATA_DIR = Path(os.environ["DATA_DIR"])
-for _folder in ("media", "cache", "broker", "keys"):
+for _folder in ("media", "cache", "broker", "keys", "static"):
     (DATA_DIR / _folder).mkdir(parents=True, exist_ok=True)
 
 SECRET_KEY = "not-a-secret-only-for-tests"
