@@ -1,4 +1,5 @@
-import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
+import { createBrowserRouter, type RouteObject } from "react-router";
+import NotFoundPage from "./pages/NotFoundPage";
 import { RouteError } from "./pages/RouteError";
 import { RootLayout } from "./RootLayout";
 import { PageSkeleton } from "./shell/PageSkeleton";
@@ -49,7 +50,12 @@ export const routes: RouteObject[] = [
                       Component: (await import("../features/desk/components/DeskLayout")).default,
                     }),
                     children: [
-                      { index: true, element: <Navigate to="progress" replace /> },
+                      {
+                        index: true,
+                        lazy: async () => ({
+                          Component: (await import("../features/desk/components/DeskIndex")).default,
+                        }),
+                      },
                       {
                         path: "progress",
                         lazy: async () => ({
@@ -74,10 +80,7 @@ export const routes: RouteObject[] = [
                       },
                     ],
                   },
-                  {
-                    path: "*",
-                    lazy: async () => ({ Component: (await import("./pages/NotFoundPage")).default }),
-                  },
+                  { path: "*", element: <NotFoundPage /> },
                 ],
               },
             ],

@@ -1,3 +1,78 @@
+import { Button, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link, Navigate } from "react-router";
+import { EmptyState } from "../../../shared/components/PageStates";
+import { PhaseBadge } from "../../../shared/components/PhaseBadge";
+import { type Me, type Membership, meQuery } from "../api/get-me";
+import { onlyPlace, placeOf, roleLabel } from "../model/landing";
+import "./account.css";
+
+function StudyRow({ membership }: { membership: Membership }) {
+  const isReader = membership.role === "READER";
+  return (
+    <li className="rr-study">
+      <Text fw={550}>{membership.title}</Text>
+      <Text c="dimmed" size="sm">
+        {roleLabel(membership.role)}
+      </Text>
+      <span>
+        <PhaseBadge phase={membership.phase} />
+      </span>
+      <Button
+        component={Link}
+        to={placeOf(membership)}
+        variant="default"
+        className="rr-study-go"
+        aria-label={`${isReader ? "Open worklist" : "Open desk"} of ${membership.title}`}
+      >
+        {isReader ? "Open worklist" : "Open desk"}
+      </Button>
+    </li>
+  );
+}
+
+function Studies({ me }: { me: Me }) {
+  if (me.memberships.length === 0) {
+    return (
+      <EmptyState
+        title="No study yet"
+        action={
+          me.is_operator && (
+            <Button component="a" href="/admin/" variant="default">
+              Administration
+            </Button>
+          )
+        }
+      >
+        Your account is not enrolled in a study. The study's coordinator can enroll you.
+      </EmptyState>
+    );
+  }
+  return (
+    <ul className="rr-studies">
+      {me.memberships.map((membership) => (
+        <StudyRow key={`${membership.study}/${membership.role}`} membership={membership} />
+      ))}
+    </ul>
+  );
+}
+
 export default function HomePage() {
-  return null;
+  const me = useQuery(meQuery);
+  const place = me.data === undefined ? null : onlyPlace(me.data);
+  if (place !== null) return <Navigate to={place} replace />;
+  return (
+    <Stack gap="lg" maw={960} mx="auto">
+      <title>My studies · Reading Room</title>
+      <Title order={1}>My studies</Title>
+      {me.data === undefined ? (
+        <div className="rr-studies" aria-busy="true">
+          <Skeleton h={74} animate={false} />
+          <Skeleton h={74} animate={false} />
+        </div>
+      ) : (
+        <Studies me={me.data} />
+      )}
+    </Stack>
+  );
 }

@@ -1,0 +1,45 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api } from "../../../shared/api/client";
+import { z } from "../../../shared/api/zod";
+
+export const studySchema = z.object({
+  slug: z.string(),
+  title: z.string(),
+  phase: z.enum(["DESIGN", "READING", "LOCKED"]),
+  template: z.string(),
+  protocol_version: z.number(),
+  protocol_sha256: z.string(),
+  washout_days: z.number(),
+  frozen_at: z.string().nullable(),
+  locked_at: z.string().nullable(),
+  lock_reason: z.string(),
+  sessions: z.array(
+    z.object({
+      ordinal: z.number(),
+      title: z.string(),
+      arm: z.enum(["UNAIDED", "AIDED"]),
+      model: z.string(),
+    }),
+  ),
+  cases: z.number(),
+  readers: z.number(),
+  missing_reads: z.number(),
+  role: z.string(),
+  permissions: z.object({
+    progress: z.boolean(),
+    cases: z.boolean(),
+    freeze: z.boolean(),
+    predictions: z.boolean(),
+    lock: z.boolean(),
+    results: z.boolean(),
+    audit: z.boolean(),
+  }),
+});
+export type DeskStudy = z.infer<typeof studySchema>;
+
+export function studyQuery(slug: string) {
+  return queryOptions({
+    queryKey: ["desk", slug, "study"],
+    queryFn: ({ signal }) => api.get(`/api/desk/studies/${slug}`, studySchema, { signal }),
+  });
+}

@@ -1,0 +1,21 @@
+import type { DeskStudy } from "../api/get-study";
+
+export interface DeskTab {
+  path: "progress" | "cases" | "results" | "audit";
+  label: string;
+}
+
+/** Results are a tab of those who will see them, also before the lock: it then says what is still missing. */
+function awaitsResults(study: DeskStudy): boolean {
+  return study.permissions.results || study.role === "COORDINATOR" || study.role === "STATISTICIAN";
+}
+
+/** The tabs that this member finds at the desk, in order. */
+export function deskTabs(study: DeskStudy): DeskTab[] {
+  const tabs: DeskTab[] = [];
+  if (study.permissions.progress) tabs.push({ path: "progress", label: "Progress" });
+  if (study.permissions.cases) tabs.push({ path: "cases", label: "Cases" });
+  if (awaitsResults(study)) tabs.push({ path: "results", label: "Results" });
+  if (study.permissions.audit) tabs.push({ path: "audit", label: "Audit" });
+  return tabs;
+}

@@ -1,0 +1,63 @@
+import type { Curve, Estimate, Interval, NotEstimable } from "../api/get-results";
+
+export function isEstimable<T>(value: T | NotEstimable): value is T {
+  return !(typeof value === "object" && value !== null && "not_estimable" in value);
+}
+
+/** Fixed decimals with a true minus sign, and no minus before a zero. */
+export function formatNumber(value: number, digits = 3): string {
+  const text = Math.abs(value).toFixed(digits);
+  const isNegative = value < 0 && Number(text) !== 0;
+  return isNegative ? `−${text}` : text;
+}
+
+/** `0.031`, or `<0.001`. */
+export function formatP(p: number): string {
+  return p < 0.001 ? "<0.001" : p.toFixed(3);
+}
+
+/** `0.624–0.844`; with `to` between the bounds where one is negative. */
+export function formatInterval(interval: { low: number; high: number }, digits = 3): string {
+  const low = formatNumber(interval.low, digits);
+  const high = formatNumber(interval.high, digits);
+  return interval.low < 0 || interval.high < 0 ? `${low} to ${high}` : `${low}–${high}`;
+}
+
+/** A value for a table: its text, or a dash and the reason for which there is none. */
+export interface Shown {
+  text: string;
+  reason: string | null;
+}
+
+export const DASH = "–";
+
+export function showEstimate(value: Estimate, format: (value: number) => string = formatNumber): Shown {
+  if (!isEstimable(value)) return { text: DASH, reason: value.not_estimable };
+  return { text: format(value), reason: null };
+}
+
+export function showInterval(interval: Interval, digits = 3): Shown {
+  if (!isEstimable(interval)) return { text: DASH, reason: interval.not_estimable };
+  return { text: formatInterval(interval, digits), reason: null };
+}
+
+/** `95%` of a confidence level of 0.95. */
+export function formatLevel(level: number): string {
+  return `${Number((100 * level).toFixed(2))}%`;
+}
+
+/** `UNAIDED` as `Unaided`. */
+export function armLabel(arm: string): string {
+  return arm.charAt(0).toUpperCase() + arm.slice(1).toLowerCase();
+}
+
+/** `Reader One, aided`, or the model's name. */
+export function curveLabel(curve: Curve): string {
+  return curve.arm === null ? curve.name : `${curve.name}, ${curve.arm.toLowerCase()}`;
+}
+
+/** The rule by which a threshold calls a case positive; readers' scores are whole numbers. */
+export function formatThreshold(threshold: number | null): string {
+  if (threshold === null) return "none positive";
+  return `≥ ${Number.isInteger(threshold) ? formatNumber(threshold, 0) : formatNumber(threshold, 3)}`;
+}

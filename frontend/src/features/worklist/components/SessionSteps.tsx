@@ -1,0 +1,60 @@
+import { Progress, Text, Tooltip } from "@mantine/core";
+import { IconCheck } from "@tabler/icons-react";
+import { formatUtc } from "../../../shared/lib/dates";
+import type { WorklistSession } from "../api/get-worklist";
+import { sessionStatusText } from "../model/turn";
+
+function Step({ session, isCurrent }: { session: WorklistSession; isCurrent: boolean }) {
+  const share = session.total === 0 ? 0 : (100 * session.submitted) / session.total;
+  const isComplete = session.status === "complete";
+  return (
+    <li
+      className={`rr-step ${isCurrent ? "rr-step-current" : ""}`}
+      aria-current={isCurrent ? "step" : undefined}
+      aria-label={session.title}
+    >
+      <span className={`rr-step-mark ${isComplete ? "rr-step-done" : ""}`} aria-hidden>
+        {isComplete ? <IconCheck size={16} stroke={2} /> : session.ordinal}
+      </span>
+      <div>
+        <Text fw={550}>{session.title}</Text>
+        <Text
+          size="sm"
+          c={session.is_aided ? undefined : "dimmed"}
+          className={session.is_aided ? "rr-aided" : ""}
+        >
+          {session.is_aided ? "With the model's output" : "Without the model's output"}
+        </Text>
+      </div>
+      <Tooltip
+        label={session.opens_at === null ? "" : formatUtc(session.opens_at)}
+        disabled={session.opens_at === null}
+      >
+        <Text size="sm" c="dimmed" className="rr-step-status">
+          {sessionStatusText(session)}
+        </Text>
+      </Tooltip>
+      <Progress.Root size="sm" className="rr-step-progress">
+        <Progress.Section
+          value={share}
+          aria-label={`${session.title}: ${session.submitted} of ${session.total} cases submitted`}
+          color={isComplete ? "var(--rr-ok)" : undefined}
+        />
+      </Progress.Root>
+      <span className="rr-num rr-step-count">
+        {session.submitted} / {session.total} <span className="rr-unit">cases</span>
+      </span>
+    </li>
+  );
+}
+
+/** The reader's sessions in order, with how many cases of each are submitted. */
+export function SessionSteps({ sessions, current }: { sessions: WorklistSession[]; current: number | null }) {
+  return (
+    <ol className="rr-steps" aria-label="Sessions">
+      {sessions.map((session) => (
+        <Step key={session.ordinal} session={session} isCurrent={session.ordinal === current} />
+      ))}
+    </ol>
+  );
+}
