@@ -17,8 +17,8 @@ COMMENT = "SYNTHETIC - not a patient"
 IMPLEMENTATION_VERSION = "RR_PHANTOM_1"
 
 _SERIES = {
-    "T2W": ("AX T2 TSE", 3, ["DERIVED", "PRIMARY", "M", "NORM"], "SE", "tse2d1_17"),
-    "ADC": ("ADC", 6, ["DERIVED", "SECONDARY", "ADC"], "EP", "ep_b0_1000"),
+    "T2W": ("AX T2 TSE", 3, ["ORIGINAL", "PRIMARY", "M", "NORM"], "SE", "tse2d1_17"),
+    "ADC": ("ADC", 6, ["DERIVED", "PRIMARY", "DIFFUSION", "ADC"], "EP", "ep_b0_1000"),
 }
 
 

@@ -8,12 +8,7 @@ from inference.phantom.builder import Builder
 from inference.phantom.raster import Floats
 from inference.phantom.shapes import VERTICES, Layers, ellipse
 
-_LUMINA: tuple[tuple[str, float], ...] = (
-    ("gas", 0.35),
-    ("stool", 0.25),
-    ("gel", 0.2),
-    ("rectal_mucosa", 0.2),
-)
+_LUMINA: tuple[tuple[str, float], ...] = (("gas", 0.4), ("stool", 0.35), ("gel", 0.25))
 _WALL: Layers = (("muscularis", 0.0), ("submucosa", 2.0), ("rectal_mucosa", 3.6))
 
 
@@ -114,7 +109,7 @@ def add_rectum(build: Builder, rectum: Rectum) -> None:
     width = float(rng.uniform(1.0, 1.15))
     lumen = str(rng.choice([name for name, _ in _LUMINA], p=[share for _, share in _LUMINA]))
     build.add(_WALL, rectum.keys(width), wobble=1.2)
-    opening = float(rng.uniform(0.3, 0.55))
+    opening = float(rng.uniform(0.4, 0.65))
     build.add(lumen, rectum.keys(opening, low=-34.0), wobble=2.4, caps=(8.0, 0.0))
     build.add(
         "rectal_mucosa", [(-66.0, ellipse(0, 29, 2.2, 5)), (-40.0, ellipse(0, 26, 3.0, 4.5))], wobble=0.6
