@@ -60,3 +60,9 @@ def health(request: HttpRequest) -> JsonResponse:
 def no_such_route(request: HttpRequest, rest: str = "") -> JsonResponse:
     """An unknown address under /api: the same body as everything that is not there."""
     return JsonResponse({"code": "not_found", "text": "Not found."}, status=404)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> JsonResponse:
+    """A request that another site may have made a browser send."""
+    text = "This page is out of date. Please reload it and try again."
+    return JsonResponse({"code": "forbidden", "text": text}, status=403)

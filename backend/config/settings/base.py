@@ -79,6 +79,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "backend.config.shell.csrf_failed"
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
@@ -106,6 +107,8 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    # OPTIONS would describe a view to anybody who has signed in; nothing here needs it.
+    "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "backend.config.exceptions.exception_handler",
     "DEFAULT_THROTTLE_RATES": {"sign_in": environment.text("SIGN_IN_RATE", "10/min")},
 }
