@@ -33,7 +33,7 @@ def study_body(member: StudyMember, *, now: datetime) -> dict[str, Any]:
         "sessions": list(study.sessions.all()),
         "cases": study.study_cases.count(),
         "readers": study.members.filter(role=Role.READER).count(),
-        "missing_reads": missing_reads(study, now=now),
+        "missing_reads": missing_reads(study, now=now) if _sees_progress(member) else None,
         "role": member.role,
         "permissions": permissions_of(member),
     }
@@ -45,7 +45,7 @@ def permissions_of(member: StudyMember) -> dict[str, bool]:
     coordinates = role is Role.COORDINATOR
     phase = desk_phase(study)
     return {
-        "progress": may_see(Kind.STUDY_PROGRESS, role, phase, own=False),
+        "progress": _sees_progress(member),
         "cases": may_see(Kind.CASE_NUMBER, role, phase, own=True),
         "freeze": coordinates and study.phase == StudyPhase.DESIGN,
         "predictions": coordinates and study.phase != StudyPhase.LOCKED,
@@ -53,6 +53,10 @@ def permissions_of(member: StudyMember) -> dict[str, bool]:
         "results": may_see(Kind.RESULTS, role, phase, own=False),
         "audit": role in (Role.COORDINATOR, Role.AUDITOR),
     }
+
+
+def _sees_progress(member: StudyMember) -> bool:
+    return may_see(Kind.STUDY_PROGRESS, Role(member.role), desk_phase(member.study), own=False)
 
 
 def progress_body(study: ReaderStudy, *, now: datetime) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class DeskStudyOutput(serializers.Serializer):
     sessions = StudySessionOutput(many=True)
     cases = serializers.IntegerField()
     readers = serializers.IntegerField()
-    missing_reads = serializers.IntegerField()
+    missing_reads = serializers.IntegerField(allow_null=True)
     role = serializers.CharField()
     permissions = PermissionsOutput()
 

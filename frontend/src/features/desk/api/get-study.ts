@@ -23,7 +23,11 @@ export const studySchema = z.object({
   ),
   cases: z.number(),
   readers: z.number(),
-  missing_reads: z.number(),
+  // Null for a role that may not know how far the readers are; only who may lock is shown the count.
+  missing_reads: z
+    .number()
+    .nullable()
+    .transform((count) => count ?? 0),
   role: z.string(),
   permissions: z.object({
     progress: z.boolean(),
