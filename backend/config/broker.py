@@ -13,11 +13,12 @@ from kombu.transport import filesystem
 class Channel(filesystem.Channel):
     """Writes a message under another name and renames it: a worker that polls never reads half of one."""
 
-    def _put(self, queue: str, message: dict[str, Any], **kwargs: Any) -> None:
+    # kombu's own classes do not agree on the name of the second argument.
+    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:  # type: ignore[override]
         folder = Path(self.data_folder_out)
         name = f"{monotonic_ns() // 1_000_000}_{uuid.uuid4()}"
         draft = folder / f"{name}.draft"
-        draft.write_text(json.dumps(message))
+        draft.write_text(json.dumps(payload))
         draft.rename(folder / f"{name}.{queue}.msg")
 
 

@@ -38,7 +38,7 @@ class InferenceJob(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
-    mask = models.ForeignKey(CaseMask, null=True, on_delete=models.PROTECT, related_name="+")
+    mask = models.ForeignKey(CaseMask, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")
     input_digest = models.CharField(max_length=64)
     idempotency_key = models.CharField(max_length=64, unique=True)
@@ -100,7 +100,7 @@ class Prediction(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     job = models.OneToOneField(InferenceJob, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
-    mask = models.ForeignKey(CaseMask, null=True, on_delete=models.PROTECT, related_name="+")
+    mask = models.ForeignKey(CaseMask, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")
     input_digest = models.CharField(max_length=64)
     score = models.FloatField()

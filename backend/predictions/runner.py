@@ -46,18 +46,15 @@ def run(*, job_id: UUID, owner: str) -> None:
     with _heartbeat(job_id, owner) as lost:
         try:
             output = _compute(job, owner, lost)
+            prediction = services.job_finish(job_id=job_id, owner=owner, output=output, now=timezone.now())
         except RunCancelled:
             log.info("Job %s was cancelled or given to another worker.", job_id)
         except Exception as error:
             # The boundary of the attempt: whatever went wrong is classified, stored with the job and audited.
             _fail(job_id, owner, error)
         else:
-            prediction = services.job_finish(job_id=job_id, owner=owner, output=output, now=timezone.now())
-            log.info(
-                "Job %s %s.",
-                job_id,
-                "is done" if prediction else "had been taken away; its result is dropped",
-            )
+            end = "is done" if prediction else "had been taken away; its result is dropped"
+            log.info("Job %s %s.", job_id, end)
 
 
 def _compute(job: InferenceJob, owner: str, lost: threading.Event) -> ModelOutput:
@@ -134,6 +131,8 @@ def _classify(error: Exception) -> tuple[FailureKind, str, str]:
         return FailureKind.RESOURCE, "time_limit", "The run took longer than the model's time limit."
     if isinstance(error, MemoryError | ResourceProblem):
         return FailureKind.RESOURCE, "resources", "The worker lacked memory or disk."
+    if isinstance(error, DatabaseError):
+        return FailureKind.RESOURCE, "database", "The database could not be reached."
     return FailureKind.BUG, "bug", f"The program failed ({type(error).__name__}); the run log says where."
 
 

@@ -40,7 +40,7 @@ def _rows(form: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[list[str
     after = [
         _seconds(timing.get("active_ms")),
         _seconds(timing.get("wall_ms")),
-        timing.get("clicks"),
+        _whole(timing.get("clicks")),
         disclosed.get("model"),
         disclosed.get("probability"),
     ]
@@ -52,6 +52,10 @@ def _rows(form: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[list[str
 
 def _seconds(milliseconds: float | None) -> float | None:
     return None if milliseconds is None else milliseconds / 1000
+
+
+def _whole(count: float | None) -> int | None:
+    return None if count is None else int(count)
 
 
 def _cell(value: Any) -> str:

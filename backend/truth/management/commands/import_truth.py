@@ -36,7 +36,7 @@ class Command(BaseCommand):
             raise CommandError(f"{error.text}\n{rows}") from error
         except RuleBroken as error:
             raise CommandError(error.text) from error
-        self.stdout.write(f"{len(entered)} cases entered.")
+        self.stdout.write(f"Cases entered: {len(entered)}")
 
 
 def _text(path: Path) -> str:
