@@ -109,6 +109,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     # OPTIONS would describe a view to anybody who has signed in; nothing here needs it.
     "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "backend.config.negotiation.OneAnswerForEverybody",
     "EXCEPTION_HANDLER": "backend.config.exceptions.exception_handler",
     "DEFAULT_THROTTLE_RATES": {"sign_in": environment.text("SIGN_IN_RATE", "10/min")},
 }
