@@ -24,7 +24,7 @@ from pydicom.uid import (
 )
 
 from .keys import Pseudonymizer
-from .values import numbers, text, texts
+from .values import numbers, text, texts, uid
 
 STORAGE_CLASSES = frozenset(
     {
@@ -239,7 +239,7 @@ def _keep_codes(source: Dataset, made: Dataset) -> None:
 
 def _name_kind(source: Dataset, made: Dataset) -> None:
     made.Modality = text(source, "Modality").upper()
-    original = UID(text(source, "SOPClassUID"))
+    original = uid(source, "SOPClassUID")
     made.SOPClassUID = original if original in STORAGE_CLASSES else CLASS_OF_MODALITY[made.Modality]
 
 

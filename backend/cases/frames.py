@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.pixels import get_decoder
-from pydicom.uid import UID, ExplicitVRLittleEndian, JPEGLSLossless
+from pydicom.uid import UID, ExplicitVRLittleEndian, JPEGLSLossless, RLELossless
 
 from .reports import Refused
-from .values import UNREADABLE, quiet, text, whole
+from .values import UNREADABLE, quiet, uid, whole
 
 Pixels = NDArray[np.integer[Any]]
 LOSSY_SYNTAXES = frozenset(f"1.2.840.10008.1.2.4.{last}" for last in ("50", "51", "81", "91", "203"))
@@ -47,17 +47,24 @@ def decode(dataset: Dataset) -> Pixels:
     Refused
         `truncated` or `decode_failed`.
     """
-    syntax = UID(text(dataset.file_meta, "TransferSyntaxUID"))
+    syntax = uid(dataset.file_meta, "TransferSyntaxUID")
     rows, columns = whole(dataset, "Rows") or 0, whole(dataset, "Columns") or 0
     allocated = whole(dataset, "BitsAllocated") or 0
     try:
         with quiet():
             if not syntax.is_encapsulated and len(dataset.PixelData) < rows * columns * allocated // 8:
                 raise Refused("truncated", "The file ends within its pixel data.")
-            array, _ = get_decoder(syntax).as_array(dataset, raw=True, index=0)
+            options: dict[str, Any] = {}
+            if not syntax.is_encapsulated:
+                # Asked for all bits, pydicom leaves those above BitsStored for `_without_foreign_bits`.
+                options["bits_stored"] = allocated
+            elif syntax == RLELossless:
+                # The faster decoder panics on damaged frames, which no `except` for errors catches.
+                options["decoding_plugin"] = "pydicom"
+            array, _ = get_decoder(syntax).as_array(dataset, raw=True, index=0, **options)
     except Refused:
         raise
-    except (*UNREADABLE, RuntimeError, MemoryError, IndexError) as error:
+    except UNREADABLE as error:
         raise Refused("decode_failed", "The pixel data cannot be decoded; the file is damaged.") from error
     if array.shape != (rows, columns):
         raise Refused("decode_failed", "The decoded image has another size than the header says.")
@@ -97,25 +104,18 @@ def stored_format(array: Pixels, bits_stored: int) -> PixelFormat:
 
 
 def encode(array: Pixels, bits_stored: int) -> EncodedFrame:
-    """Pack a frame as JPEG-LS lossless; 32-bit values, which JPEG-LS has not, stay uncompressed.
+    """Pack a frame as JPEG-LS lossless.
 
-    The packed frame is unpacked again and compared: what is stored equals what was sent.
+    Uncompressed stay 32-bit values, which JPEG-LS has not, and frames that it would make larger.
     """
     layout = stored_format(array, bits_stored)
     kind = ("<i" if layout.is_signed else "<u") + str(layout.bits_allocated // 8)
     values: Pixels = np.ascontiguousarray(array.astype(kind))
     raw = values.tobytes()
     content, syntax = raw, ExplicitVRLittleEndian
-    if layout.bits_allocated <= 16:
-        rows, columns = values.shape
-        packed = bytes(
-            jpeg_ls.encode_pixel_data(
-                raw, rows=rows, columns=columns, samples_per_pixel=1, bits_stored=layout.bits_stored
-            )
-        )
-        unpacked, _ = jpeg_ls.decode_pixel_data(packed)
-        if unpacked == raw:
-            content, syntax = packed, JPEGLSLossless
+    packed = _packed(raw, values.shape, layout) if layout.bits_allocated <= 16 else None
+    if packed is not None:
+        content, syntax = packed, JPEGLSLossless
     head = f"{kind} {values.shape[0]}x{values.shape[1]} ".encode()
     return EncodedFrame(
         content=content,
@@ -124,3 +124,19 @@ def encode(array: Pixels, bits_stored: int) -> EncodedFrame:
         digest=hashlib.sha256(head + raw).digest(),
         sample=values.ravel()[::SAMPLE_EVERY].copy(),
     )
+
+
+def _packed(raw: bytes, shape: tuple[int, ...], layout: PixelFormat) -> bytes | None:
+    """The JPEG-LS frame, unpacked again and compared so that what is stored equals what was sent; else None."""
+    rows, columns = shape
+    try:
+        packed = bytes(
+            jpeg_ls.encode_pixel_data(
+                raw, rows=rows, columns=columns, samples_per_pixel=1, bits_stored=layout.bits_stored
+            )
+        )
+    except RuntimeError:
+        # The encoder gives up on frames that grow, such as noise of all bits or a handful of pixels.
+        return None
+    unpacked, _ = jpeg_ls.decode_pixel_data(packed)
+    return packed if unpacked == raw else None

@@ -23,7 +23,7 @@ from pydicom.uid import (
 from . import deid, dicom_tags
 from .door import MAGIC, PREAMBLE
 from .reports import Refused
-from .values import UNREADABLE, quiet, text, texts, whole
+from .values import UNREADABLE, quiet, text, texts, uid, whole
 
 IMAGE_MODALITIES = frozenset({"MR", "CT", "PT", "CR", "DX"})
 OTHER_OBJECTS = frozenset(
@@ -82,11 +82,15 @@ def _read(path: Path, *, defer_size: int | None) -> Dataset:
     try:
         with quiet():
             _check_deflated(path)
-            # pydicom wants a plain list of tags and takes private ones as well.
             dataset = dcmread(path, force=True, defer_size=defer_size, specific_tags=list(READ_TAGS))
+            if not dataset:
+                # Where the file ends within an element pydicom gives nothing at all; the header may be whole.
+                dataset = dcmread(path, force=True, stop_before_pixels=True, specific_tags=list(READ_TAGS))
             _supply_transfer_syntax(dataset)
     except UNREADABLE as error:
         raise Refused("unreadable", "The file begins like DICOM but cannot be read.") from error
+    if not dataset:
+        raise Refused("unreadable", "The file holds no complete header.")
     return dataset
 
 
@@ -167,7 +171,6 @@ def check_kind(dataset: Dataset, path: Path) -> None:
         )
     if "PixelData" in dataset:
         return
-    # pydicom drops an element that the end of the file cuts off.
     if "Rows" in dataset and PIXEL_DATA_TAG in path.read_bytes():
         raise Refused("truncated", "The file ends within its pixel data.")
     raise Refused("no_pixel_data", "The file holds no pixel data.")
@@ -228,7 +231,7 @@ def _check_pixel_module(dataset: Dataset) -> None:
         "BitsStored",
         "PixelRepresentation",
     )
-    missing = [keyword for keyword in needed if dataset.get(keyword) in (None, "")]
+    missing = [keyword for keyword in needed if not text(dataset, keyword)]
     if missing:
         raise Refused("missing_attributes", f"The image has no {' and no '.join(missing)}.")
     rows, columns = whole(dataset, "Rows") or 0, whole(dataset, "Columns") or 0
@@ -244,10 +247,12 @@ def _check_pixel_module(dataset: Dataset) -> None:
 
 
 def syntax_of(dataset: Dataset) -> UID:
-    return UID(text(dataset.file_meta, "TransferSyntaxUID"))
+    return uid(dataset.file_meta, "TransferSyntaxUID")
 
 
 def is_decodable(syntax: UID) -> bool:
+    if not syntax.is_valid:
+        return False
     try:
         return bool(get_decoder(syntax).is_available)
     except NotImplementedError:

@@ -2,6 +2,7 @@
 
 import logging
 import math
+import struct
 import warnings
 import zlib
 from collections.abc import Iterator
@@ -10,20 +11,27 @@ from typing import Any
 
 from pydicom import config
 from pydicom.dataset import Dataset
+from pydicom.errors import BytesLengthException, InvalidDicomError
+from pydicom.uid import UID
 
 # pydicom names the file and quotes values in its messages; both may identify a patient.
 logging.getLogger("pydicom").setLevel(logging.CRITICAL + 1)
 
 LARGEST = 1e12
-# What pydicom raises on files that are cut, garbled or contradict themselves.
+# What pydicom and the decoders raise on files that are cut, garbled or contradict themselves.
 UNREADABLE = (
-    ValueError,
-    TypeError,
-    KeyError,
+    BytesLengthException,
+    InvalidDicomError,
+    ArithmeticError,
     AttributeError,
-    OSError,
     EOFError,
-    NotImplementedError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    struct.error,
     zlib.error,
 )
 
@@ -49,6 +57,12 @@ def texts(dataset: Dataset, keyword: str) -> list[str]:
         return []
     many = value if isinstance(value, list | tuple) or type(value).__name__ == "MultiValue" else [value]
     return [str(item).strip(" \0") for item in many]
+
+
+def uid(dataset: Dataset, keyword: str) -> UID:
+    """The value as UID, valid or not."""
+    with quiet():
+        return UID(text(dataset, keyword))
 
 
 def numbers(dataset: Dataset, keyword: str, count: int | None = None) -> tuple[float, ...] | None:

@@ -45,7 +45,10 @@ def test_a_named_file_is_taken_whatever_its_name_or_link(tmp_path: Path) -> None
 def test_missing_paths_and_empty_folders_are_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     found = find_files([tmp_path / "gone", tmp_path / "empty"], staging=tmp_path / "staging")
-    assert [(item.path, item.code) for item in found.refused] == [("gone", "not_found"), ("empty", "empty_folder")]
+    assert [(item.path, item.code) for item in found.refused] == [
+        ("gone", "not_found"),
+        ("empty", "empty_folder"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,9 @@ def test_slices_are_sorted_along_the_normal() -> None:
     st.sampled_from([AXIAL, CORONAL, SAGITTAL, tilted(18.5), tilted(40)]),
     st.floats(0.3, 12),
 )
-def test_any_order_of_files_gives_the_same_stack(shuffled: list[int], orientation: Orientation, step: float) -> None:
+def test_any_order_of_files_gives_the_same_stack(
+    shuffled: list[int], orientation: Orientation, step: float
+) -> None:
     stack = stack_slices(orientation, line([step * number for number in shuffled], orientation))
     assert [shuffled[index] for index in stack.order] == list(range(9))
     assert stack.step_mm == pytest.approx(step)
@@ -112,10 +114,13 @@ def test_uneven_slices_are_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kept", "missing"), [([0, 1, 2, 4, 5], 1), ([0, 2, 3, 4], 1), ([0, 1, 4, 5, 6], 2), ([0, 1, 3, 4, 6, 7, 8], 2)]
+    ("kept", "missing"),
+    [([0, 1, 2, 4, 5], 1), ([0, 2, 3, 4], 1), ([0, 1, 4, 5, 6], 2), ([0, 1, 3, 4, 6, 7, 8], 2)],
 )
 def test_missing_slices_are_counted(kept: list[int], missing: int) -> None:
-    assert stack_slices(tilted(18.5), line([3.6 * number for number in kept], tilted(18.5))).missing == missing
+    assert (
+        stack_slices(tilted(18.5), line([3.6 * number for number in kept], tilted(18.5))).missing == missing
+    )
 
 
 def test_a_gap_between_slices_is_no_missing_slice() -> None:

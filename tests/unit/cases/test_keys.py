@@ -35,7 +35,11 @@ def test_uids_are_replaced_consistently(pseudonymizer: Pseudonymizer) -> None:
     assert made == pseudonymizer.uid("1.2.3")
     assert made.startswith("2.25.")
     assert len(made) <= 64
-    others = {pseudonymizer.uid("1.2.4"), pseudonymizer.uid("1.2.3", "part"), Pseudonymizer(b"x" * 32).uid("1.2.3")}
+    others = {
+        pseudonymizer.uid("1.2.4"),
+        pseudonymizer.uid("1.2.3", "part"),
+        Pseudonymizer(b"x" * 32).uid("1.2.3"),
+    }
     assert len(others | {made}) == 4
 
 

@@ -8,7 +8,13 @@ from tests.factories.dicom_files import ct_slice, mr_slice
 def bare(**attributes: object) -> Dataset:
     """An MR slice of which nothing is known but the attributes given."""
     return mr_slice(
-        **{"SeriesDescription": None, "ImageType": None, "RepetitionTime": None, "EchoTime": None, **attributes}
+        **{
+            "SeriesDescription": None,
+            "ImageType": None,
+            "RepetitionTime": None,
+            "EchoTime": None,
+            **attributes,
+        }
     )
 
 

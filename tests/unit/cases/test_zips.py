@@ -58,7 +58,9 @@ def test_an_empty_zip_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_zip_of_folders_only_is_empty(tmp_path: Path) -> None:
-    assert codes(look(make_zip(tmp_path / "folders.zip", {"a/": b"", "a/b/": b""}))) == [("folders.zip", "empty_zip")]
+    assert codes(look(make_zip(tmp_path / "folders.zip", {"a/": b"", "a/b/": b""}))) == [
+        ("folders.zip", "empty_zip")
+    ]
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, dicom: bytes) -> None:
@@ -105,7 +107,9 @@ def test_limits_hold(tmp_path: Path, dicom: bytes, limits: ZipLimits, code: str)
 
 def test_the_budget_is_one_for_all_archives(tmp_path: Path, dicom: bytes) -> None:
     for name in ("a.zip", "b.zip"):
-        make_zip(tmp_path / "in" / name, {"1.dcm": dicom}) if (tmp_path / "in").mkdir(exist_ok=True) is None else None
+        make_zip(tmp_path / "in" / name, {"1.dcm": dicom}) if (tmp_path / "in").mkdir(
+            exist_ok=True
+        ) is None else None
     found = look(tmp_path / "in", ZipLimits(total_bytes=len(dicom) + 100))
     assert [file.shown for file in found.files] == ["in/a.zip/1.dcm"]
     assert codes(found) == [("in/b.zip", "zip_bomb")]
@@ -145,7 +149,9 @@ def test_a_file_named_zip_that_is_none_is_refused(tmp_path: Path) -> None:
     assert codes(look(path)) == [("no.zip", "corrupt_zip")]
 
 
-@pytest.mark.parametrize("name", ["../../evil.dcm", "/etc/evil.dcm", "a/../../evil.dcm", "C:/evil.dcm", "..\\evil.dcm"])
+@pytest.mark.parametrize(
+    "name", ["../../evil.dcm", "/etc/evil.dcm", "a/../../evil.dcm", "C:/evil.dcm", "..\\evil.dcm"]
+)
 def test_names_that_point_outside_are_refused(tmp_path: Path, dicom: bytes, name: str) -> None:
     found = look(make_zip(tmp_path / "evil.zip", {name: dicom, "good.dcm": dicom}))
     assert [file.shown for file in found.files] == ["evil.zip/good.dcm"]
@@ -163,4 +169,6 @@ def test_links_inside_an_archive_are_not_followed(tmp_path: Path, dicom: bytes) 
         archive.writestr("1.dcm", dicom)
     found = look(path)
     assert [file.shown for file in found.files] == ["links.zip/1.dcm"]
-    assert [(skip.path, skip.code) for skip in found.skipped] == [("links.zip/passwords.dcm", "symbolic_link")]
+    assert [(skip.path, skip.code) for skip in found.skipped] == [
+        ("links.zip/passwords.dcm", "symbolic_link")
+    ]
