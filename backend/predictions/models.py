@@ -13,7 +13,10 @@ _ENDED = sorted(ENDED)
 
 
 class ModelVersion(models.Model):
-    """One version of one model, named by the digest of its code, settings, weights and packages."""
+    """One version of one model, named by the digest of its code, settings, weights and packages.
+
+    `seen_at` is when a worker that has this version last started.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     model_id = models.CharField(max_length=60)
@@ -21,9 +24,10 @@ class ModelVersion(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     card = models.JSONField()
     registered_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
 
     class Meta:
-        ordering: ClassVar[list[str]] = ["model_id", "-registered_at"]
+        ordering: ClassVar[list[str]] = ["model_id", "-seen_at"]
 
     def __str__(self) -> str:
         return f"{self.model_id} {self.semver} ({self.digest[:12]})"

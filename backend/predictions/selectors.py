@@ -41,8 +41,8 @@ NO_JOB = CaseJobState(status="none", progress=0.0, reason="")
 
 
 def registered_version(model_id: str) -> ModelVersion:
-    """The version of a model that was registered last."""
-    version = ModelVersion.objects.filter(model_id=model_id).order_by("-registered_at", "-id").first()
+    """The version of a model that the worker that started last has."""
+    version = ModelVersion.objects.filter(model_id=model_id).order_by("-seen_at", "-id").first()
     if version is None:
         raise RuleBroken("model_not_registered", f"No worker has registered the model {model_id}.")
     return version
@@ -54,7 +54,7 @@ def models_of_study(study: ReaderStudy) -> list[str]:
 
 
 def study_version(study: ReaderStudy, model_id: str) -> ModelVersion:
-    """The version that the study's protocol froze; before the freeze, the one registered last."""
+    """The version that the study's protocol froze; before the freeze, the one seen last."""
     frozen = study.protocol.get("models", {}).get(model_id)
     if frozen is None:
         return registered_version(model_id)

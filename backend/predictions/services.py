@@ -38,15 +38,24 @@ class Requested:
 
 @transaction.atomic
 def model_register(*, plugin: ModelPlugin, by: User | None, now: datetime) -> ModelVersion:
-    """The row of this version of the plug-in; made when the version is new."""
+    """The row of this version of the plug-in, from now on the current one; made when the version is new."""
     card = plugin.card
     version, is_new = ModelVersion.objects.get_or_create(
         digest=plugin.version_digest(),
-        defaults={"model_id": card.id, "semver": card.semver, "card": card.to_json(), "registered_at": now},
+        defaults={
+            "model_id": card.id,
+            "semver": card.semver,
+            "card": card.to_json(),
+            "registered_at": now,
+            "seen_at": now,
+        },
     )
     if is_new:
         detail = {"model": version.model_id, "semver": version.semver, "digest": version.digest}
         record(event="model_registered", by=by, at=now, subject=version, detail=detail)
+    else:
+        version.seen_at = now
+        version.save(update_fields=["seen_at"])
     return version
 
 
@@ -60,7 +69,7 @@ def models_register(*, by: User | None, now: datetime) -> list[ModelVersion]:
 def job_request(
     *, case: Case, model_id: str, by: User | None, now: datetime, mask: CaseMask | None = None
 ) -> tuple[InferenceJob, bool]:
-    """Ask the newest version of a model about a case: the job, and whether it was put on the queue just now.
+    """Ask the current version of a model about a case: the job, and whether it was put on the queue just now.
 
     Asking again gives the same job. One that failed or was cancelled goes on the queue again.
     """

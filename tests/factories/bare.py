@@ -88,6 +88,7 @@ def make_version(*, semver: str = "1.0.0", at: datetime = T0, queue: str = "cpu"
             "weights_status": "published-coefficients",
         },
         registered_at=at,
+        seen_at=at,
     )
 
 

@@ -9,6 +9,8 @@ from backend.audit.models import AuditEvent
 from backend.predictions import services
 from backend.predictions.job_states import FailureKind, JobStatus
 from backend.predictions.models import InferenceJob, ModelVersion, Prediction
+from backend.predictions.selectors import registered_version
+from tests.factories import plugins
 from tests.factories.bare import (
     T0,
     fail_job,
@@ -227,6 +229,13 @@ def test_predictions_are_never_changed_or_deleted(job):
     with pytest.raises(TypeError):
         prediction.delete()
     assert Prediction.objects.get().score == 1.0
+
+
+def test_a_version_that_is_installed_again_is_the_current_one_again():
+    for plugin, hours in ((plugins.SUCCEEDS, 0), (plugins.OTHER_VERSION, 1), (plugins.SUCCEEDS, 2)):
+        services.model_register(plugin=plugin, by=None, now=T0 + timedelta(hours=hours))
+    assert registered_version("test-model").semver == plugins.SUCCEEDS.card.semver
+    assert ModelVersion.objects.count() == 2
 
 
 def test_models_register_writes_each_version_once():
