@@ -6,7 +6,14 @@ import { EmptyState, ErrorState } from "../../../shared/components/PageStates";
 import { casesQuery, type DeskCase, type DeskSeries, type PredictionState } from "../api/get-cases";
 import type { DeskStudy } from "../api/get-study";
 import { queuePredictions } from "../api/queue-predictions";
-import { casesText, countPredictions, matrixText, spacingText } from "../model/case-text";
+import {
+  canRunModel,
+  casesText,
+  countPredictions,
+  matrixText,
+  runModelLabel,
+  spacingText,
+} from "../model/case-text";
 import { useDeskStudy } from "./use-desk-study";
 
 const STATUS_TEXT: Readonly<Record<PredictionState["status"], string>> = {
@@ -107,16 +114,15 @@ function RunModel({ study, cases }: { study: DeskStudy; cases: DeskCase[] }) {
     mutationFn: () => queuePredictions(study.slug),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: casesQuery(study.slug).queryKey }),
   });
-  const isNothingLeft = counts.none + counts.failed === 0;
   return (
     <>
       <Button
         leftSection={<IconPlayerPlay size={16} stroke={1.75} aria-hidden />}
         loading={run.isPending}
-        disabled={isNothingLeft}
+        disabled={!canRunModel(counts)}
         onClick={() => run.mutate()}
       >
-        {counts.underWay > 0 ? "Model is running" : "Run model on all cases"}
+        {runModelLabel(counts)}
       </Button>
       {run.isError && (
         <Alert role="alert" color="red" variant="light" className="rr-toolbar-message">

@@ -32,6 +32,16 @@ export function countPredictions(cases: readonly DeskCase[]): PredictionCounts {
   return counts;
 }
 
+/** Whether asking for the model would queue anything: cases without a job, or failed ones once the rest is done. */
+export function canRunModel({ none, underWay, failed }: PredictionCounts): boolean {
+  return none > 0 || (underWay === 0 && failed > 0);
+}
+
+export function runModelLabel(counts: PredictionCounts): string {
+  if (canRunModel(counts)) return "Run model on all cases";
+  return counts.underWay > 0 ? "Model is running" : "Model has run on all cases";
+}
+
 /** `24 cases from 3 centers` */
 export function casesText(cases: readonly DeskCase[]): string {
   const centers = new Set(cases.map((one) => one.center)).size;

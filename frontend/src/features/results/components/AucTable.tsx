@@ -2,7 +2,7 @@ import { Table } from "@mantine/core";
 import type { CurveResult, Results } from "../api/get-results";
 import { armLabel, DASH, formatLevel, showEstimate, showInterval } from "../model/format";
 import { aucRows } from "../model/tables";
-import { Value } from "./Value";
+import { ValueCell } from "./Value";
 
 function AucCells({ result }: { result: CurveResult | null }) {
   if (result === null) {
@@ -12,14 +12,12 @@ function AucCells({ result }: { result: CurveResult | null }) {
       </Table.Td>
     );
   }
+  const auc = showEstimate(result.auc.auc);
+  if (auc.reason !== null) return <ValueCell shown={auc} colSpan={2} />;
   return (
     <>
-      <Table.Td className="rr-num rr-strong">
-        <Value shown={showEstimate(result.auc.auc)} />
-      </Table.Td>
-      <Table.Td className="rr-num">
-        <Value shown={showInterval(result.auc.ci)} />
-      </Table.Td>
+      <ValueCell shown={auc} isStrong />
+      <ValueCell shown={showInterval(result.auc.ci)} />
     </>
   );
 }
@@ -28,7 +26,7 @@ function AucCells({ result }: { result: CurveResult | null }) {
 export function AucTable({ results }: { results: Results }) {
   const level = formatLevel(results.level);
   return (
-    <div className="rr-table-frame">
+    <div className="rr-table-frame rr-auc">
       <Table verticalSpacing="xs" horizontalSpacing="md" aria-label="Area under the ROC curve">
         <Table.Thead>
           <Table.Tr>
@@ -43,10 +41,10 @@ export function AucTable({ results }: { results: Results }) {
           </Table.Tr>
           <Table.Tr>
             {results.arms.map((arm) => [
-              <Table.Th key={`${arm}/auc`} scope="col" className="rr-num">
+              <Table.Th key={`${arm}/auc`} scope="col" w={90} className="rr-num">
                 AUC
               </Table.Th>,
-              <Table.Th key={`${arm}/ci`} scope="col" className="rr-num">
+              <Table.Th key={`${arm}/ci`} scope="col" w={170} className="rr-num">
                 {level} CI
               </Table.Th>,
             ])}

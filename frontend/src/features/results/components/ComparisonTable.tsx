@@ -1,7 +1,7 @@
 import { Table } from "@mantine/core";
 import type { Comparison } from "../api/get-results";
-import { curveLabel, formatLevel, formatP, showEstimate, showInterval } from "../model/format";
-import { Value } from "./Value";
+import { curveLabel, formatLevel, formatP, showEstimate, showInterval, tellOnce } from "../model/format";
+import { ValueCell } from "./Value";
 
 interface ComparisonTableProps {
   label: string;
@@ -9,33 +9,55 @@ interface ComparisonTableProps {
   level: number;
 }
 
+function ResultCells({ result }: { result: Comparison["result"] }) {
+  const difference = showEstimate(result.difference);
+  if (difference.reason !== null) return <ValueCell shown={difference} colSpan={6} />;
+  const [aucA, aucB, ci, z, p] = tellOnce([
+    showEstimate(result.auc_a),
+    showEstimate(result.auc_b),
+    showInterval(result.ci),
+    showEstimate(result.z),
+    showEstimate(result.p, formatP),
+  ]);
+  return (
+    <>
+      <ValueCell shown={aucA} />
+      <ValueCell shown={aucB} />
+      <ValueCell shown={difference} isStrong />
+      <ValueCell shown={ci} />
+      <ValueCell shown={z} />
+      <ValueCell shown={p} isStrong />
+    </>
+  );
+}
+
 /** Paired DeLong tests; every difference is the first curve minus the second. */
 export function ComparisonTable({ label, comparisons, level }: ComparisonTableProps) {
   return (
     <div className="rr-table-frame">
-      <Table verticalSpacing="xs" horizontalSpacing="md" aria-label={label}>
+      <Table verticalSpacing="xs" horizontalSpacing="md" aria-label={label} layout="fixed" miw={960}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th scope="col">Comparison</Table.Th>
-            <Table.Th scope="col" className="rr-num">
+            <Table.Th scope="col">{label}</Table.Th>
+            <Table.Th scope="col" w={100} className="rr-num">
               AUC
             </Table.Th>
-            <Table.Th scope="col" className="rr-num">
-              versus
+            <Table.Th scope="col" w={120} className="rr-num">
+              AUC, versus
             </Table.Th>
-            <Table.Th scope="col" className="rr-num">
+            <Table.Th scope="col" w={120} className="rr-num">
               Difference
             </Table.Th>
-            <Table.Th scope="col" className="rr-num">
+            <Table.Th scope="col" w={180} className="rr-num">
               {formatLevel(level)} CI
             </Table.Th>
-            <Table.Th scope="col" className="rr-num">
+            <Table.Th scope="col" w={90} className="rr-num">
               z
             </Table.Th>
-            <Table.Th scope="col" className="rr-num">
+            <Table.Th scope="col" w={90} className="rr-num">
               P
             </Table.Th>
-            <Table.Th scope="col" className="rr-num">
+            <Table.Th scope="col" w={70} className="rr-num">
               n
             </Table.Th>
           </Table.Tr>
@@ -47,24 +69,7 @@ export function ComparisonTable({ label, comparisons, level }: ComparisonTablePr
                 {curveLabel(a)}{" "}
                 <span className="rr-kind">versus {b.name === a.name ? b.arm?.toLowerCase() : b.name}</span>
               </Table.Th>
-              <Table.Td className="rr-num">
-                <Value shown={showEstimate(result.auc_a)} />
-              </Table.Td>
-              <Table.Td className="rr-num">
-                <Value shown={showEstimate(result.auc_b)} />
-              </Table.Td>
-              <Table.Td className="rr-num rr-strong">
-                <Value shown={showEstimate(result.difference)} />
-              </Table.Td>
-              <Table.Td className="rr-num">
-                <Value shown={showInterval(result.ci)} />
-              </Table.Td>
-              <Table.Td className="rr-num">
-                <Value shown={showEstimate(result.z)} />
-              </Table.Td>
-              <Table.Td className="rr-num rr-strong">
-                <Value shown={showEstimate(result.p, formatP)} />
-              </Table.Td>
+              <ResultCells result={result} />
               <Table.Td className="rr-num">{n}</Table.Td>
             </Table.Tr>
           ))}

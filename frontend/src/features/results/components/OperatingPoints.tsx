@@ -8,18 +8,19 @@ import {
   isEstimable,
   showEstimate,
   showInterval,
+  tellOnce,
 } from "../model/format";
-import { Value } from "./Value";
+import { Value, ValueCell } from "./Value";
 
 function ProportionCells({ proportion }: { proportion: Proportion }) {
+  const [estimate, interval] = tellOnce([
+    showEstimate(proportion.estimate),
+    showInterval(proportion.clopper_pearson),
+  ]);
   return (
     <>
-      <Table.Td className="rr-num rr-strong">
-        <Value shown={showEstimate(proportion.estimate)} />
-      </Table.Td>
-      <Table.Td className="rr-num">
-        <Value shown={showInterval(proportion.clopper_pearson)} />
-      </Table.Td>
+      <ValueCell shown={estimate} isStrong />
+      <ValueCell shown={interval} />
       <Table.Td className="rr-num">
         {proportion.successes} / {proportion.n}
       </Table.Td>

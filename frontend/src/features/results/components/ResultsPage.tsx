@@ -47,6 +47,9 @@ function Summary({ results }: { results: Results }) {
 function Downloads({ slug }: { slug: string }) {
   return (
     <ul className="rr-downloads" aria-label="Downloads">
+      <li className="rr-downloads-icon" aria-hidden>
+        <IconDownload size={16} stroke={1.5} /> Download
+      </li>
       {RESULT_FILES.map((file) => (
         <li key={file.name}>
           <Button
@@ -54,8 +57,8 @@ function Downloads({ slug }: { slug: string }) {
             href={resultFileUrl(slug, file.name)}
             download
             variant="default"
-            size="xs"
-            leftSection={<IconDownload size={14} stroke={1.75} aria-hidden />}
+            size="compact-sm"
+            fw={500}
           >
             {file.label} <span className="rr-format">{file.format}</span>
           </Button>

@@ -41,6 +41,16 @@ export function showInterval(interval: Interval, digits = 3): Shown {
   return { text: formatInterval(interval, digits), reason: null };
 }
 
+/** A row's values with each reason told once, at the first value that it concerns. */
+export function tellOnce(row: readonly Shown[]): Shown[] {
+  const told = new Set<string>();
+  return row.map((shown) => {
+    if (shown.reason === null || told.has(shown.reason)) return { text: shown.text, reason: null };
+    told.add(shown.reason);
+    return shown;
+  });
+}
+
 /** `95%` of a confidence level of 0.95. */
 export function formatLevel(level: number): string {
   return `${Number((100 * level).toFixed(2))}%`;

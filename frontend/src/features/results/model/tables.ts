@@ -54,7 +54,7 @@ export function agreementQuestions(results: Results): AgreementQuestion[] {
     const id = `${table.question}/${table.matrix.weights}`;
     const question = questions.get(id) ?? {
       id,
-      label: `${table.label}${WEIGHTS_TEXT[table.matrix.weights]}`,
+      label: `${table.label.replace(">=", "≥")}${WEIGHTS_TEXT[table.matrix.weights]}`,
       tables: [],
     };
     question.tables.push(table);
