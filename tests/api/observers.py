@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import time_machine
@@ -36,14 +37,18 @@ class TwoStudies:
         }
 
     @property
-    def now(self) -> Any:
-        return max(self.alfa.now, self.beta.now)
+    def now(self) -> datetime:
+        """An instant after all that happened, and like none of them."""
+        return max(self.alfa.now, self.beta.now) + timedelta(minutes=1, microseconds=331)
 
 
-def two_studies(stage: Stage, *, cases: int = 2, with_images: bool = True) -> TwoStudies:
+def two_studies(
+    stage: Stage, *, cases: int = 2, with_images: bool = True, both_with_images: bool = False
+) -> TwoStudies:
+    """Both at the stage; unless asked otherwise only the first has images."""
     return TwoStudies(
         alfa=study_in(stage, name="ALFA", cases=cases, with_images=with_images),
-        beta=study_in(stage, name="BETA", cases=cases, with_images=with_images),
+        beta=study_in(stage, name="BETA", cases=cases, with_images=both_with_images),
         strangers={
             "operator": person("operator-user", is_operator=True),
             "nobody": person("nobody-user"),
@@ -77,6 +82,6 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def at(now: Any) -> time_machine.travel:
+def at(now: datetime) -> time_machine.travel:
     """The views' clock, stopped."""
     return time_machine.travel(now, tick=False)

@@ -147,7 +147,7 @@ class StudyStory:
             "long_axis_mm": 20.5,
             "criterion_heterogeneous": rank % 2 == 0,
             "criterion_margin": reader == 1,
-            "rating": 1 + (3 * (rank % 2 == 0) + rank + reader + ordinal) % 5,
+            "rating": 1 + (3 * (rank % 2 == 0) + rank + reader + ordinal + sum(map(ord, self.name))) % 5,
             "comment": self.words[read.pk],
         }
 
