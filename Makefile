@@ -14,10 +14,10 @@ run: ## install, build, make the demonstration study, start web server and worke
 
 test: prepare-test ## every test on SQLite: front end, Python, browser
 	@npm --prefix frontend test --silent
-	@$(PY) -m pytest -n $(WORKERS) -m "not services" -p randomly -p "no:cacheprovider" --randomly-seed=$(SEED)
+	@$(PY) -m pytest -n $(WORKERS) -m "not services" -p no:cacheprovider --randomly-seed=$(SEED)
 
 test-services: prepare-test ## the Python suite again on PostgreSQL and Redis, which it starts
-	@$(PY) -m scripts.services $(PY) -m pytest -n $(WORKERS) -p "no:cacheprovider" --randomly-seed=$(SEED)
+	@$(PY) -m scripts.services $(PY) -m pytest -n $(WORKERS) -p no:cacheprovider --randomly-seed=$(SEED)
 
 prepare-test:
 	@scripts/python -m scripts.prepare test

@@ -29,10 +29,12 @@ def services(host: str, port: int, environment: dict[str, str]) -> list[Service]
     web = [
         str(tools / "gunicorn"), "backend.config.wsgi:application",
         "--bind", bind, "--workers", "1", "--threads", "8", "--log-level", "warning",
+        "--no-control-socket",
     ]  # fmt: skip
     worker = [
         str(tools / "celery"), "-A", "backend.config.celery", "worker",
         "-Q", "cpu,gpu,default", "--concurrency", "1", "--loglevel", "INFO",
+        "--without-gossip", "--without-mingle",
     ]  # fmt: skip
     return [Service("web", web, environment), Service("worker", worker, environment, ready_line=" ready.")]
 
@@ -85,13 +87,16 @@ def run() -> int:
     steps.begin("Web server and worker")
     shown_host = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104  (compared, not bound)
     url = f"http://{f'[{shown_host}]' if ':' in shown_host else shown_host}:{port}/"
-    supervisor = Supervisor(ROOT)
+    logs = data_dir / "logs"
+    supervisor = Supervisor(ROOT, log_dir=logs)
     try:
         for service in services(host, port, environment):
             supervisor.start(service)
         wait_until_ready(supervisor, f"{url}healthz")
+        supervisor.quiet()
         print(
-            f"Started in {time.monotonic() - started:.1f} s; data in {data_dir}; Ctrl-C stops it.", flush=True
+            f"Started in {time.monotonic() - started:.1f} s; data in {data_dir}, logs in {logs}; Ctrl-C stops it.",
+            flush=True,
         )
         print(f"Reading Room is ready: {url} - sign in as {ACCOUNTS}, {PASSWORD_NOTE}", flush=True)
         name, code = supervisor.wait_for_end()

@@ -1,6 +1,7 @@
 """Runs several programs as one: their output labelled, and when one ends, all end. Standard library only."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -8,10 +9,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 from scripts.signals import StopRequested, kill_group
 
 POLL_S = 0.1
+ROUTINE = re.compile(r"\b(DEBUG|INFO)\b|^\s*$")
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,21 @@ class Supervisor:
         Seconds between asking a service to stop and ending it by force.
     inherit_environment : bool
         Whether a service sees this program's variables beside its own.
+    log_dir : Path or None
+        Folder for everything that the services say, one file each; the file of the last start is kept beside.
     """
 
-    def __init__(self, cwd: Path, *, grace_s: float = 20.0, inherit_environment: bool = True) -> None:
+    def __init__(
+        self,
+        cwd: Path,
+        *,
+        grace_s: float = 20.0,
+        inherit_environment: bool = True,
+        log_dir: Path | None = None,
+    ) -> None:
         self.cwd = cwd
+        self.log_dir = log_dir
+        self.is_quiet = False
         self.grace_s = grace_s
         self.inherited = dict(os.environ) if inherit_environment else {}
         self.processes: dict[str, subprocess.Popen[str]] = {}
@@ -69,12 +83,28 @@ class Supervisor:
 
     def _relay(self, service: Service, process: "subprocess.Popen[str]") -> None:
         assert process.stdout is not None  # noqa: S101  (for the type checker: PIPE was asked for)
-        with process.stdout as lines:
+        with process.stdout as lines, self._log_of(service) as log:
             for line in lines:
-                with self._print_lock:
-                    print(f"{service.name:>6} | {line.rstrip()}", flush=True)
+                log.write(line)
+                log.flush()
+                if not (self.is_quiet and ROUTINE.search(line)):
+                    with self._print_lock:
+                        print(f"{service.name:>6} | {line.rstrip()}", flush=True)
                 if service.ready_line and service.ready_line in line:
                     self.ready[service.name].set()
+
+    def _log_of(self, service: Service) -> TextIO:
+        if self.log_dir is None:
+            return Path(os.devnull).open("w")
+        self.log_dir.mkdir(parents=True, exist_ok=True)
+        log = self.log_dir / f"{service.name}.log"
+        if log.exists():
+            log.replace(log.with_suffix(".previous.log"))
+        return log.open("w")
+
+    def quiet(self) -> None:
+        """From now on routine lines go to the log files alone; warnings and errors are still shown."""
+        self.is_quiet = True
 
     def ended(self) -> tuple[str, int] | None:
         """Name and exit status of a service that has ended, or None while all run."""

@@ -152,6 +152,26 @@ def test_the_end_of_one_service_is_told_and_stops_the_other(capfd: pytest.Captur
     assert "broken | no such table" in capfd.readouterr().out
 
 
+def test_routine_lines_leave_the_console_and_stay_in_the_log(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "worker.log").write_text("the last start\n")
+    supervisor = Supervisor(ROOT, log_dir=tmp_path)
+    supervisor.quiet()
+    says = "echo 12:00 INFO x one case is done; echo 12:00 ERROR x the disk is full; echo host ready.; sleep 1000"
+    supervisor.start(Service("worker", [SH, "-c", says], ready_line=" ready."))
+    try:
+        assert supervisor.ready["worker"].wait(timeout=30)
+    finally:
+        supervisor.stop_all()
+
+    shown = capfd.readouterr().out
+    assert "the disk is full" in shown
+    assert "one case is done" not in shown
+    assert "one case is done" in (tmp_path / "worker.log").read_text()
+    assert (tmp_path / "worker.previous.log").read_text() == "the last start\n"
+
+
 def test_a_service_is_ready_when_it_says_so() -> None:
     supervisor = Supervisor(ROOT)
     supervisor.start(Service("worker", [SH, "-c", "echo host ready.; sleep 1000"], ready_line=" ready."))
