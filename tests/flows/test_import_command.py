@@ -144,7 +144,9 @@ def test_a_frozen_study_takes_nothing(tmp_path: Path, study: ReaderStudy, media:
     for folder in ("two", "new"):
         status, out, _ = run(tmp_path / folder, as_json=True)
         assert status == 1
-        assert [refusal["path"] for refusal in json.loads(out)["refused"]] == [folder]
+        assert [(item["path"], item["code"]) for item in json.loads(out)["refused"]] == [
+            (folder, "protocol_frozen")
+        ]
     assert Case.objects.count() == 1
     assert stored_files(media) == files
 

@@ -60,7 +60,7 @@ class Command(BaseCommand):
             frozen = StudyCase.objects.filter(case=case).exclude(study__phase=StudyPhase.DESIGN)
             if added and frozen.exists():
                 raise RuleBroken(
-                    "study_frozen", "A study with this case is frozen: it takes no further series."
+                    "protocol_frozen", "A study with this case is frozen: it takes no further series."
                 )
             if not study.study_cases.filter(case=case).exists():
                 case_add(study=study, case=case, by=by, now=now)
