@@ -12,7 +12,14 @@ interface KeyHelpProps {
 
 export function KeyHelp({ isOpen, onClose, pageKeys }: KeyHelpProps) {
   return (
-    <Modal opened={isOpen} onClose={onClose} title="Keys and mouse" size="md">
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title="Keys and mouse"
+      size="md"
+      lockScroll={false}
+      styles={{ header: { background: "transparent" } }}
+    >
       <dl className={styles.keys}>
         <dt>Left drag</dt>
         <dd>Window, or the tool chosen</dd>

@@ -1,4 +1,5 @@
 import {
+  type FocusEvent,
   type KeyboardEvent,
   type Ref,
   useCallback,
@@ -152,6 +153,7 @@ export function StackViewer(props: StackViewerProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys of the viewer need its focus
         tabIndex={0}
         onKeyDown={onKeyDown}
+        onFocus={keepFocusOnStage}
         onContextMenu={(event) => event.preventDefault()}
         data-viewer
         data-rendered={state.status === "ready" && state.slice > 0}
@@ -162,7 +164,7 @@ export function StackViewer(props: StackViewerProps) {
         data-loaded={`${state.loadedFrames}/${state.slices}`}
         data-image-rect={rect ? [rect.left, rect.top, rect.width, rect.height].join(",") : undefined}
       >
-        <div ref={canvas} className={styles.canvas} />
+        <div ref={canvas} className={styles.canvas} data-viewer-canvas />
         <ViewerOverlay
           state={state}
           title={title}
@@ -180,4 +182,10 @@ export function StackViewer(props: StackViewerProps) {
       </div>
     </div>
   );
+}
+
+/** The library swallows every key while its own element has the focus, Tab included. */
+function keepFocusOnStage(event: FocusEvent<HTMLDivElement>): void {
+  const isInner = event.target instanceof Element && event.target.matches("[data-viewer-canvas]");
+  if (isInner) event.currentTarget.focus({ preventScroll: true });
 }

@@ -10,6 +10,7 @@ import {
   WindowLevelTool,
   ZoomTool,
 } from "@cornerstonejs/tools";
+import { axesMm } from "./mapping/bidirectional";
 import { dragWindow, fromRange, toRange, type ValueRange } from "./window";
 
 const { DefaultHistoryMemo } = utilities.HistoryMemo;
@@ -87,10 +88,24 @@ async function start(): Promise<void> {
   await initTools();
   dicomImageLoader.init({
     maxWebWorkers: Math.min(3, Math.max(1, Math.floor(navigator.hardwareConcurrency / 2))),
+    // The loader asks for a multipart answer only; our server sends the bare frame.
+    beforeSend: () => ({ Accept: "application/octet-stream, */*;q=0.1" }),
   });
+  window.addEventListener("unhandledrejection", silenceFailedFrame);
   for (const tool of [RangeWindowTool, PanTool, ZoomTool, MeasureTool, StackScrollTool]) addTool(tool);
   const { style } = annotation.config;
   style.setDefaultToolStyles({ global: { ...style.getDefaultToolStyles().global, ...ANNOTATION_STYLE } });
+}
+
+/** A frame that fails also rejects a promise inside the cache that nobody holds; it is told where it is shown. */
+function silenceFailedFrame(event: PromiseRejectionEvent): void {
+  if (event.reason instanceof XMLHttpRequest) event.preventDefault();
+}
+
+/** The words beside a measurement, from its points as the form and the server have them. */
+export function measurementText(data: { handles?: { points?: readonly (readonly number[])[] } }): string[] {
+  const axes = axesMm(data.handles?.points ?? []);
+  return axes && axes.long > 0 ? [`${axes.long.toFixed(1)} × ${axes.short.toFixed(1)} mm`] : [];
 }
 
 /** Whether images are drawn by the processor, for want of WebGL. */

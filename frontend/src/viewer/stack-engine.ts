@@ -1,6 +1,6 @@
 import { Enums, eventTarget, RenderingEngine, type Types, utilities } from "@cornerstonejs/core";
 import { Enums as ToolEnums, ToolGroupManager, type Types as ToolTypes } from "@cornerstonejs/tools";
-import { drawsWithoutWebGl, MeasureTool, startCornerstone, TOOLS } from "./cornerstone";
+import { drawsWithoutWebGl, MeasureTool, measurementText, startCornerstone, TOOLS } from "./cornerstone";
 import { orientationLetters, pixelToPatient, type SliceGeometry } from "./geometry";
 import { MeasurementLayer } from "./measurements";
 import { Prefetch } from "./prefetch";
@@ -235,6 +235,7 @@ export class StackEngine {
     this.viewport = this.engine.getViewport(this.id) as Types.IStackViewport;
     const group = ToolGroupManager.createToolGroup(this.id) as ToolTypes.IToolGroup;
     for (const name of Object.values(TOOLS)) group.addTool(name);
+    group.setToolConfiguration(TOOLS.bidirectional, { getTextLines: measurementText });
     group.addViewport(this.id, this.id);
     group.setToolPassive(TOOLS.bidirectional);
     group.setToolActive(TOOLS.scroll, { bindings: [{ mouseButton: MouseBindings.Wheel }] });
@@ -352,7 +353,7 @@ export class StackEngine {
   private readonly onRendered = (): void => {
     const { viewport, current } = this;
     if (!viewport || !current) return;
-    const place = this.store.place(viewport.getCurrentImageId());
+    const place = this.store.place(viewport.getCornerstoneImage()?.imageId);
     if (!place || place.series !== current.series.index) return;
     this.lastSlices.set(place.series, place.frame);
     const isNew = this.state.slice !== place.frame || this.state.series !== place.series;

@@ -1,3 +1,114 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useReducer, useState } from "react";
+import { useNavigate, useParams } from "react-router";
+import { ApiError } from "../../shared/api/client";
+import { ErrorState } from "../../shared/components/PageStates";
+import { postNext } from "./api/post-next";
+import { getRead } from "./api/read";
+import { LockedScreen } from "./components/LockedScreen";
+import { OpenReading } from "./components/OpenReading";
+import { LocalDrafts } from "./model/local-draft";
+import { readReducer } from "./model/read-state";
+import styles from "./reading-room.module.css";
+
+/** `/read/:slug/case/:readId` */
 export default function ReadingRoomPage() {
-  return null;
+  const { slug = "", readId = "" } = useParams();
+  const [loads, setLoads] = useState(0);
+  const onReload = () => setLoads((one) => one + 1);
+  return <ReadingRoom key={`${readId} ${loads}`} slug={slug} readId={readId} onReload={onReload} />;
+}
+
+interface ReadingRoomProps {
+  slug: string;
+  readId: string;
+  /** Begin anew with what the server holds. */
+  onReload: () => void;
+}
+
+function ReadingRoom({ slug, readId, onReload }: ReadingRoomProps) {
+  const [state, dispatch] = useReducer(readReducer, { kind: "loading" });
+  const [local] = useState(() => new LocalDrafts());
+  const next = useNext(slug);
+  const queries = useQueryClient();
+  const read = useQuery({
+    queryKey: ["reading-room", "read", readId],
+    queryFn: () => getRead(readId),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  });
+
+  useEffect(() => {
+    if (read.data) dispatch({ kind: "loaded", read: read.data });
+    else if (read.error) dispatch({ kind: "load_failed", error: read.error });
+  }, [read.data, read.error]);
+
+  const onSubmitted = (hasNext: boolean) => {
+    void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "reading-room" });
+    if (hasNext) void next.open();
+    else next.toWorklist();
+  };
+
+  switch (state.kind) {
+    case "loading":
+      return (
+        <div className={styles.center} role="status" data-read-state="loading">
+          <p>Opening the case…</p>
+        </div>
+      );
+    case "lost":
+      return (
+        <main className={styles.center} data-read-state="lost">
+          <ErrorState error={state.error} onRetry={() => void read.refetch()} />
+        </main>
+      );
+    case "locked":
+      return (
+        <LockedScreen
+          alias={state.alias}
+          slug={slug}
+          isMoving={next.isMoving}
+          error={next.error}
+          onNext={() => void next.open()}
+        />
+      );
+    case "ready":
+    case "saving":
+      return (
+        <OpenReading
+          read={state.read}
+          local={local}
+          problems={state.kind === "ready" ? state.problems : {}}
+          refusal={state.kind === "ready" ? state.refusal : null}
+          isSubmitting={state.kind === "saving"}
+          dispatch={dispatch}
+          onReload={onReload}
+          onSubmitted={onSubmitted}
+        />
+      );
+  }
+}
+
+/** On to the next case, or to the worklist when the server has none now (complete, washout). */
+function useNext(slug: string) {
+  const navigate = useNavigate();
+  const [isMoving, setMoving] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const toWorklist = useCallback(() => void navigate(`/read/${slug}`), [navigate, slug]);
+  const open = async () => {
+    setMoving(true);
+    setError(null);
+    try {
+      const nextId = await postNext(slug);
+      await navigate(`/read/${slug}/case/${nextId}`, { replace: true });
+    } catch (refusal) {
+      if (refusal instanceof ApiError && refusal.status === 409) toWorklist();
+      else setError(refusal instanceof ApiError ? refusal.text : "The next case could not be opened.");
+    } finally {
+      setMoving(false);
+    }
+  };
+  return { open, toWorklist, isMoving, error };
 }

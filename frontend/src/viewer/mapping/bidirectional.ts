@@ -73,6 +73,14 @@ export function toMeasurement(
   };
 }
 
+/** Lengths of the two axes, or null while there are not four points. */
+export function axesMm(points: readonly (readonly number[])[]): { long: number; short: number } | null {
+  const [a, b, c, d] = points.map(([x = Number.NaN, y = Number.NaN, z = Number.NaN]): Vec3 => [x, y, z]);
+  if (!a || !b || !c || !d) return null;
+  const lengths = [distance(a, b), distance(c, d)];
+  return { long: Math.max(...lengths), short: Math.min(...lengths) };
+}
+
 /** A stored measurement as an annotation of the slice it was drawn on. */
 export function toAnnotation(
   measurement: BidirectionalMeasurement,

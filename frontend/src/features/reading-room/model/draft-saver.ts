@@ -1,6 +1,7 @@
 import { ApiError, isApiError } from "../../../shared/api/client";
 import type { DraftContent, SavedDraft } from "../api/put-draft";
 import type { LocalDrafts } from "./local-draft";
+import { newUuid } from "./uuid";
 
 export type SaveState =
   | { kind: "saved"; at: string | null }
@@ -51,7 +52,7 @@ export class DraftSaver {
   constructor(options: SaverOptions) {
     this.options = options;
     this.revision = options.revision;
-    this.clientId = options.clientId ?? crypto.randomUUID();
+    this.clientId = options.clientId ?? newUuid();
     this.state = { kind: "saved", at: options.savedAt };
     globalThis.addEventListener?.("online", this.resume);
   }
@@ -123,14 +124,13 @@ export class DraftSaver {
     this.revision = saved.revision;
     this.failures = 0;
     this.unconfirmed = [];
-    if (this.isStopped) return;
-    if (this.content === content) {
-      this.content = null;
-      this.options.local.drop(this.options.readId);
-      this.setState({ kind: "saved", at: saved.saved_at });
+    if (this.content !== content) {
+      this.setState({ kind: "unsaved" });
       return;
     }
-    this.setState({ kind: "unsaved" });
+    this.content = null;
+    this.options.local.drop(this.options.readId);
+    this.setState({ kind: "saved", at: saved.saved_at });
   }
 
   private async noteFailure(error: unknown, content: DraftContent): Promise<void> {
@@ -180,7 +180,7 @@ export class DraftSaver {
 
   private setState(state: SaveState): void {
     this.state = state;
-    this.options.onState(state);
+    if (!this.isStopped) this.options.onState(state);
   }
 }
 

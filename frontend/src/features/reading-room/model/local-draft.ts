@@ -1,6 +1,7 @@
 import { z } from "../../../shared/api/zod";
 import type { DraftContent } from "../api/put-draft";
 import type { ClockRecord } from "./timing";
+import { newUuid } from "./uuid";
 
 /** A draft as this browser keeps it until the server has it. */
 export interface LocalDraft {
@@ -35,6 +36,7 @@ const submissionKey = (readId: string): string => `reading-room:submission:${rea
 /** What this browser keeps of a read so that a crash or a lost network loses nothing. */
 export class LocalDrafts {
   private readonly store: KeyValueStore;
+  private readonly forgotten = new Set<string>();
 
   constructor(store: KeyValueStore = window.localStorage) {
     this.store = store;
@@ -50,7 +52,7 @@ export class LocalDrafts {
   }
 
   keepClock(readId: string, record: ClockRecord): void {
-    this.write(clockKey(readId), JSON.stringify(record));
+    if (!this.forgotten.has(readId)) this.write(clockKey(readId), JSON.stringify(record));
   }
 
   findClock(readId: string): ClockRecord | null {
@@ -64,6 +66,7 @@ export class LocalDrafts {
 
   /** Forget all of a read: it is submitted. */
   forget(readId: string): void {
+    this.forgotten.add(readId);
     this.drop(readId);
     this.store.removeItem(clockKey(readId));
     this.store.removeItem(submissionKey(readId));
@@ -73,7 +76,7 @@ export class LocalDrafts {
   submissionId(readId: string): string {
     const known = this.read(submissionKey(readId));
     if (known !== null) return known;
-    const made = crypto.randomUUID();
+    const made = newUuid();
     // Without storage the key lives as long as the page, which still covers a retry.
     this.write(submissionKey(readId), made);
     return made;

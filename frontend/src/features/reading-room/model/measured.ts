@@ -6,6 +6,8 @@ export type Drawn = Omit<Measurement, "question" | "points_mm"> & {
   points_mm: readonly (readonly [number, number, number])[];
 };
 
+const SAME_POINT_MM = 1e-6;
+
 const measurementQuestions = (form: Form): QuestionOf<"measurement">[] =>
   form.questions.filter((question) => question.kind === "measurement");
 
@@ -26,16 +28,18 @@ export function bindMeasurements(
   drawn: readonly Drawn[],
 ): Measurement[] {
   const question = boundQuestion(form);
-  const known = new Map(previous.map((one) => [one.uuid, one.question]));
+  const known = new Map(previous.map((one, place) => [one.uuid, { one, place }]));
   const fresh = drawn.filter((one) => !known.has(one.uuid)).at(-1);
-  const filling = drawn.find((one) => known.get(one.uuid) != null);
-  const wasTyped = previous.length > 0 && previous.every((one) => one.question === null);
-  const bound = fresh ?? filling ?? (wasTyped ? undefined : drawn.at(-1));
-  return drawn.map((one) => ({
-    ...one,
-    points_mm: one.points_mm.map(([x, y, z]) => [x, y, z]) as Measurement["points_mm"],
-    question: one.uuid === bound?.uuid ? question : null,
-  }));
+  const filling = drawn.find((one) => known.get(one.uuid)?.one.question != null);
+  const isTypedOver = previous.length > 0 && previous.every((one) => one.question === null);
+  const bound = fresh ?? filling ?? (isTypedOver ? undefined : drawn.at(-1));
+  const place = (one: Drawn): number => known.get(one.uuid)?.place ?? Number.POSITIVE_INFINITY;
+  return [...drawn]
+    .sort((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)))
+    .map((one) => ({
+      ...unchanged(one, known.get(one.uuid)?.one),
+      question: one.uuid === bound?.uuid ? question : null,
+    }));
 }
 
 /** Let another measurement fill the form; null lets none (the reader types the value). */
@@ -79,4 +83,13 @@ export function isTyped(
 function toStep(value: number, step: number): number {
   const decimals = Math.max(0, Math.ceil(-Math.log10(step)));
   return Number((Math.round(value / step) * step).toFixed(decimals));
+}
+
+/** The measurement as it was, unless it moved: drawing it again must not look like a change. */
+function unchanged(drawn: Drawn, previous: Measurement | undefined): Measurement {
+  const points = drawn.points_mm.map(([x, y, z]) => [x, y, z]) as Measurement["points_mm"];
+  const isSame = previous?.points_mm.every((point, corner) =>
+    point.every((value, axis) => Math.abs(value - (points[corner]?.[axis] ?? Number.NaN)) < SAME_POINT_MM),
+  );
+  return previous && isSame ? previous : { ...drawn, points_mm: points, question: null };
 }

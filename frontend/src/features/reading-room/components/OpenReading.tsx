@@ -1,0 +1,158 @@
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { KeyHelp } from "../../../viewer/KeyHelp";
+import type { ViewerHandle } from "../../../viewer/StackViewer";
+import { imageSource } from "../api/image-source";
+import type { OpenRead } from "../api/read";
+import { formProblems } from "../model/form";
+import type { LocalDrafts } from "../model/local-draft";
+import { PAGE_KEYS, type PageKey } from "../model/page-keys";
+import type { ReadEvent } from "../model/read-state";
+import { submitRead } from "../model/submit-read";
+import styles from "../reading-room.module.css";
+import { useDraft } from "../use-draft";
+import { usePageKeys } from "../use-page-keys";
+import { useReadingClock } from "../use-reading-clock";
+import { ReadPanel } from "./ReadPanel";
+import { SubmitDialog } from "./SubmitDialog";
+import { TopBar } from "./TopBar";
+
+// Asked for with the page, so that the viewer's code comes while the read is still being fetched.
+const viewerModule = import("../../../viewer/StackViewer");
+const StackViewer = lazy(() => viewerModule.then((module) => ({ default: module.StackViewer })));
+
+interface OpenReadingProps {
+  read: OpenRead;
+  local: LocalDrafts;
+  problems: Readonly<Record<string, string>>;
+  refusal: string | null;
+  isSubmitting: boolean;
+  dispatch: (event: ReadEvent) => void;
+  onReload: () => void;
+  /** The read is locked; `hasNext` says whether another is open. */
+  onSubmitted: (hasNext: boolean) => void;
+}
+
+/** The reading room with a case in it: the images, and the form beside them. */
+export function OpenReading(props: OpenReadingProps) {
+  const { read, local, problems, refusal, isSubmitting, dispatch, onReload, onSubmitted } = props;
+  const viewer = useRef<ViewerHandle>(null);
+  const panel = useRef<HTMLElement>(null);
+  const [activeSeries, setActiveSeries] = useState(read.primary_series);
+  const [isConfirming, setConfirming] = useState(false);
+  const [hasHelp, setHelp] = useState(false);
+  const clock = useReadingClock(read, local);
+  const draft = useDraft(read, local, () => dispatch({ kind: "locked" }));
+  const source = useMemo(() => imageSource(read.id), [read.id]);
+  const series = useMemo(
+    () => read.series.map(({ initial_slice, ...one }) => ({ ...one, initialSlice: initial_slice })),
+    [read.series],
+  );
+
+  const askToSubmit = () => {
+    if (isSubmitting) return;
+    const open = formProblems(read.form, draft.content.answers, true);
+    dispatch({ kind: "incomplete", problems: open });
+    const first = read.form.questions.find(({ key }) => key in open)?.key;
+    if (first === undefined) setConfirming(true);
+    else focusQuestion(panel.current, first);
+  };
+
+  const submit = async () => {
+    setConfirming(false);
+    dispatch({ kind: "submit_started" });
+    const outcome = await submitRead(read.id, draft, local, clock.current);
+    if (outcome.kind === "failed") {
+      dispatch({ kind: "submit_failed", text: outcome.text, problems: outcome.problems });
+      return;
+    }
+    dispatch({ kind: "locked" });
+    onSubmitted(outcome.hasNext);
+  };
+
+  const onKey = (key: PageKey, event: KeyboardEvent) => {
+    switch (key.kind) {
+      case "submit":
+        event.preventDefault();
+        askToSubmit();
+        break;
+      case "focus_image":
+        viewer.current?.focus();
+        break;
+      case "focus_form":
+        event.preventDefault();
+        focusQuestion(panel.current, read.form.questions[0]?.key ?? "");
+        break;
+      case "answer":
+        draft.setAnswer(key.question, key.value);
+        dispatch({ kind: "answered", question: key.question });
+        break;
+      case "viewer":
+        if (viewer.current?.pressKey(event)) event.preventDefault();
+    }
+  };
+  usePageKeys(read.form, isSubmitting, onKey);
+
+  return (
+    <div className={styles.room} data-read-state={isSubmitting ? "saving" : "ready"}>
+      <TopBar
+        read={read}
+        saveState={draft.saveState}
+        activeSeries={activeSeries}
+        onSeriesChange={setActiveSeries}
+      />
+      <main className={styles.body}>
+        <Suspense fallback={<div className={styles.skeletonStage} />}>
+          <StackViewer
+            key={draft.generation}
+            ref={viewer}
+            source={source}
+            series={series}
+            activeSeries={activeSeries}
+            initialMeasurements={draft.content.measurements}
+            isLocked={isSubmitting}
+            onSeriesChange={setActiveSeries}
+            onMeasurementsChange={draft.setDrawn}
+            onSliceShown={(index, frame) => clock.current?.sliceShown(index, frame)}
+            onHelp={() => setHelp(true)}
+          />
+          <FocusOnce viewer={viewer} />
+        </Suspense>
+        <ReadPanel
+          read={read}
+          draft={draft}
+          problems={problems}
+          refusal={refusal}
+          isSubmitting={isSubmitting}
+          viewer={viewer}
+          panel={panel}
+          onAnswered={(question) => dispatch({ kind: "answered", question })}
+          onReload={onReload}
+          onSubmit={askToSubmit}
+        />
+      </main>
+      <SubmitDialog
+        read={read}
+        answers={draft.content.answers}
+        isOpen={isConfirming}
+        onConfirm={() => void submit()}
+        onClose={() => setConfirming(false)}
+      />
+      <KeyHelp isOpen={hasHelp} onClose={() => setHelp(false)} pageKeys={PAGE_KEYS} />
+    </div>
+  );
+}
+
+/** A new case begins with the keys on the image. */
+function FocusOnce({ viewer }: { viewer: React.RefObject<ViewerHandle | null> }) {
+  useEffect(() => viewer.current?.focus(), [viewer]);
+  return null;
+}
+
+function focusQuestion(panel: HTMLElement | null, key: string): void {
+  const question = panel?.querySelector(`[data-question="${key}"]`);
+  const control =
+    question?.querySelector<HTMLElement>("input:checked") ??
+    question?.querySelector<HTMLElement>("input, textarea");
+  control?.focus();
+  question?.scrollIntoView({ block: "nearest" });
+}

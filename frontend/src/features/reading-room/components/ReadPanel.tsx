@@ -1,0 +1,131 @@
+import { Button } from "@mantine/core";
+import type { RefObject } from "react";
+import type { ViewerHandle } from "../../../viewer/StackViewer";
+import type { OpenRead, QuestionOf } from "../api/read";
+import { requiredProgress } from "../model/form";
+import styles from "../reading-room.module.css";
+import type { Draft } from "../use-draft";
+import { AidPanel } from "./AidPanel";
+import { DrawnList } from "./DrawnList";
+import { ReadForm } from "./ReadForm";
+
+interface ReadPanelProps {
+  read: OpenRead;
+  draft: Draft;
+  problems: Readonly<Record<string, string>>;
+  refusal: string | null;
+  isSubmitting: boolean;
+  viewer: RefObject<ViewerHandle | null>;
+  panel: RefObject<HTMLElement | null>;
+  onAnswered: (question: string) => void;
+  onReload: () => void;
+  onSubmit: () => void;
+}
+
+export function ReadPanel(props: ReadPanelProps) {
+  const { read, draft, problems, refusal, isSubmitting, viewer, panel, onAnswered, onReload, onSubmit } =
+    props;
+  const { answers, measurements } = draft.content;
+  const { done, total } = requiredProgress(read.form, answers);
+  const measured = read.form.questions.find(
+    (question): question is QuestionOf<"measurement"> => question.kind === "measurement",
+  );
+  const openCount = Object.keys(problems).length;
+  return (
+    <aside ref={panel} className={styles.panel} aria-label="Reading form" data-reading-panel>
+      <div className={styles.scroll}>
+        <Banners draft={draft} onReload={onReload} />
+        {read.case_info.length > 0 && (
+          <dl className={styles.caseInfo}>
+            {read.case_info.map(({ label, value }) => (
+              <div key={label} style={{ display: "contents" }}>
+                <dt>{label}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
+        {read.aid_released && <AidPanel readId={read.id} />}
+        <ReadForm
+          form={read.form}
+          answers={answers}
+          problems={problems}
+          isDisabled={isSubmitting}
+          onAnswer={(key, value) => {
+            draft.setAnswer(key, value);
+            onAnswered(key);
+          }}
+          drawn={
+            <DrawnList
+              measurements={measurements}
+              help={measured?.help ?? ""}
+              isDisabled={isSubmitting}
+              onShow={(one) => viewer.current?.show(one.series, one.frame)}
+              onFill={draft.fillFrom}
+              onRemove={(uuid) => viewer.current?.removeMeasurement(uuid)}
+            />
+          }
+        />
+      </div>
+      <div className={styles.footer}>
+        {refusal !== null && (
+          <p className={styles.problem} role="alert">
+            {refusal}
+          </p>
+        )}
+        <div className={styles.line}>
+          <span className={styles.dim} data-progress>
+            {done} of {total} answered
+          </span>
+          {openCount > 0 && <span className={styles.problem}>{openCount} to correct</span>}
+        </div>
+        <Button onClick={onSubmit} loading={isSubmitting} fullWidth>
+          Submit
+        </Button>
+      </div>
+    </aside>
+  );
+}
+
+function Banners({ draft, onReload }: { draft: Draft; onReload: () => void }) {
+  if (draft.conflict) {
+    return (
+      <div className={styles.banner} role="alert">
+        <span>
+          This browser kept entries from {new Date(draft.conflict.keptAt).toLocaleTimeString()} that differ
+          from those saved elsewhere since.
+        </span>
+        <div className={styles.bannerActions}>
+          <Button size="xs" variant="default" onClick={() => draft.resolveConflict("here")}>
+            Use those kept here
+          </Button>
+          <Button size="xs" variant="default" onClick={() => draft.resolveConflict("server")}>
+            Use those saved
+          </Button>
+        </div>
+      </div>
+    );
+  }
+  if (draft.saveState.kind === "elsewhere") {
+    return (
+      <div className={styles.banner} role="alert">
+        <span>
+          This case is open in another tab or window, which has saved since. Nothing was overwritten.
+        </span>
+        <div className={styles.bannerActions}>
+          <Button size="xs" variant="default" onClick={onReload}>
+            Reload this case
+          </Button>
+        </div>
+      </div>
+    );
+  }
+  if (draft.saveState.kind === "refused") {
+    return (
+      <div className={styles.banner} role="alert">
+        <span>The server did not take the draft: {draft.saveState.text}</span>
+      </div>
+    );
+  }
+  return null;
+}

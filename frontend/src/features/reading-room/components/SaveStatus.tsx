@@ -1,0 +1,44 @@
+import { IconAlertTriangle, IconCheck, IconCloudOff, IconLoader2 } from "@tabler/icons-react";
+import type { ComponentType } from "react";
+import type { SaveState } from "../model/draft-saver";
+import styles from "../reading-room.module.css";
+
+type Tone = "calm" | "warn" | "danger";
+type Icon = ComponentType<{ size: number; stroke: number; "aria-hidden": true }>;
+
+interface Words {
+  text: string;
+  tone: Tone;
+  icon: Icon | null;
+}
+
+/** Whether what the reader entered is safe, in words that are always on the screen. */
+export function SaveStatus({ state }: { state: SaveState }) {
+  const { text, tone, icon: Icon } = wordsFor(state);
+  return (
+    <output className={styles.save} data-tone={tone} data-save-state={state.kind} aria-live="polite">
+      {Icon && <Icon size={16} stroke={1.8} aria-hidden />}
+      <span>{text}</span>
+    </output>
+  );
+}
+
+export function wordsFor(state: SaveState): Words {
+  switch (state.kind) {
+    case "saved":
+      return state.at === null
+        ? { text: "Nothing entered yet", tone: "calm", icon: null }
+        : { text: "Saved", tone: "calm", icon: IconCheck };
+    case "unsaved":
+    case "saving":
+      return { text: "Saving…", tone: "calm", icon: IconLoader2 };
+    case "offline":
+      return state.isKept
+        ? { text: "Offline – kept here", tone: "warn", icon: IconCloudOff }
+        : { text: "Offline – not kept", tone: "danger", icon: IconCloudOff };
+    case "elsewhere":
+      return { text: "Saved in another tab", tone: "warn", icon: IconAlertTriangle };
+    case "refused":
+      return { text: "Not saved", tone: "danger", icon: IconAlertTriangle };
+  }
+}

@@ -1,0 +1,35 @@
+import { IconArrowLeft } from "@tabler/icons-react";
+import { Link } from "react-router";
+import type { OpenRead } from "../api/read";
+import type { SaveState } from "../model/draft-saver";
+import styles from "../reading-room.module.css";
+import { SaveStatus } from "./SaveStatus";
+import { SeriesTabs } from "./SeriesTabs";
+
+interface TopBarProps {
+  read: OpenRead;
+  saveState: SaveState;
+  activeSeries: number;
+  onSeriesChange: (series: number) => void;
+}
+
+export function TopBar({ read, saveState, activeSeries, onSeriesChange }: TopBarProps) {
+  return (
+    <header className={styles.bar}>
+      <div className={styles.barCase}>
+        <Link to={`/read/${read.study.slug}`} className={styles.back} aria-label="Back to the worklist">
+          <IconArrowLeft size={18} stroke={1.8} aria-hidden />
+        </Link>
+        <h1 className={styles.alias}>{read.alias}</h1>
+        <span className={styles.dim}>{read.session.title}</span>
+      </div>
+      <SeriesTabs series={read.series} active={activeSeries} onChange={onSeriesChange} />
+      <div className={styles.barEnd}>
+        <span data-position>
+          {read.position} <span className={styles.dim}>of {read.total}</span>
+        </span>
+        <SaveStatus state={saveState} />
+      </div>
+    </header>
+  );
+}

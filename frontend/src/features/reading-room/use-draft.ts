@@ -1,0 +1,160 @@
+import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import { type DraftContent, putDraft } from "./api/put-draft";
+import { getRead, type OpenRead, type Scalar } from "./api/read";
+import { DraftSaver, isSameContent, type SaveState } from "./model/draft-saver";
+import { sendableAnswers } from "./model/form";
+import type { LocalDrafts } from "./model/local-draft";
+import { bindMeasurements, bindOnly, type Drawn, measuredAnswers } from "./model/measured";
+import { restoreDraft } from "./model/restore";
+
+export interface Draft {
+  content: DraftContent;
+  saveState: SaveState;
+  /** Entries of this browser that differ from those saved elsewhere since; the reader chooses. */
+  conflict: { keptAt: number } | null;
+  /** Changes when all of the content was replaced, so that the viewer draws it anew. */
+  generation: number;
+  setAnswer: (key: string, value: Scalar) => void;
+  setDrawn: (drawn: readonly Drawn[]) => void;
+  fillFrom: (uuid: string) => void;
+  resolveConflict: (keep: "here" | "server") => void;
+  sendable: () => DraftContent;
+  /** No save is under way afterward. */
+  settle: () => Promise<void>;
+  /** Go on saving after a submission that failed. */
+  resume: () => void;
+  finish: () => void;
+}
+
+/** The draft of an open read: what the reader entered, kept here at once and on the server a moment later. */
+export function useDraft(read: OpenRead, local: LocalDrafts, onLocked: () => void): Draft {
+  const { form } = read;
+  const toSend = useCallback(
+    (content: DraftContent): DraftContent => ({
+      answers: sendableAnswers(form, content.answers),
+      measurements: content.measurements,
+    }),
+    [form],
+  );
+  const [restored] = useState(() => restoreDraft(read.draft, local.find(read.id), toSend));
+  const [content, setContent] = useState(restored.content);
+  const [conflict, setConflict] = useState(restored.kind === "conflict" ? restored : null);
+  const [generation, setGeneration] = useState(0);
+  const [saveState, setSaveState] = useState<SaveState>({ kind: "saved", at: read.draft.saved_at });
+  const latest = useRef(content);
+  const saver = useRef<DraftSaver | null>(null);
+  const noteLocked = useEffectEvent(onLocked);
+
+  useEffect(() => {
+    const started = new DraftSaver({
+      readId: read.id,
+      revision: read.draft.revision,
+      savedAt: read.draft.saved_at,
+      server: {
+        put: (draft, keepalive) => putDraft(read.id, draft, { keepalive }),
+        current: async () => {
+          const now = await getRead(read.id);
+          return now.status === "draft" ? now.draft : null;
+        },
+      },
+      local,
+      sendable: toSend,
+      onState: setSaveState,
+      onLocked: () => noteLocked(),
+    });
+    saver.current = started;
+    if (restored.kind === "local") started.change(restored.content);
+    const saveNow = () => {
+      if (document.visibilityState === "hidden") void started.flush(true);
+    };
+    document.addEventListener("visibilitychange", saveNow);
+    return () => {
+      document.removeEventListener("visibilitychange", saveNow);
+      void started.flush(true).finally(() => started.stop());
+    };
+  }, [read.id, read.draft.revision, read.draft.saved_at, local, toSend, restored]);
+
+  const change = useCallback((next: DraftContent) => {
+    if (isSameContent(next, latest.current)) return;
+    latest.current = next;
+    setContent(next);
+    saver.current?.change(next);
+  }, []);
+
+  const setAnswer = useCallback(
+    (key: string, value: Scalar) => {
+      const { answers, measurements } = latest.current;
+      const isBound = measurements.some((one) => one.question === key);
+      change({
+        answers: { ...answers, [key]: value },
+        // A typed value stands by itself: the measurement stays on the image and no longer fills the form.
+        measurements: isBound && answers[key] !== value ? bindOnly(form, measurements, null) : measurements,
+      });
+    },
+    [change, form],
+  );
+
+  const setDrawn = useCallback(
+    (drawn: readonly Drawn[]) => {
+      const { answers, measurements } = latest.current;
+      const next = bindMeasurements(form, measurements, drawn);
+      change({ answers: { ...answers, ...measuredAnswers(form, measurements, next) }, measurements: next });
+    },
+    [change, form],
+  );
+
+  const fillFrom = useCallback(
+    (uuid: string) => {
+      const { answers, measurements } = latest.current;
+      const next = bindOnly(form, measurements, uuid);
+      change({ answers: { ...answers, ...measuredAnswers(form, measurements, next) }, measurements: next });
+    },
+    [change, form],
+  );
+
+  const resolveConflict = useCallback(
+    (keep: "here" | "server") => {
+      if (restored.kind !== "conflict") return;
+      setConflict(null);
+      if (keep === "server") local.drop(read.id);
+      else {
+        change(restored.local);
+        setGeneration((one) => one + 1);
+      }
+    },
+    [restored, local, read.id, change],
+  );
+
+  return useMemo(
+    () => ({
+      content,
+      saveState,
+      conflict,
+      generation,
+      setAnswer,
+      setDrawn,
+      fillFrom,
+      resolveConflict,
+      sendable: () => toSend(latest.current),
+      settle: async () => saver.current?.settle(),
+      resume: () => saver.current?.change(latest.current),
+      finish: () => {
+        saver.current?.stop();
+        local.forget(read.id);
+      },
+    }),
+    [
+      content,
+      saveState,
+      conflict,
+      generation,
+      setAnswer,
+      setDrawn,
+      fillFrom,
+      resolveConflict,
+      toSend,
+      local,
+      read.id,
+    ],
+  );
+}

@@ -1,0 +1,31 @@
+import { useEffect, useEffectEvent } from "react";
+import type { Form } from "./api/read";
+import { type KeyPlace, type PageKey, pageKey } from "./model/page-keys";
+
+const TEXT_ENTRY = "textarea, select, [contenteditable], input:not([type=radio]):not([type=checkbox])";
+
+/** Keys pressed anywhere on the page but on the image, which has its own. */
+export function usePageKeys(
+  form: Form,
+  isOff: boolean,
+  onKey: (key: PageKey, event: KeyboardEvent) => void,
+): void {
+  const handle = useEffectEvent((event: KeyboardEvent) => {
+    if (isOff || event.defaultPrevented || event.isComposing) return;
+    const target = event.target instanceof Element ? event.target : document.body;
+    if (target.closest("[role=dialog]")) return;
+    const key = pageKey(event, placeOf(target), form);
+    if (key) onKey(key, event);
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => handle(event);
+    window.addEventListener("keydown", listener);
+    return () => window.removeEventListener("keydown", listener);
+  }, []);
+}
+
+function placeOf(target: Element): KeyPlace {
+  if (target.closest(TEXT_ENTRY)) return "text";
+  if (target.closest("[data-reading-panel]")) return "panel";
+  return target.closest("button, a") ? "button" : "page";
+}

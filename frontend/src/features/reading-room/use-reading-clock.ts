@@ -1,0 +1,36 @@
+import { useEffect, useRef } from "react";
+import type { OpenRead } from "./api/read";
+import type { LocalDrafts } from "./model/local-draft";
+import { ReadingClock } from "./model/timing";
+
+/** A clock that listens to the page for as long as the read is open, and goes on after a reload. */
+export function useReadingClock(read: OpenRead, local: LocalDrafts): React.RefObject<ReadingClock | null> {
+  const clock = useRef<ReadingClock | null>(null);
+  const { id, series } = read;
+
+  useEffect(() => {
+    const started = new ReadingClock({
+      slicesTotal: series.reduce((sum, one) => sum + one.slices, 0),
+      earlier: local.findClock(id),
+    });
+    clock.current = started;
+    const listeners = new AbortController();
+    const listen = (target: Window | Document, event: string, does: () => void) =>
+      target.addEventListener(event, does, { capture: true, passive: true, signal: listeners.signal });
+    listen(window, "pointerdown", () => started.interacted(true));
+    listen(window, "keydown", () => started.interacted(false));
+    listen(window, "wheel", () => started.interacted(false));
+    listen(window, "pointermove", () => started.moved());
+    listen(window, "pagehide", () => local.keepClock(id, started.record()));
+    // Captured events of inner elements come by here too; only the window's own loss of focus counts.
+    listen(document, "visibilitychange", () => (document.hidden ? started.left() : started.returned()));
+    window.addEventListener("blur", () => started.left(), { signal: listeners.signal });
+    window.addEventListener("focus", () => started.returned(), { signal: listeners.signal });
+    return () => {
+      listeners.abort();
+      local.keepClock(id, started.record());
+    };
+  }, [id, series, local]);
+
+  return clock;
+}
