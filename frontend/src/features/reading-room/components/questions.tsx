@@ -124,6 +124,12 @@ export function YesNoField({ question, answer, problem, isDisabled, onAnswer }: 
   );
 }
 
+/** With a fixed number of decimals the input hands over text: "4.0" is a number too, and only an empty field is none. */
+export function numberOf(value: number | string): number | null {
+  const number = typeof value === "number" ? value : Number.parseFloat(value);
+  return Number.isFinite(number) ? number : null;
+}
+
 export function NumberField(props: FieldProps<"measurement"> | FieldProps<"number">) {
   const { question, answer, problem, isDisabled, onAnswer } = props;
   const decimals =
@@ -146,7 +152,7 @@ export function NumberField(props: FieldProps<"measurement"> | FieldProps<"numbe
         rightSectionWidth={40}
         error={problem}
         disabled={isDisabled}
-        onChange={(value) => onAnswer(typeof value === "number" ? value : null)}
+        onChange={(value) => onAnswer(numberOf(value))}
       />
     </div>
   );
