@@ -51,32 +51,37 @@ export const routes: RouteObject[] = [
                     }),
                     children: [
                       {
-                        index: true,
-                        lazy: async () => ({
-                          Component: (await import("../features/desk/components/DeskIndex")).default,
-                        }),
-                      },
-                      {
-                        path: "progress",
-                        lazy: async () => ({
-                          Component: (await import("../features/desk/components/ProgressTab")).default,
-                        }),
-                      },
-                      {
-                        path: "cases",
-                        lazy: async () => ({
-                          Component: (await import("../features/desk/components/CasesTab")).default,
-                        }),
-                      },
-                      {
-                        path: "results",
-                        lazy: async () => ({ Component: (await import("./pages/ResultsTab")).default }),
-                      },
-                      {
-                        path: "audit",
-                        lazy: async () => ({
-                          Component: (await import("../features/desk/components/AuditTab")).default,
-                        }),
+                        errorElement: <RouteError />,
+                        children: [
+                          {
+                            index: true,
+                            lazy: async () => ({
+                              Component: (await import("../features/desk/components/DeskIndex")).default,
+                            }),
+                          },
+                          {
+                            path: "progress",
+                            lazy: async () => ({
+                              Component: (await import("../features/desk/components/ProgressTab")).default,
+                            }),
+                          },
+                          {
+                            path: "cases",
+                            lazy: async () => ({
+                              Component: (await import("../features/desk/components/CasesTab")).default,
+                            }),
+                          },
+                          {
+                            path: "results",
+                            lazy: async () => ({ Component: (await import("./pages/ResultsTab")).default }),
+                          },
+                          {
+                            path: "audit",
+                            lazy: async () => ({
+                              Component: (await import("../features/desk/components/AuditTab")).default,
+                            }),
+                          },
+                        ],
                       },
                     ],
                   },

@@ -9,6 +9,7 @@ export default function NotFoundPage() {
       icon={IconFileOff}
       color="--rr-text-dim"
       title="Not found"
+      isPage
       action={
         <Button component={Link} to="/" variant="default">
           My studies

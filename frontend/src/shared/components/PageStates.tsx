@@ -9,16 +9,20 @@ interface MessageProps {
   title: string;
   children: ReactNode;
   action?: ReactNode;
+  /** The message is the whole page, and its title the page's own. */
+  isPage?: boolean;
 }
 
 /** The one shape of every state that stands in for a page's content. */
-export function PageMessage({ icon: Icon, color, title, children, action }: MessageProps) {
+export function PageMessage({ icon: Icon, color, title, children, action, isPage = false }: MessageProps) {
   return (
     <Stack align="center" gap="sm" py={72} px="md" maw={520} mx="auto" ta="center">
       <span style={{ color: `var(${color})`, lineHeight: 0 }}>
         <Icon size={36} stroke={1.5} aria-hidden />
       </span>
-      <Title order={2}>{title}</Title>
+      <Title order={isPage ? 1 : 2} size="h2">
+        {title}
+      </Title>
       <Text c="dimmed" size="sm" component="div">
         {children}
       </Text>
@@ -49,7 +53,7 @@ export function ErrorState({ error, onRetry }: ErrorStateProps) {
   if (error.isOffline) {
     return (
       <PageMessage icon={IconCloudOff} color="--rr-warn" title="No connection to the server" action={action}>
-        Check the network. This page loads as soon as the server answers again.
+        Check the network, then try again.
       </PageMessage>
     );
   }

@@ -1,18 +1,31 @@
-import { Alert, Button, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Button, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
-import { isApiError } from "../../../shared/api/client";
+import { ApiError, isApiError } from "../../../shared/api/client";
 import { ProductMark } from "../../../shared/components/ProductMark";
+import { Refusal } from "../../../shared/components/Refusal";
 import { meQuery } from "../api/get-me";
 import { signIn } from "../api/sign-in";
 import { safeNext } from "../model/landing";
 import "./account.css";
 
-function messageOf(error: unknown): string {
-  if (isApiError(error, "offline")) return "The server cannot be reached. Check the network and try again.";
-  if (isApiError(error, "http_403")) return "This page has grown old. Reload it and sign in again.";
-  return isApiError(error) ? error.text : "Signing in failed. Please try again.";
+/** The same error, in words that help at this door. */
+function shownError(error: unknown): unknown {
+  if (!isApiError(error)) return error;
+  const { status, code, isOffline } = error;
+  if (isOffline) {
+    return new ApiError({
+      status,
+      code,
+      text: "The server cannot be reached. Check the network and try again.",
+    });
+  }
+  // The cookie with the token is missing or was changed in another tab.
+  if (status === 403) {
+    return new ApiError({ status, code, text: "This page is out of date. Reload it and sign in again." });
+  }
+  return error;
 }
 
 export default function SignInPage() {
@@ -70,9 +83,7 @@ export default function SignInPage() {
               onChange={(event) => setPassword(event.currentTarget.value)}
             />
             {enter.isError && (
-              <Alert role="alert" color="red" variant="light" py="xs">
-                {messageOf(enter.error)}
-              </Alert>
+              <Refusal error={shownError(enter.error)} fallback="Signing in failed. Please try again." />
             )}
             <Button type="submit" size="md" loading={enter.isPending} mt="xs">
               Sign in

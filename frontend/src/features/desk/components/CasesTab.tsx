@@ -1,8 +1,8 @@
-import { Alert, Badge, Button, Progress, Skeleton, Stack, Table, Text, Tooltip } from "@mantine/core";
+import { Badge, Button, Progress, Skeleton, Stack, Table, Text, Tooltip } from "@mantine/core";
 import { IconAlertTriangle, IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { isApiError } from "../../../shared/api/client";
 import { EmptyState, ErrorState } from "../../../shared/components/PageStates";
+import { Refusal } from "../../../shared/components/Refusal";
 import { casesQuery, type DeskCase, type DeskSeries, type PredictionState } from "../api/get-cases";
 import type { DeskStudy } from "../api/get-study";
 import { queuePredictions } from "../api/queue-predictions";
@@ -125,9 +125,9 @@ function RunModel({ study, cases }: { study: DeskStudy; cases: DeskCase[] }) {
         {runModelLabel(counts)}
       </Button>
       {run.isError && (
-        <Alert role="alert" color="red" variant="light" className="rr-toolbar-message">
-          {isApiError(run.error) ? run.error.text : "The model could not be queued."}
-        </Alert>
+        <div className="rr-toolbar-message">
+          <Refusal error={run.error} fallback="The model could not be queued." />
+        </div>
       )}
     </>
   );

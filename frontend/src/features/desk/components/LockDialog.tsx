@@ -1,7 +1,8 @@
-import { Alert, Button, Checkbox, Group, Modal, Stack, Text, Textarea } from "@mantine/core";
+import { Button, Checkbox, Group, Modal, Stack, Text, Textarea } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { isApiError } from "../../../shared/api/client";
+import { Refusal } from "../../../shared/components/Refusal";
 import { type DeskStudy, studyQuery } from "../api/get-study";
 import { lockStudy } from "../api/lock-study";
 import { checkLock, readsMissingText } from "../model/lock";
@@ -61,23 +62,17 @@ export function LockDialog({ study, isOpen, onClose }: LockDialogProps) {
             checked={isConfirmed}
             onChange={(event) => setIsConfirmed(event.currentTarget.checked)}
           />
-          {lock.isError && (
-            <Alert role="alert" color="red" variant="light">
-              {isApiError(lock.error) ? lock.error.text : "The database could not be locked."}
-            </Alert>
-          )}
-          <Group justify="space-between" align="center">
-            <Text size="sm" c="dimmed" role="status">
+          {lock.isError && <Refusal error={lock.error} fallback="The database could not be locked." />}
+          <Group justify="flex-end" gap="sm">
+            <Text size="sm" c="dimmed" role="status" className="rr-lock-status">
               {lock.isPending ? "Freezing the data and computing the results…" : problem}
             </Text>
-            <Group gap="sm">
-              <Button variant="default" onClick={onClose} disabled={lock.isPending}>
-                Cancel
-              </Button>
-              <Button type="submit" disabled={problem !== null} loading={lock.isPending}>
-                Lock database
-              </Button>
-            </Group>
+            <Button variant="default" onClick={onClose} disabled={lock.isPending}>
+              Cancel
+            </Button>
+            <Button type="submit" disabled={problem !== null} loading={lock.isPending}>
+              Lock database
+            </Button>
           </Group>
         </Stack>
       </form>

@@ -1,10 +1,10 @@
-import { ActionIcon, Alert, Button, CopyButton, Group, Modal, Text, Title, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, CopyButton, Group, Modal, Text, Title, Tooltip } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { isApiError } from "../../../shared/api/client";
 import { Instant } from "../../../shared/components/Instant";
 import { PhaseBadge } from "../../../shared/components/PhaseBadge";
+import { Refusal } from "../../../shared/components/Refusal";
 import { freezeStudy } from "../api/freeze-study";
 import { type DeskStudy, studyQuery } from "../api/get-study";
 
@@ -67,9 +67,9 @@ function FreezeAction({ study }: { study: DeskStudy }) {
           opens the study for reading. A frozen protocol cannot be changed.
         </Text>
         {freeze.isError && (
-          <Alert role="alert" color="red" variant="light" mt="md">
-            {isApiError(freeze.error) ? freeze.error.text : "The protocol could not be frozen."}
-          </Alert>
+          <div className="rr-modal-refusal">
+            <Refusal error={freeze.error} fallback="The protocol could not be frozen." />
+          </div>
         )}
         <Group justify="flex-end" mt="lg">
           <Button variant="default" onClick={() => setIsOpen(false)}>

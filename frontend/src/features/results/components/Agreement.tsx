@@ -1,4 +1,4 @@
-import { Select, Text } from "@mantine/core";
+import { NativeSelect, Text } from "@mantine/core";
 import { useState } from "react";
 import type { Results } from "../api/get-results";
 import { agreementQuestions } from "../model/tables";
@@ -17,14 +17,12 @@ export function Agreement({ results }: { results: Results }) {
   }
   return (
     <>
-      <Select
+      <NativeSelect
         label="Question"
         data={questions.map((one) => ({ value: one.id, label: one.label }))}
         value={question.id}
-        onChange={setChosen}
-        allowDeselect={false}
+        onChange={(event) => setChosen(event.currentTarget.value)}
         maw={420}
-        comboboxProps={{ transitionProps: { duration: 0 } }}
       />
       <div className="rr-kappas">
         {question.tables.map((table) => (

@@ -1,10 +1,11 @@
-import { Alert, Button, Paper, Skeleton, Stack, Text, Title, Tooltip } from "@mantine/core";
+import { Button, Paper, Skeleton, Stack, Text, Title, Tooltip } from "@mantine/core";
 import { IconBook2, IconCircleCheck, IconClockHour4, IconLock, IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { ApiError } from "../../../shared/api/client";
 import { EmptyState, ErrorState } from "../../../shared/components/PageStates";
+import { Refusal } from "../../../shared/components/Refusal";
 import { formatUtc } from "../../../shared/lib/dates";
 import { type NextTurn, type Worklist, worklistQuery } from "../api/get-worklist";
 import { openNext } from "../api/open-next";
@@ -72,11 +73,9 @@ function TurnCard({ worklist, onStale }: { worklist: Worklist; onStale: () => vo
         </Button>
       )}
       {open.isError && (
-        <Alert role="alert" color="red" variant="light" className="rr-turn-error">
-          {open.error instanceof ApiError
-            ? open.error.text
-            : "The case could not be opened. Please try again."}
-        </Alert>
+        <div className="rr-turn-error">
+          <Refusal error={open.error} fallback="The case could not be opened. Please try again." />
+        </div>
       )}
     </Paper>
   );
