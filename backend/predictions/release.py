@@ -7,15 +7,17 @@ from django.db import transaction
 
 from backend.accounts.models import User
 from backend.accounts.roles import Role
-from backend.audit.errors import NotFound
+from backend.audit.errors import NotFound, RuleBroken
 from backend.audit.services import record
 from backend.cases.models import CaseSeries
 from backend.reads.models import Read, ReadStatus
+from backend.reads.services import read_open_next
 from backend.studies.blinding import Kind, Phase, may_see
 from backend.studies.models import ReaderStudy
 from backend.studies.session_states import Arm, SessionStatus, StudyPhase
 
-from .models import Disclosure, ModelVersion, Prediction
+from .job_states import ENDED
+from .models import Disclosure, InferenceJob, ModelVersion, Prediction
 from .question import prediction_of, question_for
 from .selectors import study_version
 
@@ -93,6 +95,34 @@ def aid_for(*, read: Read, by: User, now: datetime) -> Aid:
     return aid
 
 
+@transaction.atomic
+def read_open_next_with_aid(*, slug: str, by: User, now: datetime) -> Read:
+    """Open the reader's next read; in an aided arm only once the model has had its say about the case.
+
+    A reader who was shown nothing where the protocol releases an output has read another arm than the one
+    that is analyzed. A run that failed is an answer too: the reader is told that there is none.
+
+    Raises
+    ------
+    RuleBroken
+        `model_output_pending`, beside what `read_open_next` refuses.
+    """
+    read = read_open_next(slug=slug, by=by, now=now)
+    session = read.assignment.reading_session.session
+    if session.arm == Arm.AIDED and not _has_answered(read, study_version(session.study, session.model_id)):
+        raise RuleBroken(
+            "model_output_pending",
+            "The model's output for your next case is not there yet. Please tell the study's coordinator.",
+        )
+    return read
+
+
+def _has_answered(read: Read, version: ModelVersion) -> bool:
+    question = question_for(case=read.assignment.study_case.case, version=version)
+    jobs = InferenceJob.objects.filter(idempotency_key=question.idempotency_key)
+    return jobs.filter(status__in=sorted(ENDED)).exists()
+
+
 def _disclose(
     *, read: Read, prediction: Prediction, aid: Aid, study: ReaderStudy, by: User, now: datetime
 ) -> None:
@@ -139,5 +169,11 @@ def _aid(read: Read, version: ModelVersion, prediction: Prediction | None) -> Ai
         "is_positive": prediction.is_positive,
         "near_cut_off": prediction.near_cut_off,
         "numeric_uncertainty": prediction.numeric_uncertainty,
-        "notes": [*prediction.output["warnings"], *prediction.output["notes"]],
+        "notes": _notes(prediction),
     }
+
+
+def _notes(prediction: Prediction) -> list[str]:
+    """Warnings first; what is said beside the probability already is not said again."""
+    output = prediction.output
+    return [note for note in [*output["warnings"], *output["notes"]] if note != output["probability_note"]]

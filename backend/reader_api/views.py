@@ -14,10 +14,10 @@ from backend.accounts.authentication import signed_in
 from backend.accounts.roles import Role
 from backend.cases.models import CaseImage
 from backend.cases.pixels import read_frame
-from backend.predictions.release import aid_for, is_released
+from backend.predictions.release import aid_for, is_released, read_open_next_with_aid
 from backend.reads.access import access_image, access_open_read, access_read, access_series, sitting_of
 from backend.reads.models import ReadStatus
-from backend.reads.services import draft_save, read_open_next, read_submit
+from backend.reads.services import draft_save, read_submit
 from backend.studies.access import access_membership
 from backend.studies.session_states import NextStatus, NextTurn, StudyPhase, next_turn
 
@@ -43,7 +43,7 @@ class WorklistView(APIView):
 class NextView(APIView):
     @extend_schema(request=None, responses=serializers.ReadOpenedOutput)
     def post(self, request: Request, slug: str) -> Response:
-        read = read_open_next(slug=slug, by=signed_in(request), now=timezone.now())
+        read = read_open_next_with_aid(slug=slug, by=signed_in(request), now=timezone.now())
         return Response(serializers.ReadOpenedOutput({"read_id": read.pk}).data)
 
 

@@ -48,6 +48,7 @@ def lpln_radiomics_protocol(*, washout_days: int = 28) -> dict[str, Any]:
         "primary_role": "T2W",
         "rating_question": "rating",
         "positive_from": 4,
+        "positive_class": "metastatic node",
         "form": lpln_form(),
     }
 

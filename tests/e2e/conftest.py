@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 # Playwright's synchronous calls run in a loop of their own; Django would take that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -28,6 +28,7 @@ ARGUMENTS = [
 ]
 # A slow shared machine decodes and paints slowly; nothing waits this long when all is well.
 PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 
 SignIn = Callable[..., Page]
 

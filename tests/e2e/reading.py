@@ -1,5 +1,6 @@
 """What a reader does in the reading room, with mouse and keyboard."""
 
+import re
 from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
@@ -18,7 +19,7 @@ class Findings:
 
 
 def open_next(page: Page) -> None:
-    page.get_by_role("button", name="Read").or_(page.get_by_role("button", name="Resume")).first.click()
+    page.get_by_role("button", name=re.compile("^(Read next|Resume) case$")).click()
     wait_for_image(page)
 
 

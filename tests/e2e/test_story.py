@@ -159,7 +159,7 @@ def test_from_dicom_to_the_roc_table(
             assert (status, refusal["code"]) == (409, "washout_running")
             screenshot(page, f"story-{username}-waiting")
         desk.goto(f"{server}/desk/{SLUG}/cases")
-        expect(desk.get_by_text("Done")).to_have_count(len(PATIENTS))
+        expect(desk.get_by_text("Done", exact=True)).to_have_count(len(PATIENTS))
         screenshot(desk, "story-cases")
 
     with time_machine.travel(timezone.now() + timedelta(days=27, hours=23), tick=True):
