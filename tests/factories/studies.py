@@ -9,10 +9,10 @@ from typing import Any
 from backend.accounts.models import Center, User
 from backend.accounts.roles import Role
 from backend.cases.models import Case
-from backend.predictions.release import aid_for
+from backend.predictions.release import aid_for, read_open_next_with_aid
 from backend.predictions.selectors import models_for_freeze
 from backend.reads.models import Read
-from backend.reads.services import draft_save, read_open_next, read_submit
+from backend.reads.services import draft_save, read_submit
 from backend.reports.services import study_lock_and_report
 from backend.studies.models import ReaderStudy, StudyCase
 from backend.studies.services import case_add, member_enroll, study_create, study_freeze
@@ -92,7 +92,7 @@ class StudyStory:
         return StudyCase.objects.get(study=self.study, case=case)
 
     def open_next(self, part: str) -> Read:
-        return read_open_next(slug=self.slug, by=self.people[part], now=self.clock.tick())
+        return read_open_next_with_aid(slug=self.slug, by=self.people[part], now=self.clock.tick())
 
     def submit(self, read: Read, answers: dict[str, Any], **options: Any) -> Read:
         return read_submit(
