@@ -154,6 +154,10 @@ export function StackViewer(props: StackViewerProps) {
         tabIndex={0}
         onKeyDown={onKeyDown}
         onFocus={keepFocusOnStage}
+        onMouseDownCapture={(event) => {
+          // While a slice loads the last one is on the screen, and a drawing would belong to the other.
+          if (state.slice !== state.targetSlice) event.stopPropagation();
+        }}
         onContextMenu={(event) => event.preventDefault()}
         data-viewer
         data-rendered={state.status === "ready" && state.slice > 0}

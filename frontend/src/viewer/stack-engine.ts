@@ -130,8 +130,11 @@ export class StackEngine {
 
   async retryFrame(frame: number): Promise<void> {
     const prefetch = this.prefetches.get(this.state.series);
-    if (!(await prefetch?.retry(frame - 1)) || this.isDisposed || !this.viewport) return;
-    await this.viewport.setImageIdIndex(frame - 1);
+    const prepared = this.current;
+    if (!(await prefetch?.retry(frame - 1)) || this.isDisposed || !this.viewport || !prepared) return;
+    if (this.current !== prepared || this.state.targetSlice !== frame) return;
+    // The viewport believes that it shows this frame already, so only a new stack makes it draw.
+    await this.viewport.setStack(prepared.imageIds, frame - 1);
     this.applyDisplay();
   }
 

@@ -16,23 +16,27 @@ export default function ReadingRoomPage() {
   const { slug = "", readId = "" } = useParams();
   const [loads, setLoads] = useState(0);
   const onReload = () => setLoads((one) => one + 1);
-  return <ReadingRoom key={`${readId} ${loads}`} slug={slug} readId={readId} onReload={onReload} />;
+  return (
+    <ReadingRoom key={`${readId} ${loads}`} slug={slug} readId={readId} loads={loads} onReload={onReload} />
+  );
 }
 
 interface ReadingRoomProps {
   slug: string;
   readId: string;
+  /** How often the page was begun anew: what an earlier one was told is not asked of the cache. */
+  loads: number;
   /** Begin anew with what the server holds. */
   onReload: () => void;
 }
 
-function ReadingRoom({ slug, readId, onReload }: ReadingRoomProps) {
+function ReadingRoom({ slug, readId, loads, onReload }: ReadingRoomProps) {
   const [state, dispatch] = useReducer(readReducer, { kind: "loading" });
   const [local] = useState(() => new LocalDrafts());
   const next = useNext(slug);
   const queries = useQueryClient();
   const read = useQuery({
-    queryKey: ["reading-room", "read", readId],
+    queryKey: ["reading-room", "read", readId, loads],
     queryFn: () => getRead(readId),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,

@@ -1,5 +1,4 @@
 import type { Form, Measurement, QuestionOf, Scalar } from "../api/read";
-import type { Answers } from "./form";
 
 /** A measurement as the viewer gives it, which knows nothing of questions. */
 export type Drawn = Omit<Measurement, "question" | "points_mm"> & {
@@ -66,18 +65,6 @@ export function measuredAnswers(
       return [key, toStep(axis === "short" ? bound.short_axis_mm : bound.long_axis_mm, step ?? 0.1)];
     }),
   );
-}
-
-/** Whether a typed value stands where the measurement would have another. */
-export function isTyped(
-  key: string,
-  form: Form,
-  answers: Answers,
-  measurements: readonly Measurement[],
-): boolean {
-  const value = answers[key];
-  if (typeof value !== "number") return false;
-  return measuredAnswers(form, measurements, measurements)[key] !== value;
 }
 
 function toStep(value: number, step: number): number {

@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { lplnForm } from "../testing/lpln";
+import { type KeyPlace, pageKey } from "./page-keys";
+
+const at = (place: KeyPlace, key: string, ctrlKey = false) =>
+  pageKey({ key, ctrlKey, metaKey: false, altKey: false }, place, lplnForm);
+
+describe("pageKey", () => {
+  it("rates with digits in the form and sets the window with them elsewhere", () => {
+    expect(at("panel", "4")).toEqual({ kind: "answer", question: "rating", value: 4 });
+    expect(at("panel", "7")).toEqual({ kind: "viewer" });
+    expect(at("page", "4")).toEqual({ kind: "viewer" });
+  });
+
+  it("types in a text field, and leaves it with Escape", () => {
+    for (const key of ["4", "n", "b", "Backspace", "ArrowLeft"]) expect(at("text", key)).toBeNull();
+    expect(at("text", "Escape")).toEqual({ kind: "focus_image" });
+    expect(at("text", "z", true)).toBeNull();
+  });
+
+  it("submits with n, and with Ctrl+Enter from a text field too", () => {
+    expect(at("page", "n")).toEqual({ kind: "submit" });
+    expect(at("text", "Enter", true)).toEqual({ kind: "submit" });
+  });
+
+  it("leaves radio buttons and buttons their keys", () => {
+    for (const place of ["panel", "button"] as const) {
+      for (const key of [" ", "Enter", "Tab", "ArrowDown", "Delete"]) expect(at(place, key)).toBeNull();
+    }
+  });
+
+  it("reaches the image's tools from the form", () => {
+    expect(at("panel", "b")).toEqual({ kind: "viewer" });
+    expect(at("panel", "z", true)).toEqual({ kind: "viewer" });
+    expect(at("panel", "Escape")).toEqual({ kind: "focus_image" });
+  });
+});

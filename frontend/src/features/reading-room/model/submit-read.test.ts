@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { memoryStorage } from "../testing/lpln";
+import { LocalDrafts } from "./local-draft";
+import { submitRead } from "./submit-read";
+import { ReadingClock } from "./timing";
+
+const answer = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
+
+describe("submitRead", () => {
+  const local = new LocalDrafts(memoryStorage());
+  const clock = new ReadingClock({ now: () => 0, slicesTotal: 40 });
+  const draft = {
+    sendable: () => ({ answers: { rating: 4 }, measurements: [] }),
+    settle: vi.fn(async () => {}),
+    resume: vi.fn(),
+    finish: vi.fn(),
+  };
+  const fetchMock = vi.fn<typeof fetch>();
+
+  beforeEach(() => {
+    vi.clearAllMocks();
+    vi.stubGlobal("fetch", fetchMock);
+  });
+  afterEach(() => vi.unstubAllGlobals());
+
+  const bodies = () => fetchMock.mock.calls.map(([, init]) => JSON.parse(String(init?.body)));
+
+  it("sends answers and timing once no save is under way, and says whether a case follows", async () => {
+    fetchMock.mockResolvedValueOnce(answer(200, { status: "submitted", next: { status: "open" } }));
+    expect(await submitRead("r", draft, local, clock)).toEqual({ kind: "submitted", hasNext: true });
+    expect(draft.settle).toHaveBeenCalledBefore(draft.finish);
+    expect(bodies()[0]).toMatchObject({
+      answers: { rating: 4 },
+      measurements: [],
+      timing: { slices_total: 40 },
+    });
+    fetchMock.mockResolvedValueOnce(answer(200, { status: "submitted", next: { status: "waiting" } }));
+    expect(await submitRead("r", draft, local, clock)).toEqual({ kind: "submitted", hasNext: false });
+  });
+
+  it("tries again under the same key after a lost answer", async () => {
+    fetchMock.mockRejectedValueOnce(new TypeError("network"));
+    const lost = await submitRead("r2", draft, local, clock);
+    expect(lost).toMatchObject({ kind: "failed", text: expect.stringContaining("kept here") });
+    expect(draft.resume).toHaveBeenCalledOnce();
+    fetchMock.mockResolvedValueOnce(answer(200, { status: "submitted", next: { status: "complete" } }));
+    await submitRead("r2", draft, local, clock);
+    const [first, second] = bodies();
+    expect(second.idempotency_key).toBe(first.idempotency_key);
+  });
+
+  it("gives back what the server found wrong, by question", async () => {
+    fetchMock.mockResolvedValueOnce(
+      answer(400, {
+        code: "invalid",
+        text: "Some answers cannot be accepted.",
+        fields: { rating: "Please answer." },
+      }),
+    );
+    expect(await submitRead("r3", draft, local, clock)).toEqual({
+      kind: "failed",
+      text: "Some answers cannot be accepted.",
+      problems: { rating: "Please answer." },
+    });
+    expect(draft.finish).not.toHaveBeenCalled();
+  });
+
+  it("goes on when another tab has submitted the read", async () => {
+    fetchMock.mockResolvedValueOnce(answer(409, { code: "read_locked", text: "Locked." }));
+    expect(await submitRead("r4", draft, local, clock)).toEqual({ kind: "submitted", hasNext: true });
+    expect(draft.finish).toHaveBeenCalledOnce();
+  });
+});

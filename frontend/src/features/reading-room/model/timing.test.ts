@@ -1,0 +1,89 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { IDLE_LIMIT_MS, ReadingClock } from "./timing";
+
+describe("ReadingClock", () => {
+  let at: number;
+  let clock: ReadingClock;
+  const now = () => at;
+
+  beforeEach(() => {
+    at = 1_000;
+    clock = new ReadingClock({ now, slicesTotal: 40 });
+  });
+
+  it("notes the first image and the first interaction, and not the later ones", () => {
+    at = 1_400;
+    clock.sliceShown(0, 20);
+    at = 3_000;
+    clock.interacted(false);
+    at = 5_000;
+    clock.sliceShown(0, 21);
+    clock.interacted(true);
+    expect(clock.report()).toMatchObject({
+      first_image_ms: 400,
+      first_interaction_ms: 2_000,
+      wall_ms: 4_000,
+      clicks: 1,
+    });
+  });
+
+  it("counts each slice once, by series", () => {
+    for (const [series, frame] of [
+      [0, 1],
+      [0, 2],
+      [0, 1],
+      [1, 1],
+    ] as const) {
+      clock.sliceShown(series, frame);
+    }
+    expect(clock.report()).toMatchObject({ slices_seen: 3, slices_total: 40 });
+  });
+
+  it("trims pauses to the idle limit", () => {
+    at += 10_000;
+    clock.moved();
+    at += 10 * IDLE_LIMIT_MS;
+    clock.interacted(false);
+    at += 2_000;
+    expect(clock.report()).toMatchObject({
+      active_ms: 12_000 + IDLE_LIMIT_MS,
+      wall_ms: 12_000 + 10 * IDLE_LIMIT_MS,
+    });
+  });
+
+  it("does not count time away from the page", () => {
+    at += 5_000;
+    clock.left();
+    at += 20_000;
+    clock.returned();
+    at += 3_000;
+    clock.interacted(false);
+    expect(clock.report()).toMatchObject({ active_ms: 8_000, wall_ms: 28_000 });
+  });
+
+  it("goes on after a reload", () => {
+    clock.sliceShown(0, 1);
+    at += 5_000;
+    clock.interacted(true);
+    const earlier = clock.record();
+    at = 90;
+    const again = new ReadingClock({ now, slicesTotal: 40, earlier });
+    at += 2_000;
+    again.sliceShown(0, 1);
+    again.sliceShown(0, 2);
+    again.interacted(true);
+    expect(again.report()).toEqual({
+      first_image_ms: 0,
+      first_interaction_ms: 5_000,
+      active_ms: 7_000,
+      wall_ms: 7_000,
+      slices_seen: 2,
+      slices_total: 40,
+      clicks: 2,
+    });
+  });
+
+  it("reports nothing for what did not happen", () => {
+    expect(clock.report()).toMatchObject({ first_image_ms: null, first_interaction_ms: null, clicks: 0 });
+  });
+});

@@ -1,0 +1,139 @@
+import type { Form, Measurement, OpenRead } from "../api/read";
+
+const option = (value: string, label: string) => ({ value, label });
+const base = { help: "", required: true };
+
+/** The form of the template `lpln-radiomics`. */
+export const lplnForm: Form = {
+  version: 1,
+  questions: [
+    {
+      ...base,
+      key: "side_region",
+      kind: "location",
+      label: "Node location",
+      options: [
+        option("right_external_iliac", "Right external iliac"),
+        option("right_obturator", "Right obturator"),
+        option("left_external_iliac", "Left external iliac"),
+        option("left_obturator", "Left obturator"),
+      ],
+    },
+    {
+      ...base,
+      key: "short_axis_mm",
+      kind: "measurement",
+      label: "Short axis",
+      unit: "mm",
+      min: 1,
+      max: 60,
+      step: 0.1,
+      axis: "short",
+    },
+    {
+      ...base,
+      required: false,
+      key: "long_axis_mm",
+      kind: "measurement",
+      label: "Long axis",
+      unit: "mm",
+      min: 1,
+      max: 120,
+      step: 0.1,
+      axis: "long",
+    },
+    {
+      ...base,
+      required: false,
+      key: "criterion_short_axis",
+      kind: "derived",
+      label: "Short axis > 5 mm",
+      rule: { op: "gt", question: "short_axis_mm", value: 5 },
+    },
+    { ...base, key: "criterion_heterogeneous", kind: "yes_no", label: "Heterogeneous signal" },
+    { ...base, key: "criterion_margin", kind: "yes_no", label: "Ill-defined or spiculated margin" },
+    {
+      ...base,
+      required: false,
+      key: "suggestion",
+      kind: "derived",
+      label: "Criteria suggest",
+      rule: {
+        op: "count_true",
+        questions: ["criterion_short_axis", "criterion_heterogeneous", "criterion_margin"],
+        map: { "0": null, "1": 3, "2": 4, "3": 5 },
+      },
+    },
+    {
+      ...base,
+      key: "rating",
+      kind: "ordinal",
+      label: "Malignancy",
+      options: [
+        "Definitely benign",
+        "Probably benign",
+        "Possibly malignant",
+        "Probably malignant",
+        "Definitely malignant",
+      ].map((label, place) => ({ value: place + 1, label })),
+    },
+    { ...base, required: false, key: "comment", kind: "text", label: "Comment" },
+  ],
+};
+
+export function measurementOf(uuid: string, long: number, short: number, frame = 12): Measurement {
+  return {
+    uuid,
+    tool: "bidirectional",
+    question: null,
+    series: 0,
+    frame,
+    points_mm: [
+      [0, 0, 30],
+      [long, 0, 30],
+      [long / 2, -short / 2, 30],
+      [long / 2, short / 2, 30],
+    ],
+    long_axis_mm: long,
+    short_axis_mm: short,
+  };
+}
+
+export const openRead: OpenRead = {
+  id: "5b0b9a52-6b4e-4a36-9a67-27f9d2a7c001",
+  alias: "CN-642",
+  status: "draft",
+  session: { ordinal: 1, title: "Session 1", is_aided: false },
+  position: 7,
+  total: 24,
+  study: { slug: "lpln", title: "Lateral pelvic lymph nodes" },
+  case_info: [],
+  form: lplnForm,
+  draft: { revision: 0, answers: {}, measurements: [], saved_at: null },
+  series: [
+    {
+      index: 0,
+      title: "T2W axial",
+      slices: 40,
+      initial_slice: 21,
+      window: null,
+      warnings: [],
+      is_synthetic: true,
+    },
+  ],
+  primary_series: 0,
+  aid_released: false,
+};
+
+/** Storage that lives as long as the test. */
+export function memoryStorage(): Pick<Storage, "getItem" | "setItem" | "removeItem"> & {
+  size: () => number;
+} {
+  const kept = new Map<string, string>();
+  return {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, value),
+    removeItem: (key) => void kept.delete(key),
+    size: () => kept.size,
+  };
+}
