@@ -19,9 +19,6 @@ export function ViewerOverlay({ state, title, onRetryFrame, onRetrySeries }: Ove
       {state.slice > 0 && <Corners state={state} title={title} />}
       {state.letters && <Letters letters={state.letters} />}
       {state.slices > 1 && <Track state={state} />}
-      {state.hasNoWebGl && (
-        <div className={styles.notice}>This browser offers no WebGL: images are drawn by the processor.</div>
-      )}
       {state.status === "failed" && (
         <div className={styles.cover} role="alert">
           <span>{state.errorText}</span>

@@ -80,7 +80,9 @@ export function ViewerToolbar({ state, isLocked, onAction }: ToolbarProps) {
           </Tooltip>
         ))}
       </fieldset>
-      <span className={styles.spacer} />
+      <span className={styles.spacer}>
+        {state.hasNoWebGl && "No WebGL in this browser: images are drawn by the processor."}
+      </span>
       {button("Keys", "?", IconKeyboard, { kind: "help" })}
     </div>
   );

@@ -134,7 +134,9 @@ export class StackEngine {
     if (!(await prefetch?.retry(frame - 1)) || this.isDisposed || !this.viewport || !prepared) return;
     if (this.current !== prepared || this.state.targetSlice !== frame) return;
     // The viewport believes that it shows this frame already, so only a new stack makes it draw.
+    this.update({ status: "loading" });
     await this.viewport.setStack(prepared.imageIds, frame - 1);
+    this.update({ status: "ready" });
     this.applyDisplay();
   }
 
@@ -321,10 +323,11 @@ export class StackEngine {
   private applyDisplay(): void {
     const window = this.current && this.windows.get(this.current.series.index);
     if (!this.viewport || !window || this.viewport.getImageIds().length === 0) return;
-    this.viewport.setProperties({
-      voiRange: toRange(window),
-      VOILUTFunction: Enums.VOILUTFunctionType.LINEAR,
-    });
+    this.viewport.setProperties({ voiRange: toRange(window) });
+    // Without WebGL the function cannot be set, and asking for it throws.
+    if (!this.state.hasNoWebGl) {
+      this.viewport.setProperties({ VOILUTFunction: Enums.VOILUTFunctionType.LINEAR });
+    }
     this.applyInversion();
     this.update({ window });
   }

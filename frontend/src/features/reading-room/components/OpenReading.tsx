@@ -44,7 +44,12 @@ export function OpenReading(props: OpenReadingProps) {
   const draft = useDraft(read, local, () => dispatch({ kind: "locked" }));
   const source = useMemo(() => imageSource(read.id), [read.id]);
   const series = useMemo(
-    () => read.series.map(({ initial_slice, ...one }) => ({ ...one, initialSlice: initial_slice })),
+    () =>
+      read.series.map(({ initial_slice, is_synthetic, title, ...one }) => ({
+        ...one,
+        title: is_synthetic ? `${title} · synthetic` : title,
+        initialSlice: initial_slice,
+      })),
     [read.series],
   );
 

@@ -34,6 +34,7 @@ export function SeriesTabs({ series, active, onChange }: SeriesTabsProps) {
           className={styles.tab}
           aria-selected={one.index === active}
           tabIndex={one.index === active ? 0 : -1}
+          title={one.warnings.join("\n") || undefined}
           data-series-tab={one.index}
           onClick={() => onChange(one.index)}
         >
