@@ -1,0 +1,73 @@
+import json
+import re
+
+import pytest
+from django.test import Client
+
+from backend.config.shell import ENTRY, Bundle, bundle_of
+
+NONCE = re.compile(r"'nonce-([\w-]+)'")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/sign-in", "/read/a-study", "/read/a-study/case/7", "/desk/a-study/results"]
+)
+def test_every_page_is_the_shell(path) -> None:
+    answer = Client().get(path)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "csrftoken" in answer.cookies
+
+
+def test_the_policy_allows_no_inline_script_and_no_other_host() -> None:
+    answer = Client().get("/")
+    policy = dict(part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";"))
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == "'self' 'wasm-unsafe-eval'"
+    assert policy["connect-src"] == policy["worker-src"] == "'self'"
+    assert policy["frame-ancestors"] == policy["object-src"] == policy["base-uri"] == "'none'"
+    assert "<script>" not in answer.content.decode()
+    assert (answer.headers["X-Frame-Options"], answer.headers["Referrer-Policy"]) == ("DENY", "same-origin")
+
+
+def test_the_page_repeats_the_nonce_of_its_policy_and_no_other_response_has_it() -> None:
+    first, second = Client().get("/"), Client().get("/")
+    nonces = [NONCE.search(answer.headers["Content-Security-Policy"]).group(1) for answer in (first, second)]
+    assert nonces[0] != nonces[1]
+    assert f'<meta name="csp-nonce" content="{nonces[0]}">' in first.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/api/account/me", "/healthz", "/static/no-such-file", "/api/nothing"])
+def test_every_response_has_the_policy(path) -> None:
+    headers = Client().get(path).headers
+    assert NONCE.search(headers["Content-Security-Policy"])
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_no_media_file_is_served() -> None:
+    assert Client().get("/media/cases/x").status_code == 404
+
+
+@pytest.mark.django_db
+def test_health_reaches_the_database() -> None:
+    assert Client().get("/healthz").json() == {"status": "ok"}
+
+
+def test_the_bundle_is_read_from_the_manifest_with_the_styles_of_what_it_imports(tmp_path) -> None:
+    manifest = {
+        ENTRY: {"file": "assets/main-1.js", "css": ["assets/main-1.css"], "imports": ["_a.js", "_b.js"]},
+        "_a.js": {"file": "assets/a-1.js", "css": ["assets/a-1.css"], "imports": ["_b.js"]},
+        "_b.js": {"file": "assets/b-1.js", "imports": ["_a.js"]},
+    }
+    (tmp_path / ".vite").mkdir()
+    (tmp_path / ".vite" / "manifest.json").write_text(json.dumps(manifest))
+    assert bundle_of(tmp_path) == Bundle(
+        script="/static/app/assets/main-1.js",
+        styles=["/static/app/assets/a-1.css", "/static/app/assets/main-1.css"],
+    )
+
+
+def test_a_front_end_that_is_not_built_has_an_empty_bundle(tmp_path) -> None:
+    assert bundle_of(tmp_path) == Bundle(script="", styles=[])
