@@ -25,7 +25,7 @@ ACTIVE = "lpln-demo"
 FINISHED = "lpln-finished"
 PRACTICE = "practice"
 SETUP = "lpln-setup"
-SKILL = {"reader1": 0.75, "reader2": 0.6, "simulated-a": 0.7, "simulated-b": 0.5}
+SKILL = {"reader1": 0.85, "reader2": 0.75, "simulated-a": 0.85, "simulated-b": 0.7}
 READ_MINUTES = 4
 SYNTHETIC_SOURCE = "synthetic: drawn from the phantom's own features"
 

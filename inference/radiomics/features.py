@@ -25,8 +25,9 @@ FEATURE_CLASSES = ("shape", "firstorder", "glcm", "gldm", "glrlm", "glszm", "ngt
 BOX_MARGIN = 2
 """Voxels kept around the mask's box. The features do not see them; cropping only saves time."""
 
-# at each call PyRadiomics warns of a fixed bin count, which is what the published model was built with
-radiomics.setVerbosity(logging.ERROR)
+# at each call PyRadiomics tells every step and warns of a fixed bin count, which is what the published model was
+# built with; it sets its own level when imported, so a host's logging settings alone do not quiet it
+radiomics.logger.setLevel(logging.ERROR)
 
 
 def extract_features(
