@@ -19,6 +19,9 @@ export function ViewerOverlay({ state, title, onRetryFrame, onRetrySeries }: Ove
       {state.slice > 0 && <Corners state={state} title={title} />}
       {state.letters && <Letters letters={state.letters} />}
       {state.slices > 1 && <Track state={state} />}
+      {state.slice > 0 && !state.canMeasure && (
+        <div className={styles.notice}>This series has no pixel spacing: nothing can be measured on it.</div>
+      )}
       {state.status === "failed" && (
         <div className={styles.cover} role="alert">
           <span>{state.errorText}</span>

@@ -50,7 +50,7 @@ export function ViewerToolbar({ state, isLocked, onAction }: ToolbarProps) {
             type="button"
             className={styles.tool}
             aria-pressed={state.tool === tool}
-            disabled={isLocked && tool === "bidirectional"}
+            disabled={(isLocked || !state.canMeasure) && tool === "bidirectional"}
             onClick={() => onAction({ kind: "tool", tool })}
           >
             <Icon size={18} stroke={1.6} aria-hidden />

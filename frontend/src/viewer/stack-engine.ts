@@ -43,6 +43,7 @@ export const INITIAL_STATE: ViewerState = {
   zoom: 1,
   imageRect: null,
   tool: "window",
+  canMeasure: false,
   loadedFrames: 0,
   failedFrames: [],
   canUndo: false,
@@ -142,7 +143,7 @@ export class StackEngine {
 
   setTool(tool: ViewerTool): void {
     const group = ToolGroupManager.getToolGroup(this.id);
-    if (!group || (this.isLocked && tool === "bidirectional")) return;
+    if (!group || (tool === "bidirectional" && (this.isLocked || !this.state.canMeasure))) return;
     group.setToolPassive(TOOLS[this.state.tool], { removeAllBindings: true });
     group.setToolActive(TOOLS.pan, { bindings: [{ mouseButton: MouseBindings.Auxiliary }] });
     group.setToolActive(TOOLS.zoom, { bindings: [{ mouseButton: MouseBindings.Secondary }] });
@@ -261,7 +262,18 @@ export class StackEngine {
   private async showPrepared(prepared: PreparedSeries, slice: number, turn: number): Promise<void> {
     const { index } = prepared.series;
     this.current = prepared;
-    this.update({ slice: 0, targetSlice: slice, slices: prepared.imageIds.length, letters: null });
+    // Lengths on slices without position or spacing would be in no unit.
+    const canMeasure = prepared.geometries.every((geometry) => geometry !== null);
+    this.update({
+      slice: 0,
+      targetSlice: slice,
+      slices: prepared.imageIds.length,
+      letters: null,
+      imageRect: null,
+      mmPerPixel: null,
+      canMeasure,
+    });
+    if (!canMeasure && this.state.tool === "bidirectional") this.setTool("window");
     await this.chooseWindow(prepared);
     if (turn !== this.showing || !this.viewport) return;
     this.layer.restore(prepared);

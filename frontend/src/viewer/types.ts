@@ -77,6 +77,8 @@ export interface ViewerState {
   zoom: number;
   imageRect: ImageRect | null;
   tool: ViewerTool;
+  /** Whether the slices of this series say where they lie and how far apart their pixels are. */
+  canMeasure: boolean;
   loadedFrames: number;
   /** 1-based. */
   failedFrames: readonly number[];

@@ -1,0 +1,46 @@
+"""Studies made by the services, so that a test begins in the browser where it has something to see."""
+
+from datetime import datetime
+from pathlib import Path
+
+from backend.accounts.models import User
+from backend.accounts.roles import Role
+from backend.cases.models import Case
+from backend.cases.services import import_paths
+from backend.predictions.selectors import models_for_freeze
+from backend.predictions.services import models_register
+from backend.studies.models import ReaderStudy
+from backend.studies.services import case_add, member_enroll, study_create, study_freeze
+from tests.factories.cases import center, person
+
+PASSWORD = "a-long-enough-password"
+SLUG = "nodes"
+READER = "reader1"
+COORDINATOR = "coordinator"
+
+
+def study_in_reading(*folders: Path, now: datetime, readers: tuple[str, ...] = (READER,)) -> ReaderStudy:
+    """A frozen study of the examinations in the folders, each of a center of its own; first session open."""
+    study = study_create(
+        slug=SLUG, title="Lateral pelvic nodes", template="lpln-radiomics", by=None, now=now, washout_days=28
+    )
+    for username in readers:
+        member_enroll(
+            study=study, user=person(username, password=PASSWORD), role=Role.READER, by=None, now=now
+        )
+    coordinator = person(COORDINATOR, password=PASSWORD)
+    member_enroll(study=study, user=coordinator, role=Role.COORDINATOR, by=None, now=now)
+    for number, folder in enumerate(folders, start=1):
+        _take_in(study, folder, f"C{number}", coordinator, now)
+    models_register(by=None, now=now)
+    return study_freeze(study_id=study.pk, models=models_for_freeze(study), by=coordinator, now=now)
+
+
+def _take_in(study: ReaderStudy, folder: Path, code: str, by: User, now: datetime) -> None:
+    cases: list[Case] = []
+    report = import_paths(
+        paths=[folder], center=center(code), by=by, now=now, each_case=lambda case, added: cases.append(case)
+    )
+    assert report.refused == []
+    for case in cases:
+        case_add(study=study, case=case, by=by, now=now)
