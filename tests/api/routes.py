@@ -8,8 +8,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # Django's own, with its own permissions; tests/unit/config/test_admin.py says what is in it.
 NOT_OURS = {"admin"}
-# Neither shows anything of a study: the page without data, the supervisor's question, and the 404 of /api.
-WITHOUT_DATA = {"shell", "health", "no-such-route"}
+# None shows anything of a study: the page without data, the way to it, the supervisor's question, the 404 of /api.
+WITHOUT_DATA = {"shell", "admin-login", "health", "no-such-route"}
 
 
 @dataclass(frozen=True)

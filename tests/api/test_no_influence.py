@@ -68,20 +68,20 @@ def change_ratings(story: StudyStory, part: str) -> None:
 
 @pytest.mark.parametrize("stage", [Stage.SESSION_1, Stage.WASHOUT, Stage.SESSION_2], ids=str)
 def test_truth_changes_nothing_before_the_lock(stage) -> None:
-    story = study_in(stage)
+    story = study_in(stage, cases=2)
     assert differences(story, tuple(story.people), flip_truth) == []
 
 
 @pytest.mark.parametrize("stage", [Stage.SESSION_1, Stage.WASHOUT, Stage.SESSION_2], ids=str)
 def test_a_readers_answers_change_nothing_for_anybody_else(stage) -> None:
-    story = study_in(stage)
+    story = study_in(stage, cases=2)
     others = tuple(part for part in story.people if part != "reader2")
     assert differences(story, others, lambda: change_ratings(story, "reader2")) == []
 
 
 @pytest.mark.parametrize("stage", [Stage.SESSION_1, Stage.WASHOUT], ids=str)
 def test_the_model_changes_nothing_before_it_is_released(stage) -> None:
-    story = study_in(stage)
+    story = study_in(stage, cases=2)
 
     def change() -> None:
         Prediction.objects.update(score=9.9, probability=0.999, is_positive=True, near_cut_off=True)
@@ -90,7 +90,7 @@ def test_the_model_changes_nothing_before_it_is_released(stage) -> None:
 
 
 def test_a_readers_progress_changes_nothing_for_readers_and_centers() -> None:
-    story = study_in(Stage.SESSION_1)
+    story = study_in(Stage.SESSION_1, cases=2)
     draft = Read.objects.get(reader=story.people["reader2"], status="DRAFT")
     others = tuple(part for part in READER_SIDE if part != "reader2")
 

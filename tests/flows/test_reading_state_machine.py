@@ -226,8 +226,8 @@ def test_the_rules_of_reading_hold_whatever_two_readers_do() -> None:
     run_state_machine_as_test(
         Reading,
         settings=settings(
-            max_examples=20,
-            stateful_step_count=40,
+            max_examples=15,
+            stateful_step_count=30,
             derandomize=True,
             deadline=None,
             database=None,

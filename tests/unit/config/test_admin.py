@@ -37,6 +37,17 @@ def test_the_admin_is_closed_to_whoever_is_no_operator() -> None:
 
 
 @pytest.mark.django_db
+def test_the_admin_has_no_sign_in_of_its_own() -> None:
+    """It would take any number of guesses; the product's own counts them."""
+    person("operator", password="correct horse battery", is_operator=True)
+    client = Client()
+    sent = {"username": "operator", "password": "correct horse battery"}
+    for answer in (client.get("/admin/login/"), client.post("/admin/login/", sent)):
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in")
+    assert "sessionid" not in client.cookies
+
+
+@pytest.mark.django_db
 def test_no_page_of_the_admin_shows_an_answer_a_score_or_truth() -> None:
     story = study_in(Stage.LOCKED)
     client = Client()
