@@ -101,11 +101,23 @@ def test_next_is_refused_until_the_exact_instant() -> None:
 def test_next_waits_for_the_case_whose_turn_it_is() -> None:
     """Session 2 stands in its own order: a later case that has washed out is not brought forward."""
     story = study_in(Stage.WASHOUT, cases=8)
-    opens_at = opening_of(story, "reader1").submitted_at + WASHOUT
-    first_read = Read.objects.filter(reader=story.people["reader1"]).order_by("submitted_at").first()
-    assert first_read.submitted_at + WASHOUT < opens_at
-    with at(first_read.submitted_at + WASHOUT):
-        assert next_case(story).json()["code"] == "washout_running"
+    reads = Read.objects.filter(reader=story.people["reader1"]).select_related("assignment")
+    opens_at = {read.assignment.study_case_id: read.submitted_at + WASHOUT for read in reads}
+    member = story.people["reader1"].memberships.get()
+    order = [one.study_case_id for one in member.reading_sessions.get(session__ordinal=2).assignments.all()]
+    # No order of session 2 keeps three cases of session 1 in a row, so the third turn has one by then.
+    for turn, case in enumerate(order[:3]):
+        if any(opens_at[later] < opens_at[case] for later in order[turn + 1 :]):
+            break
+        story.clock.now = opens_at[case]
+        story.read_cases("reader1", 1)
+    with at(opens_at[case] - MICROSECOND):
+        refused = next_case(story)
+    assert min(opens_at[later] for later in order[turn + 1 :]) < opens_at[case] - MICROSECOND
+    assert (refused.json()["code"], refused.json()["opens_at"]) == (
+        "washout_running",
+        opens_at[case].isoformat(),
+    )
 
 
 def test_next_after_the_last_case_has_nothing_left() -> None:
