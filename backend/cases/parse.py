@@ -57,10 +57,6 @@ class Identity:
     series_uid: str
     sop_uid: str
 
-    @property
-    def series_key(self) -> tuple[str, str, str]:
-        return (self.patient, self.study_uid, self.series_uid)
-
 
 def read_header(path: Path) -> Dataset:
     """The attributes this product looks at, pixel data left on disk.

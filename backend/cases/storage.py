@@ -62,9 +62,12 @@ class Staging:
         journal = self.path(JOURNAL)
         journal.write_text(json.dumps([target for _, target in self._moves]))
         _sync(journal)
+        _sync(self.folder)
         for staged, target in self._moves:
             place = media_path(target)
-            place.parent.mkdir(parents=True, exist_ok=True)
+            _make_synced(place.parent)
+            if staged.is_dir():
+                _sync(staged)
             staged.rename(place)
             _sync(place.parent)
         self._moves = []
@@ -129,6 +132,15 @@ def write_synced(path: Path, content: bytes) -> None:
         opened.write(content)
         opened.flush()
         os.fsync(opened.fileno())
+
+
+def _make_synced(folder: Path) -> None:
+    """Make a folder so that its name outlives a power cut, and those of the folders above it."""
+    if folder.is_dir():
+        return
+    _make_synced(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _sync(folder.parent)
 
 
 def _sync(path: Path) -> None:

@@ -56,7 +56,6 @@ class Unpacked:
 
     file: Path
     shown: str
-    entry: str
 
 
 def looks_like_zip(head: bytes) -> bool:
@@ -86,7 +85,7 @@ def unpack(
                     continue
                 target = into / f"{number:06d}"
                 _copy(opened, info, target, budget=budget)
-                yield Unpacked(file=target, shown=name, entry=info.filename)
+                yield Unpacked(file=target, shown=name)
     except Refused:
         raise
     except BROKEN_ZIP as error:

@@ -25,6 +25,9 @@ class FailureKind(StrEnum):
 ENDED = frozenset({JobStatus.DONE, JobStatus.FAILED, JobStatus.CANCELLED})
 REQUEUABLE = frozenset({JobStatus.FAILED, JobStatus.CANCELLED})
 
+# Failures that say nothing of the case: once the workers are put right, the model is asked again.
+NOT_OF_THE_CASE = frozenset({"model_unknown", "model_version_unavailable", "input_changed", "database"})
+
 # RUNNING to RUNNING is the claim of a job whose worker has fallen silent.
 TRANSITIONS: Mapping[JobStatus, frozenset[JobStatus]] = {
     JobStatus.QUEUED: frozenset({JobStatus.RUNNING, JobStatus.CANCELLED}),

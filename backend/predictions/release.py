@@ -4,19 +4,21 @@ from datetime import datetime
 from typing import Any, TypedDict
 
 from django.db import transaction
+from django.db.models import Q
 
 from backend.accounts.models import User
 from backend.accounts.roles import Role
 from backend.audit.errors import NotFound, RuleBroken
 from backend.audit.services import record
 from backend.cases.models import CaseSeries
+from backend.reads.access import access_read
 from backend.reads.models import Read, ReadStatus
 from backend.reads.services import read_open_next
 from backend.studies.blinding import Kind, Phase, may_see
 from backend.studies.models import ReaderStudy
 from backend.studies.session_states import Arm, SessionStatus, StudyPhase
 
-from .job_states import ENDED
+from .job_states import NOT_OF_THE_CASE, JobStatus
 from .models import Disclosure, InferenceJob, ModelVersion, Prediction
 from .question import prediction_of, question_for
 from .selectors import study_version
@@ -80,6 +82,8 @@ def aid_for(*, read: Read, by: User, now: datetime) -> Aid:
     NotFound
         Unless the protocol releases it to this person now.
     """
+    # Held, for a submission at the same instant must find the disclosure made, or make it impossible.
+    read = access_read(by=by, read_id=read.pk, for_update=True)
     if not is_released(read=read, by=by):
         raise NotFound
     session = read.assignment.reading_session.session
@@ -100,7 +104,8 @@ def read_open_next_with_aid(*, slug: str, by: User, now: datetime) -> Read:
     """Open the reader's next read; in an aided arm only once the model has had its say about the case.
 
     A reader who was shown nothing where the protocol releases an output has read another arm than the one
-    that is analyzed. A run that failed is an answer too: the reader is told that there is none.
+    that is analyzed. A run that failed on the case is an answer too: the reader is told that there is none.
+    A run that was cancelled, or that no worker of the frozen version could begin, is not.
 
     Raises
     ------
@@ -120,7 +125,8 @@ def read_open_next_with_aid(*, slug: str, by: User, now: datetime) -> Read:
 def _has_answered(read: Read, version: ModelVersion) -> bool:
     question = question_for(case=read.assignment.study_case.case, version=version)
     jobs = InferenceJob.objects.filter(idempotency_key=question.idempotency_key)
-    return jobs.filter(status__in=sorted(ENDED)).exists()
+    failed_on_the_case = Q(status=JobStatus.FAILED) & ~Q(reason_code__in=sorted(NOT_OF_THE_CASE))
+    return jobs.filter(Q(status=JobStatus.DONE) | failed_on_the_case).exists()
 
 
 def _disclose(

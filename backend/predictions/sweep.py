@@ -86,14 +86,19 @@ def _wake_once(job: InferenceJob, now: datetime) -> bool:
 
 @transaction.atomic
 def _give_up(job: InferenceJob, now: datetime) -> bool:
-    changed = InferenceJob.objects.filter(pk=job.pk, status=JobStatus.RUNNING, owner=job.owner).update(
-        status=JobStatus.FAILED,
-        owner="",
-        lease_expires_at=None,
-        finished_at=now,
-        reason_code=WORKER_LOST,
-        reason_text=f"The worker died in each of {job.attempt} attempts.",
-        message="",
+    # A worker that was only slow may have extended its lease since the job was looked up.
+    changed = (
+        _expired(now)
+        .filter(pk=job.pk, owner=job.owner)
+        .update(
+            status=JobStatus.FAILED,
+            owner="",
+            lease_expires_at=None,
+            finished_at=now,
+            reason_code=WORKER_LOST,
+            reason_text=f"The worker died in each of {job.attempt} attempts.",
+            message="",
+        )
     )
     if changed:
         detail = {

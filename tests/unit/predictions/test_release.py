@@ -6,9 +6,10 @@ import pytest
 from django.db import transaction
 
 from backend.accounts.roles import Role
-from backend.audit.errors import NotFound
+from backend.audit.errors import NotFound, RuleBroken
 from backend.audit.models import AuditEvent
 from backend.predictions import release, services
+from backend.predictions.job_states import NOT_OF_THE_CASE, FailureKind
 from backend.predictions.models import Disclosure
 from backend.predictions.selectors import models_for_freeze
 from backend.reads.access import access_read
@@ -190,3 +191,47 @@ def test_jobs_request_for_study_asks_for_every_case_in_the_frozen_version(study)
     job = services.InferenceJob.objects.get()
     assert job.model_version.semver == "1.0.0"
     assert AuditEvent.objects.get(event="inference_requested").study_id == study.pk
+
+
+def test_nothing_is_disclosed_in_a_read_that_was_submitted_meanwhile(aided, reader):
+    finished_job(case_of(aided), -0.3)
+    looked_up = access_read(by=reader, read_id=aided.pk)
+    read_submit(read_id=aided.pk, by=reader, now=LATER, **submission(answers(3)))
+    with pytest.raises(NotFound):
+        release.aid_for(read=looked_up, by=reader, now=LATER)
+    assert not Disclosure.objects.exists()
+
+
+def opens_aided(study, reader):
+    try:
+        release.read_open_next_with_aid(slug=study.slug, by=reader, now=LATER)
+    except RuleBroken as broken:
+        return broken.code
+    return "open"
+
+
+@pytest.mark.parametrize(
+    ("code", "is_answer"),
+    [
+        ("mask_too_small", True),
+        ("not_a_volume", True),
+        ("bug", True),
+        ("worker_lost", True),
+        *[(code, False) for code in sorted(NOT_OF_THE_CASE)],
+    ],
+)
+def test_a_failure_opens_the_aided_case_only_if_it_is_one_of_the_case(
+    study, reader, unaided, code, is_answer
+):
+    read_submit(read_id=unaided.pk, by=reader, now=T0, **submission(answers(3)))
+    job, _ = services.job_request(case=case_of(unaided), model_id="lpln-radiomics", by=None, now=T0)
+    services.job_claim(job_id=job.pk, owner="one", now=T0)
+    services.job_fail(job_id=job.pk, owner="one", kind=FailureKind.INPUT, code=code, text="It is so.", now=T0)
+    assert opens_aided(study, reader) == ("open" if is_answer else "model_output_pending")
+
+
+def test_a_cancelled_run_does_not_open_the_aided_case(study, reader, unaided):
+    read_submit(read_id=unaided.pk, by=reader, now=T0, **submission(answers(3)))
+    job, _ = services.job_request(case=case_of(unaided), model_id="lpln-radiomics", by=None, now=T0)
+    services.job_cancel(job_id=job.pk, by=None, now=T0)
+    assert opens_aided(study, reader) == "model_output_pending"

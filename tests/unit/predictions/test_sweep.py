@@ -110,3 +110,16 @@ def test_a_sweep_refills_a_lost_queue_in_portions(messages):
         queued(f"A-{number:04d}")
     assert sweep.jobs_sweep(now=T0 + PATIENCE).woken == sweep.MAX_WAKES_PER_QUEUE
     assert sweep.jobs_sweep(now=T0 + PATIENCE + SECOND).woken == 5
+
+
+def test_a_job_whose_lease_was_extended_meanwhile_is_not_given_up(messages):
+    make_version()
+    job = queued("A-0001")
+    InferenceJob.objects.filter(pk=job.pk).update(attempt_limit=1)
+    claim(job, T0)
+    after_the_lease = T0 + LEASE + SECOND
+    (looked_up,) = sweep._expired(after_the_lease)
+    assert services.job_heartbeat(job_id=job.pk, owner="one", now=after_the_lease)
+    assert not sweep._give_up(looked_up, after_the_lease)
+    job.refresh_from_db()
+    assert (job.status, job.owner) == (JobStatus.RUNNING, "one")
