@@ -3,7 +3,6 @@
 from datetime import datetime
 from pathlib import Path
 
-from backend.accounts.models import User
 from backend.accounts.roles import Role
 from backend.cases.models import Case
 from backend.cases.services import import_paths
@@ -19,28 +18,38 @@ READER = "reader1"
 COORDINATOR = "coordinator"
 
 
-def study_in_reading(*folders: Path, now: datetime, readers: tuple[str, ...] = (READER,)) -> ReaderStudy:
+def study_in_reading(*folders: Path, now: datetime) -> ReaderStudy:
     """A frozen study of the examinations in the folders, each of a center of its own; first session open."""
+    study = study_in_design(now=now)
+    for number, folder in enumerate(folders, start=1):
+        _take_in(study, folder, f"C{number}", now)
+    return freeze(study, now=now)
+
+
+def study_in_design(*, now: datetime) -> ReaderStudy:
+    """A study with a reader and a coordinator, and no case yet."""
     study = study_create(
         slug=SLUG, title="Lateral pelvic nodes", template="lpln-radiomics", by=None, now=now, washout_days=28
     )
-    for username in readers:
-        member_enroll(
-            study=study, user=person(username, password=PASSWORD), role=Role.READER, by=None, now=now
-        )
-    coordinator = person(COORDINATOR, password=PASSWORD)
-    member_enroll(study=study, user=coordinator, role=Role.COORDINATOR, by=None, now=now)
-    for number, folder in enumerate(folders, start=1):
-        _take_in(study, folder, f"C{number}", coordinator, now)
+    for username, role in ((READER, Role.READER), (COORDINATOR, Role.COORDINATOR)):
+        member_enroll(study=study, user=person(username, password=PASSWORD), role=role, by=None, now=now)
+    return study
+
+
+def freeze(study: ReaderStudy, *, now: datetime) -> ReaderStudy:
     models_register(by=None, now=now)
-    return study_freeze(study_id=study.pk, models=models_for_freeze(study), by=coordinator, now=now)
+    return study_freeze(study_id=study.pk, models=models_for_freeze(study), by=None, now=now)
 
 
-def _take_in(study: ReaderStudy, folder: Path, code: str, by: User, now: datetime) -> None:
+def _take_in(study: ReaderStudy, folder: Path, code: str, now: datetime) -> None:
     cases: list[Case] = []
     report = import_paths(
-        paths=[folder], center=center(code), by=by, now=now, each_case=lambda case, added: cases.append(case)
+        paths=[folder],
+        center=center(code),
+        by=None,
+        now=now,
+        each_case=lambda case, added: cases.append(case),
     )
     assert report.refused == []
     for case in cases:
-        case_add(study=study, case=case, by=by, now=now)
+        case_add(study=study, case=case, by=None, now=now)

@@ -36,6 +36,12 @@ RECT = """() => {
 }"""
 RECT_IS = f"(rect) => ({RECT})().every((value, place) => Math.abs(value - rect[place]) <= 1)"
 NARROWER = f"(width) => ({RECT})()[2] < width"
+FILLS = """() => {
+    const { clientWidth, clientHeight, dataset } = document.querySelector("[data-viewer]");
+    const [, , width, height] = dataset.imageRect.split(",").map(Number);
+    const fraction = Math.max(width / clientWidth, height / clientHeight);
+    return fraction > 0.85 && fraction < 1.05;
+}"""
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
 
 
@@ -79,13 +85,13 @@ def letters(page: Page) -> dict[str, str]:
     }
 
 
-def assert_gray(page: Page, grid: Grid, column: float, row: float, expected: float) -> None:
+def assert_gray(
+    page: Page, grid: Grid, column: float, row: float, expected: float, tolerance: float = GRAY_TOLERANCE
+) -> None:
     """The screen shows this gray (0 to 255) at the middle of a pixel of the image, as soon as it has painted."""
     place = _on_canvas(page, grid, column, row)
     try:
-        page.wait_for_function(
-            GRAY_IS, arg=[*place, expected, GRAY_TOLERANCE], timeout=GRAY_WITHIN_MS
-        ).dispose()
+        page.wait_for_function(GRAY_IS, arg=[*place, expected, tolerance], timeout=GRAY_WITHIN_MS).dispose()
     except Error:
         seen = page.evaluate(READ_GRAY, list(place))
         raise AssertionError(f"pixel ({column}, {row}) is {seen}, not {expected:.1f}") from None
@@ -126,6 +132,11 @@ def drag_with(page: Page, button: str, by: tuple[float, float]) -> None:
 def wait_for_rect(page: Page, rect: tuple[float, ...]) -> None:
     """Until the image lies here, to a CSS pixel: left, top, width, height."""
     page.wait_for_function(RECT_IS, arg=list(rect)).dispose()
+
+
+def wait_until_it_fills_the_viewer(page: Page) -> None:
+    page.wait_for_function(FILLS).dispose()
+    page.evaluate(TWO_FRAMES)
 
 
 def wait_until_narrower(page: Page, width: float) -> None:
