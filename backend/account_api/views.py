@@ -16,6 +16,7 @@ from backend.accounts.authentication import signed_in
 from backend.accounts.models import User
 
 from .serializers import MeOutput, SignInInput
+from .throttles import AccountThrottle
 
 
 def _me(user: User) -> dict[str, object]:
@@ -41,7 +42,7 @@ class SignInView(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    throttle_classes = (ScopedRateThrottle,)
+    throttle_classes = (ScopedRateThrottle, AccountThrottle)
     throttle_scope = "sign_in"
 
     @extend_schema(request=SignInInput, responses=MeOutput)

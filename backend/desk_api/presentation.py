@@ -75,9 +75,10 @@ def cases_body(member: StudyMember) -> list[dict[str, Any]]:
     cases = Case.objects.filter(pk__in=study.study_cases.values("case_id"))
     if not may_see(Kind.CASE_NUMBER, role, desk_phase(study), own=False):
         cases = cases.filter(center=member.center) if member.center else cases.none()
-    cases = cases.select_related("center").prefetch_related("series").annotate(mask_count=Count("masks")).order_by("number")
+    cases = cases.select_related("center").prefetch_related("series").order_by("number")
+    counted = cases.annotate(mask_count=Count("masks"))
     states = case_job_states(study)
-    return [_case_body(case, list(case.series.all()), states[case.pk]) for case in cases]
+    return [_case_body(case, list(case.series.all()), states[case.pk]) for case in counted]
 
 
 def _case_body(case: Any, series: list[CaseSeries], prediction: CaseJobState) -> dict[str, Any]:

@@ -30,6 +30,7 @@ COORDINATES = (Role.COORDINATOR,)
 RESULTS = (Role.COORDINATOR, Role.STATISTICIAN)
 AUDIT = (Role.COORDINATOR, Role.AUDITOR)
 AUDIT_PAGE = 50
+MAX_ID_DIGITS = 18
 
 
 def _study_response(request: Request, slug: str, roles: Sequence[Role]) -> Response:
@@ -133,9 +134,10 @@ class AuditView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         study = access_study(by=signed_in(request), slug=slug, roles=AUDIT)
-        events = AuditEvent.objects.filter(study_id=study.pk)
+        # Readers save every few seconds; the trail keeps each of them, this page shows what was decided.
+        events = AuditEvent.objects.filter(study_id=study.pk).exclude(event="draft_saved")
         before = request.query_params.get("before", "")
-        if before.isdigit():
+        if before.isdecimal() and len(before) <= MAX_ID_DIGITS:
             events = events.filter(pk__lt=int(before))
         page = list(events.order_by("-pk")[: AUDIT_PAGE + 1])
         more = page[AUDIT_PAGE - 1].pk if len(page) > AUDIT_PAGE else None

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any, TypedDict
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,7 +14,7 @@ from backend.audit.services import record
 from backend.cases.models import CaseSeries
 from backend.reads.access import access_read
 from backend.reads.models import Read, ReadStatus
-from backend.reads.services import read_open_next
+from backend.reads.services import Submitted, read_open_next, read_submit
 from backend.studies.blinding import Kind, Phase, may_see
 from backend.studies.models import ReaderStudy
 from backend.studies.session_states import Arm, SessionStatus, StudyPhase
@@ -120,6 +121,28 @@ def read_open_next_with_aid(*, slug: str, by: User, now: datetime) -> Read:
             "The model's output for your next case is not there yet. Please tell the study's coordinator.",
         )
     return read
+
+
+@transaction.atomic
+def read_submit_with_aid(*, read_id: UUID, by: User, now: datetime, **submission: Any) -> Submitted:
+    """Submit a read; in an aided arm only when what the protocol releases was shown.
+
+    Raises
+    ------
+    RuleBroken
+        `aid_not_shown`, beside what `read_submit` refuses.
+    """
+    read = access_read(by=by, read_id=read_id)
+    if is_released(read=read, by=by) and not Disclosure.objects.filter(read=read).exists():
+        session = read.assignment.reading_session.session
+        version = study_version(session.study, session.model_id)
+        case = read.assignment.study_case.case
+        if prediction_of(question_for(case=case, version=version)) is not None:
+            raise RuleBroken(
+                "aid_not_shown",
+                "The model's output has not been shown yet. Please load it before you submit.",
+            )
+    return read_submit(read_id=read_id, by=by, now=now, **submission)
 
 
 def _has_answered(read: Read, version: ModelVersion) -> bool:

@@ -121,6 +121,7 @@ class DraftSavedOutput(serializers.Serializer):
 
 class SubmitInput(serializers.Serializer):
     idempotency_key = serializers.UUIDField()
+    revision = serializers.IntegerField(min_value=0, required=False)
     answers = serializers.DictField()
     measurements = serializers.ListField(child=serializers.DictField())
     timing = serializers.DictField(required=False, default=dict)

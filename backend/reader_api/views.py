@@ -14,10 +14,10 @@ from backend.accounts.authentication import signed_in
 from backend.accounts.roles import Role
 from backend.cases.models import CaseImage
 from backend.cases.pixels import read_frame
-from backend.predictions.release import aid_for, is_released, read_open_next_with_aid
+from backend.predictions.release import aid_for, is_released, read_open_next_with_aid, read_submit_with_aid
 from backend.reads.access import access_image, access_open_read, access_read, access_series, sitting_of
 from backend.reads.models import ReadStatus
-from backend.reads.services import draft_save, read_submit
+from backend.reads.services import draft_save
 from backend.studies.access import access_membership
 from backend.studies.session_states import NextStatus, NextTurn, StudyPhase, next_turn
 
@@ -114,7 +114,7 @@ class SubmitView(APIView):
     def post(self, request: Request, read_id: UUID) -> Response:
         given = serializers.SubmitInput(data=request.data)
         given.is_valid(raise_exception=True)
-        submitted = read_submit(
+        submitted = read_submit_with_aid(
             read_id=read_id, by=signed_in(request), now=timezone.now(), **given.validated_data
         )
         sitting = sitting_of(submitted.read.assignment.reading_session.member)

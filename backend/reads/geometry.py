@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from backend.studies.forms import is_finite_number
+
 AGREEMENT_MM = 0.01
 MAX_COORDINATE_MM = 5_000.0
 
@@ -68,6 +70,6 @@ def _point(point: Sequence[float]) -> Point:
     for value in point:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise BadMeasurement("A coordinate is a number of mm.")
-        if not math.isfinite(value) or abs(value) > MAX_COORDINATE_MM:
+        if not is_finite_number(value) or abs(value) > MAX_COORDINATE_MM:
             raise BadMeasurement("A coordinate lies outside any patient.")
     return (float(point[0]), float(point[1]), float(point[2]))

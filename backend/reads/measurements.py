@@ -7,6 +7,7 @@ from uuid import UUID
 
 from backend.audit.errors import InvalidInput, RuleBroken
 from backend.cases.models import CaseImage
+from backend.studies.forms import is_finite_number
 
 from .access import shown_series
 from .geometry import Axes, BadMeasurement, agree, bidirectional_axes, distance_to_plane_mm
@@ -59,10 +60,12 @@ def check_measurements(read: Read, sent: Sequence[Mapping[str, Any]]) -> list[Ch
             "Too many measurements.", {"measurements": f"At most {MAX_MEASUREMENTS} are kept."}
         )
     series = shown_series(read) if sent else []
+    form = read.assignment.study_case.study.protocol["form"]
+    fillable = {question["key"] for question in form["questions"] if question["kind"] == "measurement"}
     checked = []
     for place, one in enumerate(sent):
         try:
-            checked.append(_check(one, [row.pk for row in series]))
+            checked.append(_check(one, [row.pk for row in series], fillable))
         except (BadMeasurement, KeyError, TypeError, ValueError) as problem:
             text = str(problem) if isinstance(problem, BadMeasurement) else "The measurement is not complete."
             raise InvalidInput(
@@ -75,9 +78,14 @@ def check_measurements(read: Read, sent: Sequence[Mapping[str, Any]]) -> list[Ch
     return checked
 
 
-def _check(sent: Mapping[str, Any], series_ids: Sequence[UUID]) -> CheckedMeasurement:
+def _check(sent: Mapping[str, Any], series_ids: Sequence[UUID], fillable: set[str]) -> CheckedMeasurement:
     if sent["tool"] != "bidirectional":
         raise BadMeasurement("The tool is not one that this form uses.")
+    question = sent.get("question")
+    if question is not None and (not isinstance(question, str) or question not in fillable):
+        raise BadMeasurement("The form has no such measurement.")
+    if not (is_finite_number(sent["long_axis_mm"]) and is_finite_number(sent["short_axis_mm"])):
+        raise BadMeasurement("A length is a number of mm.")
     index, frame = sent["series"], sent["frame"]
     if type(index) is not int or not 0 <= index < len(series_ids) or type(frame) is not int:
         raise BadMeasurement("The slice of the measurement is not part of this case.")
@@ -99,7 +107,7 @@ def _check(sent: Mapping[str, Any], series_ids: Sequence[UUID]) -> CheckedMeasur
     return CheckedMeasurement(
         uuid=UUID(str(sent["uuid"])),
         tool="bidirectional",
-        question=sent.get("question"),
+        question=question,
         series=index,
         frame=frame,
         points_mm=[[float(value) for value in point] for point in points],

@@ -91,12 +91,11 @@ def draft_save(
 ) -> DraftSaved:
     """Keep what the reader has entered so far. `revision` is the one the browser last saw."""
     read = _lock_for_writing(by=by, read_id=read_id)
-    if revision != read.draft_revision:
-        raise RuleBroken(
-            "stale_draft", "This case was changed in another tab or window.", revision=read.draft_revision
-        )
+    _check_revision(read, revision)
     checked, kept = _checked(read, answers, measurements, complete=False)
-    read.draft = {"answers": dict(answers), "measurements": [one.as_sent() for one in kept]}
+    derived = _derived(read, checked)
+    given = {key: checked[key] for key in answers if key not in derived}
+    read.draft = {"answers": given, "measurements": [one.as_sent() for one in kept]}
     read.draft_revision += 1
     read.draft_saved_at = now
     read.save(update_fields=["draft", "draft_revision", "draft_saved_at"])
@@ -108,7 +107,7 @@ def draft_save(
         study_id=read.assignment.study_case.study_id,
         detail={"revision": read.draft_revision},
     )
-    return DraftSaved(read.draft_revision, now, _derived(read, checked), kept)
+    return DraftSaved(read.draft_revision, now, derived, kept)
 
 
 @transaction.atomic
@@ -121,8 +120,12 @@ def read_submit(
     timing: Mapping[str, Any],
     by: User,
     now: datetime,
+    revision: int | None = None,
 ) -> Submitted:
-    """Lock the read with its answers. The same key sent again gives the same read and writes nothing."""
+    """Lock the read with its answers. The same key sent again gives the same read and writes nothing.
+
+    `revision` is the one of the draft that the browser last saw; a tab that fell behind cannot submit.
+    """
     read = access_read(by=by, read_id=read_id)
     member = access_membership(
         by=by, slug=read.assignment.study_case.study.slug, roles=[Role.READER], for_update=True
@@ -131,6 +134,8 @@ def read_submit(
     if read.status == ReadStatus.SUBMITTED and read.idempotency_key == idempotency_key:
         return Submitted(read, _next(sitting_of(member), now))
     _check_writable(read)
+    if revision is not None:
+        _check_revision(read, revision)
     checked, kept = _checked(read, answers, measurements, complete=True)
     read.status = ReadStatus.SUBMITTED
     read.submitted_at = now
@@ -143,6 +148,13 @@ def read_submit(
     record(event="read_submitted", by=by, at=now, subject=read, study_id=member.study_id)
     _lock_session_if_complete(read.assignment.reading_session, by=by, now=now)
     return Submitted(read, _next(sitting_of(member), now))
+
+
+def _check_revision(read: Read, revision: int) -> None:
+    if revision != read.draft_revision:
+        raise RuleBroken(
+            "stale_draft", "This case was changed in another tab or window.", revision=read.draft_revision
+        )
 
 
 def _lock_for_writing(*, by: User, read_id: UUID) -> Read:

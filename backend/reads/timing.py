@@ -1,8 +1,9 @@
 """Reading time as the browser measured it. Pure."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
+
+from backend.studies.forms import is_finite_number
 
 KEYS = (
     "first_image_ms",
@@ -24,6 +25,4 @@ def check_timing(sent: Mapping[str, Any]) -> dict[str, float | None]:
 
 
 def _usable(value: Any) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    return float(value) if math.isfinite(value) and value >= 0 else None
+    return float(value) if is_finite_number(value) and value >= 0 else None

@@ -53,6 +53,9 @@ def study_lock_and_report(*, study_id: UUID, by: User | None, now: datetime, rea
 
 
 def _check_truth(study: ReaderStudy) -> None:
+    """A protocol that names no positive class has no reference standard."""
+    if "positive_class" not in study.protocol:
+        return
     numbers = cases_without_truth(study)
     if numbers:
         text = f"The reference standard of {len(numbers)} cases is missing, {numbers[0]} the first."

@@ -18,7 +18,7 @@ def access_membership(
     """The person's membership of the study in one of `roles`, the first in their order."""
     members = StudyMember.objects.select_related("study")
     if for_update:
-        members = members.select_for_update(of=("self",))
+        members = members.select_for_update(of=("self",), no_key=True)
     found = {
         member.role: member for member in members.filter(user=by, study__slug=slug, role__in=list(roles))
     }

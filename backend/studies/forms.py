@@ -100,7 +100,7 @@ def _problem(question: Mapping[str, Any], value: Any) -> str | None:
     if kind == "text":
         if not isinstance(value, str):
             return "Please enter text."
-        return None if len(value) <= MAX_TEXT else f"Please use at most {MAX_TEXT} characters."
+        return _text_problem(value)
     raise ValueError(f"The form uses the unknown kind {kind!r}.")
 
 
@@ -111,8 +111,27 @@ def _is_option(question: Mapping[str, Any], value: Any) -> bool:
     )
 
 
+def _text_problem(value: str) -> str | None:
+    if len(value) > MAX_TEXT:
+        return f"Please use at most {MAX_TEXT} characters."
+    # A zero character or half of a surrogate pair can be sent as JSON and stored nowhere.
+    if "\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+        return "Please leave out characters that cannot be stored."
+    return None
+
+
+def is_finite_number(value: Any) -> bool:
+    """Whether a value of a JSON document is a number that a measurement can have; 10**400 is none."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
 def _number_problem(question: Mapping[str, Any], value: Any) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if not is_finite_number(value):
         return "Please enter a number."
     low, high = question["min"], question["max"]
     if not low <= value <= high:

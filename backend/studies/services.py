@@ -64,6 +64,9 @@ def member_enroll(
     center: Center | None = None,
 ) -> StudyMember:
     """Give a person a role in a study. Readers are enrolled before the freeze."""
+    study = ReaderStudy.objects.select_for_update().get(pk=study.pk)
+    if study.members.filter(user=user, role=role).exists():
+        raise RuleBroken("already_member", f"{user.username} has this role in the study already.")
     if role is Role.READER:
         _check_in_design(study, "A reader can only be enrolled before the protocol is frozen.")
     _check_blinding_of_roles(study, user, role)

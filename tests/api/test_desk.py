@@ -179,7 +179,10 @@ def test_results_name_readers_by_code_only() -> None:
 def test_audit_goes_back_page_by_page_without_a_gap() -> None:
     story = study_in(Stage.LOCKED, cases=6)
     expected = list(
-        AuditEvent.objects.filter(study_id=story.study.pk).order_by("-pk").values_list("pk", flat=True)
+        AuditEvent.objects.filter(study_id=story.study.pk)
+        .exclude(event="draft_saved")
+        .order_by("-pk")
+        .values_list("pk", flat=True)
     )
     assert len(expected) > 50
     seen, before, pages = [], "", 0
@@ -195,9 +198,9 @@ def test_audit_of_a_study_names_who_did_what() -> None:
     story = study_in(Stage.SESSION_1, cases=2)
     newest = desk(story, "/audit", "auditor").json()["events"][0]
     assert (newest["event"], newest["actor"], newest["subject_type"], newest["detail"]) == (
-        "draft_saved",
+        "read_opened",
         story.people["reader2"].username,
         "reads.read",
-        {"revision": 1},
+        {},
     )
     assert desk(story, "/audit?before=nonsense", "auditor").status_code == 200

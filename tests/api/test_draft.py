@@ -139,7 +139,7 @@ IMPOSSIBLE = [
     ({"points_mm": [[0, 0, "7"]] * 4}, "number"),
     ({"points_mm": [[0, 0, 1e9]] * 4}, "outside"),
     ({"uuid": "no-uuid"}, "not complete"),
-    ({"long_axis_mm": None}, "not complete"),
+    ({"long_axis_mm": None}, "number of mm"),
 ]
 
 

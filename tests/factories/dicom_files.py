@@ -101,7 +101,9 @@ def save(dataset: Dataset, path: Path) -> Path:
 def write_series(folder: Path, count: int = 5, *, skip: tuple[int, ...] = (), **options: Any) -> list[Path]:
     """`count` slices as files, those of `skip` left out, under names that do not follow their order."""
     kept = [index for index in range(count) if index not in skip]
-    return sorted(save(mr_slice(index, **options), folder / f"{index * 7 % 97:02d}-{index}.dcm") for index in kept)
+    return sorted(
+        save(mr_slice(index, **options), folder / f"{index * 7 % 97:02d}-{index}.dcm") for index in kept
+    )
 
 
 def compress(dataset: Dataset, syntax: str) -> Dataset:

@@ -111,7 +111,12 @@ REST_FRAMEWORK = {
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "backend.config.negotiation.OneAnswerForEverybody",
     "EXCEPTION_HANDLER": "backend.config.exceptions.exception_handler",
-    "DEFAULT_THROTTLE_RATES": {"sign_in": environment.text("SIGN_IN_RATE", "10/min")},
+    # How many proxies of ours add to X-Forwarded-For; what a client writes there itself is not believed.
+    "NUM_PROXIES": int(environment.text("NUM_PROXIES", "0")),
+    "DEFAULT_THROTTLE_RATES": {
+        "sign_in": environment.text("SIGN_IN_RATE", "10/min"),
+        "sign_in_account": environment.text("SIGN_IN_ACCOUNT_RATE", "60/hour"),
+    },
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Reading Room",
@@ -128,6 +133,22 @@ SPECTACULAR_SETTINGS = {
 # The embedded default needs no server: messages are files. Redis or RabbitMQ by one variable.
 CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL", "filesystem://")
 BROKER_DIR = DATA_DIR / "broker"
+
+# Counts of sign-in attempts: one for all processes of a host, and for all hosts where there is a Redis.
+CACHES: dict[str, dict[str, str]] = {
+    "default": (
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": CELERY_BROKER_URL,
+            "KEY_PREFIX": "web",
+        }
+        if CELERY_BROKER_URL.startswith(("redis://", "rediss://"))
+        else {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": str(DATA_DIR / "cache" / "web"),
+        }
+    )
+}
 
 MODEL_PLUGINS = {"lpln-radiomics": "inference.models.lpln_radiomics:PLUGIN"}
 INFERENCE_CACHE_DIR = DATA_DIR / "cache"

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError
@@ -12,6 +13,8 @@ from backend.audit.errors import RuleBroken
 from backend.cases.models import Case, MaskRole
 from backend.cases.pixels import MASK_KEY
 from backend.cases.services import mask_add
+from backend.studies.models import StudyCase
+from backend.studies.session_states import StudyPhase
 
 
 class Command(BaseCommand):
@@ -33,6 +36,9 @@ class Command(BaseCommand):
         if series is None:
             titles = ", ".join(case.series.values_list("title", flat=True))
             raise CommandError(f"Case {case.number} has no series {options['series']!r}; it has {titles}.")
+        if StudyCase.objects.filter(case=case).exclude(study__phase=StudyPhase.DESIGN).exists():
+            # What the model was asked would change under readers who were shown its answer already.
+            raise CommandError(f"A study with case {case.number} is frozen: its masks stay as they are.")
         try:
             mask = mask_add(
                 case=case,
@@ -51,7 +57,7 @@ def _array(path: Path) -> Any:
     try:
         with np.load(path, allow_pickle=False) as stored:
             array = stored[MASK_KEY]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise CommandError(f"{path.name} is no .npz with an array {MASK_KEY!r}.") from error
     # Many tools write a mask as 0 and 1; anything else is left for the service to refuse.
     return array.astype(bool) if np.isin(array, (0, 1)).all() else array

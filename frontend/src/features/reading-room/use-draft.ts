@@ -19,8 +19,8 @@ export interface Draft {
   fillFrom: (uuid: string) => void;
   resolveConflict: (keep: "here" | "server") => void;
   sendable: () => DraftContent;
-  /** No save is under way afterward. */
-  settle: () => Promise<void>;
+  /** The revision that the server has once nothing is under way. */
+  settle: () => Promise<number>;
   /** Go on saving after a submission that failed. */
   resume: () => void;
   finish: () => void;
@@ -136,7 +136,7 @@ export function useDraft(read: OpenRead, local: LocalDrafts, onLocked: () => voi
       fillFrom,
       resolveConflict,
       sendable: () => toSend(latest.current),
-      settle: async () => saver.current?.settle(),
+      settle: async () => (saver.current ? saver.current.settle() : read.draft.revision),
       resume: () => saver.current?.change(latest.current),
       finish: () => {
         saver.current?.stop();
@@ -155,6 +155,7 @@ export function useDraft(read: OpenRead, local: LocalDrafts, onLocked: () => voi
       toSend,
       local,
       read.id,
+      read.draft.revision,
     ],
   );
 }

@@ -21,7 +21,7 @@ export type Submitted = z.infer<typeof submittedSchema>;
 
 export function postSubmit(
   readId: string,
-  submission: DraftContent & { idempotency_key: string; timing: Timing },
+  submission: DraftContent & { revision: number; idempotency_key: string; timing: Timing },
 ): Promise<Submitted> {
   return api.post(`${readPath(readId)}/submit`, submission, submittedSchema);
 }

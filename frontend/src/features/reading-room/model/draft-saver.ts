@@ -82,11 +82,12 @@ export class DraftSaver {
     await this.sending;
   }
 
-  /** Wait for the request under way and start no other until the next change. */
-  async settle(): Promise<void> {
+  /** Wait for the request under way and start no other until the next change; the revision that the server then has. */
+  async settle(): Promise<number> {
     clearTimeout(this.timer);
     while (this.sending) await this.sending;
     clearTimeout(this.timer);
+    return this.revision;
   }
 
   /** No more saving: the read is submitted, or another read takes the page. */

@@ -11,7 +11,7 @@ describe("submitRead", () => {
   const clock = new ReadingClock({ now: () => 0, slicesTotal: 40 });
   const draft = {
     sendable: () => ({ answers: { rating: 4 }, measurements: [] }),
-    settle: vi.fn(async () => {}),
+    settle: vi.fn(async () => 7),
     resume: vi.fn(),
     finish: vi.fn(),
   };
@@ -32,6 +32,7 @@ describe("submitRead", () => {
     expect(bodies()[0]).toMatchObject({
       answers: { rating: 4 },
       measurements: [],
+      revision: 7,
       timing: { slices_total: 40 },
     });
     fetchMock.mockResolvedValueOnce(answer(200, { status: "submitted", next: { status: "waiting" } }));

@@ -10,7 +10,8 @@ export type Submission =
 
 interface SubmittableDraft {
   sendable: () => DraftContent;
-  settle: () => Promise<void>;
+  /** The revision on which the submission rests. */
+  settle: () => Promise<number>;
   resume: () => void;
   finish: () => void;
 }
@@ -27,10 +28,11 @@ export async function submitRead(
   clock: ReadingClock | null,
 ): Promise<Submission> {
   if (clock === null) return failed("The page is not ready yet. Please try again.");
-  await draft.settle();
+  const revision = await draft.settle();
   try {
     const { next } = await postSubmit(readId, {
       ...draft.sendable(),
+      revision,
       idempotency_key: local.submissionId(readId),
       timing: clock.report(),
     });
