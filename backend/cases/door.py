@@ -1,5 +1,6 @@
 """Finding DICOM in what people send: folders, files and zips, by content and never by name."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -10,6 +11,7 @@ from .zips import Budget, Unpacked, ZipLimits, looks_like_zip, unpack
 PREAMBLE = 128
 MAGIC = b"DICM"
 SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
+COMPANION = re.compile(r"(readme|license|licence|changelog)(\.\w+)?|(md5|sha\d+)sums?(\.txt)?", re.IGNORECASE)
 VALUE_REPRESENTATIONS = frozenset(
     b"AE AS AT CS DA DS DT FL FD IS LO LT OB OD OF OL OV OW PN SH SL SQ SS ST SV TM UC UI UL UN".split()
     + b"UR US UT UV".split()
@@ -129,6 +131,9 @@ class _Door:
             into.refused.append(PathFinding(shown, "empty_file", "The file is empty."))
         elif looks_like_dicom(head, size):
             into.files.append(FoundFile(file=path, shown=shown))
+        elif _is_companion(shown):
+            reason = "A description or checksums that came with the images."
+            into.skipped.append(PathFinding(shown, "companion_file", reason))
         else:
             into.refused.append(PathFinding(shown, "not_dicom", "The file is not DICOM."))
 
@@ -155,6 +160,12 @@ class _Door:
         into.files += inside.files
         into.refused += inside.refused
         into.skipped += inside.skipped
+
+
+def _is_companion(shown: str) -> bool:
+    """A file that data sets carry beside their images; one that the person named is no companion of anything."""
+    parts = PurePosixPath(shown).parts[1:]
+    return bool(parts) and COMPANION.fullmatch(parts[-1]) is not None
 
 
 def _skip_by_name(shown: str) -> PathFinding | None:

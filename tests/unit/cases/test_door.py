@@ -11,6 +11,7 @@ def test_a_folder_is_walked_in_order_and_every_file_is_accounted_for(tmp_path: P
     save(mr_slice(0), sent / "b" / "no-extension")
     save(mr_slice(1), sent / "a" / "image.txt")
     (sent / "readme.md").write_text("hello")
+    (sent / "notes.txt").write_text("hello")
     (sent / "empty.dcm").write_bytes(b"")
     (sent / ".hidden").write_text("x")
     (sent / "__MACOSX").mkdir()
@@ -22,11 +23,12 @@ def test_a_folder_is_walked_in_order_and_every_file_is_accounted_for(tmp_path: P
     found = find_files([sent], staging=tmp_path / "staging")
     assert [file.shown for file in found.files] == ["sent/a/image.txt", "sent/b/no-extension"]
     assert {(item.path, item.code) for item in found.refused} == {
-        ("sent/readme.md", "not_dicom"),
+        ("sent/notes.txt", "not_dicom"),
         ("sent/empty.dcm", "empty_file"),
     }
     assert {(item.path, item.code) for item in found.skipped} == {
         ("sent/.hidden", "hidden_file"),
+        ("sent/readme.md", "companion_file"),
         ("sent/__MACOSX/._1.dcm", "system_file"),
         ("sent/Thumbs.db", "system_file"),
         ("sent/DICOMDIR", "dicomdir"),
