@@ -20,7 +20,8 @@ def demo_make(*, per_center: int, size: Size, now: datetime, say: Say) -> None:
     cases = phantom_cases(per_center=per_center, size=size, by=coordinator, now=now, say=say)
     predictions_make([demo.case for demo in cases], by=coordinator, now=now, say=say)
     # Two studies of the same people share no case: the results of the one would tell the truth of the other.
-    finished, active = cases[: -studies.ACTIVE_CASES], cases[-studies.ACTIVE_CASES :]
+    split = round(len(cases) * studies.FINISHED_SHARE)
+    finished, active = cases[:split], cases[split:]
     studies.active_study(active, people, now=now)
     say("study in its washout")
     studies.finished_study(finished, people, now=now)
