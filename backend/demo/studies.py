@@ -27,7 +27,7 @@ PRACTICE = "practice"
 SETUP = "lpln-setup"
 SKILL = {"reader1": 0.85, "reader2": 0.75, "simulated-a": 0.85, "simulated-b": 0.7}
 READ_MINUTES = 4
-FINISHED_SHARE = 0.6
+FINISHED_SHARE = 0.75
 SYNTHETIC_SOURCE = "synthetic: drawn from the phantom's own features"
 
 People = dict[str, User]

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = __doc__ or ""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--cases-per-center", type=int, default=5)
+        parser.add_argument("--cases-per-center", type=int, default=4)
         parser.add_argument("--size", choices=["full", "small"], default="full")
 
     def handle(self, *args: Any, cases_per_center: int, size: Size, **options: Any) -> None:
