@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Error, Locator, Page, Route, expect
 
 from backend.audit.models import AuditEvent
 from backend.reads.models import Answer, Measurement, Read, ReadStatus
@@ -71,17 +71,22 @@ def test_a_reload_brings_answers_and_measurement_back(page: Page) -> None:
     assert Read.objects.get().draft == before
 
 
-def test_what_the_server_never_had_is_kept_by_the_browser(page: Page) -> None:
+def test_what_the_server_never_had_outlives_a_crash_of_the_tab(page: Page) -> None:
     reading.open_next(page)
-    page.route("**/draft", lambda route: route.abort())
+    url = page.url
+    page.context.route("**/draft", lambda route: route.abort())
     rating(page, 5).check(force=True)
     expect(save_state(page, "offline")).to_have_text("Offline – kept here")
+    with pytest.raises(Error, match="crash"):
+        page.goto("chrome://crash")
+    page.close()
+    after = page.context.new_page()
+    after.goto(url)
+    reading.wait_for_image(after)
+    expect(rating(after, 5)).to_be_checked()
     assert Read.objects.get().draft_revision == 0
-    page.unroute("**/draft")
-    page.reload()
-    reading.wait_for_image(page)
-    expect(rating(page, 5)).to_be_checked()
-    expect_saved(page)
+    after.context.unroute("**/draft")
+    expect_saved(after)
     assert Read.objects.get().draft["answers"]["rating"] == 5
 
 
@@ -111,7 +116,8 @@ def test_answers_given_offline_reach_the_server_when_it_is_back(page: Page) -> N
     page.context.set_offline(True)
     rating(page, 3).check(force=True)
     expect(save_state(page, "offline")).to_have_text("Offline – kept here")
-    page.get_by_label("Comment").fill(REMARK)
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/draft")):
+        page.get_by_label("Comment").fill(REMARK)
     page.context.set_offline(False)
     expect_saved(page)
     answers = Read.objects.get().draft["answers"]

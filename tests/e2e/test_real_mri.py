@@ -64,9 +64,9 @@ def numbers(shared_data: Path, server: str) -> dict[str, str]:
     found = {}
     for code, name in (("SI", SIEMENS), ("TO", TOSHIBA)):
         call_command("create_center", code, "--name", f"Center {code}", stdout=StringIO())
-        folders = sorted(str(path) for path in (shared_data / name).iterdir() if path.is_dir())
         out = StringIO()
-        call_command("import_cases", *folders, "--study", SLUG, "--center", code, "--json", stdout=out)
+        options = ["--study", SLUG, "--center", code, "--json"]
+        call_command("import_cases", str(shared_data / name), *options, stdout=out)
         [number] = {one["case"] for one in json.loads(out.getvalue())["accepted"]}
         found[number] = name
     freeze(study, now=now)
