@@ -5,9 +5,11 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import datetime
+from threading import Event
 from uuid import UUID
 
 import django
+from django.conf import settings
 
 from backend.accounts.models import User
 from backend.audit.errors import RuleBroken
@@ -27,6 +29,14 @@ def predictions_make(cases: Sequence[Case], *, by: User, now: datetime, say: Say
     models_register(by=None, now=now)
     jobs = [job_request(case=case, model_id=MODEL, by=by, now=now)[0] for case in cases]
     _run_all([job.pk for job in jobs if job.status != JobStatus.DONE], say)
+    for job in jobs:
+        job.refresh_from_db()
+    held = [job.pk for job in jobs if job.status == JobStatus.RUNNING]
+    if held:
+        # A start that was cut off leaves its runs with a lease; nobody may take them before it has run out.
+        say(f"waiting up to {settings.JOB_LEASE_SECONDS} s for {len(held)} runs of a start that was interrupted")
+        Event().wait(settings.JOB_LEASE_SECONDS + 1)
+        _run_all(held, say)
     for job in jobs:
         job.refresh_from_db()
         if job.status != JobStatus.DONE:
