@@ -66,7 +66,7 @@ def shown_series(read: Read) -> list[CaseSeries]:
     primary = read.assignment.study_case.study.protocol["primary_role"]
     series = CaseSeries.objects.filter(case_id=read.assignment.study_case.case_id)
     return sorted(
-        series, key=lambda one: (one.role != primary, _rank(one), one.plane != "axial", one.title, one.id)
+        series, key=lambda one: (one.role != primary, _rank(one), one.plane != "axial", one.position)
     )
 
 
