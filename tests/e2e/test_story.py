@@ -184,15 +184,25 @@ def lock_in_browser(desk: Page, server: str) -> None:
 
 def check_results(desk: Page, screenshot: Callable[[Page, str], None]) -> None:
     """The page shows what scikit-learn and statsmodels give for the ratings that were entered."""
-    expect(desk.get_by_role("heading", name=re.compile("Agreement")).first).to_be_visible()
-    content = desk.locator("main")
-    for ratings in RATINGS.values():
-        expect(content).to_contain_text(f"{roc_auc_score(TRUTH, ratings):.3f}")
-    predictions = Prediction.objects.order_by("case__number")
-    model = roc_auc_score(TRUTH, [prediction.score for prediction in predictions])
-    expect(content).to_contain_text(f"{model:.3f}")
-    for session in (1, 2):
-        calls = [[rating >= 4 for rating in RATINGS[(reader, session)]] for reader in ("reader1", "reader2")]
-        table = [[sum((a, b) == (i, j) for a, b in zip(*calls, strict=True)) for j in (0, 1)] for i in (0, 1)]
-        expect(content).to_contain_text(f"{cohens_kappa(table).kappa:.2f}".replace("-", "−"))
+    areas = desk.get_by_role("table", name="Area under the ROC curve")
+    expect(areas).to_be_visible()
+    for place, reader in enumerate(("reader1", "reader2"), start=1):
+        cells = areas.get_by_role("row", name=re.compile(f"^R{place}")).get_by_role("cell")
+        for session, column in ((1, 0), (2, 2)):
+            expected = roc_auc_score(TRUTH, RATINGS[(reader, session)])
+            expect(cells.nth(column)).to_have_text(f"{expected:.3f}")
+    scores = [prediction.score for prediction in Prediction.objects.order_by("case__number")]
+    model = areas.get_by_role("row", name=re.compile("^lpln-radiomics")).get_by_role("cell")
+    expect(model.first).to_have_text(f"{roc_auc_score(TRUTH, scores):.3f}")
+    for session, arm in ((1, "Unaided"), (2, "Aided")):
+        matrix = desk.get_by_role("figure").filter(has_text=re.compile(f"^{arm}"))
+        between_readers = matrix.locator(".rr-kappa-value").first
+        expect(between_readers).to_have_text(f"{kappa_of_calls(session):.3f}".replace("-", "−"))
     screenshot(desk, "story-results")
+
+
+def kappa_of_calls(session: int) -> float:
+    """Cohen's kappa of the two readers' positive calls, by statsmodels."""
+    calls = [[rating >= 4 for rating in RATINGS[(reader, session)]] for reader in ("reader1", "reader2")]
+    table = [[sum((a, b) == (i, j) for a, b in zip(*calls, strict=True)) for j in (0, 1)] for i in (0, 1)]
+    return float(cohens_kappa(table).kappa)
