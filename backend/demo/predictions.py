@@ -34,7 +34,9 @@ def predictions_make(cases: Sequence[Case], *, by: User, now: datetime, say: Say
     held = [job.pk for job in jobs if job.status == JobStatus.RUNNING]
     if held:
         # A start that was cut off leaves its runs with a lease; nobody may take them before it has run out.
-        say(f"waiting up to {settings.JOB_LEASE_SECONDS} s for {len(held)} runs of a start that was interrupted")
+        say(
+            f"waiting up to {settings.JOB_LEASE_SECONDS} s for {len(held)} runs of a start that was interrupted"
+        )
         Event().wait(settings.JOB_LEASE_SECONDS + 1)
         _run_all(held, say)
     for job in jobs:

@@ -3,12 +3,18 @@
 They say nothing about people; they give the pages of the demonstration something to show.
 """
 
+import math
 import random
+from bisect import bisect
 from typing import Any
 
 from inference.phantom import PhantomTruth
 
 NOISE_SHORT_AXIS_MM = 0.6
+NOISE_AT_NO_SKILL = 5.0
+TRUST_IN_MODEL = 0.8
+# Between the five points, in log-odds of malignancy.
+RATING_THRESHOLDS = (-2.0, -0.7, 0.7, 2.0)
 
 
 def simulated_answers(
@@ -21,28 +27,23 @@ def simulated_answers(
     truth : PhantomTruth
         What the case was made from; the index node's features are what the reader perceives, with noise.
     skill : float
-        From 0 (guesses) to 1 (sees every feature).
+        From 0 (guesses) to 1 (sees every feature and judges as the phantom was made).
     model_probability : float, optional
         The released probability, toward which an aided reader moves.
     """
     rng = random.Random(seed)  # noqa: S311  (a simulation, not a secret)
     node = truth.index_node
     short_axis = round(max(1.0, node.short_axis_mm + rng.gauss(0, NOISE_SHORT_AXIS_MM)), 1)
-    heterogeneous = _perceived(node.is_heterogeneous, skill, rng)
-    margin = _perceived(node.margin == "spiculated", skill, rng)
-    met = sum((short_axis > 5, heterogeneous, margin))
-    rating = {0: rng.choice((1, 2)), 1: 3, 2: 4, 3: 5}[met]
-    if rng.random() > skill:
-        rating += rng.choice((-1, 1))
+    impression = _logit(node.probability) + rng.gauss(0, NOISE_AT_NO_SKILL * (1 - skill))
     if model_probability is not None:
-        rating += 1 if model_probability > 0.6 else -1 if model_probability < 0.3 else 0
+        impression += TRUST_IN_MODEL * _logit(model_probability)
     return {
         "side_region": f"{node.side}_{node.region}",
         "short_axis_mm": short_axis,
         "long_axis_mm": round(max(short_axis, node.long_axis_mm + rng.gauss(0, NOISE_SHORT_AXIS_MM)), 1),
-        "criterion_heterogeneous": heterogeneous,
-        "criterion_margin": margin,
-        "rating": min(5, max(1, rating)),
+        "criterion_heterogeneous": _perceived(node.is_heterogeneous, skill, rng),
+        "criterion_margin": _perceived(node.margin == "spiculated", skill, rng),
+        "rating": 1 + bisect(RATING_THRESHOLDS, impression),
         "comment": None,
     }
 
@@ -60,6 +61,10 @@ def simulated_timing(*, slices: int, seed: str) -> dict[str, float]:
         "slices_total": slices,
         "clicks": rng.randint(8, 40),
     }
+
+
+def _logit(probability: float) -> float:
+    return math.log(probability / (1 - probability))
 
 
 def _perceived(present: bool, skill: float, rng: random.Random) -> bool:  # noqa: FBT001  (a perception, not a flag)
