@@ -70,6 +70,8 @@ def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> No
     for step in range(1, 6):
         page.mouse.move(start[0] + (end[0] - start[0]) * step / 5, start[1] + (end[1] - start[1]) * step / 5)
     page.mouse.up()
+    # The page handles moves frame by frame: what was drawn stands once two more frames are painted.
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def submit(page: Page) -> None:
