@@ -153,6 +153,15 @@ describe("nobody signed in", () => {
     expect(listener).not.toHaveBeenCalled();
   });
 
+  it("keeps the place when a second refusal comes after the first has led to the sign-in page", async () => {
+    const listener = vi.fn();
+    onSignedOut(listener);
+    window.history.pushState(null, "", "/sign-in?next=%2Fdesk%2Flpln%2Fcases");
+    answer(401, { code: "not_signed_in", text: "Please sign in." });
+    await failure(api.get("/api/x"));
+    expect(listener).not.toHaveBeenCalled();
+  });
+
   it("does not lead from the sign-in page to itself", () => {
     expect(signInPath("/sign-in?next=%2F")).toBe("/sign-in");
     expect(signInPath("/")).toBe("/sign-in");

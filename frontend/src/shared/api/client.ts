@@ -80,9 +80,11 @@ export function onSignedOut(listener: SignedOutListener): void {
 
 /** The sign-in page's path that brings its visitor back to `place`. */
 export function signInPath(place: string): string {
-  return place === "/" || place.startsWith("/sign-in")
-    ? "/sign-in"
-    : `/sign-in?next=${encodeURIComponent(place)}`;
+  return place === "/" || isTheDoor(place) ? "/sign-in" : `/sign-in?next=${encodeURIComponent(place)}`;
+}
+
+function isTheDoor(place: string): boolean {
+  return place === "/sign-in" || place.startsWith("/sign-in?");
 }
 
 function currentPlace(): string {
@@ -143,7 +145,10 @@ async function request<T>(
   const response = await send(method, path, body, options);
   if (!response.ok) {
     const error = await errorFrom(response);
-    if (error.status === 401 && !options.staysOn401) signedOutListener(currentPlace());
+    // A page sends several requests at once: the second refusal may find its visitor at the door already,
+    // whose address holds the place to come back to.
+    const place = currentPlace();
+    if (error.status === 401 && !options.staysOn401 && !isTheDoor(place)) signedOutListener(place);
     throw error;
   }
   const json = await readJson(response);
