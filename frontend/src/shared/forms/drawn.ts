@@ -1,0 +1,90 @@
+/** Patient coordinates in mm. */
+export type Point = readonly [number, number, number];
+
+/** Where on the images something was drawn, and for which question. */
+export interface DrawnPlace {
+  uuid: string;
+  question: string;
+  /** Index of the series in the read. */
+  series: number;
+  /** Frame of the series, from 1. */
+  frame: number;
+  sop_uid: string;
+  frame_of_reference_uid: string;
+}
+
+/** A point mark with the rating that the reader gave it. */
+export interface Mark extends DrawnPlace {
+  point_mm: Point;
+  rating: string | number | null;
+}
+
+/** A closed outline on one slice; several outlines make a mask. */
+export interface Contour extends DrawnPlace {
+  points_mm: readonly Point[];
+  area_mm2: number;
+  /** Distance from one slice of the series to the next, which the area stands for in a volume. */
+  slice_step_mm: number;
+}
+
+export interface Drawings {
+  marks: readonly Mark[];
+  contours: readonly Contour[];
+}
+
+/** What a question of kind mark or mask needs of the viewer. */
+export interface DrawnFieldProps {
+  drawn: Drawings;
+  /** Whether the viewer's tool draws for this question now. */
+  isArmed: boolean;
+  /** Take up the viewer's tool for a question; once more lays it down. */
+  onArm: (questionKey: string) => void;
+  onRemove: (uuid: string) => void;
+  onRate: (uuid: string, rating: string | number | null) => void;
+  onShow: (place: DrawnPlace) => void;
+}
+
+/** The same for a whole form: `armed` is the question that the viewer draws for now. */
+export interface Drawing extends Omit<DrawnFieldProps, "isArmed"> {
+  armed: string | null;
+}
+
+/** One mark of the answer to a question of kind mark. */
+export interface MarkValue {
+  uuid: string;
+  sop_uid: string;
+  frame_of_reference_uid: string;
+  point_mm: Point;
+  rating: string | number | null;
+}
+
+/** The answer to a question of kind mask. */
+export interface MaskValue {
+  contours: { sop_uid: string; frame_of_reference_uid: string; points_mm: readonly Point[] }[];
+}
+
+/** The answer to a question of kind mark; null while nothing is marked. */
+export function markAnswer(drawn: Drawings, question: string): MarkValue[] | null {
+  const marks = drawn.marks
+    .filter((mark) => mark.question === question)
+    .map(({ uuid, sop_uid, frame_of_reference_uid, point_mm, rating }) => ({
+      uuid,
+      sop_uid,
+      frame_of_reference_uid,
+      point_mm,
+      rating,
+    }));
+  return marks.length > 0 ? marks : null;
+}
+
+/** The answer to a question of kind mask; null while nothing is drawn. */
+export function maskAnswer(drawn: Drawings, question: string): MaskValue | null {
+  const contours = drawn.contours
+    .filter((contour) => contour.question === question)
+    .map(({ sop_uid, frame_of_reference_uid, points_mm }) => ({
+      sop_uid,
+      frame_of_reference_uid,
+      points_mm,
+    }));
+  return contours.length > 0 ? { contours } : null;
+}
