@@ -1,19 +1,26 @@
-"""Length of a bidirectional measurement from its end points in patient coordinates. Pure."""
+"""What is drawn on a slice, in patient coordinates: lengths, places on the slice, areas. Pure."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from backend.studies.forms import is_finite_number
 
 AGREEMENT_MM = 0.01
 MAX_COORDINATE_MM = 5_000.0
+# Half a millimeter is far less than any slice step: the points lie on the slice that is named or on another one.
+PLANE_TOLERANCE_MM = 0.5
 
 Point = tuple[float, float, float]
+Floats = NDArray[np.float64]
 
 
 class BadMeasurement(Exception):
-    """The points cannot be a measurement; the text says why."""
+    """The points cannot be what they are said to be; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +31,76 @@ class Axes:
     short_axis_mm: float
 
 
+@dataclass(frozen=True)
+class SliceGrid:
+    """Where a slice lies: center of its first pixel, direction of its rows and columns, size and pixel distances.
+
+    `row_spacing_mm` is the distance between rows, `column_spacing_mm` between columns; coordinates are LPS in mm.
+    """
+
+    position: Point
+    row_direction: Point
+    column_direction: Point
+    row_spacing_mm: float
+    column_spacing_mm: float
+    rows: int
+    columns: int
+
+    @property
+    def normal(self) -> Floats:
+        return np.cross(self.row_direction, self.column_direction)
+
+    def in_plane(self, points_mm: Sequence[Sequence[float]]) -> Floats:
+        """Places on the slice: mm along its rows and along its columns from the first pixel's center, shape (n, 2)."""
+        offsets = np.asarray(points_mm, dtype=np.float64) - np.asarray(self.position)
+        return np.column_stack((offsets @ self.row_direction, offsets @ self.column_direction))
+
+    def in_pixels(self, points_mm: Sequence[Sequence[float]]) -> Floats:
+        """Column and row of each point, shape (n, 2); (0, 0) is the center of the first pixel."""
+        return self.in_plane(points_mm) / (self.column_spacing_mm, self.row_spacing_mm)
+
+    def distance_mm(self, points_mm: Sequence[Sequence[float]]) -> float:
+        """The largest distance of a point to the plane of the slice."""
+        offsets = np.asarray(points_mm, dtype=np.float64) - np.asarray(self.position)
+        return float(np.max(np.abs(offsets @ self.normal)))
+
+    def holds(self, points_mm: Sequence[Sequence[float]]) -> bool:
+        """Whether every point lies within the image, its outer pixels' edges included."""
+        pixels = self.in_pixels(points_mm)
+        edge = 1e-6
+        return bool(
+            np.all(pixels >= -0.5 - edge)
+            and np.all(pixels <= (self.columns - 0.5 + edge, self.rows - 0.5 + edge))
+        )
+
+
+def slice_grid(metadata: Mapping[str, Any]) -> SliceGrid:
+    """The grid in a slice's DICOM JSON (PS3.18 F).
+
+    Raises
+    ------
+    BadMeasurement
+        When the slice does not say where it lies or how far apart its pixels are.
+    """
+    try:
+        position, orientation = metadata["00200032"]["Value"], metadata["00200037"]["Value"]
+        spacing = metadata["00280030"]["Value"]
+        rows, columns = metadata["00280010"]["Value"][0], metadata["00280011"]["Value"][0]
+    except KeyError as missing:
+        raise BadMeasurement(
+            "This series says nothing of its position, so nothing can be measured on it."
+        ) from missing
+    return SliceGrid(
+        position=_triple(position),
+        row_direction=_triple(orientation[:3]),
+        column_direction=_triple(orientation[3:]),
+        row_spacing_mm=float(spacing[0]),
+        column_spacing_mm=float(spacing[1]),
+        rows=int(rows),
+        columns=int(columns),
+    )
+
+
 def bidirectional_axes(points_mm: Sequence[Sequence[float]]) -> Axes:
     """The long and the short axis.
 
@@ -32,25 +109,24 @@ def bidirectional_axes(points_mm: Sequence[Sequence[float]]) -> Axes:
     points_mm : four points of three coordinates
         Ends of the one axis, then ends of the other; patient coordinates (LPS) in mm.
     """
-    a, b, c, d = _points(points_mm)
+    if not isinstance(points_mm, (list, tuple)) or len(points_mm) != 4:
+        raise BadMeasurement("A bidirectional measurement has four points.")
+    a, b, c, d = (checked_point(point) for point in points_mm)
     lengths = sorted((math.dist(a, b), math.dist(c, d)))
     return Axes(long_axis_mm=lengths[1], short_axis_mm=lengths[0])
 
 
-def distance_to_plane_mm(
-    points_mm: Sequence[Sequence[float]], *, position: Sequence[float], orientation: Sequence[float]
-) -> float:
-    """The largest distance of a point to the slice through `position` with the row and column cosines given."""
-    row, column = orientation[:3], orientation[3:]
-    normal = (
-        row[1] * column[2] - row[2] * column[1],
-        row[2] * column[0] - row[0] * column[2],
-        row[0] * column[1] - row[1] * column[0],
-    )
-    return max(
-        abs(sum((point[axis] - position[axis]) * normal[axis] for axis in range(3)))
-        for point in _points(points_mm)
-    )
+def check_on_slice(points_mm: Sequence[Sequence[float]], grid: SliceGrid) -> None:
+    """Refuse points that lie off the slice's plane."""
+    if grid.distance_mm(points_mm) > PLANE_TOLERANCE_MM:
+        raise BadMeasurement("The points do not lie on the slice that is named.")
+
+
+def check_in_image(points_mm: Sequence[Sequence[float]], grid: SliceGrid) -> None:
+    """Refuse points that lie off the slice's plane or beside its image."""
+    check_on_slice(points_mm, grid)
+    if not grid.holds(points_mm):
+        raise BadMeasurement("A point lies outside the image.")
 
 
 def agree(a_mm: float, b_mm: float) -> bool:
@@ -58,13 +134,8 @@ def agree(a_mm: float, b_mm: float) -> bool:
     return abs(a_mm - b_mm) <= AGREEMENT_MM
 
 
-def _points(points_mm: Sequence[Sequence[float]]) -> list[Point]:
-    if not isinstance(points_mm, (list, tuple)) or len(points_mm) != 4:
-        raise BadMeasurement("A bidirectional measurement has four points.")
-    return [_point(point) for point in points_mm]
-
-
-def _point(point: Sequence[float]) -> Point:
+def checked_point(point: object) -> Point:
+    """A point as it was sent: three finite coordinates within any patient."""
     if not isinstance(point, (list, tuple)) or len(point) != 3:
         raise BadMeasurement("A point has three coordinates.")
     for value in point:
@@ -73,3 +144,7 @@ def _point(point: Sequence[float]) -> Point:
         if not is_finite_number(value) or abs(value) > MAX_COORDINATE_MM:
             raise BadMeasurement("A coordinate lies outside any patient.")
     return (float(point[0]), float(point[1]), float(point[2]))
+
+
+def _triple(values: Sequence[Any]) -> Point:
+    return (float(values[0]), float(values[1]), float(values[2]))

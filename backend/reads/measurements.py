@@ -1,6 +1,6 @@
 """Measurements as the browser sends them, checked against the slice they were drawn on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,12 +10,10 @@ from backend.cases.models import CaseImage
 from backend.studies.forms import is_finite_number
 
 from .access import shown_series
-from .geometry import Axes, BadMeasurement, agree, bidirectional_axes, distance_to_plane_mm
+from .geometry import Axes, BadMeasurement, agree, bidirectional_axes, check_on_slice, slice_grid
 from .models import Read
 
 MAX_MEASUREMENTS = 20
-# Half a millimeter is far less than any slice step: the points lie on the slice that is named or on another one.
-PLANE_TOLERANCE_MM = 0.5
 
 
 @dataclass(frozen=True)
@@ -61,11 +59,15 @@ def check_measurements(read: Read, sent: Sequence[Mapping[str, Any]]) -> list[Ch
         )
     series = shown_series(read) if sent else []
     form = read.assignment.study_case.study.protocol["form"]
-    fillable = {question["key"] for question in form["questions"] if question["kind"] == "measurement"}
+    pairs = {
+        question["key"]: question.get("of") or ""
+        for question in form["questions"]
+        if question["kind"] == "measurement"
+    }
     checked = []
     for place, one in enumerate(sent):
         try:
-            checked.append(_check(one, [row.pk for row in series], fillable))
+            checked.append(_check(one, [row.pk for row in series], pairs.keys()))
         except (BadMeasurement, KeyError, TypeError, ValueError) as problem:
             text = str(problem) if isinstance(problem, BadMeasurement) else "The measurement is not complete."
             raise InvalidInput(
@@ -75,10 +77,18 @@ def check_measurements(read: Read, sent: Sequence[Mapping[str, Any]]) -> list[Ch
         raise InvalidInput(
             "A measurement cannot be accepted.", {"measurements": "A measurement is sent twice."}
         )
+    filled = [pairs[one.question] for one in checked if one.question is not None]
+    if len(set(filled)) != len(filled):
+        raise InvalidInput(
+            "A measurement cannot be accepted.",
+            {"measurements": "Two measurements fill the same pair of axes."},
+        )
     return checked
 
 
-def _check(sent: Mapping[str, Any], series_ids: Sequence[UUID], fillable: set[str]) -> CheckedMeasurement:
+def _check(
+    sent: Mapping[str, Any], series_ids: Sequence[UUID], fillable: Collection[str]
+) -> CheckedMeasurement:
     if sent["tool"] != "bidirectional":
         raise BadMeasurement("The tool is not one that this form uses.")
     question = sent.get("question")
@@ -98,7 +108,7 @@ def _check(sent: Mapping[str, Any], series_ids: Sequence[UUID], fillable: set[st
         raise BadMeasurement("The slice of the measurement is not part of this case.")
     points = sent["points_mm"]
     axes = bidirectional_axes(points)
-    _check_on_slice(points, image)
+    check_on_slice(points, slice_grid(image.metadata))
     if not (
         agree(axes.long_axis_mm, float(sent["long_axis_mm"]))
         and agree(axes.short_axis_mm, float(sent["short_axis_mm"]))
@@ -114,13 +124,3 @@ def _check(sent: Mapping[str, Any], series_ids: Sequence[UUID], fillable: set[st
         axes=axes,
         image=image,
     )
-
-
-def _check_on_slice(points: Sequence[Sequence[float]], image: CaseImage) -> None:
-    if "00200032" not in image.metadata or "00200037" not in image.metadata:
-        raise BadMeasurement("This series says nothing of its position, so nothing can be measured on it.")
-    position = image.metadata["00200032"]["Value"]
-    orientation = image.metadata["00200037"]["Value"]
-    distance = distance_to_plane_mm(points, position=position, orientation=orientation)
-    if distance > PLANE_TOLERANCE_MM:
-        raise BadMeasurement("The points do not lie on the slice that is named.")
