@@ -1,17 +1,11 @@
-"""How an open read is shown: under its alias, with image identifiers that hold for this read alone.
+"""How an open read is shown: under its alias, with image identifiers that hold for this read alone."""
 
-The same case comes back in a later session. Were its UIDs the same, a reader's browser history would match the two.
-"""
-
-import hashlib
-import hmac
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.conf import settings
-
 from backend.cases.models import CaseImage, CaseSeries
 from backend.reads.access import Sitting, shown_series
+from backend.reads.image_uids import uid_in_read
 from backend.reads.models import Read
 from backend.reads.progress import progress_of
 from backend.studies.models import ReaderStudy
@@ -115,11 +109,5 @@ def _renamed(read: Read, metadata: Mapping[str, Any]) -> dict[str, Any]:
     renamed = dict(metadata)
     for tag in UID_TAGS:
         if tag in renamed:
-            renamed[tag] = {"vr": "UI", "Value": [_uid_in(read, value) for value in renamed[tag]["Value"]]}
+            renamed[tag] = {"vr": "UI", "Value": [uid_in_read(read.pk, value) for value in renamed[tag]["Value"]]}
     return renamed
-
-
-def _uid_in(read: Read, uid: str) -> str:
-    """A UID that stands for `uid` in this read only (DICOM PS3.5 B.2: 2.25 and a 128-bit number)."""
-    digest = hmac.new(settings.SECRET_KEY.encode(), f"{read.pk}|{uid}".encode(), hashlib.sha256).digest()
-    return f"2.25.{int.from_bytes(digest[:16], 'big')}"

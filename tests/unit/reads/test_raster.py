@@ -49,7 +49,7 @@ def test_whole_pixels_are_exactly_those_enclosed() -> None:
 
 def test_neighbors_that_share_an_edge_share_no_pixel_and_miss_none() -> None:
     left = np.array([[1.0, 1.0], [3.0, 1.0], [3.0, 5.0], [1.0, 5.0]])
-    one, other = (filled([edge], rows=8, columns=8) for edge in (left, left + (2.0, 0.0)))
+    one, other = (filled([edge], rows=8, columns=8) for edge in (left, left + np.array([2.0, 0.0])))
     both = filled([np.array([[1.0, 1.0], [5.0, 1.0], [5.0, 5.0], [1.0, 5.0]])], rows=8, columns=8)
     assert not np.any(one & other)
     assert np.array_equal(one | other, both)
