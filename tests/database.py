@@ -1,0 +1,47 @@
+"""What tests may do to the database and the product never does: lift the guards of append-only tables."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.operations import BaseDatabaseOperations
+
+from backend.audit.append_only import PREFIX
+
+GUARDS = {
+    "postgresql": "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE starts_with(tgname, %s)",
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND instr(name, %s) = 1",
+}
+LIFT = {"postgresql": "ALTER TABLE {1} DISABLE TRIGGER {0}", "sqlite": "DROP TRIGGER {0}"}
+RESTORE = {"postgresql": "ALTER TABLE {1} ENABLE ALWAYS TRIGGER {0}", "sqlite": "{1}"}
+
+
+def guards(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
+    """Every guarding trigger: its name, and its table (PostgreSQL) or its statement (SQLite)."""
+    with connection.cursor() as cursor:
+        cursor.execute(GUARDS[connection.vendor], [PREFIX])
+        return list(cursor.fetchall())
+
+
+@contextmanager
+def guards_lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """In one transaction: the append-only tables can be changed inside, and are guarded again after it."""
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        lifted = guards(connection)
+        for guard in lifted:
+            cursor.execute(LIFT[connection.vendor].format(*guard))
+        yield
+        for guard in lifted:
+            cursor.execute(RESTORE[connection.vendor].format(*guard))
+
+
+def flush_past_guards(flush: Callable[..., None]) -> Callable[..., None]:
+    """Django's flush after a test that commits, which empties append-only tables too."""
+
+    def flush_all(self: BaseDatabaseOperations, statements: list[str]) -> Any:
+        with guards_lifted(self.connection):
+            return flush(self, statements)
+
+    return flush_all
