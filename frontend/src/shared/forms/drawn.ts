@@ -23,8 +23,8 @@ export interface Mark extends DrawnPlace {
 export interface Contour extends DrawnPlace {
   points_mm: readonly Point[];
   area_mm2: number;
-  /** Distance from one slice of the series to the next, which the area stands for in a volume. */
-  slice_step_mm: number;
+  /** From one slice to the next, which the area stands for in a volume; null where slices do not lie evenly. */
+  slice_step_mm: number | null;
 }
 
 export interface Drawings {
