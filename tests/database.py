@@ -29,6 +29,8 @@ def guards(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
 def guards_lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """In one transaction: the append-only tables can be changed inside, and are guarded again after it."""
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            connection.check_constraints()  # what is put off to the commit would forbid the change of a table
         lifted = guards(connection)
         for guard in lifted:
             cursor.execute(LIFT[connection.vendor].format(*guard))
