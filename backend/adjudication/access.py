@@ -1,0 +1,102 @@
+"""The one door to adjudication items: an adjudicator gets the own item, and its images while it is open."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from backend.accounts.models import User
+from backend.accounts.roles import Role
+from backend.audit.errors import NotFound
+from backend.cases.models import CaseImage, CaseSeries
+from backend.reads.image_presentation import series_in_order
+from backend.reads.models import Read
+from backend.studies.access import desk_phase
+from backend.studies.blinding import Kind, may_see
+from backend.studies.models import StudyMember
+
+from .item_states import ItemStatus
+from .models import AdjudicationItem, ItemOriginal
+from .panels import effective_answers
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True)
+class Original:
+    """A reading as the adjudicator sees it: a letter and answers, nothing of whose, when or in which arm."""
+
+    letter: str
+    answers: dict[str, Any]
+
+
+def access_item(*, by: User, item_id: UUID, for_update: bool = False) -> AdjudicationItem:
+    """The item, if this person opened it and adjudicates its study. Anything else is the same 404."""
+    items = AdjudicationItem.objects.select_related("study", "study_case__case")
+    if for_update:
+        items = items.select_for_update(of=("self",))
+    item = items.filter(pk=item_id).first()
+    if item is None:
+        raise NotFound
+    if item.opened_by_id != by.pk:
+        raise NotFound
+    members = StudyMember.objects.filter(user=by, study=item.study_id, role=Role.ADJUDICATOR)
+    if not members.filter(withdrawn_at=None).exists():
+        raise NotFound
+    return item
+
+
+def access_open_item(*, by: User, item_id: UUID) -> AdjudicationItem:
+    """The item while it is open: its images and originals are shown for no longer than that."""
+    item = access_item(by=by, item_id=item_id)
+    if item.status != ItemStatus.OPEN:
+        raise NotFound
+    if not may_see(Kind.ADJUDICATION_ORIGINALS, Role.ADJUDICATOR, desk_phase(item.study), own=True):
+        raise NotFound
+    return item
+
+
+def access_series(*, by: User, item_id: UUID, index: int) -> tuple[AdjudicationItem, CaseSeries]:
+    item = access_open_item(by=by, item_id=item_id)
+    series = shown_series(item)
+    if not 0 <= index < len(series):
+        raise NotFound
+    return item, series[index]
+
+
+def access_image(*, by: User, item_id: UUID, index: int, frame: int) -> CaseImage:
+    """The slice at `frame`, counted from 1."""
+    _, series = access_series(by=by, item_id=item_id, index=index)
+    image = CaseImage.objects.filter(series=series, index=frame - 1).first()
+    if image is None:
+        raise NotFound
+    return image
+
+
+def shown_series(item: AdjudicationItem) -> list[CaseSeries]:
+    """The series of the case in the order in which its readers found them."""
+    return series_in_order(item.study_case.case_id, primary_role=item.study.protocol["primary_role"])
+
+
+def original_rows(item: AdjudicationItem) -> list[ItemOriginal]:
+    return list(ItemOriginal.objects.filter(item=item).select_related("read").order_by("place"))
+
+
+def original_reads(item: AdjudicationItem) -> list[Read]:
+    """The reads behind the letters, in their order; for rules, never for a response."""
+    return [row.read for row in original_rows(item)]
+
+
+def originals_of(item: AdjudicationItem) -> list[Original]:
+    """The readings of an open item in their drawn order.
+
+    Free text is left out: it is the one kind of answer in which a reader can name an arm, a model or a person.
+    """
+    shown = [
+        question["key"] for question in item.study.protocol["form"]["questions"] if question["kind"] != "text"
+    ]
+    reads = original_reads(item)
+    answers = effective_answers(reads)
+    return [
+        Original(letter, {key: answers[read.pk].get(key) for key in shown})
+        for letter, read in zip(LETTERS, reads, strict=False)
+    ]

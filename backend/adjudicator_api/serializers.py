@@ -1,0 +1,145 @@
+"""What an adjudicator's browser may send and get. Every field is named; a new one is a visible change."""
+
+from rest_framework import serializers
+
+
+class StudyRowOutput(serializers.Serializer):
+    slug = serializers.SlugField()
+    title = serializers.CharField()
+    phase = serializers.CharField()
+    waiting = serializers.IntegerField()
+
+
+class StudyOutput(serializers.Serializer):
+    slug = serializers.SlugField()
+    title = serializers.CharField()
+
+
+class WorklistOutput(serializers.Serializer):
+    """How much there is to do. `status` says why an item can or cannot be opened now."""
+
+    study = StudyOutput()
+    status = serializers.CharField()
+    mode = serializers.CharField(allow_null=True)
+    open_item = serializers.UUIDField(allow_null=True)
+    waiting = serializers.IntegerField()
+    settled = serializers.IntegerField()
+    minutes_per_item = serializers.FloatField(allow_null=True)
+
+
+class ItemOpenedOutput(serializers.Serializer):
+    item_id = serializers.UUIDField()
+
+
+class WindowOutput(serializers.Serializer):
+    center = serializers.FloatField()
+    width = serializers.FloatField()
+
+
+class SeriesOutput(serializers.Serializer):
+    index = serializers.IntegerField()
+    title = serializers.CharField()
+    role = serializers.CharField()
+    plane = serializers.CharField()
+    slices = serializers.IntegerField()
+    rows = serializers.IntegerField()
+    columns = serializers.IntegerField()
+    row_spacing_mm = serializers.FloatField(allow_null=True)
+    column_spacing_mm = serializers.FloatField(allow_null=True)
+    slice_step_mm = serializers.FloatField(allow_null=True)
+    initial_slice = serializers.IntegerField()
+    window = WindowOutput(allow_null=True)
+    warnings = serializers.ListField(child=serializers.CharField())
+    is_synthetic = serializers.BooleanField()
+
+
+class CaseInfoOutput(serializers.Serializer):
+    label = serializers.CharField()  # type: ignore[assignment]  # the API's word, not the field's own label
+    value = serializers.CharField()
+
+
+class OriginalOutput(serializers.Serializer):
+    """A reading under its letter: answers, and nothing of whose, when or in which arm."""
+
+    letter = serializers.CharField()
+    answers = serializers.DictField()
+
+
+class DiscordantOutput(serializers.Serializer):
+    question = serializers.CharField()
+    words = serializers.CharField()
+
+
+class FixedOutput(serializers.Serializer):
+    """An answer that stands without a verdict."""
+
+    question = serializers.CharField()
+    value = serializers.JSONField(allow_null=True)
+    how = serializers.CharField()
+
+
+class DraftOutput(serializers.Serializer):
+    revision = serializers.IntegerField()
+    answers = serializers.DictField()
+    reason = serializers.CharField(allow_blank=True)
+    attendees = serializers.ListField(child=serializers.CharField())
+    saved_at = serializers.DateTimeField(allow_null=True)
+
+
+class ItemOutput(serializers.Serializer):
+    """An open item: all that the adjudication room shows."""
+
+    id = serializers.UUIDField()
+    alias = serializers.CharField()
+    status = serializers.CharField()
+    mode = serializers.CharField()
+    study = StudyOutput()
+    case_info = CaseInfoOutput(many=True)
+    form = serializers.DictField()
+    schema = serializers.DictField()
+    series = SeriesOutput(many=True)
+    primary_series = serializers.IntegerField()
+    originals = OriginalOutput(many=True)
+    discordant = DiscordantOutput(many=True)
+    to_settle = serializers.ListField(child=serializers.CharField())
+    fixed = FixedOutput(many=True)
+    attendee_codes = serializers.ListField(child=serializers.CharField())
+    draft = DraftOutput()
+
+
+class ClosedItemOutput(serializers.Serializer):
+    """An item that is settled or was withdrawn: that it is, and nothing of what it holds."""
+
+    id = serializers.UUIDField()
+    alias = serializers.CharField()
+    status = serializers.CharField()
+
+
+class ItemDraftInput(serializers.Serializer):
+    revision = serializers.IntegerField(min_value=0)
+    answers = serializers.DictField()
+    reason = serializers.CharField(allow_blank=True, required=False, default="", trim_whitespace=False)
+    attendees = serializers.ListField(
+        child=serializers.CharField(max_length=10), required=False, default=list
+    )
+
+
+class ItemDraftSavedOutput(serializers.Serializer):
+    revision = serializers.IntegerField()
+    saved_at = serializers.DateTimeField()
+    derived = serializers.DictField()
+
+
+class SettleInput(serializers.Serializer):
+    idempotency_key = serializers.UUIDField()
+    revision = serializers.IntegerField(min_value=0, required=False)
+    answers = serializers.DictField()
+    reason = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    attendees = serializers.ListField(
+        child=serializers.CharField(max_length=10), required=False, default=list
+    )
+
+
+class SettledOutput(serializers.Serializer):
+    status = serializers.CharField()
+    waiting = serializers.IntegerField()
