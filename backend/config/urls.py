@@ -11,6 +11,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/account/", include("backend.account_api.urls")),
     path("api/reader/", include("backend.reader_api.urls")),
+    path("api/adjudicator/", include("backend.adjudicator_api.urls")),
     path("api/desk/", include("backend.desk_api.urls")),
     re_path(r"^api/(?P<rest>.*)$", no_such_route, name="no-such-route"),
     re_path(r"^(?!static/|media/).*$", shell, name="shell"),

@@ -9,7 +9,7 @@ from django.test.utils import isolate_apps
 
 from .layers import app_ranks
 
-SECRET_APPS = ("reads", "truth", "predictions")
+SECRET_APPS = ("reads", "truth", "predictions", "adjudication")
 RANKS = app_ranks()
 
 

@@ -8,9 +8,17 @@ from .layers import ROOT
 
 # Model -> packages that may start a query for it.
 OWNERS = {
-    "Read": ("backend/reads", "backend/truth", "backend/reports"),
+    "Read": ("backend/reads", "backend/truth", "backend/reports", "backend/adjudication"),
     "Answer": ("backend/reads", "backend/truth", "backend/reports"),
     "Measurement": ("backend/reads", "backend/truth", "backend/reports"),
+    "Mark": ("backend/reads", "backend/reports", "backend/adjudication"),
+    "MaskContour": ("backend/reads", "backend/reports", "backend/adjudication"),
+    "Correction": ("backend/reads", "backend/reports", "backend/adjudication"),
+    "CorrectedAnswer": ("backend/reads", "backend/reports"),
+    "AdjudicationItem": ("backend/adjudication",),
+    "ItemOriginal": ("backend/adjudication",),
+    "Verdict": ("backend/adjudication",),
+    "VerdictAnswer": ("backend/adjudication",),
     "CaseTruth": ("backend/truth", "backend/reports"),
     "Prediction": ("backend/predictions", "backend/reports"),
     "Disclosure": ("backend/predictions", "backend/reports"),
