@@ -9,13 +9,12 @@ from django.db import transaction
 from backend.accounts.models import User
 from backend.accounts.roles import Role
 from backend.cases.models import Case
-from backend.predictions.release import aid_for
+from backend.predictions.release import aid_for, released_model
 from backend.predictions.selectors import models_for_freeze
 from backend.reads.services import read_open_next, read_submit
 from backend.reports.services import study_lock_and_report
 from backend.studies.models import ReaderStudy
-from backend.studies.services import case_add, member_enroll, study_create, study_freeze
-from backend.studies.session_states import Arm
+from backend.studies.services import case_add, member_enroll, study_create, study_freeze, study_lock_request
 from backend.truth.services import truth_enter
 
 from .cases import DemoCase
@@ -62,8 +61,9 @@ def finished_study(cases: Sequence[DemoCase], people: People, *, now: datetime) 
     for day in (1, 40):
         for username in ("simulated-a", "simulated-b"):
             _read_session(study, people[username], cases, start=start + timedelta(days=day))
-    coordinator = people["coordinator"]
-    study_lock_and_report(study_id=study.pk, by=coordinator, now=start + timedelta(days=60), reason="")
+    end = start + timedelta(days=60)
+    study_lock_request(study_id=study.pk, reason="", by=people["coordinator"], now=end)
+    study_lock_and_report(study_id=study.pk, by=people["statistician"], now=end + timedelta(hours=1))
     return ReaderStudy.objects.get(pk=study.pk)
 
 
@@ -132,8 +132,7 @@ def _read_session(study: ReaderStudy, reader: User, cases: Sequence[DemoCase], *
         truth = truths[case_id]
         session = read.assignment.reading_session.session
         seed = f"{study.slug}/{reader.username}/{session.ordinal}/{truth.center}{truth.seed}"
-        is_aided = session.arm == Arm.AIDED
-        aid = aid_for(read=read, by=reader, now=opened_at) if is_aided else None
+        aid = aid_for(read=read, by=reader, now=opened_at) if released_model(read) else None
         read_submit(
             read_id=read.pk,
             idempotency_key=uuid.uuid5(read.pk, "submit"),

@@ -1,5 +1,6 @@
 """How a study is shown to its desk, by role."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from backend.predictions.selectors import CaseJobState, case_job_states
 from backend.reads.selectors import ReaderProgress, missing_reads, study_progress
 from backend.studies.access import desk_phase
 from backend.studies.blinding import Kind, may_see
+from backend.studies.design import arm_of, longest_washout_days, model_of, sessions_of
 from backend.studies.models import ReaderStudy, StudyMember
 from backend.studies.session_states import StudyPhase
 
@@ -26,16 +28,27 @@ def study_body(member: StudyMember, *, now: datetime) -> dict[str, Any]:
         "template": study.template,
         "protocol_version": study.protocol_version,
         "protocol_sha256": study.protocol_sha256,
-        "washout_days": study.protocol["washout_days"],
+        "washout_days": longest_washout_days(study.protocol),
         "frozen_at": study.frozen_at,
         "locked_at": study.locked_at,
         "lock_reason": study.lock_reason,
-        "sessions": list(study.sessions.all()),
+        "sessions": [_session_body(study, session) for session in sessions_of(study.protocol)],
         "cases": study.study_cases.count(),
         "readers": study.members.filter(role=Role.READER).count(),
         "missing_reads": missing_reads(study, now=now) if _sees_progress(member) else None,
         "role": member.role,
         "permissions": permissions_of(member),
+    }
+
+
+def _session_body(study: ReaderStudy, session: Mapping[str, Any]) -> dict[str, Any]:
+    arms = list(dict.fromkeys(arm for row in session["plan"] for arm in row["arms"]))
+    return {
+        "ordinal": session["ordinal"],
+        "title": session["title"],
+        "washout_days": session["washout_days"],
+        "arms": [arm_of(study.protocol, arm)["title"] for arm in arms],
+        "model_ids": [model for arm in arms if (model := model_of(study.protocol, arm))],
     }
 
 

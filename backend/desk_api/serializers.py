@@ -13,8 +13,9 @@ class StudyRowOutput(serializers.Serializer):
 class StudySessionOutput(serializers.Serializer):
     ordinal = serializers.IntegerField()
     title = serializers.CharField()
-    arm = serializers.CharField()
-    model = serializers.CharField(source="model_id", allow_blank=True)
+    washout_days = serializers.FloatField()
+    arms = serializers.ListField(child=serializers.CharField())
+    model_ids = serializers.ListField(child=serializers.CharField())
 
 
 class PermissionsOutput(serializers.Serializer):

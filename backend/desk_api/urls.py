@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import design_views, views
 
 app_name = "desk"
 urlpatterns = [
@@ -15,4 +15,24 @@ urlpatterns = [
     path("studies/<slug:slug>/results", views.ResultsView.as_view(), name="results"),
     path("studies/<slug:slug>/results/files/<str:name>", views.ResultFileView.as_view(), name="result-file"),
     path("studies/<slug:slug>/audit", views.AuditView.as_view(), name="audit"),
+    path("templates", design_views.TemplatesView.as_view(), name="templates"),
+    path("new-study", design_views.NewStudyView.as_view(), name="new-study"),
+    path("studies/<slug:slug>/protocol", design_views.ProtocolView.as_view(), name="protocol"),
+    path(
+        "studies/<slug:slug>/design/summary", design_views.DesignSummaryView.as_view(), name="design-summary"
+    ),
+    path(
+        "studies/<slug:slug>/design/pattern", design_views.DesignPatternView.as_view(), name="design-pattern"
+    ),
+    path(
+        "studies/<slug:slug>/design/candidates",
+        design_views.CandidatesView.as_view(),
+        name="design-candidates",
+    ),
+    path("studies/<slug:slug>/design/cases", design_views.DesignCasesView.as_view(), name="design-cases"),
+    path(
+        "studies/<slug:slug>/design/cases/<str:number>",
+        design_views.DesignCaseView.as_view(),
+        name="design-case",
+    ),
 ]

@@ -12,12 +12,13 @@ from backend.accounts.roles import Role
 from backend.audit.errors import NotFound, RuleBroken
 from backend.audit.services import record
 from backend.cases.models import CaseSeries
-from backend.reads.access import access_read
+from backend.reads.access import access_read, earlier_steps_are_committed
 from backend.reads.models import Read, ReadStatus
 from backend.reads.services import Submitted, read_open_next, read_submit
 from backend.studies.blinding import Kind, Phase, may_see
+from backend.studies.design import model_of
 from backend.studies.models import ReaderStudy
-from backend.studies.session_states import Arm, SessionStatus, StudyPhase
+from backend.studies.session_states import SessionStatus, StudyPhase
 
 from .job_states import NOT_OF_THE_CASE, JobStatus
 from .models import Disclosure, InferenceJob, ModelVersion, Prediction
@@ -52,24 +53,34 @@ def is_released(*, read: Read, by: User) -> bool:
     """Whether the protocol releases the model's output of this case to this person now."""
     if read.status != ReadStatus.DRAFT:
         return False
-    if not read.assignment.reading_session.session.model_id:
+    if not released_model(read):
         return False
     return may_see(Kind.AI_OUTPUT, Role.READER, phase_of(read), own=read.reader_id == by.pk)
 
 
 def phase_of(read: Read) -> Phase:
-    """The blinding phase of a read: AIDED only in an open session of the aided arm of a study in reading."""
+    """The blinding phase of a read: AIDED only in an aided arm, in an open session of a study in reading.
+
+    Where a case is read in steps, every step before must be committed.
+    """
     reading_session = read.assignment.reading_session
     study = reading_session.session.study
     if study.phase == StudyPhase.DESIGN:
         return Phase.DESIGN
     if study.phase == StudyPhase.LOCKED:
         return Phase.LOCKED
-    if reading_session.session.arm != Arm.AIDED:
+    if not released_model(read):
         return Phase.UNAIDED
     if reading_session.status != SessionStatus.OPEN:
         return Phase.UNAIDED
+    if not earlier_steps_are_committed(read):
+        return Phase.UNAIDED
     return Phase.AIDED
+
+
+def released_model(read: Read) -> str:
+    """The model that the arm of the read releases, an empty text where it releases none."""
+    return model_of(read.assignment.study_case.study.protocol, read.arm)
 
 
 @transaction.atomic
@@ -87,8 +98,8 @@ def aid_for(*, read: Read, by: User, now: datetime) -> Aid:
     read = access_read(by=by, read_id=read.pk, for_update=True)
     if not is_released(read=read, by=by):
         raise NotFound
-    session = read.assignment.reading_session.session
-    version = study_version(session.study, session.model_id)
+    study = read.assignment.study_case.study
+    version = study_version(study, released_model(read))
     disclosed = Disclosure.objects.filter(read=read).select_related("prediction").first()
     case = read.assignment.study_case.case
     prediction = (
@@ -96,7 +107,7 @@ def aid_for(*, read: Read, by: User, now: datetime) -> Aid:
     )
     aid = _aid(read, version, prediction)
     if prediction is not None and disclosed is None:
-        _disclose(read=read, prediction=prediction, aid=aid, study=session.study, by=by, now=now)
+        _disclose(read=read, prediction=prediction, aid=aid, study=study, by=by, now=now)
     return aid
 
 
@@ -114,8 +125,8 @@ def read_open_next_with_aid(*, slug: str, by: User, now: datetime) -> Read:
         `model_output_pending`, beside what `read_open_next` refuses.
     """
     read = read_open_next(slug=slug, by=by, now=now)
-    session = read.assignment.reading_session.session
-    if session.arm == Arm.AIDED and not _has_answered(read, study_version(session.study, session.model_id)):
+    model_id = released_model(read)
+    if model_id and not _has_answered(read, study_version(read.study, model_id)):
         raise RuleBroken(
             "model_output_pending",
             "The model's output for your next case is not there yet. Please tell the study's coordinator.",
@@ -134,8 +145,7 @@ def read_submit_with_aid(*, read_id: UUID, by: User, now: datetime, **submission
     """
     read = access_read(by=by, read_id=read_id)
     if is_released(read=read, by=by) and not Disclosure.objects.filter(read=read).exists():
-        session = read.assignment.reading_session.session
-        version = study_version(session.study, session.model_id)
+        version = study_version(read.study, released_model(read))
         case = read.assignment.study_case.case
         if prediction_of(question_for(case=case, version=version)) is not None:
             raise RuleBroken(

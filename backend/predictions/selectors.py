@@ -7,6 +7,7 @@ from uuid import UUID
 
 from backend.audit.errors import RuleBroken
 from backend.cases.models import Case
+from backend.studies.design import models_of
 from backend.studies.models import ReaderStudy
 
 from .models import InferenceJob, ModelVersion
@@ -50,7 +51,7 @@ def registered_version(model_id: str) -> ModelVersion:
 
 def models_of_study(study: ReaderStudy) -> list[str]:
     """The models that the protocol's arms release."""
-    return sorted({session["model_id"] for session in study.protocol["sessions"] if session["model_id"]})
+    return models_of(study.protocol)
 
 
 def study_version(study: ReaderStudy, model_id: str) -> ModelVersion:

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from backend.cases.models import CaseImage, CaseSeries
-from backend.reads.access import Sitting, shown_series
+from backend.reads.access import Sitting, protocol_of, shown_series
 from backend.reads.image_uids import uid_in_read
 from backend.reads.models import Read
 from backend.reads.progress import progress_of
+from backend.studies.design import is_aided, longest_washout_days
+from backend.studies.form_schema import form_schema
 from backend.studies.models import ReaderStudy
-from backend.studies.session_states import Arm, NextStatus, NextTurn
+from backend.studies.session_states import NextStatus, NextTurn, SessionKind
 
 # (0008,0018) SOP instance, (0020,000D) study, (0020,000E) series, (0020,0052) frame of reference
 UID_TAGS = ("00080018", "0020000D", "0020000E", "00200052")
@@ -19,12 +21,14 @@ def worklist_body(sitting: Sitting, turn: NextTurn) -> dict[str, Any]:
     rows = progress_of(sitting.views, turn)
     return {
         "study": study_body(sitting.study),
-        "washout_days": sitting.study.protocol["washout_days"],
+        "washout_days": longest_washout_days(sitting.study.protocol),
         "sessions": [
             {
                 "ordinal": row.ordinal,
                 "title": session.session.title,
-                "is_aided": session.session.arm == Arm.AIDED,
+                "is_aided": is_aided(sitting.study.protocol, sitting.arms[session.pk]),
+                "is_training": session.session.kind == SessionKind.TRAINING,
+                "attempt": session.attempt,
                 "total": row.total,
                 "submitted": row.submitted,
                 "status": row.status.value,
@@ -43,7 +47,7 @@ def turn_body(sitting: Sitting, turn: NextTurn, *, status: str | None = None) ->
         "session_ordinal": turn.session_ordinal,
         "position": turn.position,
         "total": totals.get(turn.session_ordinal) if turn.session_ordinal else None,
-        "opens_at": turn.opens_at if turn.status is NextStatus.WAITING else None,
+        "opens_at": turn.opens_at if turn.status in (NextStatus.WAITING, NextStatus.BREAK) else None,
         "resumes_draft": turn.resumes_draft,
     }
 
@@ -56,6 +60,7 @@ def read_body(read: Read, *, aid_released: bool) -> dict[str, Any]:
     assignment = read.assignment
     session = assignment.reading_session.session
     study = assignment.study_case.study
+    protocol = protocol_of(read)
     return {
         "id": read.pk,
         "alias": assignment.alias,
@@ -63,18 +68,23 @@ def read_body(read: Read, *, aid_released: bool) -> dict[str, Any]:
         "session": {
             "ordinal": session.ordinal,
             "title": session.title,
-            "is_aided": session.arm == Arm.AIDED,
+            "is_aided": is_aided(study.protocol, [read.arm]),
+            "is_training": session.kind == SessionKind.TRAINING,
         },
+        "step": read.step,
+        "steps": len(assignment.arms),
         "position": assignment.position,
         "total": assignment.reading_session.assignments.count(),
         "study": study_body(study),
         "case_info": assignment.study_case.case_info,
-        "form": study.protocol["form"],
+        "form": protocol["form"],
+        "schema": form_schema(protocol["form"]),
         "draft": {
             "revision": read.draft_revision,
             "answers": read.draft.get("answers", {}),
             "measurements": read.draft.get("measurements", []),
             "saved_at": read.draft_saved_at,
+            "view": read.view or None,
         },
         "series": [series_body(index, series) for index, series in enumerate(shown_series(read))],
         "primary_series": 0,

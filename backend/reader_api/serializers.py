@@ -22,6 +22,8 @@ class WorklistSessionOutput(serializers.Serializer):
     ordinal = serializers.IntegerField()
     title = serializers.CharField()
     is_aided = serializers.BooleanField()
+    is_training = serializers.BooleanField()
+    attempt = serializers.IntegerField()
     total = serializers.IntegerField()
     submitted = serializers.IntegerField()
     status = serializers.CharField()
@@ -43,6 +45,7 @@ class SessionOutput(serializers.Serializer):
     ordinal = serializers.IntegerField()
     title = serializers.CharField()
     is_aided = serializers.BooleanField()
+    is_training = serializers.BooleanField()
 
 
 class WindowOutput(serializers.Serializer):
@@ -72,6 +75,7 @@ class DraftOutput(serializers.Serializer):
     answers = serializers.DictField()
     measurements = serializers.ListField(child=serializers.DictField())
     saved_at = serializers.DateTimeField(allow_null=True)
+    view = serializers.DictField(allow_null=True)
 
 
 class CaseInfoOutput(serializers.Serializer):
@@ -91,6 +95,9 @@ class ReadOutput(serializers.Serializer):
     study = StudyOutput()
     case_info = CaseInfoOutput(many=True)
     form = serializers.DictField()
+    schema = serializers.DictField()
+    step = serializers.IntegerField()
+    steps = serializers.IntegerField()
     draft = DraftOutput()
     series = SeriesOutput(many=True)
     primary_series = serializers.IntegerField()
@@ -108,6 +115,7 @@ class LockedReadOutput(serializers.Serializer):
 class DraftInput(serializers.Serializer):
     revision = serializers.IntegerField(min_value=0)
     client_id = serializers.CharField(max_length=64, required=False)
+    view = serializers.DictField(required=False)
     answers = serializers.DictField()
     measurements = serializers.ListField(child=serializers.DictField())
 

@@ -19,7 +19,7 @@ from backend.reads.access import access_image, access_open_read, access_read, ac
 from backend.reads.models import ReadStatus
 from backend.reads.services import draft_save
 from backend.studies.access import access_membership
-from backend.studies.session_states import NextStatus, NextTurn, StudyPhase, next_turn
+from backend.studies.session_states import NextStatus, NextTurn, StudyPhase
 
 from . import presentation, serializers
 
@@ -30,7 +30,7 @@ class WorklistView(APIView):
         member = access_membership(by=signed_in(request), slug=slug, roles=[Role.READER])
         sitting = sitting_of(member)
         if sitting.study.phase == StudyPhase.READING:
-            turn = next_turn(sitting.views, washout=sitting.washout, now=timezone.now())
+            turn = sitting.next_turn(timezone.now())
             body = presentation.worklist_body(sitting, turn)
         else:
             turn = NextTurn(status=NextStatus.COMPLETE)
@@ -97,6 +97,7 @@ class DraftView(APIView):
             revision=given.validated_data["revision"],
             answers=given.validated_data["answers"],
             measurements=given.validated_data["measurements"],
+            view=given.validated_data.get("view"),
             by=signed_in(request),
             now=timezone.now(),
         )

@@ -1,20 +1,42 @@
 """The one door to reads: nothing else starts a query for a person's reads or answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from backend.accounts.models import User
 from backend.accounts.roles import Role
 from backend.audit.errors import NotFound
 from backend.cases.models import CaseImage, CaseSeries
-from backend.studies.models import Assignment, ReaderStudy, ReadingSession, StudyMember
-from backend.studies.session_states import SessionStatus, SessionView, StudyPhase, Turn
+from backend.studies.design import count_from, washout_before
+from backend.studies.models import (
+    Assignment,
+    ProtocolVersion,
+    ReaderStudy,
+    ReadingSession,
+    StudyMember,
+    WashoutOverride,
+)
+from backend.studies.session_states import (
+    CountFrom,
+    NextTurn,
+    ReopeningStatus,
+    SessionStatus,
+    SessionView,
+    StudyPhase,
+    Turn,
+    next_turn,
+)
+from backend.studies.sittings import Commit, limits_of, with_break
 
-from .models import Read, ReadStatus
+from .models import Read, ReadStatus, Reopening
 
 ROLE_ORDER = ("T2W", "DWI", "ADC", "T1", "CT", "OTHER")
+
+_Row = Mapping[str, Any]
+_Reads = Mapping[tuple[UUID, int], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -25,10 +47,25 @@ class Sitting:
     study: ReaderStudy
     sessions: Sequence[ReadingSession]
     views: Sequence[SessionView]
+    arms: Mapping[UUID, frozenset[str]]
+    commits: Sequence[Commit]
 
     @property
-    def washout(self) -> timedelta:
-        return timedelta(days=self.study.protocol["washout_days"])
+    def count_from(self) -> CountFrom:
+        return count_from(self.study.protocol)
+
+    def next_turn(self, now: datetime) -> NextTurn:
+        turn = next_turn(self.views, count_from=self.count_from, now=now)
+        return with_break(turn, self.commits, limits_of(self.study.protocol), now=now)
+
+    def session_of(self, turn: NextTurn) -> ReadingSession:
+        """The session of a turn, in the attempt that is being made."""
+        return next(
+            session
+            for session, view in zip(self.sessions, self.views, strict=True)
+            if session.session.ordinal == turn.session_ordinal
+            and view.status in (SessionStatus.SCHEDULED, SessionStatus.OPEN, SessionStatus.READ)
+        )
 
 
 def access_read(*, by: User, read_id: UUID, for_update: bool = False) -> Read:
@@ -51,10 +88,22 @@ def access_read(*, by: User, read_id: UUID, for_update: bool = False) -> Read:
     return read
 
 
+def granted_reopening(read: Read) -> Reopening | None:
+    """The leave to correct the read that its reader has not used yet."""
+    if read.status != ReadStatus.SUBMITTED:
+        return None
+    return Reopening.objects.filter(read=read, status=ReopeningStatus.GRANTED).first()
+
+
+def is_open(read: Read) -> bool:
+    """Whether the reader has the read open: not yet committed, or opened again to be corrected."""
+    return read.status == ReadStatus.DRAFT or granted_reopening(read) is not None
+
+
 def access_open_read(*, by: User, read_id: UUID) -> Read:
     """The read, if this person is reading it now: its images and aids are shown for no longer than that."""
     read = access_read(by=by, read_id=read_id)
-    if read.status != ReadStatus.DRAFT:
+    if not is_open(read):
         raise NotFound
     if read.assignment.study_case.study.phase != StudyPhase.READING:
         raise NotFound
@@ -87,52 +136,133 @@ def access_image(*, by: User, read_id: UUID, index: int, frame: int) -> CaseImag
     return image
 
 
+def earlier_steps_are_committed(read: Read) -> bool:
+    """Whether the reader has committed every step of the case before this one."""
+    earlier = Read.objects.filter(
+        assignment=read.assignment_id, step__lt=read.step, status=ReadStatus.SUBMITTED
+    )
+    return earlier.count() == read.step - 1
+
+
+def protocol_of(read: Read) -> dict[str, Any]:
+    """The version of the protocol under which the read was opened; an amendment never reaches back to it."""
+    study = read.assignment.study_case.study
+    if read.protocol_version == study.protocol_version:
+        protocol: dict[str, Any] = study.protocol
+        return protocol
+    return ProtocolVersion.objects.get(study=study, version=read.protocol_version).content
+
+
 def sitting_of(member: StudyMember) -> Sitting:
-    """The member's sessions with every turn of them, in two queries whatever their number."""
+    """The member's sessions with every turn of them, in a few queries whatever their number."""
     sessions = list(
-        ReadingSession.objects.filter(member=member).select_related("session").order_by("session__ordinal")
+        ReadingSession.objects.filter(member=member)
+        .select_related("session")
+        .order_by("session__ordinal", "attempt")
     )
     assignments = list(
         Assignment.objects.filter(reading_session__in=sessions)
-        .order_by("reading_session__session__ordinal", "position")
-        .values("id", "reading_session_id", "study_case_id", "position")
+        .order_by("reading_session__session__ordinal", "reading_session__attempt", "position")
+        .values("id", "reading_session_id", "study_case_id", "position", "arms")
     )
     reads = {
-        row["assignment_id"]: row
+        (row["assignment_id"], row["step"]): row
         for row in Read.objects.filter(assignment__reading_session__in=sessions).values(
-            "assignment_id", "status", "submitted_at"
+            "assignment_id", "step", "status", "opened_at", "submitted_at"
         )
     }
+    overridden = set(
+        WashoutOverride.objects.filter(assignment__reading_session__in=sessions).values_list(
+            "assignment_id", flat=True
+        )
+    )
+    history = _History()
     views: list[SessionView] = []
-    submitted_before: dict[UUID, object] = {}
     for session in sessions:
         own = [row for row in assignments if row["reading_session_id"] == session.pk]
-        submitted_here = {}
-        turns = []
-        for row in own:
-            read = reads.get(row["id"])
-            is_submitted = read is not None and read["status"] == ReadStatus.SUBMITTED
-            if read is not None and is_submitted:
-                submitted_here[row["study_case_id"]] = read["submitted_at"]
-            turns.append(
-                Turn(
-                    position=row["position"],
-                    is_submitted=is_submitted,
-                    is_draft=read is not None and not is_submitted,
-                    prior_submitted_at=submitted_before.get(row["study_case_id"]),  # type: ignore[arg-type]
-                )
-            )
-        views.append(
-            SessionView(
-                ordinal=session.session.ordinal, status=SessionStatus(session.status), turns=tuple(turns)
-            )
+        turns = [turn for row in own for turn in _turns(row, reads, overridden, history)]
+        views.append(_view(member.study, session, turns, views, sessions))
+        history.add(session, own, reads)
+    arms = {
+        session.pk: frozenset(
+            arm for row in assignments if row["reading_session_id"] == session.pk for arm in row["arms"]
         )
-        submitted_before = {**submitted_before, **submitted_here}
-    return Sitting(member=member, study=member.study, sessions=sessions, views=views)
+        for session in sessions
+    }
+    commits = [
+        Commit(row["assignment_id"], row["opened_at"], row["submitted_at"])
+        for row in reads.values()
+        if row["submitted_at"] is not None
+    ]
+    return Sitting(
+        member=member, study=member.study, sessions=sessions, views=views, arms=arms, commits=commits
+    )
+
+
+class _History:
+    """What the reader has met in the sessions before: which cases, and when each was committed last."""
+
+    def __init__(self) -> None:
+        self.met: set[UUID] = set()
+        self.committed: dict[UUID, datetime] = {}
+
+    def add(self, session: ReadingSession, rows: Sequence[_Row], reads: _Reads) -> None:
+        for row in rows:
+            if session.status != SessionStatus.VOIDED:
+                self.met.add(row["study_case_id"])
+            for step, _ in enumerate(row["arms"], start=1):
+                read = reads.get((row["id"], step))
+                if read is not None and read["submitted_at"] is not None:
+                    before = self.committed.get(row["study_case_id"], read["submitted_at"])
+                    self.committed[row["study_case_id"]] = max(before, read["submitted_at"])
+
+
+def _turns(row: _Row, reads: _Reads, overridden: set[UUID], history: _History) -> Iterator[Turn]:
+    for step, _ in enumerate(row["arms"], start=1):
+        read = reads.get((row["id"], step))
+        is_submitted = read is not None and read["status"] == ReadStatus.SUBMITTED
+        yield Turn(
+            position=row["position"],
+            step=step,
+            is_submitted=is_submitted,
+            is_draft=read is not None and not is_submitted,
+            was_read_before=row["study_case_id"] in history.met,
+            prior_submitted_at=history.committed.get(row["study_case_id"]),
+            is_washout_overridden=row["id"] in overridden,
+        )
+
+
+def _view(
+    study: ReaderStudy,
+    session: ReadingSession,
+    turns: Sequence[Turn],
+    before: Sequence[SessionView],
+    sessions: Sequence[ReadingSession],
+) -> SessionView:
+    prior = next(
+        (
+            one.locked_at
+            for one in reversed(sessions[: len(before)])
+            if one.session.ordinal not in (0, session.session.ordinal) and one.locked_at is not None
+        ),
+        None,
+    )
+    is_last_attempt = not any(
+        one.session_id == session.session_id and one.attempt > session.attempt for one in sessions
+    )
+    return SessionView(
+        ordinal=session.session.ordinal,
+        status=SessionStatus(session.status),
+        turns=tuple(turns),
+        washout=washout_before(study.protocol, session.session.ordinal),
+        prior_locked_at=prior,
+        is_failed=session.is_passed is False and is_last_attempt,
+        attempt=session.attempt,
+    )
 
 
 def readers_of(study: ReaderStudy) -> list[StudyMember]:
-    """The readers in the order of their enrolment."""
+    """The readers in the order of their enrollment, those who left included."""
     return list(
         study.members.filter(role=Role.READER).select_related("user", "study").order_by("enrolled_at", "id")
     )

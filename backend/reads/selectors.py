@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from backend.studies.models import ReaderStudy
-from backend.studies.session_states import next_turn
 
 from .access import readers_of, sitting_of
 from .models import Read, ReadStatus
@@ -36,7 +35,7 @@ def study_progress(study: ReaderStudy, *, now: datetime) -> list[ReaderProgress]
     rows = []
     for member in readers_of(study):
         sitting = sitting_of(member)
-        turn = next_turn(sitting.views, washout=sitting.washout, now=now)
+        turn = sitting.next_turn(now)
         sessions = [
             _with_times(progress, times.get(session.pk, []))
             for progress, session in zip(progress_of(sitting.views, turn), sitting.sessions, strict=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,24 +10,25 @@ from django.db import transaction
 
 from backend.accounts.models import User
 from backend.accounts.roles import Role
-from backend.audit.errors import InvalidInput, RuleBroken
+from backend.audit.errors import RuleBroken
 from backend.audit.services import record
 from backend.studies.access import access_membership, hold_study
-from backend.studies.forms import check_answers
 from backend.studies.models import Assignment, ReadingSession
 from backend.studies.session_states import (
     NextTurn,
+    SessionKind,
     SessionStatus,
     StudyPhase,
     check_is_reading,
     check_session_transition,
     check_turn_is_open,
-    next_turn,
 )
 
 from .access import Sitting, access_read, sitting_of
-from .measurements import CheckedMeasurement, check_measurements
-from .models import Answer, Measurement, Read, ReadStatus
+from .entered import carry_over, check_entered, check_view, store_entered
+from .hooks import committed
+from .measurements import CheckedMeasurement
+from .models import Read, ReadStatus
 from .timing import check_timing
 
 
@@ -57,22 +58,29 @@ def read_open_next(*, slug: str, by: User, now: datetime) -> Read:
     instant get the same read and no washout is passed by a race.
     """
     member = access_membership(by=by, slug=slug, roles=[Role.READER], for_update=True)
-    check_is_reading(StudyPhase(hold_study(member.study_id).phase))
+    study = hold_study(member.study_id)
+    check_is_reading(StudyPhase(study.phase))
+    member.study = study
     sitting = sitting_of(member)
-    turn = next_turn(sitting.views, washout=sitting.washout, now=now)
-    position = check_turn_is_open(turn)
-    session = next(one for one in sitting.sessions if one.session.ordinal == turn.session_ordinal)
+    turn = sitting.next_turn(now)
+    position, step = check_turn_is_open(turn)
+    session = sitting.session_of(turn)
     assignment = Assignment.objects.get(reading_session=session, position=position)
     if turn.resumes_draft:
-        return Read.objects.get(assignment=assignment)
+        return Read.objects.get(assignment=assignment, step=step)
     _open_session(session, by=by, now=now)
     read = Read(
         assignment=assignment,
+        step=step,
+        arm=assignment.arms[step - 1],
+        protocol_version=study.protocol_version,
         reader=by,
-        study=member.study,
+        study=study,
         opened_at=now,
-        washout_seconds=_realised_washout(sitting, turn, now),
+        washout_seconds=_realised_washout(sitting, position, session, now) if step == 1 else None,
     )
+    if step > 1:
+        carry_over(earlier=Read.objects.get(assignment=assignment, step=step - 1), into=read)
     read.full_clean()
     read.save(force_insert=True)
     record(event="read_opened", by=by, at=now, subject=read, study_id=member.study_id)
@@ -88,17 +96,22 @@ def draft_save(
     measurements: Sequence[Mapping[str, Any]],
     by: User,
     now: datetime,
+    view: Mapping[str, Any] | None = None,
 ) -> DraftSaved:
-    """Keep what the reader has entered so far. `revision` is the one the browser last saw."""
+    """Keep what the reader has entered so far. `revision` is the one the browser last saw.
+
+    `view` is where the reader is in the images: series, slice, window; it comes back with the draft.
+    """
     read = _lock_for_writing(by=by, read_id=read_id)
     _check_revision(read, revision)
-    checked, kept = _checked(read, answers, measurements, complete=False)
-    derived = _derived(read, checked)
-    given = {key: checked[key] for key in answers if key not in derived}
-    read.draft = {"answers": given, "measurements": [one.as_sent() for one in kept]}
+    entered = check_entered(read, answers, measurements, complete=False)
+    given = {key: entered.answers[key] for key in answers if key not in entered.derived}
+    read.draft = {"answers": given, "measurements": [one.as_sent() for one in entered.measurements]}
     read.draft_revision += 1
     read.draft_saved_at = now
-    read.save(update_fields=["draft", "draft_revision", "draft_saved_at"])
+    if view is not None:
+        read.view = check_view(view)
+    read.save(update_fields=["draft", "draft_revision", "draft_saved_at", "view"])
     record(
         event="draft_saved",
         by=by,
@@ -107,7 +120,7 @@ def draft_save(
         study_id=read.assignment.study_case.study_id,
         detail={"revision": read.draft_revision},
     )
-    return DraftSaved(read.draft_revision, now, derived, kept)
+    return DraftSaved(read.draft_revision, now, entered.derived, entered.measurements)
 
 
 @transaction.atomic
@@ -132,22 +145,23 @@ def read_submit(
     )
     read = access_read(by=by, read_id=read_id, for_update=True)
     if read.status == ReadStatus.SUBMITTED and read.idempotency_key == idempotency_key:
-        return Submitted(read, _next(sitting_of(member), now))
+        return Submitted(read, sitting_of(member).next_turn(now))
     _check_writable(read)
     if revision is not None:
         _check_revision(read, revision)
-    checked, kept = _checked(read, answers, measurements, complete=True)
+    entered = check_entered(read, answers, measurements, complete=True)
     read.status = ReadStatus.SUBMITTED
     read.submitted_at = now
     read.submitted_by = by
     read.idempotency_key = idempotency_key
-    read.timing = check_timing(timing)
+    read.timing = {**check_timing(timing), "server_ms": (now - read.opened_at) / timedelta(milliseconds=1)}
     read.draft = {}
     read.save()
-    _store(read, checked, kept)
+    store_entered(read, entered)
     record(event="read_submitted", by=by, at=now, subject=read, study_id=member.study_id)
-    _lock_session_if_complete(read.assignment.reading_session, by=by, now=now)
-    return Submitted(read, _next(sitting_of(member), now))
+    _end_session_if_complete(read.assignment.reading_session, by=by, now=now)
+    committed(read=read, now=now)
+    return Submitted(read, sitting_of(member).next_turn(now))
 
 
 def _check_revision(read: Read, revision: int) -> None:
@@ -169,45 +183,6 @@ def _check_writable(read: Read) -> None:
     check_is_reading(StudyPhase(hold_study(read.study_id).phase))
 
 
-def _checked(
-    read: Read, answers: Mapping[str, Any], measurements: Sequence[Mapping[str, Any]], *, complete: bool
-) -> tuple[dict[str, Any], list[CheckedMeasurement]]:
-    form = read.assignment.study_case.study.protocol["form"]
-    checked = check_answers(form, answers, complete=complete)
-    if checked.errors:
-        raise InvalidInput("Some answers cannot be accepted.", checked.errors)
-    return checked.answers, check_measurements(read, measurements)
-
-
-def _derived(read: Read, answers: Mapping[str, Any]) -> dict[str, Any]:
-    form = read.assignment.study_case.study.protocol["form"]
-    return {
-        question["key"]: answers[question["key"]]
-        for question in form["questions"]
-        if question["kind"] == "derived"
-    }
-
-
-def _store(read: Read, answers: Mapping[str, Any], measurements: Sequence[CheckedMeasurement]) -> None:
-    Answer.objects.bulk_create(
-        Answer(read=read, question=question, value=value) for question, value in answers.items()
-    )
-    Measurement.objects.bulk_create(
-        Measurement(
-            read=read,
-            uuid=one.uuid,
-            tool=one.tool,
-            question=one.question or "",
-            sop_uid=one.image.sop_uid,
-            frame_of_reference_uid=one.image.series.frame_of_reference_uid,
-            points_mm=one.points_mm,
-            long_axis_mm=one.axes.long_axis_mm,
-            short_axis_mm=one.axes.short_axis_mm,
-        )
-        for one in measurements
-    )
-
-
 def _open_session(session: ReadingSession, *, by: User, now: datetime) -> None:
     if session.status == SessionStatus.OPEN:
         return
@@ -218,13 +193,24 @@ def _open_session(session: ReadingSession, *, by: User, now: datetime) -> None:
     record(event="session_opened", by=by, at=now, subject=session, study_id=session.session.study_id)
 
 
-def _lock_session_if_complete(session: ReadingSession, *, by: User, now: datetime) -> None:
-    left = (
-        session.assignments.count()
-        - Read.objects.filter(assignment__reading_session=session, status=ReadStatus.SUBMITTED).count()
-    )
-    if left:
+def _end_session_if_complete(session: ReadingSession, *, by: User, now: datetime) -> None:
+    """A session whose cases are all read is locked, or waits for its reader's signature."""
+    steps = sum(len(arms) for arms in session.assignments.values_list("arms", flat=True))
+    done = Read.objects.filter(assignment__reading_session=session, status=ReadStatus.SUBMITTED).count()
+    if done < steps:
         return
+    check_session_transition(SessionStatus(session.status), SessionStatus.READ)
+    session.status = SessionStatus.READ
+    session.read_at = now
+    session.save(update_fields=["status", "read_at"])
+    record(event="session_read", by=by, at=now, subject=session, study_id=session.session.study_id)
+    if session.session.kind == SessionKind.STUDY and session.session.study.protocol["signature"]:
+        return
+    session_lock(session, by=by, now=now)
+
+
+def session_lock(session: ReadingSession, *, by: User, now: datetime) -> None:
+    """The end of a session; the caller's transaction holds its reader's membership."""
     check_session_transition(SessionStatus(session.status), SessionStatus.LOCKED)
     session.status = SessionStatus.LOCKED
     session.locked_at = now
@@ -232,11 +218,10 @@ def _lock_session_if_complete(session: ReadingSession, *, by: User, now: datetim
     record(event="session_locked", by=by, at=now, subject=session, study_id=session.session.study_id)
 
 
-def _realised_washout(sitting: Sitting, turn: NextTurn, now: datetime) -> float | None:
-    if turn.opens_at is None:
-        return None
-    return (now - (turn.opens_at - sitting.washout)).total_seconds()
-
-
-def _next(sitting: Sitting, now: datetime) -> NextTurn:
-    return next_turn(sitting.views, washout=sitting.washout, now=now)
+def _realised_washout(
+    sitting: Sitting, position: int, session: ReadingSession, now: datetime
+) -> float | None:
+    """The seconds from the reader's last committed read of the case to its opening now."""
+    view = sitting.views[list(sitting.sessions).index(session)]
+    prior = next(turn.prior_submitted_at for turn in view.turns if turn.position == position)
+    return None if prior is None else (now - prior).total_seconds()

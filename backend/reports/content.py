@@ -5,6 +5,8 @@ not exist is listed with the reason and never as a blank value.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,16 +15,23 @@ from backend.predictions.models import Disclosure, InferenceJob, Prediction
 from backend.predictions.question import Question, prediction_of, question_for
 from backend.predictions.selectors import models_of_study, study_version
 from backend.reads.access import readers_of
-from backend.reads.models import Answer, Read, ReadStatus
-from backend.studies.models import ReaderStudy, StudyCase
+from backend.reads.answers import ReadAnswers, answers_of
+from backend.reads.models import Read, ReadStatus
+from backend.studies.design import arms_of
+from backend.studies.models import ReaderStudy, StudyCase, Unblinding, WashoutOverride
+from backend.studies.session_states import CasePurpose, SessionKind
 from backend.truth.selectors import latest_truth
 
-FORMAT = 1
+FORMAT = 2
 
 
 def study_content(study: ReaderStudy) -> dict[str, Any]:
     """Everything that the results depend on, as JSON-ready values."""
-    study_cases = list(study.study_cases.select_related("case__center").order_by("case__number"))
+    study_cases = list(
+        study.study_cases.filter(purpose=CasePurpose.STUDY)
+        .select_related("case__center")
+        .order_by("case__number")
+    )
     truth = latest_truth(study)
     protocol = study.protocol
     return {
@@ -32,19 +41,20 @@ def study_content(study: ReaderStudy) -> dict[str, Any]:
             "template": study.template,
             "protocol_version": study.protocol_version,
             "protocol_sha256": study.protocol_sha256,
-            "washout_days": protocol["washout_days"],
+            "washout": protocol["washout"],
         },
         "is_synthetic": CaseSeries.objects.filter(
             case__in=[one.case for one in study_cases], is_synthetic=True
         ).exists(),
         "sessions": [
-            {"ordinal": one.ordinal, "title": one.title, "arm": one.arm, "model_id": one.model_id}
+            {"ordinal": one.ordinal, "title": one.title, "period": one.period, "kind": one.kind}
             for one in study.sessions.order_by("ordinal")
         ],
+        "arms": [dict(arm) for arm in arms_of(protocol)],
         "form": protocol["form"],
-        "rating_question": protocol["rating_question"],
-        "positive_from": protocol["positive_from"],
-        "positive_class": protocol.get("positive_class", "positive"),
+        "rating_question": protocol["analysis"]["rating_question"],
+        "positive_from": protocol["analysis"]["positive_from"],
+        "positive_class": protocol["analysis"]["positive_class"],
         "truth": {one.case.number: truth.get(one.pk) for one in study_cases},
         "reads": _reads(study),
         "models": [_model(study, model_id, study_cases) for model_id in models_of_study(study)],
@@ -52,41 +62,101 @@ def study_content(study: ReaderStudy) -> dict[str, Any]:
 
 
 def _reads(study: ReaderStudy) -> list[dict[str, Any]]:
+    """Every committed read of the study, training left out, with its part in the analysis."""
     codes = {member.user_id: f"R{number}" for number, member in enumerate(readers_of(study), start=1)}
     reads = list(
-        Read.objects.filter(assignment__study_case__study=study, status=ReadStatus.SUBMITTED).select_related(
-            "assignment__reading_session__session", "assignment__study_case__case"
+        Read.objects.filter(
+            assignment__study_case__study=study,
+            assignment__reading_session__session__kind=SessionKind.STUDY,
+            status=ReadStatus.SUBMITTED,
+        ).select_related(
+            "assignment__reading_session__session",
+            "assignment__reading_session__member",
+            "assignment__study_case__case",
         )
     )
-    answers: dict[UUID, dict[str, Any]] = {}
-    for answer in Answer.objects.filter(read__in=reads):
-        answers.setdefault(answer.read_id, {})[answer.question] = answer.value
+    answers = answers_of(reads)
     disclosed = {
         one.read_id: one
         for one in Disclosure.objects.filter(read__in=reads).select_related("prediction__model_version")
     }
+    marks = _marks_on_the_data(study)
     rows = [
-        _read(read, codes[read.reader_id], answers.get(read.pk, {}), disclosed.get(read.pk)) for read in reads
+        {
+            **_read(read, codes[read.reader_id], answers[read.pk], marks),
+            "disclosed": _disclosed(disclosed[read.pk]) if read.pk in disclosed else None,
+        }
+        for read in reads
     ]
-    return sorted(rows, key=lambda row: (int(row["reader"][1:]), row["session"], row["position"]))
+    rows.sort(key=lambda row: (int(row["reader"][1:]), row["session"], row["position"], row["step"]))
+    return _with_roles(rows)
 
 
-def _read(
-    read: Read, reader: str, answers: Mapping[str, Any], disclosure: Disclosure | None
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Marks:
+    """What sets single reads apart: cases that were unblinded, assignments that were opened early."""
+
+    unblinded: Mapping[UUID, datetime]
+    overridden: frozenset[UUID]
+
+
+def _marks_on_the_data(study: ReaderStudy) -> _Marks:
+    unblinded = Unblinding.objects.filter(study_case__study=study).order_by("-unblinded_at")
+    overridden = WashoutOverride.objects.filter(assignment__study_case__study=study)
+    return _Marks(
+        unblinded=dict(unblinded.values_list("study_case_id", "unblinded_at")),
+        overridden=frozenset(overridden.values_list("assignment_id", flat=True)),
+    )
+
+
+def _read(read: Read, reader: str, answers: ReadAnswers, marks: _Marks) -> dict[str, Any]:
     assignment = read.assignment
-    session = assignment.reading_session.session
+    session, member = assignment.reading_session.session, assignment.reading_session.member
+    unblinded_at = marks.unblinded.get(assignment.study_case_id)
     return {
         "reader": reader,
+        "is_withdrawn": member.withdrawn_at is not None,
+        "group": member.group,
+        "sequence": member.sequence,
         "session": session.ordinal,
-        "arm": session.arm,
+        "period": session.period,
+        "arm": read.arm,
+        "step": read.step,
         "position": assignment.position,
+        "is_hidden_repeat": assignment.repeat_of_id is not None,
         "case": assignment.study_case.case.number,
-        "answers": dict(answers),
+        "answers": answers.effective,
+        "first_answers": answers.first if answers.corrections else None,
+        "corrections": answers.corrections,
+        "protocol_version": read.protocol_version,
         "timing": read.timing,
         "washout_seconds": read.washout_seconds,
-        "disclosed": _disclosed(disclosure) if disclosure else None,
+        "is_washout_overridden": assignment.pk in marks.overridden,
+        "is_unblinded": unblinded_at is not None
+        and read.submitted_at is not None
+        and unblinded_at <= read.submitted_at,
     }
+
+
+def _with_roles(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each read with its part in the analysis.
+
+    `primary` is a reader's first committed read of a case in an arm; `hidden_repeat` and `reread` are further ones;
+    the reads of a reader who left the study are `withdrawn`.
+    """
+    met: set[tuple[str, str, str]] = set()
+    for row in rows:
+        key = (row["reader"], row["case"], row["arm"])
+        if row["is_withdrawn"]:
+            row["role"] = "withdrawn"
+        elif row["is_hidden_repeat"]:
+            row["role"] = "hidden_repeat"
+        elif key in met:
+            row["role"] = "reread"
+        else:
+            row["role"] = "primary"
+            met.add(key)
+    return rows
 
 
 def _disclosed(disclosure: Disclosure) -> dict[str, Any]:

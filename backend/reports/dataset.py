@@ -21,13 +21,15 @@ def dataset_of(content: Mapping[str, Any]) -> StudyDataset:
     rating = content["rating_question"]
     return StudyDataset(
         title=content["study"]["title"],
-        reads=tuple(_read_record(read, rating, keys) for read in content["reads"]),
+        reads=tuple(
+            _read_record(read, rating, keys) for read in content["reads"] if read["role"] == "primary"
+        ),
         truth=content["truth"],
-        arms=tuple(dict.fromkeys(session["arm"] for session in content["sessions"])),
+        arms=tuple(arm["key"] for arm in content["arms"]),
         models=tuple(_model_outputs(model) for model in content["models"]),
         questions=questions,
-        scale=tuple(option["value"] for option in _question(content, rating)["options"]),
-        positive_from=content["positive_from"],
+        scale=_scale(_question(content, rating)),
+        positive_from=1 if content["positive_from"] is None else content["positive_from"],
         positive_class=content["positive_class"],
         is_synthetic=content["is_synthetic"],
     )
@@ -36,6 +38,13 @@ def dataset_of(content: Mapping[str, Any]) -> StudyDataset:
 def _question(content: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     found: Mapping[str, Any] = next(one for one in content["form"]["questions"] if one["key"] == key)
     return found
+
+
+def _scale(question: Mapping[str, Any]) -> tuple[int, ...]:
+    """The points of the rating; a yes or no counts as 1 or 0."""
+    if "options" in question:
+        return tuple(option["value"] for option in question["options"])
+    return (0, 1)
 
 
 def _questions(content: Mapping[str, Any]) -> tuple[Question, ...]:
@@ -64,7 +73,7 @@ def _read_record(read: Mapping[str, Any], rating: str, keys: set[str]) -> ReadRe
         arm=read["arm"],
         session=read["session"],
         case=read["case"],
-        score=read["answers"][rating],
+        score=int(read["answers"][rating]),
         answers={key: value for key, value in read["answers"].items() if key in keys},
     )
 

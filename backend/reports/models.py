@@ -5,25 +5,11 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 
+from backend.audit.unchangeable import Unchangeable
 from backend.studies.models import ReaderStudy
 
 
-class _Unchangeable(models.Model):
-    """A row that is only ever added."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError(f"A {self._meta.verbose_name} is never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError(f"A {self._meta.verbose_name} is never deleted.")
-
-
-class FrozenDataset(_Unchangeable):
+class FrozenDataset(Unchangeable):
     """All that a study's results are computed from, without names, as one text that never changes.
 
     `content` is canonical JSON and kept as text, so that its digest stays the digest of these very bytes.
@@ -50,7 +36,7 @@ class FrozenDataset(_Unchangeable):
         return document
 
 
-class ResultRun(_Unchangeable):
+class ResultRun(Unchangeable):
     """One computation of the results of a frozen dataset, with the versions of what computed it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -69,7 +55,7 @@ class ResultRun(_Unchangeable):
         return str(self.id)
 
 
-class ResultFile(_Unchangeable):
+class ResultFile(Unchangeable):
     """A table or figure of a run, as it was made then."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -11,6 +11,8 @@ HEADER = (
     "reader",
     "session",
     "arm",
+    "step",
+    "role",
     "position",
     "case",
     "question",
@@ -36,7 +38,7 @@ def reads_csv(content: Mapping[str, Any]) -> str:
 
 def _rows(form: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[list[str]]:
     timing, disclosed = read["timing"], read["disclosed"] or {}
-    before = [read[name] for name in ("reader", "session", "arm", "position", "case")]
+    before = [read[name] for name in ("reader", "session", "arm", "step", "role", "position", "case")]
     after = [
         _seconds(timing.get("active_ms")),
         _seconds(timing.get("wall_ms")),

@@ -34,8 +34,8 @@ CSV = "text/csv; charset=utf-8"
 
 
 @transaction.atomic
-def study_lock_and_report(*, study_id: UUID, by: User | None, now: datetime, reason: str = "") -> ResultRun:
-    """Lock the study, freeze its data and compute the results: all three or none.
+def study_lock_and_report(*, study_id: UUID, by: User, now: datetime) -> ResultRun:
+    """Confirm the lock, freeze the study's data and compute the results: all three or none.
 
     Raises
     ------
@@ -46,15 +46,15 @@ def study_lock_and_report(*, study_id: UUID, by: User | None, now: datetime, rea
     study = ReaderStudy.objects.select_for_update().get(pk=study_id)
     if study.phase == StudyPhase.READING:
         _check_truth(study)
-        _check_reads(study, reason, now)
-    study = study_lock(study_id=study_id, reason=reason, by=by, now=now)
+        _check_reads(study, study.lock_reason, now)
+    study = study_lock(study_id=study_id, by=by, now=now)
     dataset = dataset_freeze(study=study, by=by, now=now)
     return results_run(dataset=dataset, by=by, now=now)
 
 
 def _check_truth(study: ReaderStudy) -> None:
-    """A protocol that names no positive class has no reference standard."""
-    if "positive_class" not in study.protocol:
+    """A protocol without a rating that is compared with one has no reference standard."""
+    if study.protocol["analysis"]["rating_question"] is None:
         return
     numbers = cases_without_truth(study)
     if numbers:

@@ -15,8 +15,8 @@ from .session_states import StudyPhase
 def access_membership(
     *, by: User, slug: str, roles: Collection[Role], for_update: bool = False
 ) -> StudyMember:
-    """The person's membership of the study in one of `roles`, the first in their order."""
-    members = StudyMember.objects.select_related("study")
+    """The person's membership of the study in one of `roles`, the first in their order; who left has none."""
+    members = StudyMember.objects.select_related("study").filter(withdrawn_at=None)
     if for_update:
         members = members.select_for_update(of=("self",), no_key=True)
     found = {

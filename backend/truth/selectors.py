@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from backend.studies.models import ReaderStudy
+from backend.studies.session_states import CasePurpose
 
 from .models import CaseTruth
 
@@ -16,5 +17,10 @@ def latest_truth(study: ReaderStudy) -> dict[UUID, bool]:
 def cases_without_truth(study: ReaderStudy) -> list[str]:
     """The numbers of the cases that have no reference standard yet."""
     known = latest_truth(study)
-    rows = study.study_cases.values_list("id", "case__number")
+    rows = study.study_cases.filter(purpose=CasePurpose.STUDY).values_list("id", "case__number")
     return sorted(number for study_case_id, number in rows if study_case_id not in known)
+
+
+def strata_of(study: ReaderStudy) -> dict[UUID, str]:
+    """The strata for orders balanced by prevalence; for the draws alone, and shown to nobody before the lock."""
+    return {study_case: str(int(is_positive)) for study_case, is_positive in latest_truth(study).items()}

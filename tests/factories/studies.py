@@ -9,14 +9,13 @@ from typing import Any
 from backend.accounts.models import Center, User
 from backend.accounts.roles import Role
 from backend.cases.models import Case
-from backend.predictions.release import aid_for, read_open_next_with_aid
+from backend.predictions.release import aid_for, read_open_next_with_aid, released_model
 from backend.predictions.selectors import models_for_freeze
 from backend.reads.models import Read
 from backend.reads.services import draft_save, read_submit
 from backend.reports.services import study_lock_and_report
 from backend.studies.models import ReaderStudy, StudyCase
-from backend.studies.services import case_add, member_enroll, study_create, study_freeze
-from backend.studies.session_states import Arm
+from backend.studies.services import case_add, member_enroll, study_create, study_freeze, study_lock_request
 from backend.truth.services import truth_enter
 
 from .bare import make_case, make_mask
@@ -129,7 +128,7 @@ class StudyStory:
         return Read.objects.get(pk=read.pk)
 
     def see_aid(self, read: Read) -> None:
-        if read.assignment.reading_session.session.arm == Arm.AIDED:
+        if released_model(read):
             aid_for(read=read, by=read.reader, now=self.clock.tick())
 
     def answers_of(self, read: Read) -> dict[str, Any]:
@@ -285,7 +284,11 @@ def freeze(story: StudyStory) -> StudyStory:
 
 
 def lock(story: StudyStory, *, reason: str = "") -> StudyStory:
+    """The coordinator asks for the lock, the statistician confirms it."""
+    study_lock_request(
+        study_id=story.study.pk, reason=reason, by=story.people["coordinator"], now=story.clock.tick()
+    )
     study_lock_and_report(
-        study_id=story.study.pk, by=story.people["coordinator"], now=story.clock.tick(), reason=reason
+        study_id=story.study.pk, by=story.people["statistician"], now=story.clock.tick()
     )
     return story.refresh()

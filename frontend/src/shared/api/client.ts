@@ -174,4 +174,7 @@ export const api = {
   put<T>(path: string, body: unknown, schema?: z.ZodType<T>, options: RequestOptions = {}): Promise<T> {
     return request("PUT", path, body, schema, options);
   },
+  delete(path: string, options: RequestOptions = {}): Promise<void> {
+    return request("DELETE", path, undefined, undefined, options);
+  },
 };

@@ -1,0 +1,32 @@
+"""The answers of committed reads: the first ones, and those that hold after corrections."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from .models import Answer, CorrectedAnswer, Read
+
+
+@dataclass(frozen=True)
+class ReadAnswers:
+    """`first` is what was committed and never changes, `effective` what the last of `corrections` left."""
+
+    first: dict[str, Any]
+    effective: dict[str, Any]
+    corrections: int
+
+
+def answers_of(reads: Iterable[Read]) -> dict[UUID, ReadAnswers]:
+    """The answers of each read, by its id, in two queries whatever their number."""
+    ids = [read.pk for read in reads]
+    first: dict[UUID, dict[str, Any]] = {read_id: {} for read_id in ids}
+    for answer in Answer.objects.filter(read__in=ids):
+        first[answer.read_id][answer.question] = answer.value
+    effective = {read_id: dict(answers) for read_id, answers in first.items()}
+    counts = dict.fromkeys(ids, 0)
+    corrected = CorrectedAnswer.objects.filter(correction__read__in=ids).select_related("correction")
+    for one in corrected.order_by("correction__ordinal"):
+        effective[one.correction.read_id][one.question] = one.value
+        counts[one.correction.read_id] = one.correction.ordinal
+    return {read_id: ReadAnswers(first[read_id], effective[read_id], counts[read_id]) for read_id in ids}

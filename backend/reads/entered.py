@@ -1,0 +1,186 @@
+"""What a reader enters in a read: checked as one, stored as one, and carried over to the next step of the case."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from backend.audit.errors import InvalidInput
+from backend.cases.models import CaseImage
+from backend.studies.forms import check_answers, is_finite_number
+
+from .access import protocol_of, shown_series
+from .contours import CheckedContour, check_contours, computed_values
+from .image_uids import uid_in_read
+from .marks import CheckedMark, check_marks
+from .measurements import CheckedMeasurement, check_measurements
+from .models import Answer, Mark, MaskContour, Measurement, Read
+
+VIEW_NUMBERS = ("series", "slice", "center", "width", "zoom", "pan_x", "pan_y")
+
+
+@dataclass(frozen=True)
+class Entered:
+    """Answers to every question, derived ones included, with what was drawn for them."""
+
+    answers: dict[str, Any]
+    derived: dict[str, Any]
+    measurements: Sequence[CheckedMeasurement]
+    marks: Sequence[CheckedMark]
+    contours: Sequence[CheckedContour]
+
+
+def check_entered(
+    read: Read, answers: Mapping[str, Any], measurements: Sequence[Mapping[str, Any]], *, complete: bool
+) -> Entered:
+    """Check answers against the form in force for the read, and drawings against its images.
+
+    Raises
+    ------
+    InvalidInput
+        Names every question at fault.
+    """
+    form = protocol_of(read)["form"]
+    marks = check_marks(read, form, answers, complete=complete)
+    contours = check_contours(read, form, answers)
+    computed = computed_values(form, answers, marks=marks, contours=contours)
+    checked = check_answers(form, answers, complete=complete, computed=computed)
+    if checked.errors:
+        raise InvalidInput("Some answers cannot be accepted.", checked.errors)
+    derived = {
+        question["key"]: checked.answers[question["key"]]
+        for question in form["questions"]
+        if question["kind"] == "derived"
+    }
+    return Entered(checked.answers, derived, check_measurements(read, measurements), marks, contours)
+
+
+def check_view(view: Mapping[str, Any]) -> dict[str, float]:
+    """Where the reader is in the images, known numbers only; it is comfort and refuses nothing."""
+    return {name: float(view[name]) for name in VIEW_NUMBERS if is_finite_number(view.get(name))}
+
+
+def store_entered(read: Read, entered: Entered) -> None:
+    """Write the rows of a commit."""
+    Answer.objects.bulk_create(
+        Answer(read=read, question=question, value=value)
+        for question, value in stored_answers(entered).items()
+    )
+    Measurement.objects.bulk_create(_measurement(read, one) for one in entered.measurements)
+    Mark.objects.bulk_create(_mark(read, one) for one in entered.marks)
+    MaskContour.objects.bulk_create(_contour(read, one) for one in entered.contours)
+
+
+def stored_answers(entered: Entered) -> dict[str, Any]:
+    """The answers as they are kept: what was drawn is counted there and kept in rows of its own.
+
+    The identifiers that the browser sends hold for one read and mean nothing later.
+    """
+    drawn: dict[str, Any] = {}
+    for mark in entered.marks:
+        drawn.setdefault(mark.question, []).append({"point_mm": mark.point_mm, "rating": mark.rating})
+    for contour in entered.contours:
+        drawn[contour.question] = {"contours": drawn.get(contour.question, {"contours": 0})["contours"] + 1}
+    return {key: drawn.get(key, _undrawn(value)) for key, value in entered.answers.items()}
+
+
+def carry_over(*, earlier: Read, into: Read) -> None:
+    """Begin the next step of a case with what its reader committed in the step before."""
+    answers = dict(Answer.objects.filter(read=earlier).values_list("question", "value"))
+    form = protocol_of(earlier)["form"]
+    given = {
+        question["key"]: _as_sent(question, answers.get(question["key"]), earlier, into)
+        for question in form["questions"]
+        if question["kind"] != "derived"
+    }
+    into.draft = {
+        "answers": {key: value for key, value in given.items() if value is not None},
+        "measurements": _measurements_as_sent(earlier),
+    }
+    into.view = earlier.view
+
+
+def _undrawn(value: Any) -> Any:
+    """A mask without outlines is still an answer: nothing was there to draw."""
+    return {"contours": 0} if isinstance(value, dict) and "contours" in value else value
+
+
+def _as_sent(question: Mapping[str, Any], value: Any, earlier: Read, into: Read) -> Any:
+    if value is None or question["kind"] not in ("mark", "mask"):
+        return value
+    if question["kind"] == "mark":
+        marks = Mark.objects.filter(read=earlier, question=question["key"])
+        return [
+            {"uuid": str(one.uuid), "point_mm": one.point_mm, "rating": one.rating, **_uids(one, into)}
+            for one in marks
+        ]
+    contours = MaskContour.objects.filter(read=earlier, question=question["key"])
+    return {"contours": [{"points_mm": one.points_mm, **_uids(one, into)} for one in contours]}
+
+
+def _uids(drawn: Mark | MaskContour, into: Read) -> dict[str, str]:
+    return {
+        "sop_uid": uid_in_read(into.pk, drawn.sop_uid),
+        "frame_of_reference_uid": uid_in_read(into.pk, drawn.frame_of_reference_uid),
+    }
+
+
+def _measurements_as_sent(read: Read) -> list[dict[str, Any]]:
+    rows = list(Measurement.objects.filter(read=read))
+    places = {series.pk: index for index, series in enumerate(shown_series(read))} if rows else {}
+    images = {
+        image.sop_uid: image
+        for image in CaseImage.objects.filter(
+            series__in=places, sop_uid__in=[one.sop_uid for one in rows]
+        )
+    }
+    return [
+        {
+            "uuid": str(one.uuid),
+            "tool": one.tool,
+            "question": one.question or None,
+            "series": places[images[one.sop_uid].series_id],
+            "frame": images[one.sop_uid].index + 1,
+            "points_mm": one.points_mm,
+            "long_axis_mm": one.long_axis_mm,
+            "short_axis_mm": one.short_axis_mm,
+        }
+        for one in rows
+    ]
+
+
+def _measurement(read: Read, one: CheckedMeasurement) -> Measurement:
+    return Measurement(
+        read=read,
+        uuid=one.uuid,
+        tool=one.tool,
+        question=one.question or "",
+        sop_uid=one.image.sop_uid,
+        frame_of_reference_uid=one.image.series.frame_of_reference_uid,
+        points_mm=one.points_mm,
+        long_axis_mm=one.axes.long_axis_mm,
+        short_axis_mm=one.axes.short_axis_mm,
+    )
+
+
+def _mark(read: Read, one: CheckedMark) -> Mark:
+    return Mark(
+        read=read,
+        uuid=one.uuid,
+        question=one.question,
+        sop_uid=one.where.image.sop_uid,
+        frame_of_reference_uid=one.where.image.series.frame_of_reference_uid,
+        point_mm=one.point_mm,
+        rating=one.rating,
+    )
+
+
+def _contour(read: Read, one: CheckedContour) -> MaskContour:
+    return MaskContour(
+        read=read,
+        uuid=one.uuid,
+        question=one.question,
+        sop_uid=one.where.image.sop_uid,
+        frame_of_reference_uid=one.where.image.series.frame_of_reference_uid,
+        points_mm=one.points_mm,
+        area_mm2=one.area_mm2,
+    )
