@@ -66,6 +66,8 @@ _SECRET_UNTIL_LOCK = {
     Role.STATISTICIAN: _AFTER_LOCK,
 }
 
+_OPENED_BY_UNBLINDING = frozenset({Kind.TRUTH, Kind.AI_OUTPUT, Kind.OTHER_RATING})
+
 # Kind -> role -> the phases in which that role may see it. What is not here is not seen.
 _ALLOWED: dict[Kind, dict[Role, frozenset[Phase]]] = {
     Kind.TRUTH: _SECRET_UNTIL_LOCK,
@@ -103,6 +105,8 @@ def may_see(kind: Kind, role: Role, phase: Phase, *, own: bool) -> bool:
     """Whether a person in `role` may see a thing of `kind` in `phase`; `own` says whether it is the person's own."""
     if (kind, role) in _OWN_ONLY and not own:
         return False
+    if kind in _OPENED_BY_UNBLINDING and phase is Phase.UNBLINDED and not own:
+        return False
     return phase in _ALLOWED[kind].get(role, frozenset())
 
 
@@ -111,7 +115,8 @@ def print_table() -> str:
     lines = [
         "READING ROOM - BLINDING PROTOCOL",
         "Who may see what, in which phase. Generated from backend/studies/blinding.py by",
-        "`manage.py generate_docs`; do not edit. 'own' = one's own read or center, 'other' = anybody else's.",
+        "`manage.py generate_docs`; do not edit. 'own' = one's own read, item, unblinding or center; 'other' =",
+        "anybody else's.",
         "",
         "Kinds",
     ]

@@ -71,6 +71,14 @@ def test_the_coordinator_is_blind_before_the_lock() -> None:
         assert seen == [Phase.LOCKED]
 
 
+def test_an_emergency_unblinding_opens_the_case_to_the_one_who_answers_for_it() -> None:
+    for kind in (Kind.TRUTH, Kind.AI_OUTPUT, Kind.OTHER_RATING):
+        assert may_see(kind, Role.COORDINATOR, Phase.UNBLINDED, own=True)
+        others = set(Role) - {Role.COORDINATOR}
+        assert not any(may_see(kind, role, Phase.UNBLINDED, own=True) for role in others)
+    assert not may_see(Kind.RESULTS, Role.COORDINATOR, Phase.UNBLINDED, own=True)
+
+
 def test_nobody_sees_an_identity() -> None:
     assert not any(
         may_see(Kind.CASE_IDENTITY, role, phase, own=own)

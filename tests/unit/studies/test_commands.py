@@ -29,8 +29,9 @@ def test_create_center_refuses_a_code_that_is_taken() -> None:
 def test_create_study_takes_the_template_and_the_washout() -> None:
     call_command("create_study", "nodes", "--title", "Nodes", "--washout-days", "14", stdout=StringIO())
     study = ReaderStudy.objects.get(slug="nodes")
-    assert study.protocol["washout_days"] == 14
-    assert [session.arm for session in study.sessions.all()] == ["UNAIDED", "AIDED"]
+    sessions = study.protocol["design"]["sessions"]
+    assert [session["washout_days"] for session in sessions] == [0, 14]
+    assert [row["arms"] for session in sessions for row in session["plan"]] == [["unaided"], ["aided"]]
 
 
 @pytest.mark.parametrize(

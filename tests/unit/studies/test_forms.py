@@ -1,7 +1,7 @@
 import pytest
 
 from backend.studies.forms import check_answers, derive, label_of
-from backend.studies.protocols import lpln_form
+from backend.studies.study_forms import lpln_form
 
 FORM = lpln_form()
 COMPLETE = {

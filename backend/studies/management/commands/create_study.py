@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from backend.accounts.models import User
-from backend.studies.protocols import TEMPLATES
 from backend.studies.services import study_create
+from backend.studies.templates import TEMPLATES
 
 
 class Command(BaseCommand):
