@@ -29,14 +29,20 @@ def guards(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
 def guards_lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """In one transaction: the append-only tables can be changed inside, and are guarded again after it."""
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            connection.check_constraints()  # what is put off to the commit would forbid the change of a table
         lifted = guards(connection)
+        _do_what_is_put_off(connection)
         for guard in lifted:
             cursor.execute(LIFT[connection.vendor].format(*guard))
         yield
+        _do_what_is_put_off(connection)
         for guard in lifted:
             cursor.execute(RESTORE[connection.vendor].format(*guard))
+
+
+def _do_what_is_put_off(connection: BaseDatabaseWrapper) -> None:
+    """PostgreSQL alters no table for which a check still waits for the commit."""
+    if connection.vendor == "postgresql":
+        connection.check_constraints()
 
 
 def flush_past_guards(flush: Callable[..., None]) -> Callable[..., None]:
