@@ -201,8 +201,13 @@ class Reopening(models.Model):
             ),
             models.CheckConstraint(
                 name="reopening_decided_unless_requested",
-                condition=Q(status=ReopeningStatus.REQUESTED, decided_at__isnull=True)
-                | (~Q(status=ReopeningStatus.REQUESTED) & Q(decided_at__isnull=False)),
+                condition=Q(
+                    status=ReopeningStatus.REQUESTED, decided_at__isnull=True, decided_by__isnull=True
+                )
+                | (
+                    ~Q(status=ReopeningStatus.REQUESTED)
+                    & Q(decided_at__isnull=False, decided_by__isnull=False)
+                ),
             ),
             models.CheckConstraint(name="reopening_has_a_reason", condition=~Q(reason="")),
         ]

@@ -30,6 +30,7 @@ from .hooks import committed
 from .measurements import CheckedMeasurement
 from .models import Read, ReadStatus
 from .timing import check_timing
+from .training import attempt_end
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ def read_submit(
     read.submitted_at = now
     read.submitted_by = by
     read.idempotency_key = idempotency_key
-    read.timing = {**check_timing(timing), "server_ms": (now - read.opened_at) / timedelta(milliseconds=1)}
+    read.timing = check_timing(timing, server_ms=(now - read.opened_at) / timedelta(milliseconds=1))
     read.draft = {}
     read.save()
     store_entered(read, entered)
@@ -204,9 +205,11 @@ def _end_session_if_complete(session: ReadingSession, *, by: User, now: datetime
     session.read_at = now
     session.save(update_fields=["status", "read_at"])
     record(event="session_read", by=by, at=now, subject=session, study_id=session.session.study_id)
-    if session.session.kind == SessionKind.STUDY and session.session.study.protocol["signature"]:
-        return
-    session_lock(session, by=by, now=now)
+    if session.session.kind == SessionKind.TRAINING:
+        session_lock(session, by=by, now=now)
+        attempt_end(session, by=by, now=now)
+    elif not session.session.study.protocol["signature"]:
+        session_lock(session, by=by, now=now)
 
 
 def session_lock(session: ReadingSession, *, by: User, now: datetime) -> None:

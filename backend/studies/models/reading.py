@@ -80,8 +80,11 @@ class ReadingSession(models.Model):
                 )
                 | Q(status=SessionStatus.VOIDED),
             ),
+            models.CheckConstraint(name="attempt_from_one", condition=Q(attempt__gte=1)),
             models.CheckConstraint(
-                name="attempt_from_one", condition=Q(attempt__gte=1)
+                name="training_judged_when_locked",
+                condition=Q(training_score__isnull=True, is_passed__isnull=True)
+                | Q(training_score__isnull=False, is_passed__isnull=False, status=SessionStatus.LOCKED),
             ),
         ]
 

@@ -61,6 +61,11 @@ class ReaderStudy(models.Model):
                 | (~Q(phase=StudyPhase.LOCKED) & Q(locked_at__isnull=True)),
             ),
             models.CheckConstraint(
+                name="lock_requested_by_somebody",
+                condition=Q(lock_requested_at__isnull=True, lock_requested_by__isnull=True)
+                | Q(lock_requested_at__isnull=False, lock_requested_by__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="study_locked_by_two_people",
                 condition=Q(locked_at__isnull=True)
                 | (

@@ -35,6 +35,11 @@ class StudyMember(models.Model):
         ordering: ClassVar[list[str]] = ["role", "user__username"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["study", "user", "role"], name="one_membership_per_role"),
+            models.CheckConstraint(
+                name="withdrawn_by_somebody",
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
