@@ -104,7 +104,7 @@ class Verdict(Unchangeable):
     )
     given_at = models.DateTimeField()
     reason = models.TextField(blank=True)
-    attendees = models.JSONField(default=list)
+    attendees = models.JSONField(default=list, blank=True)
     idempotency_key = models.UUIDField(null=True, blank=True)
 
     class Meta:

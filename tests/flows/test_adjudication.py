@@ -1,0 +1,357 @@
+"""From readers who disagree to the consensus dataset, through the services alone."""
+
+import uuid
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from backend.adjudication.access import access_item, access_open_item, originals_of
+from backend.adjudication.consensus import adjudication_progress, consensus_of
+from backend.adjudication.item_states import How, ItemStatus
+from backend.adjudication.models import AdjudicationItem, ItemOriginal, Verdict, VerdictAnswer
+from backend.adjudication.services import item_draft_save
+from backend.audit.errors import InvalidInput, NotFound, RuleBroken
+from backend.audit.models import AuditEvent
+from backend.reads.models import Read
+from tests.factories.adjudication import AGREED, PanelStory, mark_at, panel_story, square_at
+
+pytestmark = pytest.mark.django_db
+
+
+def everybody_agrees(read: Read, reader: int, rank: int) -> dict[str, Any]:
+    return dict(AGREED)
+
+
+def second_reader_says_right(read: Read, reader: int, rank: int) -> dict[str, Any]:
+    return {**AGREED, "region": "right" if reader == 1 else "left", "comment": f"comment {reader}"}
+
+
+def all_differ(read: Read, reader: int, rank: int) -> dict[str, Any]:
+    """Region two to one, lengths far apart, criteria all different."""
+    return {
+        "region": "right" if reader == 1 else "left",
+        "length_mm": 8.0 + 3 * reader,
+        "margin": reader > 0,
+        "signal": reader > 1,
+        "comment": "",
+    }
+
+
+def values_of(story: PanelStory, rank: int) -> dict[str, tuple[Any, How]]:
+    rows = consensus_of(story.study).rows
+    return {row.question: (row.value, row.how) for row in rows if row.case == story.cases[rank].number}
+
+
+# ------------------------------------------------------------------------------------------------ raising
+
+
+def test_an_item_is_raised_by_the_read_that_completes_the_panel() -> None:
+    story = panel_story(cases=1)
+    for part in ("reader1", "reader2"):
+        story.read_next(part, second_reader_says_right)
+        assert story.item_of(0) is None
+    story.read_next("reader3", second_reader_says_right)
+    item = story.item_of(0)
+    assert item is not None
+    assert (item.status, item.arm) == (ItemStatus.RAISED, story.study.protocol["design"]["arms"][0]["key"])
+    assert item.questions == [{"question": "region", "why": "answers"}]
+    assert item.to_settle == ["region"]
+    assert item.raised_at == story.clock.now
+    assert ItemOriginal.objects.filter(item=item).count() == 3
+
+
+def test_readers_who_agree_raise_nothing_and_a_study_without_adjudication_neither() -> None:
+    story = panel_story(cases=1)
+    story.read_all(everybody_agrees)
+    assert not AdjudicationItem.objects.exists()
+    other = panel_story(cases=1, name="without", design=lambda document: document.update(adjudication=None))
+    other.read_all(second_reader_says_right)
+    assert not AdjudicationItem.objects.exists()
+    assert consensus_of(other.study).rows == []
+    assert adjudication_progress(other.study) is None
+
+
+def test_the_commit_and_its_item_stand_or_fall_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    story = panel_story(cases=1, readers=2)
+    story.read_next("reader1", second_reader_says_right)
+
+    def fail(**event: Any) -> None:
+        raise RuntimeError("the trail is full")
+
+    monkeypatch.setattr("backend.adjudication.services.record", fail)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        story.read_next("reader2", second_reader_says_right)
+    assert Read.objects.filter(study=story.study, status="SUBMITTED").count() == 1
+    assert not AdjudicationItem.objects.exists()
+
+
+def test_a_computed_question_is_put_to_the_adjudicator_by_what_it_is_computed_from() -> None:
+    story = panel_story(cases=1)
+    story.read_all(all_differ)
+    item = story.item_of(0)
+    assert [one["question"] for one in item.questions] == ["region", "length_mm", "points"]
+    assert item.to_settle == ["region", "length_mm", "margin", "signal"]
+
+
+# ------------------------------------------------------------------------------------------------ the verdict
+
+
+def test_a_verdict_settles_the_item_and_the_originals_stay() -> None:
+    story = panel_story(cases=1)
+    story.read_all(second_reader_says_right)
+    item = story.open_item()
+    settled = story.settle(item, {"region": "right"})
+    assert (settled.status, settled.closed_at) == (ItemStatus.SETTLED, story.clock.now)
+    assert values_of(story, 0)["region"] == ("right", How.VERDICT)
+    assert values_of(story, 0)["length_mm"] == (8.0, How.UNANIMOUS)
+    assert values_of(story, 0)["points"] == (1, How.UNANIMOUS)
+    assert "comment" not in values_of(story, 0)
+    answers = sorted(one.answers["region"] for one in originals_of(item))
+    assert answers == ["left", "left", "right"]
+
+
+def test_the_same_key_twice_is_one_verdict_and_another_key_is_refused() -> None:
+    story = panel_story(cases=1)
+    story.read_all(second_reader_says_right)
+    item = story.open_item()
+    key = uuid.uuid4()
+    story.settle(item, {"region": "right"}, key=key)
+    story.settle(item, {"region": "left"}, key=key)
+    assert Verdict.objects.count() == 1
+    assert VerdictAnswer.objects.get().value == "right"
+    with pytest.raises(RuleBroken) as refusal:
+        story.settle(item, {"region": "left"})
+    assert refusal.value.code == "item_settled"
+
+
+@pytest.mark.parametrize(
+    ("answers", "options", "field"),
+    [
+        ({}, {}, "region"),
+        ({"region": "middle"}, {}, "region"),
+        ({"region": "left", "margin": False}, {}, "margin"),
+        ({"region": "left", "nothing": 1}, {}, "nothing"),
+        ({"region": "left"}, {"reason": "  "}, "reason"),
+        ({"region": "left"}, {"reason": "a" * 2001}, "reason"),
+        ({"region": "left"}, {"attendees": ["R1"]}, "attendees"),
+    ],
+)
+def test_a_verdict_that_does_not_fit_is_refused_by_name(
+    answers: dict[str, Any], options: dict[str, Any], field: str
+) -> None:
+    story = panel_story(cases=1)
+    story.read_all(second_reader_says_right)
+    item = story.open_item()
+    with pytest.raises(InvalidInput) as refusal:
+        story.settle(item, answers, **options)
+    assert list(refusal.value.fields) == [field]
+    assert not Verdict.objects.exists()
+
+
+def test_a_draft_is_kept_and_a_tab_that_fell_behind_cannot_overwrite_it() -> None:
+    story = panel_story(cases=1)
+    story.read_all(all_differ)
+    item = story.open_item()
+    given = {"answers": {"margin": True, "signal": True}, "reason": "So far", "attendees": []}
+    saved = item_draft_save(item_id=item.pk, revision=0, by=item.opened_by, now=story.clock.tick(), **given)
+    assert (saved.revision, saved.derived) == (1, {"points": 2})
+    with pytest.raises(RuleBroken) as refusal:
+        item_draft_save(item_id=item.pk, revision=0, by=item.opened_by, now=story.clock.tick(), **given)
+    assert refusal.value.code == "stale_draft"
+    with pytest.raises(RuleBroken):
+        story.settle(item, {}, revision=0)
+
+
+def test_two_adjudicators_never_get_the_same_item() -> None:
+    story = panel_story(cases=3, adjudicators=("adjudicator", "adjudicator2"))
+    story.read_all(second_reader_says_right)
+    one = story.open_item("adjudicator")
+    other = story.open_item("adjudicator2")
+    assert one.pk != other.pk
+    assert story.open_item("adjudicator").pk == one.pk
+    with pytest.raises(NotFound):
+        access_item(by=story.people["adjudicator2"], item_id=one.pk)
+    with pytest.raises(NotFound):
+        story.settle(one, {"region": "left"}, by=story.people["adjudicator2"])
+    story.settle(one, {"region": "left"})
+    third = story.open_item("adjudicator")
+    assert third.pk not in (one.pk, other.pk)
+    story.settle(third, {"region": "left"})
+    with pytest.raises(RuleBroken) as refusal:
+        story.open_item("adjudicator")
+    assert refusal.value.code == "nothing_to_adjudicate"
+
+
+def test_what_is_shown_of_an_item_is_shown_while_it_is_open() -> None:
+    story = panel_story(cases=1)
+    story.read_all(second_reader_says_right)
+    waiting = story.item_of(0)
+    adjudicator = story.people["adjudicator"]
+    with pytest.raises(NotFound):
+        access_open_item(by=adjudicator, item_id=waiting.pk)
+    item = story.open_item()
+    assert access_open_item(by=adjudicator, item_id=item.pk) == item
+    shown = originals_of(item)
+    assert [one.letter for one in shown] == ["A", "B", "C"]
+    assert all("comment" not in one.answers for one in shown)
+    story.settle(item, {"region": "left"})
+    with pytest.raises(NotFound):
+        access_open_item(by=adjudicator, item_id=item.pk)
+
+
+def test_the_order_of_the_readings_is_drawn_for_each_item() -> None:
+    story = panel_story(cases=12, readers=2)
+    story.read_all(second_reader_says_right)
+    letters = {story.letter_of(story.item_of(rank), "reader1") for rank in range(12)}
+    assert letters == {"A", "B"}
+
+
+def test_the_database_refuses_to_change_an_original_or_a_verdict() -> None:
+    story = panel_story(cases=1)
+    story.read_all(second_reader_says_right)
+    story.settle(story.open_item(), {"region": "right"})
+    for rows in (ItemOriginal.objects, Verdict.objects, VerdictAnswer.objects):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.all().delete()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Verdict.objects.update(reason="changed")
+
+
+# ------------------------------------------------------------------------------------------------ modes
+
+
+def test_a_majority_settles_by_itself_and_the_rest_goes_to_the_adjudicator() -> None:
+    story = panel_story(cases=1, mode="majority")
+    story.read_all(second_reader_says_right)
+    item = story.item_of(0)
+    assert item.status == ItemStatus.SETTLED
+    assert Verdict.objects.get(item=item).adjudicator is None
+    assert values_of(story, 0)["region"] == ("left", How.MAJORITY)
+    rest = panel_story(cases=1, mode="majority", name="rest")
+    rest.read_all(all_differ)
+    item = rest.open_item()
+    rest.settle(item, {"length_mm": 10.0})
+    found = values_of(rest, 0)
+    assert found["region"] == ("left", How.MAJORITY)
+    assert found["margin"] == (True, How.MAJORITY)
+    assert found["signal"] == (False, How.MAJORITY)
+    assert found["points"] == (1, How.MAJORITY)
+    assert found["length_mm"] == (10.0, How.VERDICT)
+
+
+def test_a_majority_of_two_readers_does_not_exist() -> None:
+    story = panel_story(cases=1, readers=2, mode="majority")
+    story.read_all(second_reader_says_right)
+    assert story.item_of(0).status == ItemStatus.RAISED
+
+
+def test_a_consensus_names_who_met() -> None:
+    story = panel_story(cases=1, mode="consensus")
+    story.read_all(second_reader_says_right)
+    item = story.open_item()
+    for attendees in ([], ["R9"]):
+        with pytest.raises(InvalidInput) as refusal:
+            story.settle(item, {"region": "left"}, attendees=attendees)
+        assert list(refusal.value.fields) == ["attendees"]
+    story.settle(item, {"region": "left"}, attendees=["R3", "R1"])
+    assert Verdict.objects.get(item=item).attendees == ["R1", "R3"]
+    assert values_of(story, 0)["region"] == ("left", How.CONSENSUS)
+
+
+def test_a_meeting_waits_until_no_reader_will_meet_the_case_again() -> None:
+    def twice(document: dict[str, Any]) -> None:
+        design = document["design"]
+        design["arms"].append({"key": "later", "title": "Once more", "model_id": ""})
+        again = {**design["sessions"][0], "ordinal": 2, "title": "Session 2", "period": 2}
+        again["plan"] = [{**row, "arms": ["later"]} for row in again["plan"]]
+        design["sessions"].append(again)
+
+    story = panel_story(cases=1, readers=2, mode="consensus", design=twice)
+    story.read_all(second_reader_says_right)
+    assert story.item_of(0).status == ItemStatus.RAISED
+    with pytest.raises(RuleBroken) as refusal:
+        story.open_item()
+    assert refusal.value.code == "nothing_to_adjudicate"
+    story.read_all(everybody_agrees)
+    assert story.open_item().status == ItemStatus.OPEN
+
+
+# ------------------------------------------------------------------------------------------------ counts and trail
+
+
+def test_the_coordinator_sees_numbers() -> None:
+    story = panel_story(cases=3)
+    before = adjudication_progress(story.study)
+    assert (before.panels, before.complete, before.forecast.items) == (3, 0, 0.75)
+    story.read_all(
+        lambda read, reader, rank: (second_reader_says_right if rank else everybody_agrees)(
+            read, reader, rank
+        )
+    )
+    story.settle(story.open_item(), {"region": "left"})
+    story.open_item()
+    found = adjudication_progress(story.study)
+    assert (found.complete, found.raised, found.open, found.settled) == (3, 0, 1, 1)
+    assert (found.by_majority, found.needs_review, found.forecast.items) == (0, 0, 2.0)
+    assert consensus_of(story.study).unsettled == [(story.cases[2].number, "unaided")] or consensus_of(
+        story.study
+    ).unsettled == [(story.cases[1].number, "unaided")]
+
+
+def test_the_trail_tells_what_happened_and_no_answer() -> None:
+    story = panel_story(cases=1)
+    story.read_all(second_reader_says_right)
+    story.settle(story.open_item(), {"region": "right"}, reason="The word right is here.")
+    events = AuditEvent.objects.filter(event__startswith="item_").order_by("pk")
+    assert [one.event for one in events] == ["item_raised", "item_opened", "item_settled"]
+    assert all("right" not in str(one.detail) for one in events)
+
+
+# ------------------------------------------------------------------------------------------------ all four rules
+
+
+def drawn_apart(read: Read, reader: int, rank: int) -> dict[str, Any]:
+    """Case 0: all agree. 1: region. 2: length. 3: marks. 4: outlines."""
+    answers = {
+        **AGREED,
+        "findings": [mark_at(read, 10 + (reader if rank != 3 else 8 * reader), 12)],
+        "tumor": {"contours": [square_at(read, 8 + (reader if rank != 4 else 4 * reader), 8)]},
+    }
+    if rank == 1:
+        answers["region"] = "right" if reader == 0 else "left"
+    if rank == 2:
+        answers["length_mm"] = 8.0 + 3 * reader
+    return answers
+
+
+def test_a_study_of_three_readers_with_disagreements_by_all_four_rules() -> None:
+    story = panel_story(cases=5, with_images=True)
+    story.read_all(drawn_apart)
+    raised = {rank: item.questions for rank in range(5) if (item := story.item_of(rank)) is not None}
+    assert raised == {
+        1: [{"question": "region", "why": "answers"}],
+        2: [{"question": "length_mm", "why": "difference"}],
+        3: [{"question": "findings", "why": "mark_distance"}],
+        4: [{"question": "tumor", "why": "overlap"}],
+    }
+    verdicts: dict[str, Any] = {"region": "left", "length_mm": 11.0}
+    for _ in range(4):
+        item = story.open_item()
+        (question,) = item.to_settle
+        letter = story.letter_of(item, "reader2")
+        story.settle(item, {question: verdicts.get(question, {"reading": letter})})
+    consensus = consensus_of(story.study)
+    assert consensus.unsettled == []
+    settled = {
+        (story.cases.index(next(case for case in story.cases if case.number == row.case)), row.question): row
+        for row in consensus.rows
+        if row.how is How.VERDICT
+    }
+    assert settled.keys() == {(1, "region"), (2, "length_mm"), (3, "findings"), (4, "tumor")}
+    assert settled[(2, "length_mm")].value == 11.0
+    for place in ((3, "findings"), (4, "tumor")):
+        original = settled[place].original
+        assert Read.objects.get(pk=original).reader == story.people["reader2"]
+    assert values_of(story, 0)["tumor"] == (None, How.CONCORDANT)
+    assert {len(row.reads) for row in consensus.rows} == {3}
