@@ -49,8 +49,20 @@ def test_a_study_says_where_it_stands_and_what_may_be_done() -> None:
     assert (shown["phase"], shown["cases"], shown["readers"]) == ("READING", 3, 2)
     assert (shown["washout_days"], shown["missing_reads"]) == (28, 12 - 3)
     assert shown["sessions"] == [
-        {"ordinal": 1, "title": "Session 1", "arm": "UNAIDED", "model": ""},
-        {"ordinal": 2, "title": "Session 2", "arm": "AIDED", "model": "lpln-radiomics"},
+        {
+            "ordinal": 1,
+            "title": "Session 1",
+            "washout_days": 0,
+            "arms": ["Without the model"],
+            "model_ids": [],
+        },
+        {
+            "ordinal": 2,
+            "title": "Session 2",
+            "washout_days": 28,
+            "arms": ["With the radiomics score"],
+            "model_ids": ["lpln-radiomics"],
+        },
     ]
     assert shown["permissions"] == {
         "progress": True,
@@ -74,7 +86,8 @@ def test_freeze_draws_an_order_for_every_reader_and_writes_it_down() -> None:
     assert len(study.protocol_sha256) == 64
     assert study.protocol["models"]["lpln-radiomics"]["digest"] == "d" * 64
     assert Assignment.objects.filter(reading_session__member__study=study).count() == 2 * 2 * 3
-    assert Randomisation.objects.filter(reading_session__member__study=study).count() == 4
+    assert Randomisation.objects.filter(study=study, kind="ORDER").count() == 4
+    assert Randomisation.objects.filter(study=study, kind="ALLOCATION").count() == 2
     again = desk(story, "/freeze", method="POST")
     assert (again.status_code, again.json()["code"]) == (409, "study_phase")
 

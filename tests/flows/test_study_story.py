@@ -32,7 +32,7 @@ RATINGS = {
     ("reader2", 1): [3, 1, 5, 4, 2, 4, 2, 3, 3, 2, 2, 1],
     ("reader2", 2): [4, 1, 5, 3, 2, 5, 2, 4, 4, 2, 3, 1],
 }
-ARMS = {1: "UNAIDED", 2: "AIDED"}
+ARMS = {1: "unaided", 2: "aided"}
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def assert_refused_in_the_washout(story: StudyStory) -> None:
 def test_a_study_from_design_to_results(story) -> None:
     report = read_study(story)
     assert (report["n_cases"], report["n_positive"], report["n_negative"]) == (12, 5, 7)
-    assert (report["readers"], report["arms"]) == (["R1", "R2"], ["UNAIDED", "AIDED"])
+    assert (report["readers"], report["arms"]) == (["R1", "R2"], ["unaided", "aided"])
     assert Disclosure.objects.count() == 2 * CASES
     reads = Read.objects.filter(study=story.study)
     assert min(read.washout_seconds for read in reads if read.washout_seconds) >= WASHOUT.total_seconds()
@@ -108,7 +108,7 @@ def check_comparisons(report: Mapping[str, Any]) -> None:
     for part in READERS:
         aided, unaided = RATINGS[(part, 2)], RATINGS[(part, 1)]
         one = arms[code_of(part)]
-        assert (one["a"]["arm"], one["b"]["arm"]) == ("AIDED", "UNAIDED")
+        assert (one["a"]["arm"], one["b"]["arm"]) == ("aided", "unaided")
         assert one["result"] == delong_paired(TRUTH, aided, unaided).to_json()
         difference, se = slow_paired_delong(TRUTH, aided, unaided)
         assert one["result"]["difference"] == pytest.approx(difference, rel=1e-12)

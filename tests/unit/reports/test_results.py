@@ -9,6 +9,7 @@ from itertools import product
 
 import pytest
 
+from backend.accounts.models import User
 from backend.accounts.roles import Role
 from backend.analysis.study_report import study_report
 from backend.audit.errors import NotFound, RuleBroken
@@ -23,7 +24,14 @@ from backend.reports.dataset import dataset_of
 from backend.reports.models import FrozenDataset, ResultFile, ResultRun
 from backend.reports.selectors import result_file, study_results
 from backend.studies.models import ReaderStudy
-from backend.studies.services import case_add, member_enroll, study_create, study_freeze
+from backend.studies.services import (
+    case_add,
+    member_enroll,
+    study_create,
+    study_freeze,
+    study_lock_request,
+    study_lock_withdraw,
+)
 from backend.truth.services import truth_enter
 from tests.factories.bare import T0, fail_job, finished_job, make_case, make_mask, make_user, make_version
 from tests.factories.reading import answers, submission
@@ -85,8 +93,20 @@ def read_study(study):
 @pytest.fixture
 def locked_study(read_study):
     enter_truth(read_study)
-    services.study_lock_and_report(study_id=read_study.pk, by=None, now=LOCKED_AT)
+    lock(read_study)
     return ReaderStudy.objects.get()
+
+
+def lock(study, reason=""):
+    """One person asks, another confirms."""
+    for part in ("first", "second"):
+        User.objects.get_or_create(username=part)
+    if ReaderStudy.objects.get().lock_requested_at is None:
+        by = User.objects.get(username="first")
+        study_lock_request(study_id=study.pk, reason=reason, by=by, now=LOCKED_AT)
+    services.study_lock_and_report(
+        study_id=study.pk, by=User.objects.get(username="second"), now=LOCKED_AT
+    )
 
 
 def readers(study):
@@ -124,7 +144,7 @@ def reads_rows(study):
 
 def test_the_curves_are_those_of_the_readers_and_the_model(locked_study):
     codes = {"zoe": "R1", "amy": "R2"}
-    arms = {1: "UNAIDED", 2: "AIDED"}
+    arms = {1: "unaided", 2: "aided"}
     expected = {
         (codes[name], arms[ordinal]): auc_by_counting(ratings) for (name, ordinal), ratings in RATINGS.items()
     }
@@ -194,9 +214,9 @@ def test_reads_csv_is_tidy_and_holds_what_was_answered_and_shown(locked_study):
         rating["R1", "2", "A-0002"],
         rating["R1", "2", "B-0003"],
     )
-    assert (unaided["arm"], unaided["disclosed_model"], unaided["disclosed_value"]) == ("UNAIDED", "", "")
+    assert (unaided["arm"], unaided["disclosed_model"], unaided["disclosed_value"]) == ("unaided", "", "")
     assert (aided["arm"], aided["disclosed_model"], aided["disclosed_value"]) == (
-        "AIDED",
+        "aided",
         "lpln-radiomics",
         "0.48",
     )
@@ -248,7 +268,7 @@ def test_there_are_no_results_before_the_lock(read_study):
 def test_a_study_is_not_locked_without_the_truth_of_every_case(read_study):
     enter_truth(read_study, without={"A-0002", "B-0001"})
     with pytest.raises(RuleBroken, match="truth_missing") as caught:
-        services.study_lock_and_report(study_id=read_study.pk, by=None, now=LOCKED_AT, reason="time is up")
+        lock(read_study, "time is up")
     assert caught.value.extra == {"missing": 2}
     assert ReaderStudy.objects.get().phase == "READING"
 
@@ -258,12 +278,12 @@ def test_missing_reads_need_a_reason_which_the_results_repeat(study):
     reader = readers(study)[0]
     for _ in range(4):
         read_one(study, reader, 1, T0)
-    lock = {"study_id": study.pk, "by": None, "now": LOCKED_AT}
     for reason in ("", "  "):
         with pytest.raises(RuleBroken, match="reads_missing") as caught:
-            services.study_lock_and_report(**lock, reason=reason)
+            lock(study, reason)
         assert caught.value.extra == {"missing": 20}
-    services.study_lock_and_report(**lock, reason="The second reader fell ill.")
+        study_lock_withdraw(study_id=study.pk, by=User.objects.get(username="first"), now=LOCKED_AT)
+    lock(study, "The second reader fell ill.")
     locked = ReaderStudy.objects.get()
     report = study_results(locked)
     assert report["provenance"]["lock_reason"] == "The second reader fell ill."
@@ -272,7 +292,7 @@ def test_missing_reads_need_a_reason_which_the_results_repeat(study):
 
 def test_locking_twice_is_refused(locked_study):
     with pytest.raises(RuleBroken, match="study_phase"):
-        services.study_lock_and_report(study_id=locked_study.pk, by=None, now=LOCKED_AT)
+        lock(locked_study)
     assert FrozenDataset.objects.count() == 1
 
 
@@ -283,7 +303,7 @@ def test_a_lock_whose_results_cannot_be_computed_does_not_stand(read_study, monk
     enter_truth(read_study)
     monkeypatch.setattr(services, "results_run", broken)
     with pytest.raises(RuntimeError):
-        services.study_lock_and_report(study_id=read_study.pk, by=None, now=LOCKED_AT)
+        lock(read_study)
     assert ReaderStudy.objects.get().phase == "READING"
     assert not FrozenDataset.objects.exists()
 

@@ -32,7 +32,13 @@ def by_number(study):
 
 def lock(study):
     ReaderStudy.objects.filter(pk=study.pk).update(
-        phase="LOCKED", frozen_at=T0, protocol_sha256="x", locked_at=T0
+        phase="LOCKED",
+        frozen_at=T0,
+        protocol_sha256="x",
+        lock_requested_at=T0,
+        lock_requested_by=make_user("first"),
+        locked_at=T0,
+        locked_by=make_user("second"),
     )
 
 
