@@ -9,10 +9,20 @@ import {
   useRef,
   useState,
 } from "react";
+import { DrawingSummary } from "./DrawingSummary";
+import { INITIAL_STATE } from "./initial-state";
 import { type KeyPress, type ViewerAction, viewerAction } from "./keymap";
 import { runAction } from "./run-action";
-import { INITIAL_STATE, StackEngine } from "./stack-engine";
-import type { BidirectionalMeasurement, ImageSource, ViewerSeries } from "./types";
+import { StackEngine } from "./stack-engine";
+import type {
+  CaseDrawings,
+  DrawingTarget,
+  ImageSource,
+  StoredDrawings,
+  ViewerSeries,
+  ViewerTelemetry,
+  ViewState,
+} from "./types";
 import { ViewerOverlay } from "./ViewerOverlay";
 import { ViewerToolbar } from "./ViewerToolbar";
 import styles from "./viewer.module.css";
@@ -21,9 +31,14 @@ export interface ViewerHandle {
   focus(): void;
   /** Do what a key means here; false when it means nothing. */
   pressKey(press: KeyPress): boolean;
-  /** Show the slice of a measurement, or any other; `frame` is 1-based. */
+  /** Show the slice of a drawing, or any other; `frame` is 1-based. */
   show(series: number, frame: number): void;
-  removeMeasurement(uuid: string): void;
+  /** Take up the tool of a question; once more lays it down. */
+  arm(question: string): void;
+  removeDrawing(uuid: string): void;
+  rateMark(uuid: string, rating: string | number | null): void;
+  /** How the viewer was used so far. */
+  telemetry(): ViewerTelemetry | null;
 }
 
 export interface StackViewerProps {
@@ -32,43 +47,59 @@ export interface StackViewerProps {
   series: readonly ViewerSeries[];
   /** Index of the series on the screen. */
   activeSeries: number;
-  /** Stored measurements, drawn when their series is first shown. */
-  initialMeasurements: readonly BidirectionalMeasurement[];
+  /** Questions that are answered by drawing. */
+  targets?: readonly DrawingTarget[];
+  /** Drawings kept with the draft, drawn as soon as their series is known. */
+  initialDrawings: StoredDrawings;
+  /** How the images stood when the reader left them. */
+  initialView?: ViewState | null;
   isLocked?: boolean;
   onSeriesChange: (series: number) => void;
-  onMeasurementsChange: (measurements: BidirectionalMeasurement[]) => void;
+  onDrawingsChange: (drawings: CaseDrawings) => void;
+  /** The question that is drawn for now. */
+  onArmedChange?: (question: string | null) => void;
+  /** The view came to rest. */
+  onViewChange?: (view: ViewState) => void;
   onSliceShown?: (series: number, frame: number) => void;
   onHelp?: () => void;
 }
+
+const NO_TARGETS: readonly DrawingTarget[] = [];
+const NO_DRAWINGS: CaseDrawings = { measurements: [], marks: [], contours: [] };
 
 /**
  * A stack of slices to scroll, window, zoom and measure. One case for its whole life: give a new `key` for a new case.
  *
  * `data-rendered`, `data-series`, `data-slice`, `data-window`, `data-loaded` and `data-image-rect` (left, top,
- * width, height of the image in CSS pixels) tell what is on the screen.
+ * width, height of the image in CSS pixels), `data-tool` and `data-armed` tell what is on the screen.
  */
 export function StackViewer(props: StackViewerProps) {
-  const { activeSeries, isLocked = false, series } = props;
+  const { activeSeries, isLocked = false, series, targets = NO_TARGETS } = props;
   const [state, setState] = useState(INITIAL_STATE);
-  const [measurements, setMeasurements] = useState(props.initialMeasurements);
+  const [drawings, setDrawings] = useState(NO_DRAWINGS);
   const stage = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLDivElement>(null);
   const engine = useRef<StackEngine | null>(null);
   const shownSeries = useRef(activeSeries);
 
-  const noteMeasurements = useEffectEvent((next: BidirectionalMeasurement[]) => {
-    setMeasurements(next);
-    props.onMeasurementsChange(next);
+  const noteDrawings = useEffectEvent((next: CaseDrawings) => {
+    setDrawings(next);
+    props.onDrawingsChange(next);
   });
+  const noteArmed = useEffectEvent((question: string | null) => props.onArmedChange?.(question));
+  const noteView = useEffectEvent((view: ViewState) => props.onViewChange?.(view));
   const noteSlice = useEffectEvent((index: number, frame: number) => props.onSliceShown?.(index, frame));
   const create = useEffectEvent((element: HTMLDivElement) => {
     return new StackEngine(element, {
       source: props.source,
       series,
-      measurements: props.initialMeasurements,
+      targets,
+      drawings: props.initialDrawings,
+      view: props.initialView ?? null,
       onState: setState,
-      onMeasurements: noteMeasurements,
+      onDrawings: noteDrawings,
       onSliceShown: noteSlice,
+      onView: noteView,
     });
   });
 
@@ -86,8 +117,10 @@ export function StackViewer(props: StackViewerProps) {
   useEffect(() => {
     if (shownSeries.current === activeSeries) return;
     shownSeries.current = activeSeries;
-    void engine.current?.showSeries(activeSeries);
+    void engine.current?.stage?.showSeries(activeSeries);
   }, [activeSeries]);
+
+  useEffect(() => noteArmed(state.armed), [state.armed]);
 
   useEffect(() => {
     if (state.status === "ready") engine.current?.lock(isLocked);
@@ -122,14 +155,18 @@ export function StackViewer(props: StackViewerProps) {
       focus: () => stage.current?.focus({ preventScroll: true }),
       pressKey,
       show: (index, frame) => {
-        if (index === shownSeries.current) engine.current?.scrollTo(frame);
+        const stage = engine.current?.stage;
+        if (index === shownSeries.current) stage?.scrollTo(frame);
         else {
           shownSeries.current = index;
           props.onSeriesChange(index);
-          void engine.current?.showSeries(index, frame);
+          void stage?.showSeries(index, frame);
         }
       },
-      removeMeasurement: (uuid) => engine.current?.removeMeasurement(uuid),
+      arm: (question) => engine.current?.arm(question),
+      removeDrawing: (uuid) => engine.current?.removeDrawing(uuid),
+      rateMark: (uuid, rating) => engine.current?.rateMark(uuid, rating),
+      telemetry: () => engine.current?.telemetry() ?? null,
     }),
     [pressKey, props.onSeriesChange],
   );
@@ -144,7 +181,7 @@ export function StackViewer(props: StackViewerProps) {
   const rect = state.imageRect;
   return (
     <div className={styles.viewer}>
-      <ViewerToolbar state={state} isLocked={isLocked} onAction={act} />
+      <ViewerToolbar state={state} targets={targets} isLocked={isLocked} onAction={act} />
       <div
         ref={stage}
         className={styles.stage}
@@ -156,7 +193,8 @@ export function StackViewer(props: StackViewerProps) {
         onFocus={keepFocusOnStage}
         onMouseDownCapture={(event) => {
           // While a slice loads the last one is on the screen, and a drawing would belong to the other.
-          if (state.slice !== state.targetSlice) event.stopPropagation();
+          const isLoading = state.slice !== state.targetSlice;
+          if (isLoading || (event.button === 0 && engine.current?.refusesDrawing())) event.stopPropagation();
         }}
         onContextMenu={(event) => event.preventDefault()}
         data-viewer
@@ -165,6 +203,7 @@ export function StackViewer(props: StackViewerProps) {
         data-slice={state.slice}
         data-window={state.window ? `${state.window.center}/${state.window.width}` : undefined}
         data-tool={state.tool}
+        data-armed={state.armed ?? undefined}
         data-loaded={`${state.loadedFrames}/${state.slices}`}
         data-image-rect={rect ? [rect.left, rect.top, rect.width, rect.height].join(",") : undefined}
       >
@@ -172,17 +211,10 @@ export function StackViewer(props: StackViewerProps) {
         <ViewerOverlay
           state={state}
           title={title}
-          onRetryFrame={(frame) => void engine.current?.retryFrame(frame)}
-          onRetrySeries={() => void engine.current?.showSeries(state.series)}
+          onRetryFrame={(frame) => void engine.current?.stage?.retryFrame(frame)}
+          onRetrySeries={() => void engine.current?.stage?.showSeries(state.series)}
         />
-        <ul className={styles.srOnly} aria-label="Measurements">
-          {measurements.map((one) => (
-            <li key={one.uuid} data-measurement={one.uuid}>
-              Slice {one.frame}: long axis {one.long_axis_mm.toFixed(1)} mm, short axis{" "}
-              {one.short_axis_mm.toFixed(1)} mm
-            </li>
-          ))}
-        </ul>
+        <DrawingSummary drawings={drawings} targets={targets} />
       </div>
     </div>
   );

@@ -22,6 +22,11 @@ export function ViewerOverlay({ state, title, onRetryFrame, onRetrySeries }: Ove
       {state.slice > 0 && !state.canMeasure && (
         <div className={styles.notice}>This series has no pixel spacing: nothing can be measured on it.</div>
       )}
+      {state.hint !== null && (
+        <div className={styles.notice} role="status" data-hint>
+          {state.hint}
+        </div>
+      )}
       {state.status === "failed" && (
         <div className={styles.cover} role="alert">
           <span>{state.errorText}</span>

@@ -7,13 +7,16 @@ import {
   IconContrast,
   IconContrastFilled,
   IconKeyboard,
+  IconLasso,
+  IconMapPin,
   IconRefresh,
   IconRulerMeasure,
   IconZoomIn,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { ViewerAction } from "./keymap";
-import type { ViewerState, ViewerTool } from "./types";
+import { isDrawingTool } from "./tool-names";
+import type { DrawingTarget, ViewerState, ViewerTool } from "./types";
 import styles from "./viewer.module.css";
 import { WINDOW_PRESETS } from "./window";
 
@@ -22,17 +25,24 @@ type Icon = ComponentType<{ size: number; stroke?: number; "aria-hidden": true }
 const LEFT_TOOLS: ReadonlyArray<{ tool: ViewerTool; label: string; key: string; icon: Icon }> = [
   { tool: "window", label: "Window", key: "W", icon: IconContrast },
   { tool: "bidirectional", label: "Measure", key: "B", icon: IconRulerMeasure },
+  { tool: "mark", label: "Mark", key: "M", icon: IconMapPin },
+  { tool: "outline", label: "Outline", key: "O", icon: IconLasso },
   { tool: "zoom", label: "Zoom", key: "Z", icon: IconZoomIn },
   { tool: "pan", label: "Pan", key: "P", icon: IconArrowsMove },
 ];
 
 interface ToolbarProps {
   state: ViewerState;
+  targets: readonly DrawingTarget[];
   isLocked: boolean;
   onAction: (action: ViewerAction) => void;
 }
 
-export function ViewerToolbar({ state, isLocked, onAction }: ToolbarProps) {
+export function ViewerToolbar({ state, targets, isLocked, onAction }: ToolbarProps) {
+  // Marks and outlines answer questions: without one there is nothing to draw.
+  const tools = LEFT_TOOLS.filter(
+    ({ tool }) => (tool !== "mark" && tool !== "outline") || targets.some((target) => target.tool === tool),
+  );
   const button = (label: string, key: string, icon: Icon, action: ViewerAction, isDisabled = false) => (
     <ToolButton
       label={label}
@@ -44,13 +54,13 @@ export function ViewerToolbar({ state, isLocked, onAction }: ToolbarProps) {
   );
   return (
     <div className={styles.toolbar} role="toolbar" aria-label="Viewer tools">
-      {LEFT_TOOLS.map(({ tool, label, key, icon: Icon }) => (
+      {tools.map(({ tool, label, key, icon: Icon }) => (
         <Tooltip key={tool} label={`${label}: left button (${key})`}>
           <button
             type="button"
             className={styles.tool}
             aria-pressed={state.tool === tool}
-            disabled={(isLocked || !state.canMeasure) && tool === "bidirectional"}
+            disabled={(isLocked || !state.canMeasure) && isDrawingTool(tool)}
             onClick={() => onAction({ kind: "tool", tool })}
           >
             <Icon size={18} stroke={1.6} aria-hidden />

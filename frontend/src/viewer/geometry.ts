@@ -21,6 +21,7 @@ const AXIS_LETTERS: ReadonlyArray<readonly [negative: string, positive: string]>
 ];
 // About 6 degrees: less than this, and a letter would say more about table feed than about the slice.
 const SMALLEST_COMPONENT = 0.1;
+const KEPT_STEP_MM = 0.001;
 
 export const dot = (a: Vec3, b: Vec3): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 export const subtract = (a: Vec3, b: Vec3): Vec3 => [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
@@ -67,6 +68,47 @@ export function projectOnSlice(point: Vec3, geometry: SliceGeometry): Vec3 {
   return subtract(point, scale(normal, offset));
 }
 
+/** A drawn point as it is kept: on its slice, to a thousandth of a millimeter. Kept points stay as they are. */
+export function settledPoint(point: Vec3, geometry: SliceGeometry): Vec3 {
+  const isOnSlice = distance(point, projectOnSlice(point, geometry)) <= 2 * KEPT_STEP_MM;
+  const [x, y, z] = isOnSlice ? point : projectOnSlice(point, geometry);
+  return [kept(x), kept(y), kept(z)];
+}
+
+/** Mm along the rows and along the columns of the slice, from the center of its first pixel. */
+export function toPlane(point: Vec3, geometry: SliceGeometry): readonly [number, number] {
+  const offset = subtract(point, geometry.origin);
+  return [dot(offset, geometry.rowDirection), dot(offset, geometry.columnDirection)];
+}
+
+export function fromPlane([along, down]: readonly [number, number], geometry: SliceGeometry): Vec3 {
+  return add(
+    geometry.origin,
+    add(scale(geometry.rowDirection, along), scale(geometry.columnDirection, down)),
+  );
+}
+
+/** Whether a place on the slice lies within its image, the outer pixels' edges included. */
+export function isInImage([along, down]: readonly [number, number], geometry: SliceGeometry): boolean {
+  const column = along / geometry.columnSpacingMm;
+  const row = down / geometry.rowSpacingMm;
+  return column >= -0.5 && row >= -0.5 && column <= geometry.columns - 0.5 && row <= geometry.rows - 0.5;
+}
+
+/** The nearest place within the image. */
+export function intoImage(
+  [along, down]: readonly [number, number],
+  geometry: SliceGeometry,
+): readonly [number, number] {
+  // A little within the edge, so that rounding to what is kept does not carry a point over it.
+  const within = (value: number, count: number, spacing: number) =>
+    Math.min((count - 0.5) * spacing - 2 * KEPT_STEP_MM, Math.max(-0.5 * spacing + 2 * KEPT_STEP_MM, value));
+  return [
+    within(along, geometry.columns, geometry.columnSpacingMm),
+    within(down, geometry.rows, geometry.rowSpacingMm),
+  ];
+}
+
 /** Patient coordinates of a pixel position; (0, 0) is the center of the first pixel. */
 export function pixelToPatient(column: number, row: number, geometry: SliceGeometry): Vec3 {
   return add(
@@ -104,6 +146,8 @@ export function sliceGeometry(metadata: DicomJson): SliceGeometry | null {
 export function isMonochrome1(metadata: DicomJson): boolean {
   return metadata["00280004"]?.Value?.[0] === "MONOCHROME1";
 }
+
+const kept = (value: number): number => Math.round(value / KEPT_STEP_MM) * KEPT_STEP_MM;
 
 function numbers(metadata: DicomJson, tag: string, count: number): number[] | null {
   const values = (metadata[tag]?.Value ?? []).map(Number);

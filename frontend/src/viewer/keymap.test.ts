@@ -18,6 +18,9 @@ describe("viewerAction", () => {
     ["PageDown", { kind: "series", delta: 1 }],
     ["Home", { kind: "first" }],
     ["B", { kind: "tool", tool: "bidirectional" }],
+    ["m", { kind: "tool", tool: "mark" }],
+    ["O", { kind: "tool", tool: "outline" }],
+    ["k", { kind: "copy", delta: 1 }],
     ["w", { kind: "tool", tool: "window" }],
     [" ", { kind: "reset" }],
     ["Escape", { kind: "cancel" }],
@@ -34,6 +37,12 @@ describe("viewerAction", () => {
     expect(viewerAction(press("y", { ctrlKey: true }))).toEqual({ kind: "redo" });
     expect(viewerAction(press("y"))).toBeNull();
     expect(viewerAction(press("z"))).toEqual({ kind: "tool", tool: "zoom" });
+  });
+
+  it("copies outlines with Ctrl and the arrows, which scroll without it", () => {
+    expect(viewerAction(press("ArrowDown", { ctrlKey: true }))).toEqual({ kind: "copy", delta: 1 });
+    expect(viewerAction(press("ArrowUp", { metaKey: true }))).toEqual({ kind: "copy", delta: -1 });
+    expect(viewerAction(press("ArrowLeft", { ctrlKey: true }))).toBeNull();
   });
 
   it("leaves the browser's own keys alone", () => {

@@ -12,6 +12,8 @@ export type ViewerAction =
   | { kind: "reset" }
   | { kind: "cancel" }
   | { kind: "delete" }
+  /** Carry the outlines of this slice over to a neighbor. */
+  | { kind: "copy"; delta: 1 | -1 }
   | { kind: "undo" }
   | { kind: "redo" }
   | { kind: "help" };
@@ -37,6 +39,9 @@ const PLAIN: Readonly<Record<string, ViewerAction>> = {
   z: { kind: "tool", tool: "zoom" },
   p: { kind: "tool", tool: "pan" },
   b: { kind: "tool", tool: "bidirectional" },
+  m: { kind: "tool", tool: "mark" },
+  o: { kind: "tool", tool: "outline" },
+  k: { kind: "copy", delta: 1 },
   "=": { kind: "fit" },
   i: { kind: "invert" },
   " ": { kind: "reset" },
@@ -56,6 +61,8 @@ export function viewerAction(press: KeyPress): ViewerAction | null {
   if (press.altKey) return null;
   if (press.ctrlKey || press.metaKey) {
     const key = press.key.toLowerCase();
+    if (key === "arrowdown") return { kind: "copy", delta: 1 };
+    if (key === "arrowup") return { kind: "copy", delta: -1 };
     if (key === "z") return press.shiftKey ? { kind: "redo" } : { kind: "undo" };
     return key === "y" ? { kind: "redo" } : null;
   }
@@ -69,6 +76,9 @@ export const VIEWER_KEYS: ReadonlyArray<{ keys: readonly string[]; does: string 
   { keys: ["PgUp", "PgDn"], does: "Previous, next series" },
   { keys: ["W"], does: "Window with the left button" },
   { keys: ["B"], does: "Bidirectional measurement" },
+  { keys: ["M"], does: "Point mark, where the form asks for marks" },
+  { keys: ["O"], does: "Outline, where the form asks for one: drag around; drag across it to redraw a part" },
+  { keys: ["Ctrl+↓", "Ctrl+↑"], does: "Copy the outline to the next, previous image (K: to the next)" },
   { keys: ["Z"], does: "Zoom with the left button" },
   { keys: ["P"], does: "Pan with the left button" },
   { keys: ["1", "–", "5"], does: "Window presets (percentiles)" },
@@ -76,6 +86,6 @@ export const VIEWER_KEYS: ReadonlyArray<{ keys: readonly string[]; does: string 
   { keys: ["I"], does: "Invert" },
   { keys: ["Space"], does: "Reset window, zoom and pan" },
   { keys: ["Esc"], does: "Discard the drawing; back to the window tool" },
-  { keys: ["Del"], does: "Delete the selected or last measurement" },
+  { keys: ["Del"], does: "Delete the selected or last drawing" },
   { keys: ["Ctrl+Z", "Ctrl+Y"], does: "Undo, redo" },
 ];

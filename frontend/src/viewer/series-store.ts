@@ -12,13 +12,19 @@ export interface PreparedSeries {
   isMonochrome1: boolean;
 }
 
+/** Which slice an image is. `frame` is 1-based; `sopUid` holds for this read alone. */
+export interface ImagePlace {
+  series: number;
+  frame: number;
+  sopUid: string;
+  geometry: SliceGeometry | null;
+}
+
 /** Metadata, image ids and pixel statistics of one case's series; forgets all of it on `dispose`. */
 export class SeriesStore {
   private readonly prepared = new Map<number, Promise<PreparedSeries>>();
-  private readonly places = new Map<
-    string,
-    { series: number; frame: number; geometry: SliceGeometry | null }
-  >();
+  private readonly places = new Map<string, ImagePlace>();
+  private readonly imageIdsBySop = new Map<string, string>();
   private readonly middleValues = new Map<number, Promise<ArrayLike<number>>>();
   private readonly source: ImageSource;
   private readonly series: readonly ViewerSeries[];
@@ -42,8 +48,24 @@ export class SeriesStore {
   }
 
   /** Series, 1-based frame and geometry of an image shown. */
-  place(imageId: string | undefined) {
+  place(imageId: string | undefined): ImagePlace | undefined {
     return imageId === undefined ? undefined : this.places.get(imageId);
+  }
+
+  /** The image of a SOP instance of the series prepared so far. */
+  imageIdOf(sopUid: string): string | undefined {
+    return this.imageIdsBySop.get(sopUid);
+  }
+
+  /** The image at a 1-based place of a series, once that is prepared. */
+  imageIdAt(series: number, frame: number): string | undefined {
+    const imageId = this.imageId(series, frame);
+    return this.places.has(imageId) ? imageId : undefined;
+  }
+
+  /** What was told of a series at the start. */
+  info(index: number): ViewerSeries | undefined {
+    return this.series.find((one) => one.index === index);
   }
 
   loadFrame(imageId: string): Promise<unknown> {
@@ -63,6 +85,7 @@ export class SeriesStore {
   dispose(): void {
     for (const imageId of this.places.keys()) wadors.metaDataManager.remove(imageId);
     this.places.clear();
+    this.imageIdsBySop.clear();
     this.prepared.clear();
     this.middleValues.clear();
     cache.purgeCache();
@@ -76,7 +99,14 @@ export class SeriesStore {
     const geometries = metadata.map(sliceGeometry);
     imageIds.forEach((imageId, slice) => {
       wadors.metaDataManager.add(imageId, metadata[slice] as DicomJson as never);
-      this.places.set(imageId, { series: index, frame: slice + 1, geometry: geometries[slice] ?? null });
+      const sopUid = String(metadata[slice]?.["00080018"]?.Value?.[0] ?? "");
+      this.places.set(imageId, {
+        series: index,
+        frame: slice + 1,
+        sopUid,
+        geometry: geometries[slice] ?? null,
+      });
+      this.imageIdsBySop.set(sopUid, imageId);
     });
     return { series, imageIds, geometries, isMonochrome1: metadata[0] ? isMonochrome1(metadata[0]) : false };
   }

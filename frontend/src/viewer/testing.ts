@@ -1,4 +1,5 @@
-import type { DicomJson } from "./types";
+import { cross, dot, type SliceGeometry, scale } from "./geometry";
+import type { DicomJson, Vec3 } from "./types";
 
 interface MetadataOptions {
   position?: unknown[];
@@ -28,5 +29,25 @@ export function seeded(seed: number): () => number {
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** A slice in any orientation, anywhere in the body, with pixels of any two sizes. */
+export function anySlice(random: () => number): SliceGeometry {
+  const unit = (): Vec3 => {
+    const vector: Vec3 = [random() - 0.5, random() - 0.5, random() - 0.5];
+    return scale(vector, 1 / Math.sqrt(dot(vector, vector)));
+  };
+  const rowDirection = unit();
+  const other = cross(rowDirection, unit());
+  return {
+    origin: [random() * 400 - 200, random() * 400 - 200, random() * 400 - 200],
+    rowDirection,
+    columnDirection: scale(other, 1 / Math.sqrt(dot(other, other))),
+    rowSpacingMm: 0.3 + random(),
+    columnSpacingMm: 0.3 + random(),
+    rows: 320,
+    columns: 320,
+    frameOfReferenceUid: "2.25.7",
   };
 }

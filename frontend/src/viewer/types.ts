@@ -1,3 +1,5 @@
+import type { Contour, Mark, MarkValue, Point } from "../shared/forms/drawn";
+
 /** A point or direction in patient coordinates (LPS), mm. */
 export type Vec3 = readonly [number, number, number];
 
@@ -15,6 +17,10 @@ export interface ViewerSeries {
   /** 1-based. */
   initialSlice: number;
   window: DisplayWindow | null;
+  /** The sequence's role in the study, as "T2W"; a question may ask for drawings on one role only. */
+  role?: string;
+  /** From slice to slice; null where they do not lie evenly. */
+  sliceStepMm?: number | null;
 }
 
 /** A bidirectional measurement in our schema: ends of the long axis, then ends of the short axis. */
@@ -27,9 +33,67 @@ export interface BidirectionalMeasurement {
   points_mm: readonly [Vec3, Vec3, Vec3, Vec3];
   long_axis_mm: number;
   short_axis_mm: number;
+  /** The question that the reader drew it for; null when they took up the tool without one. */
+  drawnFor: string | null;
 }
 
-export type ViewerTool = "window" | "pan" | "zoom" | "bidirectional";
+export type DrawingTool = "bidirectional" | "mark" | "outline";
+export type ViewerTool = "window" | "pan" | "zoom" | DrawingTool;
+
+/** A question of the form that is answered by drawing. */
+export interface DrawingTarget {
+  question: string;
+  label: string;
+  tool: DrawingTool;
+  /** Role of the series that it is drawn on; null for any. */
+  role: string | null;
+  /** How many are kept at most; null for any number. */
+  most: number | null;
+}
+
+/** Everything drawn on the images of a case, in the order in which it was drawn. */
+export interface CaseDrawings {
+  measurements: BidirectionalMeasurement[];
+  marks: Mark[];
+  contours: Contour[];
+}
+
+/** Drawings as they are kept with the draft. */
+export interface StoredDrawings {
+  measurements: readonly (Omit<BidirectionalMeasurement, "drawnFor"> & { drawnFor?: string | null })[];
+  marks: readonly (MarkValue & { question: string })[];
+  contours: readonly StoredContour[];
+}
+
+export interface StoredContour {
+  question: string;
+  sop_uid: string;
+  frame_of_reference_uid: string;
+  points_mm: readonly Point[];
+}
+
+/** What is on the screen and how, so that a reader finds it again. */
+export interface ViewState {
+  series: number;
+  /** 1-based. */
+  slice: number;
+  window: DisplayWindow | null;
+  /** 1 fits the image to the viewer. */
+  zoom: number;
+  /** Shift of the image to the right and downward, in mm of the patient. */
+  pan: readonly [number, number];
+}
+
+/** How a reader used the viewer, for analysis. Changes of one gesture count once. */
+export interface ViewerTelemetry {
+  series: { series: number; slices: number; seen: number; seen_share: number }[];
+  scrolls: number;
+  window_changes: number;
+  zooms: number;
+  pans: number;
+  /** How often each tool was taken up. */
+  tools: Record<string, number>;
+}
 
 /** Where the images come from. Paths are of this origin. */
 export interface ImageSource {
@@ -77,6 +141,10 @@ export interface ViewerState {
   zoom: number;
   imageRect: ImageRect | null;
   tool: ViewerTool;
+  /** The question that is drawn for now. */
+  armed: string | null;
+  /** Why the last drawing was not taken, or where to draw. */
+  hint: string | null;
   /** Whether the slices of this series say where they lie and how far apart their pixels are. */
   canMeasure: boolean;
   loadedFrames: number;

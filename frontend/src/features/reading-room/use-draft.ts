@@ -1,10 +1,13 @@
 import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import type { Drawings } from "../../shared/forms/drawn";
+import type { CaseDrawings } from "../../viewer/types";
 import { type DraftContent, putDraft } from "./api/put-draft";
 import { getRead, type OpenRead, type Scalar } from "./api/read";
 import { DraftSaver, isSameContent, type SaveState } from "./model/draft-saver";
+import { drawnAnswers } from "./model/drawings";
 import { sendableAnswers } from "./model/form";
 import type { LocalDrafts } from "./model/local-draft";
-import { bindMeasurements, bindOnly, type Drawn, measuredAnswers } from "./model/measured";
+import { bindMeasurements, bindOnly, measuredAnswers } from "./model/measured";
 import { restoreDraft } from "./model/restore";
 
 export interface Draft {
@@ -15,8 +18,11 @@ export interface Draft {
   /** Changes when all of the content was replaced, so that the viewer draws it anew. */
   generation: number;
   setAnswer: (key: string, value: Scalar) => void;
-  setDrawn: (drawn: readonly Drawn[]) => void;
-  fillFrom: (uuid: string) => void;
+  /** Marks and outlines on the images, with the slices they lie on. */
+  drawn: Drawings;
+  setDrawn: (drawn: CaseDrawings) => void;
+  /** Let a measurement fill the pair of axes of a question. */
+  fillFrom: (uuid: string, question: string) => void;
   resolveConflict: (keep: "here" | "server") => void;
   sendable: () => DraftContent;
   /** The revision that the server has once nothing is under way. */
@@ -25,6 +31,8 @@ export interface Draft {
   resume: () => void;
   finish: () => void;
 }
+
+const NOTHING_DRAWN: Drawings = { marks: [], contours: [] };
 
 /** The draft of an open read: what the reader entered, kept here at once and on the server a moment later. */
 export function useDraft(read: OpenRead, local: LocalDrafts, onLocked: () => void): Draft {
@@ -40,6 +48,7 @@ export function useDraft(read: OpenRead, local: LocalDrafts, onLocked: () => voi
   const [content, setContent] = useState(restored.content);
   const [conflict, setConflict] = useState(restored.kind === "conflict" ? restored : null);
   const [generation, setGeneration] = useState(0);
+  const [drawn, setDrawings] = useState<Drawings>(NOTHING_DRAWN);
   const [saveState, setSaveState] = useState<SaveState>({ kind: "saved", at: read.draft.saved_at });
   const latest = useRef(content);
   const saver = useRef<DraftSaver | null>(null);
@@ -88,25 +97,34 @@ export function useDraft(read: OpenRead, local: LocalDrafts, onLocked: () => voi
       change({
         answers: { ...answers, [key]: value },
         // A typed value stands by itself: the measurement stays on the image and no longer fills the form.
-        measurements: isBound && answers[key] !== value ? bindOnly(form, measurements, null) : measurements,
+        measurements:
+          isBound && answers[key] !== value ? bindOnly(form, measurements, null, key) : measurements,
       });
     },
     [change, form],
   );
 
   const setDrawn = useCallback(
-    (drawn: readonly Drawn[]) => {
+    (drawings: CaseDrawings) => {
       const { answers, measurements } = latest.current;
-      const next = bindMeasurements(form, measurements, drawn);
-      change({ answers: { ...answers, ...measuredAnswers(form, measurements, next) }, measurements: next });
+      const next = bindMeasurements(form, measurements, drawings.measurements);
+      setDrawings(drawings);
+      change({
+        answers: {
+          ...answers,
+          ...measuredAnswers(form, measurements, next),
+          ...(drawnAnswers(form, answers, drawings) as DraftContent["answers"]),
+        },
+        measurements: next,
+      });
     },
     [change, form],
   );
 
   const fillFrom = useCallback(
-    (uuid: string) => {
+    (uuid: string, question: string) => {
       const { answers, measurements } = latest.current;
-      const next = bindOnly(form, measurements, uuid);
+      const next = bindOnly(form, measurements, uuid, question);
       change({ answers: { ...answers, ...measuredAnswers(form, measurements, next) }, measurements: next });
     },
     [change, form],
@@ -132,6 +150,7 @@ export function useDraft(read: OpenRead, local: LocalDrafts, onLocked: () => voi
       conflict,
       generation,
       setAnswer,
+      drawn,
       setDrawn,
       fillFrom,
       resolveConflict,
@@ -149,6 +168,7 @@ export function useDraft(read: OpenRead, local: LocalDrafts, onLocked: () => voi
       conflict,
       generation,
       setAnswer,
+      drawn,
       setDrawn,
       fillFrom,
       resolveConflict,

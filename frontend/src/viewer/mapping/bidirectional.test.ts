@@ -1,30 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { cross, distance, dot, pixelToPatient, type SliceGeometry, scale, subtract } from "../geometry";
-import { seeded } from "../testing";
+import { cross, distance, dot, pixelToPatient, type SliceGeometry, subtract } from "../geometry";
+import { anySlice, seeded } from "../testing";
 import type { BidirectionalMeasurement, Vec3 } from "../types";
 import { axesMm, hasUntouchedShortAxis, toAnnotation, toMeasurement } from "./bidirectional";
 
 const IMAGE_ID = "wadors:https://reading.room/api/reader/reads/r/series/0/frames/4";
-
-/** A slice in any orientation, anywhere in the body, with pixels of any two sizes. */
-function anySlice(random: () => number): SliceGeometry {
-  const unit = (): Vec3 => {
-    const vector: Vec3 = [random() - 0.5, random() - 0.5, random() - 0.5];
-    return scale(vector, 1 / Math.sqrt(dot(vector, vector)));
-  };
-  const rowDirection = unit();
-  const other = cross(rowDirection, unit());
-  return {
-    origin: [random() * 400 - 200, random() * 400 - 200, random() * 400 - 200],
-    rowDirection,
-    columnDirection: scale(other, 1 / Math.sqrt(dot(other, other))),
-    rowSpacingMm: 0.3 + random(),
-    columnSpacingMm: 0.3 + random(),
-    rows: 320,
-    columns: 320,
-    frameOfReferenceUid: "2.25.7",
-  };
-}
 
 function anyMeasurement(random: () => number, geometry: SliceGeometry): BidirectionalMeasurement {
   const point = (): Vec3 => pixelToPatient(random() * 319, random() * 319, geometry);
@@ -128,6 +108,7 @@ describe("hasUntouchedShortAxis", () => {
     ],
     long_axis_mm: 12,
     short_axis_mm: short,
+    drawnFor: null,
   });
 
   it("knows the short axis that the tool draws by itself, centered and two thirds long", () => {

@@ -48,7 +48,9 @@ const measurement = z.object({
 const series = z.object({
   index: z.number(),
   title: z.string(),
+  role: z.string().optional(),
   slices: z.number(),
+  slice_step_mm: z.number().nullable().default(null),
   initial_slice: z.number(),
   window: z.object({ center: z.number(), width: z.number() }).nullable(),
   warnings: z.array(z.string()),

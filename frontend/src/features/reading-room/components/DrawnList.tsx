@@ -1,22 +1,49 @@
 import { ActionIcon, Button } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
 import { hasUntouchedShortAxis } from "../../../viewer/mapping/bidirectional";
+import type { DrawingTarget } from "../../../viewer/types";
 import type { Measurement } from "../api/read";
 import styles from "../reading-room.module.css";
 
 interface DrawnListProps {
   measurements: readonly Measurement[];
   help: string;
+  /** Questions that are drawn for; the pairs of axes among them are offered here. */
+  targets: readonly DrawingTarget[];
+  /** The question that the viewer draws for now. */
+  armed: string | null;
   isDisabled: boolean;
+  onArm: (question: string) => void;
   onShow: (measurement: Measurement) => void;
-  onFill: (uuid: string) => void;
+  onFill: (uuid: string, question: string) => void;
   onRemove: (uuid: string) => void;
 }
 
 /** The measurements on the images, and which of them the form holds. */
-export function DrawnList({ measurements, help, isDisabled, onShow, onFill, onRemove }: DrawnListProps) {
+export function DrawnList(props: DrawnListProps) {
+  const { measurements, help, targets, armed, isDisabled, onArm, onShow, onFill, onRemove } = props;
+  const pairs = targets.filter(({ tool }) => tool === "bidirectional");
+  const filled = (question: string | null) => pairs.find((pair) => pair.question === question)?.label;
   return (
     <ul className={styles.drawn} aria-label="Drawn measurements">
+      {pairs.length > 1 && (
+        <li className={styles.drawnRow}>
+          <span>Measure</span>
+          {pairs.map(({ question, label }) => (
+            <Button
+              key={question}
+              size="compact-xs"
+              h={32}
+              variant={armed === question ? "light" : "default"}
+              aria-pressed={armed === question}
+              disabled={isDisabled}
+              onClick={() => onArm(question)}
+            >
+              {label}
+            </Button>
+          ))}
+        </li>
+      )}
       {measurements.length === 0 && (
         <li className={styles.drawnRow}>{help === "" ? "Press B and drag on the image." : `B: ${help}`}</li>
       )}
@@ -24,6 +51,7 @@ export function DrawnList({ measurements, help, isDisabled, onShow, onFill, onRe
         <li key={one.uuid} className={styles.drawnRow} data-filling={one.question !== null || undefined}>
           <button type="button" className={styles.drawnJump} onClick={() => onShow(one)}>
             Slice {one.frame}: {one.long_axis_mm.toFixed(1)} × {one.short_axis_mm.toFixed(1)} mm
+            {pairs.length > 1 && one.question !== null && ` · ${filled(one.question) ?? ""}`}
           </button>
           {hasUntouchedShortAxis(one) && (
             <span
@@ -33,17 +61,19 @@ export function DrawnList({ measurements, help, isDisabled, onShow, onFill, onRe
               adjust short axis
             </span>
           )}
-          {one.question === null && (
-            <Button
-              size="compact-xs"
-              h={32}
-              variant="subtle"
-              disabled={isDisabled}
-              onClick={() => onFill(one.uuid)}
-            >
-              Use
-            </Button>
-          )}
+          {one.question === null &&
+            pairs.map(({ question, label }) => (
+              <Button
+                key={question}
+                size="compact-xs"
+                h={32}
+                variant="subtle"
+                disabled={isDisabled}
+                onClick={() => onFill(one.uuid, question)}
+              >
+                {pairs.length > 1 ? `Use for ${label}` : "Use"}
+              </Button>
+            ))}
           <ActionIcon
             size={32}
             variant="subtle"

@@ -3,6 +3,7 @@ import { KeyHelp } from "../../../viewer/KeyHelp";
 import type { ViewerHandle } from "../../../viewer/StackViewer";
 import { imageSource } from "../api/image-source";
 import type { OpenRead } from "../api/read";
+import { drawingTargets, storedDrawings } from "../model/drawings";
 import { formProblems } from "../model/form";
 import type { LocalDrafts } from "../model/local-draft";
 import { PAGE_KEYS, type PageKey } from "../model/page-keys";
@@ -40,18 +41,21 @@ export function OpenReading(props: OpenReadingProps) {
   const [activeSeries, setActiveSeries] = useState(read.primary_series);
   const [isConfirming, setConfirming] = useState(false);
   const [hasHelp, setHelp] = useState(false);
+  const [armed, setArmed] = useState<string | null>(null);
   const clock = useReadingClock(read, local);
   const draft = useDraft(read, local, () => dispatch({ kind: "locked" }));
   const source = useMemo(() => imageSource(read.id), [read.id]);
   const series = useMemo(
     () =>
-      read.series.map(({ initial_slice, is_synthetic, title, ...one }) => ({
+      read.series.map(({ initial_slice, is_synthetic, slice_step_mm, title, ...one }) => ({
         ...one,
         title: is_synthetic ? `${title} · synthetic` : title,
         initialSlice: initial_slice,
+        sliceStepMm: slice_step_mm,
       })),
     [read.series],
   );
+  const targets = useMemo(() => drawingTargets(read.form), [read.form]);
 
   const askToSubmit = () => {
     if (isSubmitting) return;
@@ -113,10 +117,12 @@ export function OpenReading(props: OpenReadingProps) {
             source={source}
             series={series}
             activeSeries={activeSeries}
-            initialMeasurements={draft.content.measurements}
+            targets={targets}
+            initialDrawings={storedDrawings(read.form, draft.content)}
             isLocked={isSubmitting}
             onSeriesChange={setActiveSeries}
-            onMeasurementsChange={draft.setDrawn}
+            onDrawingsChange={draft.setDrawn}
+            onArmedChange={setArmed}
             onSliceShown={(index, frame) => clock.current?.sliceShown(index, frame)}
             onHelp={() => setHelp(true)}
           />
@@ -129,6 +135,7 @@ export function OpenReading(props: OpenReadingProps) {
           refusal={refusal}
           isSubmitting={isSubmitting}
           viewer={viewer}
+          armed={armed}
           panel={panel}
           onAnswered={(question) => dispatch({ kind: "answered", question })}
           onReload={onReload}

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import type { RefObject } from "react";
 import type { ViewerHandle } from "../../../viewer/StackViewer";
 import type { OpenRead, QuestionOf } from "../api/read";
+import { drawingTargets } from "../model/drawings";
 import { requiredProgress } from "../model/form";
 import styles from "../reading-room.module.css";
 import type { Draft } from "../use-draft";
@@ -16,6 +17,8 @@ interface ReadPanelProps {
   refusal: string | null;
   isSubmitting: boolean;
   viewer: RefObject<ViewerHandle | null>;
+  /** The question that the viewer draws for now. */
+  armed: string | null;
   panel: RefObject<HTMLElement | null>;
   onAnswered: (question: string) => void;
   onReload: () => void;
@@ -23,8 +26,8 @@ interface ReadPanelProps {
 }
 
 export function ReadPanel(props: ReadPanelProps) {
-  const { read, draft, problems, refusal, isSubmitting, viewer, panel, onAnswered, onReload, onSubmit } =
-    props;
+  const { read, draft, problems, refusal, isSubmitting, viewer, armed, panel } = props;
+  const { onAnswered, onReload, onSubmit } = props;
   const { answers, measurements } = draft.content;
   const { done, total } = requiredProgress(read.form, answers);
   const measured = read.form.questions.find(
@@ -59,10 +62,16 @@ export function ReadPanel(props: ReadPanelProps) {
             <DrawnList
               measurements={measurements}
               help={measured?.help ?? ""}
+              targets={drawingTargets(read.form)}
+              armed={armed}
+              onArm={(question) => {
+                viewer.current?.arm(question);
+                viewer.current?.focus();
+              }}
               isDisabled={isSubmitting}
               onShow={(one) => viewer.current?.show(one.series, one.frame)}
               onFill={draft.fillFrom}
-              onRemove={(uuid) => viewer.current?.removeMeasurement(uuid)}
+              onRemove={(uuid) => viewer.current?.removeDrawing(uuid)}
             />
           }
         />

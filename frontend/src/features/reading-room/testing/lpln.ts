@@ -114,7 +114,9 @@ export const openRead: OpenRead = {
     {
       index: 0,
       title: "T2W axial",
+      role: "T2W",
       slices: 40,
+      slice_step_mm: 4,
       initial_slice: 21,
       window: null,
       warnings: [],

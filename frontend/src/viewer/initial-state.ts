@@ -1,0 +1,25 @@
+import type { ViewerState } from "./types";
+
+export const INITIAL_STATE: ViewerState = {
+  status: "loading",
+  errorText: null,
+  series: 0,
+  slice: 0,
+  targetSlice: 0,
+  slices: 0,
+  window: null,
+  isInverted: false,
+  letters: null,
+  mmPerPixel: null,
+  zoom: 1,
+  imageRect: null,
+  tool: "window",
+  armed: null,
+  hint: null,
+  canMeasure: false,
+  loadedFrames: 0,
+  failedFrames: [],
+  canUndo: false,
+  canRedo: false,
+  hasNoWebGl: false,
+};
