@@ -53,3 +53,8 @@ def flush_past_guards(flush: Callable[..., None]) -> Callable[..., None]:
             return flush(self, statements)
 
     return flush_all
+
+
+def commit_in_place(connection: BaseDatabaseWrapper) -> None:
+    """In a test that never commits: do what PostgreSQL puts off to the commit, as linking the audit events."""
+    _do_what_is_put_off(connection)

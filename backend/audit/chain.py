@@ -273,6 +273,8 @@ ALTERED_SHA256 = "its sha256 is not the hash that the next event is linked to"
 ALTERED_SEQUENCE = "its sequence number is not the one that its hash was made with"
 ALTERED_SEVERAL = "its content together with its digest, or several parts, do not match its hash"
 
+NUMBERS_TRIED = 5_000
+
 
 def altered_part(entry: Entry, before: Entry, following: Entry | None) -> str:
     """Which part of an event does not fit its hashes, in words; empty when all fit.
@@ -289,9 +291,7 @@ def altered_part(entry: Entry, before: Entry, following: Entry | None) -> str:
         return ALTERED_PREVIOUS
     if following is not None and _hash_of(entry) == following.previous_sha256:
         return ALTERED_SHA256
-    candidates = [before.sequence + 1, entry.sequence - 1, entry.sequence + 1]
-    if following is not None:
-        candidates.append(following.sequence - 1)
+    candidates = (entry.sequence - 1, entry.sequence + 1, *_numbers_between(before, following))
     if any(_hash_of(entry, sequence=candidate) == entry.sha256 for candidate in candidates):
         return ALTERED_SEQUENCE
     return ALTERED_SEVERAL
@@ -305,6 +305,12 @@ def _hash_of(
         previous_sha256=entry.previous_sha256 if previous is None else previous,
         content_sha256=entry.content_sha256 if content is None else content,
     )
+
+
+def _numbers_between(before: Entry, following: Entry | None) -> range:
+    """The numbers that an event between two others can have had; some thousands at most are tried."""
+    first, end = before.sequence + 1, before.sequence + 1 + NUMBERS_TRIED
+    return range(first, min(end, following.sequence) if following is not None else end)
 
 
 def _missing(first: int, last: int) -> str:
