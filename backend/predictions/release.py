@@ -12,8 +12,8 @@ from backend.accounts.roles import Role
 from backend.audit.errors import NotFound, RuleBroken
 from backend.audit.services import record
 from backend.cases.models import CaseSeries
-from backend.reads.access import access_read, earlier_steps_are_committed
-from backend.reads.models import Read, ReadStatus
+from backend.reads.access import access_read, earlier_steps_are_committed, granted_reopening, is_open
+from backend.reads.models import Read
 from backend.reads.services import Submitted, read_open_next, read_submit
 from backend.studies.blinding import Kind, Phase, may_see
 from backend.studies.design import model_of
@@ -51,7 +51,7 @@ class Aid(TypedDict):
 
 def is_released(*, read: Read, by: User) -> bool:
     """Whether the protocol releases the model's output of this case to this person now."""
-    if read.status != ReadStatus.DRAFT:
+    if not is_open(read):
         return False
     if not released_model(read):
         return False
@@ -61,7 +61,8 @@ def is_released(*, read: Read, by: User) -> bool:
 def phase_of(read: Read) -> Phase:
     """The blinding phase of a read: AIDED only in an aided arm, in an open session of a study in reading.
 
-    Where a case is read in steps, every step before must be committed.
+    Where a case is read in steps, every step before must be committed. A read that was opened again to be corrected
+    is in the phase in which it was read, though its session may have ended.
     """
     reading_session = read.assignment.reading_session
     study = reading_session.session.study
@@ -71,7 +72,7 @@ def phase_of(read: Read) -> Phase:
         return Phase.LOCKED
     if not released_model(read):
         return Phase.UNAIDED
-    if reading_session.status != SessionStatus.OPEN:
+    if reading_session.status != SessionStatus.OPEN and granted_reopening(read) is None:
         return Phase.UNAIDED
     if not earlier_steps_are_committed(read):
         return Phase.UNAIDED

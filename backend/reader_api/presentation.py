@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from backend.cases.models import CaseImage, CaseSeries
-from backend.reads.access import Sitting, protocol_of, shown_series
+from backend.reads.access import Sitting, granted_reopening, protocol_of, shown_series
+from backend.reads.corrections import Correctable, correctable_reads, corrected_draft
 from backend.reads.image_uids import uid_in_read
 from backend.reads.models import Read
 from backend.reads.progress import progress_of
+from backend.reads.signing import meanings_to_sign
 from backend.studies.design import is_aided, longest_washout_days
 from backend.studies.form_schema import form_schema
 from backend.studies.models import ReaderStudy
@@ -19,9 +21,11 @@ UID_TAGS = ("00080018", "0020000D", "0020000E", "00200052")
 
 def worklist_body(sitting: Sitting, turn: NextTurn) -> dict[str, Any]:
     rows = progress_of(sitting.views, turn)
+    meanings = meanings_to_sign(sitting)
     return {
         "study": study_body(sitting.study),
         "washout_days": longest_washout_days(sitting.study.protocol),
+        "training": sitting.study.protocol["training"],
         "sessions": [
             {
                 "ordinal": row.ordinal,
@@ -33,20 +37,37 @@ def worklist_body(sitting: Sitting, turn: NextTurn) -> dict[str, Any]:
                 "submitted": row.submitted,
                 "status": row.status.value,
                 "opens_at": row.opens_at,
+                "score": session.training_score,
+                "is_passed": session.is_passed,
+                "meaning": meanings.get(session.pk),
             }
             for row, session in zip(rows, sitting.sessions, strict=True)
         ],
         "next": turn_body(sitting, turn),
+        "correctable": [_correctable(one) for one in correctable_reads(sitting.member)],
+    }
+
+
+def _correctable(one: Correctable) -> dict[str, Any]:
+    assignment, request = one.read.assignment, one.request
+    return {
+        "read_id": one.read.pk,
+        "alias": assignment.alias,
+        "session_title": assignment.reading_session.session.title,
+        "step": one.read.step,
+        "steps": len(assignment.arms),
+        "submitted_at": one.read.submitted_at,
+        "request": request and {"status": request.status.lower(), "decision": request.decision},
     }
 
 
 def turn_body(sitting: Sitting, turn: NextTurn, *, status: str | None = None) -> dict[str, Any]:
-    totals = {view.ordinal: len(view.turns) for view in sitting.views}
+    totals = {view.ordinal: len({one.position for one in view.turns}) for view in sitting.views}
     return {
         "status": status or turn.status.value,
         "session_ordinal": turn.session_ordinal,
         "position": turn.position,
-        "total": totals.get(turn.session_ordinal) if turn.session_ordinal else None,
+        "total": None if turn.session_ordinal is None else totals.get(turn.session_ordinal),
         "opens_at": turn.opens_at if turn.status in (NextStatus.WAITING, NextStatus.BREAK) else None,
         "resumes_draft": turn.resumes_draft,
     }
@@ -61,15 +82,17 @@ def read_body(read: Read, *, aid_released: bool) -> dict[str, Any]:
     session = assignment.reading_session.session
     study = assignment.study_case.study
     protocol = protocol_of(read)
+    reopening = granted_reopening(read)
+    draft = read.draft if reopening is None else corrected_draft(read)
     return {
         "id": read.pk,
         "alias": assignment.alias,
-        "status": read.status.lower(),
+        "status": read.status.lower() if reopening is None else "reopened",
         "session": {
             "ordinal": session.ordinal,
             "title": session.title,
             "is_aided": is_aided(study.protocol, [read.arm]),
-            "is_training": session.kind == SessionKind.TRAINING,
+            "is_training": is_training(read),
         },
         "step": read.step,
         "steps": len(assignment.arms),
@@ -81,15 +104,26 @@ def read_body(read: Read, *, aid_released: bool) -> dict[str, Any]:
         "schema": form_schema(protocol["form"]),
         "draft": {
             "revision": read.draft_revision,
-            "answers": read.draft.get("answers", {}),
-            "measurements": read.draft.get("measurements", []),
+            "answers": draft.get("answers", {}),
+            "measurements": draft.get("measurements", []),
             "saved_at": read.draft_saved_at,
             "view": read.view or None,
         },
         "series": [series_body(index, series) for index, series in enumerate(shown_series(read))],
         "primary_series": 0,
         "aid_released": aid_released,
+        "correction": reopening and {"reason": reopening.reason},
     }
+
+
+def locked_body(read: Read) -> dict[str, Any]:
+    """That a read is locked, and nothing of what it holds."""
+    alias = read.assignment.alias
+    return {"id": read.pk, "alias": alias, "status": "submitted", "has_feedback": is_training(read)}
+
+
+def is_training(read: Read) -> bool:
+    return bool(read.assignment.reading_session.session.kind == SessionKind.TRAINING)
 
 
 def series_body(index: int, series: CaseSeries) -> dict[str, Any]:

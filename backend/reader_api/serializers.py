@@ -28,13 +28,42 @@ class WorklistSessionOutput(serializers.Serializer):
     submitted = serializers.IntegerField()
     status = serializers.CharField()
     opens_at = serializers.DateTimeField(allow_null=True)
+    score = serializers.FloatField(allow_null=True)
+    is_passed = serializers.BooleanField(allow_null=True)
+    meaning = serializers.CharField(allow_null=True)
+
+
+class TrainingRulesOutput(serializers.Serializer):
+    pass_mark = serializers.FloatField()
+    max_attempts = serializers.IntegerField()
+
+
+class CorrectionStateOutput(serializers.Serializer):
+    """How far a request to correct a read is, and what the desk said to it."""
+
+    status = serializers.CharField()
+    decision = serializers.CharField(allow_blank=True)
+
+
+class CorrectableOutput(serializers.Serializer):
+    """A submitted read of one's own: that it exists, and nothing of what it holds."""
+
+    read_id = serializers.UUIDField()
+    alias = serializers.CharField()
+    session_title = serializers.CharField()
+    step = serializers.IntegerField()
+    steps = serializers.IntegerField()
+    submitted_at = serializers.DateTimeField()
+    request = CorrectionStateOutput(allow_null=True)
 
 
 class WorklistOutput(serializers.Serializer):
     study = StudyOutput()
     washout_days = serializers.IntegerField()
+    training = TrainingRulesOutput(allow_null=True)
     sessions = WorklistSessionOutput(many=True)
     next = NextTurnOutput()
+    correctable = CorrectableOutput(many=True)
 
 
 class ReadOpenedOutput(serializers.Serializer):
@@ -83,6 +112,12 @@ class CaseInfoOutput(serializers.Serializer):
     value = serializers.CharField()
 
 
+class OpenCorrectionOutput(serializers.Serializer):
+    """Why a submitted read is open again, in its reader's own words."""
+
+    reason = serializers.CharField()
+
+
 class ReadOutput(serializers.Serializer):
     """An open read: all that the reading room shows."""
 
@@ -102,6 +137,7 @@ class ReadOutput(serializers.Serializer):
     series = SeriesOutput(many=True)
     primary_series = serializers.IntegerField()
     aid_released = serializers.BooleanField()
+    correction = OpenCorrectionOutput(allow_null=True)
 
 
 class LockedReadOutput(serializers.Serializer):
@@ -110,6 +146,7 @@ class LockedReadOutput(serializers.Serializer):
     id = serializers.UUIDField()
     alias = serializers.CharField()
     status = serializers.CharField()
+    has_feedback = serializers.BooleanField()
 
 
 class DraftInput(serializers.Serializer):
@@ -137,6 +174,7 @@ class SubmitInput(serializers.Serializer):
 
 class SubmittedOutput(serializers.Serializer):
     status = serializers.CharField()
+    has_feedback = serializers.BooleanField()
     next = NextTurnOutput()
 
 

@@ -15,8 +15,14 @@ from backend.accounts.roles import Role
 from backend.cases.models import CaseImage
 from backend.cases.pixels import read_frame
 from backend.predictions.release import aid_for, is_released, read_open_next_with_aid, read_submit_with_aid
-from backend.reads.access import access_image, access_open_read, access_read, access_series, sitting_of
-from backend.reads.models import ReadStatus
+from backend.reads.access import (
+    access_image,
+    access_open_read,
+    access_read,
+    access_series,
+    is_open,
+    sitting_of,
+)
 from backend.reads.services import draft_save
 from backend.studies.access import access_membership
 from backend.studies.session_states import NextStatus, NextTurn, StudyPhase
@@ -57,9 +63,8 @@ class ReadView(APIView):
     )
     def get(self, request: Request, read_id: UUID) -> Response:
         read = access_read(by=signed_in(request), read_id=read_id)
-        if read.status == ReadStatus.SUBMITTED:
-            locked = {"id": read.pk, "alias": read.assignment.alias, "status": "submitted"}
-            return Response(serializers.LockedReadOutput(locked).data)
+        if not is_open(read):
+            return Response(serializers.LockedReadOutput(presentation.locked_body(read)).data)
         read = access_open_read(by=signed_in(request), read_id=read_id)
         released = is_released(read=read, by=signed_in(request))
         return Response(serializers.ReadOutput(presentation.read_body(read, aid_released=released)).data)
@@ -119,7 +124,11 @@ class SubmitView(APIView):
             read_id=read_id, by=signed_in(request), now=timezone.now(), **given.validated_data
         )
         sitting = sitting_of(submitted.read.assignment.reading_session.member)
-        body = {"status": "submitted", "next": presentation.turn_body(sitting, submitted.next_turn)}
+        body = {
+            "status": "submitted",
+            "has_feedback": presentation.is_training(submitted.read),
+            "next": presentation.turn_body(sitting, submitted.next_turn),
+        }
         return Response(serializers.SubmittedOutput(body).data)
 
 

@@ -83,14 +83,15 @@ def access_read(*, by: User, read_id: UUID, for_update: bool = False) -> Read:
         raise NotFound
     if read.reader_id != by.pk:
         raise NotFound
-    if read.assignment.reading_session.member.user_id != by.pk:
+    member = read.assignment.reading_session.member
+    if member.user_id != by.pk or member.withdrawn_at is not None:
         raise NotFound
     return read
 
 
 def granted_reopening(read: Read) -> Reopening | None:
-    """The leave to correct the read that its reader has not used yet."""
-    if read.status != ReadStatus.SUBMITTED:
+    """The leave to correct the read that its reader has not used yet; the lock of the database ends it."""
+    if read.status != ReadStatus.SUBMITTED or read.assignment.study_case.study.phase != StudyPhase.READING:
         return None
     return Reopening.objects.filter(read=read, status=ReopeningStatus.GRANTED).first()
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from .models import Answer, CorrectedAnswer, Read
+from .models import Answer, CorrectedAnswer, Correction, Mark, MaskContour, Measurement, Read
+
+Drawn = TypeVar("Drawn", Measurement, Mark, MaskContour)
 
 
 @dataclass(frozen=True)
@@ -30,3 +32,14 @@ def answers_of(reads: Iterable[Read]) -> dict[UUID, ReadAnswers]:
         effective[one.correction.read_id][one.question] = one.value
         counts[one.correction.read_id] = one.correction.ordinal
     return {read_id: ReadAnswers(first[read_id], effective[read_id], counts[read_id]) for read_id in ids}
+
+
+def drawn_of(kind: type[Drawn], reads: Iterable[Read]) -> dict[UUID, list[Drawn]]:
+    """The drawings of one kind that hold for each read, by its id: those of its last correction, else of its commit."""
+    ids = [read.pk for read in reads]
+    last = {one.read_id: one.pk for one in Correction.objects.filter(read__in=ids).order_by("ordinal")}
+    drawn: dict[UUID, list[Drawn]] = {read_id: [] for read_id in ids}
+    for row in kind._default_manager.filter(read__in=ids).order_by("uuid"):
+        if row.correction_id == last.get(row.read_id):
+            drawn[row.read_id].append(row)
+    return drawn

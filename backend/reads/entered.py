@@ -9,11 +9,12 @@ from backend.cases.models import CaseImage
 from backend.studies.forms import check_answers, is_finite_number
 
 from .access import protocol_of, shown_series
+from .answers import answers_of, drawn_of
 from .contours import CheckedContour, check_contours, computed_values
 from .image_uids import uid_in_read
 from .marks import CheckedMark, check_marks
 from .measurements import CheckedMeasurement, check_measurements
-from .models import Answer, Mark, MaskContour, Measurement, Read
+from .models import Answer, CorrectedAnswer, Correction, Mark, MaskContour, Measurement, Read
 
 VIEW_NUMBERS = ("series", "slice", "center", "width", "zoom", "pan_x", "pan_y")
 
@@ -59,15 +60,21 @@ def check_view(view: Mapping[str, Any]) -> dict[str, float]:
     return {name: float(view[name]) for name in VIEW_NUMBERS if is_finite_number(view.get(name))}
 
 
-def store_entered(read: Read, entered: Entered) -> None:
-    """Write the rows of a commit."""
-    Answer.objects.bulk_create(
-        Answer(read=read, question=question, value=value)
-        for question, value in stored_answers(entered).items()
-    )
-    Measurement.objects.bulk_create(_measurement(read, one) for one in entered.measurements)
-    Mark.objects.bulk_create(_mark(read, one) for one in entered.marks)
-    MaskContour.objects.bulk_create(_contour(read, one) for one in entered.contours)
+def store_entered(read: Read, entered: Entered, *, correction: Correction | None = None) -> None:
+    """Write the rows of a commit, or those of a correction beside them."""
+    answers = stored_answers(entered)
+    if correction is None:
+        Answer.objects.bulk_create(
+            Answer(read=read, question=question, value=value) for question, value in answers.items()
+        )
+    else:
+        CorrectedAnswer.objects.bulk_create(
+            CorrectedAnswer(correction=correction, question=question, value=value)
+            for question, value in answers.items()
+        )
+    Measurement.objects.bulk_create(_measurement(read, one, correction) for one in entered.measurements)
+    Mark.objects.bulk_create(_mark(read, one, correction) for one in entered.marks)
+    MaskContour.objects.bulk_create(_contour(read, one, correction) for one in entered.contours)
 
 
 def stored_answers(entered: Entered) -> dict[str, Any]:
@@ -85,18 +92,23 @@ def stored_answers(entered: Entered) -> dict[str, Any]:
 
 def carry_over(*, earlier: Read, into: Read) -> None:
     """Begin the next step of a case with what its reader committed in the step before."""
-    answers = dict(Answer.objects.filter(read=earlier).values_list("question", "value"))
-    form = protocol_of(earlier)["form"]
+    into.draft = as_sent(earlier, into=into)
+    into.view = earlier.view
+
+
+def as_sent(read: Read, *, into: Read) -> dict[str, Any]:
+    """What holds of a committed read, as the browser sends a draft of `into`: the same read, or the next step."""
+    answers = answers_of([read])[read.pk].effective
+    form = protocol_of(read)["form"]
     given = {
-        question["key"]: _as_sent(question, answers.get(question["key"]), earlier, into)
+        question["key"]: _as_sent(question, answers.get(question["key"]), read, into)
         for question in form["questions"]
         if question["kind"] != "derived"
     }
-    into.draft = {
+    return {
         "answers": {key: value for key, value in given.items() if value is not None},
-        "measurements": _measurements_as_sent(earlier),
+        "measurements": _measurements_as_sent(read),
     }
-    into.view = earlier.view
 
 
 def _undrawn(value: Any) -> Any:
@@ -108,12 +120,12 @@ def _as_sent(question: Mapping[str, Any], value: Any, earlier: Read, into: Read)
     if value is None or question["kind"] not in ("mark", "mask"):
         return value
     if question["kind"] == "mark":
-        marks = Mark.objects.filter(read=earlier, question=question["key"])
+        marks = [one for one in drawn_of(Mark, [earlier])[earlier.pk] if one.question == question["key"]]
         return [
             {"uuid": str(one.uuid), "point_mm": one.point_mm, "rating": one.rating, **_uids(one, into)}
             for one in marks
         ]
-    contours = MaskContour.objects.filter(read=earlier, question=question["key"])
+    contours = [one for one in drawn_of(MaskContour, [earlier])[earlier.pk] if one.question == question["key"]]
     return {"contours": [{"points_mm": one.points_mm, **_uids(one, into)} for one in contours]}
 
 
@@ -125,7 +137,7 @@ def _uids(drawn: Mark | MaskContour, into: Read) -> dict[str, str]:
 
 
 def _measurements_as_sent(read: Read) -> list[dict[str, Any]]:
-    rows = list(Measurement.objects.filter(read=read))
+    rows = drawn_of(Measurement, [read])[read.pk]
     places = {series.pk: index for index, series in enumerate(shown_series(read))} if rows else {}
     images = {
         image.sop_uid: image
@@ -148,9 +160,10 @@ def _measurements_as_sent(read: Read) -> list[dict[str, Any]]:
     ]
 
 
-def _measurement(read: Read, one: CheckedMeasurement) -> Measurement:
+def _measurement(read: Read, one: CheckedMeasurement, correction: Correction | None) -> Measurement:
     return Measurement(
         read=read,
+        correction=correction,
         uuid=one.uuid,
         tool=one.tool,
         question=one.question or "",
@@ -162,9 +175,10 @@ def _measurement(read: Read, one: CheckedMeasurement) -> Measurement:
     )
 
 
-def _mark(read: Read, one: CheckedMark) -> Mark:
+def _mark(read: Read, one: CheckedMark, correction: Correction | None) -> Mark:
     return Mark(
         read=read,
+        correction=correction,
         uuid=one.uuid,
         question=one.question,
         sop_uid=one.where.image.sop_uid,
@@ -174,9 +188,10 @@ def _mark(read: Read, one: CheckedMark) -> Mark:
     )
 
 
-def _contour(read: Read, one: CheckedContour) -> MaskContour:
+def _contour(read: Read, one: CheckedContour, correction: Correction | None) -> MaskContour:
     return MaskContour(
         read=read,
+        correction=correction,
         uuid=one.uuid,
         question=one.question,
         sop_uid=one.where.image.sop_uid,

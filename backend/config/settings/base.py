@@ -118,6 +118,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "sign_in": environment.text("SIGN_IN_RATE", "10/min"),
         "sign_in_account": environment.text("SIGN_IN_ACCOUNT_RATE", "60/hour"),
+        "signature": environment.text("SIGNATURE_RATE", "10/min"),
     },
 }
 SPECTACULAR_SETTINGS = {

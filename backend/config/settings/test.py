@@ -20,7 +20,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True
 REST_FRAMEWORK = {
     **REST_FRAMEWORK,
-    "DEFAULT_THROTTLE_RATES": {"sign_in": "1000/min", "sign_in_account": "1000/min"},
+    "DEFAULT_THROTTLE_RATES": {"sign_in": "1000/min", "sign_in_account": "1000/min", "signature": "1000/min"},
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: the browser tests' server and the worker process open it too.
