@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import design_views, views
+from . import design_views, reopening_views, views
 
 app_name = "desk"
 urlpatterns = [
@@ -34,5 +34,16 @@ urlpatterns = [
         "studies/<slug:slug>/design/cases/<str:number>",
         design_views.DesignCaseView.as_view(),
         name="design-case",
+    ),
+    path("studies/<slug:slug>/reopenings", reopening_views.ReopeningsView.as_view(), name="reopenings"),
+    path(
+        "studies/<slug:slug>/reopenings/<uuid:reopening_id>/grant",
+        reopening_views.GrantView.as_view(),
+        name="reopening-grant",
+    ),
+    path(
+        "studies/<slug:slug>/reopenings/<uuid:reopening_id>/refuse",
+        reopening_views.RefuseView.as_view(),
+        name="reopening-refuse",
     ),
 ]
