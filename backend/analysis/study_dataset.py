@@ -14,13 +14,16 @@ from backend.analysis.results import Result
 
 @dataclass(frozen=True, slots=True)
 class ReadRecord(Result):
-    """One locked read. ``answers`` holds the categorical answers by question key, ``None`` if left open."""
+    """One locked read. ``answers`` holds the categorical answers by question key, ``None`` if left open.
+
+    ``score`` is ``None`` in a study without a rating, and where the rating was left open.
+    """
 
     reader: str
     arm: str
     session: int
     case: str
-    score: int
+    score: int | None
     answers: Mapping[str, Category | None] = field(default_factory=dict)
 
 
@@ -70,6 +73,9 @@ class StudyDataset(Result):
         A reader's score at or above this calls the case positive.
     positive_class
         What a positive case has, for example ``"metastatic node"``.
+    is_rated
+        Whether the form has a rating that is compared with the reference standard. Without one there are no
+        curves and no calls, and the readers' agreement on the declared questions is all.
     is_synthetic
         True for demonstration data, which the report and the figure then say.
     """
@@ -84,6 +90,7 @@ class StudyDataset(Result):
     positive_from: int = 3
     positive_class: str = "positive"
     is_synthetic: bool = False
+    is_rated: bool = True
 
     def __post_init__(self) -> None:
         _check_design(self)
@@ -145,7 +152,9 @@ def _check_reads(dataset: StudyDataset) -> None:
             raise AnalysisError("unknown_case", f"{where}: the case is not of the study")
         if read.arm not in dataset.arms:
             raise AnalysisError("unknown_arm", f"{where}: the arm is not of the design {list(dataset.arms)}")
-        if isinstance(read.score, bool) or read.score not in dataset.scale:
+        if read.score is not None and not dataset.is_rated:
+            raise AnalysisError("score_without_rating", f"{where}: a score, and the study has no rating")
+        if read.score is not None and (isinstance(read.score, bool) or read.score not in dataset.scale):
             raise AnalysisError(
                 "score_not_on_scale", f"{where}: score {read.score!r} is not on {list(dataset.scale)}"
             )

@@ -106,6 +106,7 @@ class StudyReport(Result):
     n_without_truth: int
     readers: tuple[str, ...]
     arms: tuple[str, ...]
+    is_rated: bool
     models: tuple[str, ...]
     agreement: tuple[AgreementTable, ...]
     curves: tuple[CurveResult, ...]
@@ -164,8 +165,9 @@ def study_report(dataset: StudyDataset, *, level: float = 0.95) -> StudyReport:
     check_level(level)
     readers, models = _reader_ratings(dataset), _model_ratings(dataset)
     agreement = _agreement(dataset, readers, models, level)
-    curves = tuple(_curve_result(dataset, ratings, level) for ratings in [*readers, *models])
-    comparisons = _comparisons(dataset, readers, models, level)
+    rated = [*readers, *models] if dataset.is_rated else []
+    curves = tuple(_curve_result(dataset, ratings, level) for ratings in rated)
+    comparisons = _comparisons(dataset, readers, models, level) if dataset.is_rated else ()
     truths = list(dataset.truth.values())
     return StudyReport(
         schema_version=1,
@@ -182,11 +184,12 @@ def study_report(dataset: StudyDataset, *, level: float = 0.95) -> StudyReport:
         n_without_truth=truths.count(None),
         readers=dataset.readers,
         arms=dataset.arms,
+        is_rated=dataset.is_rated,
         models=tuple(ratings.curve.name for ratings in models),
         agreement=agreement,
         curves=curves,
         comparisons=comparisons,
-        methods=_methods_used(agreement, comparisons),
+        methods=_methods_used(agreement, curves, comparisons),
     )
 
 
@@ -195,11 +198,10 @@ def _reader_ratings(dataset: StudyDataset) -> list[_Ratings]:
     entries = []
     for reader in dataset.readers:
         for arm in dataset.arms:
-            scores = {
-                read.case: read.score for read in dataset.reads if (read.reader, read.arm) == (reader, arm)
-            }
+            own = [read for read in dataset.reads if (read.reader, read.arm) == (reader, arm)]
+            scores = {read.case: read.score for read in own if read.score is not None}
             calls = {case: score >= dataset.positive_from for case, score in scores.items()}
-            if scores:
+            if own:
                 entries.append(_Ratings(Curve("reader", reader, arm), scores, calls))
     return entries
 
@@ -236,17 +238,20 @@ def _agreement_questions(
         ratings.curve.name: {case: int(score) for case, score in ratings.scores.items()}
         for ratings in readers
     }
+    declared = [
+        _AgreementQuestion(
+            item.key, item.label, _answers(dataset, arm, item.key), item.categories, "unweighted"
+        )
+        for item in sorted(dataset.questions, key=lambda item: item.key)
+    ]
+    if not dataset.is_rated:
+        return declared
     label = f"Called positive (readers: score >= {dataset.positive_from})"
     return [
         _AgreementQuestion("call", label, calls, (False, True), "unweighted"),
         _AgreementQuestion("score", "Ordinal score", scores, dataset.scale, "linear"),
         _AgreementQuestion("score", "Ordinal score", scores, dataset.scale, "quadratic"),
-        *(
-            _AgreementQuestion(
-                item.key, item.label, _answers(dataset, arm, item.key), item.categories, "unweighted"
-            )
-            for item in sorted(dataset.questions, key=lambda item: item.key)
-        ),
+        *declared,
     ]
 
 
@@ -317,13 +322,13 @@ def _comparisons(
 
 
 def _methods_used(
-    agreement: tuple[AgreementTable, ...], comparisons: tuple[CurveComparison, ...]
+    agreement: tuple[AgreementTable, ...],
+    curves: tuple[CurveResult, ...],
+    comparisons: tuple[CurveComparison, ...],
 ) -> tuple[Method, ...]:
-    used = {f"kappa_{table.matrix.weights}" for table in agreement} | {
-        "auc_delong",
-        "operating_point",
-        "youden",
-    }
+    used = {f"kappa_{table.matrix.weights}" for table in agreement}
+    if curves:
+        used |= {"auc_delong", "operating_point", "youden"}
     if comparisons:
         used.add("delong_paired")
     return tuple(method for key, method in METHODS.items() if key in used)

@@ -22,6 +22,9 @@ from backend.studies.models import ReaderStudy, StudyCase, Unblinding, WashoutOv
 from backend.studies.session_states import CasePurpose, SessionKind
 from backend.truth.selectors import latest_truth
 
+from .consensus import consensus_content
+from .deviations import deviations_content
+
 FORMAT = 2
 
 
@@ -32,8 +35,8 @@ def study_content(study: ReaderStudy) -> dict[str, Any]:
         .select_related("case__center")
         .order_by("case__number")
     )
-    truth = latest_truth(study)
     protocol = study.protocol
+    consensus = consensus_content(study)
     return {
         "format": FORMAT,
         "study": {
@@ -55,10 +58,37 @@ def study_content(study: ReaderStudy) -> dict[str, Any]:
         "rating_question": protocol["analysis"]["rating_question"],
         "positive_from": protocol["analysis"]["positive_from"],
         "positive_class": protocol["analysis"]["positive_class"],
-        "truth": {one.case.number: truth.get(one.pk) for one in study_cases},
+        "reference": protocol["analysis"]["reference"],
+        "truth": _reference_standard(study, study_cases, consensus),
+        "consensus": consensus,
         "reads": _reads(study),
         "models": [_model(study, model_id, study_cases) for model_id in models_of_study(study)],
+        "deviations": deviations_content(study),
     }
+
+
+def _reference_standard(
+    study: ReaderStudy, study_cases: Sequence[StudyCase], consensus: Sequence[Mapping[str, Any]]
+) -> dict[str, bool | None]:
+    """Whether each case is positive: as entered for it, or as the readers' consensus in the first arm has it."""
+    analysis = study.protocol["analysis"]
+    if analysis["reference"] == "truth":
+        truth = latest_truth(study)
+        return {one.case.number: truth.get(one.pk) for one in study_cases}
+    arm = arms_of(study.protocol)[0]["key"]
+    agreed = {
+        row["case"]: is_positive(row["value"], analysis["positive_from"])
+        for row in consensus
+        if (row["arm"], row["question"]) == (arm, analysis["rating_question"])
+    }
+    return {one.case.number: agreed.get(one.case.number) for one in study_cases}
+
+
+def is_positive(rating: Any, positive_from: Any) -> bool | None:
+    """The call of a rating: a yes or no as it is, a point of a scale by the protocol's limit."""
+    if rating is None or isinstance(rating, bool):
+        return rating
+    return bool(rating >= positive_from)
 
 
 def _reads(study: ReaderStudy) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ CATEGORICAL = ("location", "choice", "ordinal")
 
 
 def dataset_of(content: Mapping[str, Any]) -> StudyDataset:
-    """The document of `content.study_content` as the analysis takes it.
+    """The document of `content.study_content` as the analysis takes it: the primary reads of every arm.
 
     Raises
     ------
@@ -19,6 +19,10 @@ def dataset_of(content: Mapping[str, Any]) -> StudyDataset:
     questions = _questions(content)
     keys = {question.key for question in questions}
     rating = content["rating_question"]
+    rated: dict[str, Any] = {}
+    if rating is not None:
+        scale = _scale(_question(content, rating))
+        rated = {"scale": scale, "positive_from": content["positive_from"] or scale[-1]}
     return StudyDataset(
         title=content["study"]["title"],
         reads=tuple(
@@ -28,10 +32,10 @@ def dataset_of(content: Mapping[str, Any]) -> StudyDataset:
         arms=tuple(arm["key"] for arm in content["arms"]),
         models=tuple(_model_outputs(model) for model in content["models"]),
         questions=questions,
-        scale=_scale(_question(content, rating)),
-        positive_from=1 if content["positive_from"] is None else content["positive_from"],
-        positive_class=content["positive_class"],
+        positive_class=content["positive_class"] or "positive",
         is_synthetic=content["is_synthetic"],
+        is_rated=rating is not None,
+        **rated,
     )
 
 
@@ -62,20 +66,24 @@ def _categories(question: Mapping[str, Any]) -> tuple[Any, ...]:
         return tuple(option["value"] for option in question["options"])
     if question["kind"] == "yes_no":
         return (False, True)
-    if question["kind"] == "derived" and question["rule"]["op"] == "gt":
+    if question["kind"] == "derived" and question.get("type") == "boolean":
         return (False, True)
     return ()
 
 
-def _read_record(read: Mapping[str, Any], rating: str, keys: set[str]) -> ReadRecord:
+def _read_record(read: Mapping[str, Any], rating: str | None, keys: set[str]) -> ReadRecord:
     return ReadRecord(
         reader=read["reader"],
         arm=read["arm"],
         session=read["session"],
         case=read["case"],
-        score=int(read["answers"][rating]),
+        score=_score(read["answers"].get(rating)) if rating is not None else None,
         answers={key: value for key, value in read["answers"].items() if key in keys},
     )
+
+
+def _score(rating: Any) -> int | None:
+    return None if rating is None else int(rating)
 
 
 def _model_outputs(model: Mapping[str, Any]) -> ModelOutputs:

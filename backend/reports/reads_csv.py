@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -49,7 +50,7 @@ def _rows(form: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[list[str
     for question in form["questions"]:
         key = question["key"]
         value = read["answers"].get(key)
-        yield [_cell(one) for one in (*before, key, value, label_of(form, key, value), *after)]
+        yield [cell(one) for one in (*before, key, value, label_of(form, key, value), *after)]
 
 
 def _seconds(milliseconds: float | None) -> float | None:
@@ -60,13 +61,16 @@ def _whole(count: float | None) -> int | None:
     return None if count is None else int(count)
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """A value as every table of the results writes it; what was drawn is JSON."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
         return repr(value)
+    if isinstance(value, dict | list):
+        return json.dumps(value, sort_keys=True)
     text = str(value)
     # A spreadsheet would run such a text as a formula; the apostrophe keeps it text.
     return (

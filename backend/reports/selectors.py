@@ -24,6 +24,8 @@ def study_results(study: ReaderStudy) -> dict[str, Any]:
             "computed_at": run.created_at.isoformat(),
             "protocol_sha256": study.protocol_sha256,
             "lock_reason": study.lock_reason,
+            "protocol_version": study.protocol_version,
+            "deviations": run.dataset.document["deviations"],
             "versions": run.versions,
         },
     }

@@ -18,19 +18,41 @@ from backend.analysis.tables import report_tables
 from backend.audit.errors import RuleBroken
 from backend.audit.services import record
 from backend.reads.selectors import missing_reads
+from backend.studies.conduct import deviation_record
 from backend.studies.models import ReaderStudy
 from backend.studies.protocols import canonical_json
-from backend.studies.services import study_lock
-from backend.studies.session_states import StudyPhase
+from backend.studies.services import study_lock, study_lock_request
+from backend.studies.session_states import DeviationKind, StudyPhase, check_is_reading
 from backend.truth.selectors import cases_without_truth
 
+from .consensus import consensus_csv
 from .content import study_content
 from .dataset import dataset_of
+from .deviations_csv import deviations_csv
 from .models import FrozenDataset, ResultFile, ResultRun
 from .reads_csv import reads_csv
 
 PACKAGES = ("numpy", "scipy", "matplotlib")
 CSV = "text/csv; charset=utf-8"
+# Tables that are empty in a study without a rating.
+OF_RATING = ("auc.csv", "comparisons.csv", "operating_points.csv", "roc_points.csv")
+
+
+@transaction.atomic
+def lock_request(*, study_id: UUID, reason: str, by: User, now: datetime) -> ReaderStudy:
+    """Ask for the lock, once it could be confirmed as the study stands now.
+
+    Raises
+    ------
+    RuleBroken
+        `truth_missing`, when a case has no reference standard; `reads_missing`, when reads of the design are
+        not submitted and no `reason` is given; or what `study_lock_request` refuses.
+    """
+    study = ReaderStudy.objects.select_for_update().get(pk=study_id)
+    check_is_reading(StudyPhase(study.phase))
+    _check_truth(study)
+    _check_reads(study, reason, now)
+    return study_lock_request(study_id=study_id, reason=reason.strip(), by=by, now=now)
 
 
 @transaction.atomic
@@ -40,21 +62,32 @@ def study_lock_and_report(*, study_id: UUID, by: User, now: datetime) -> ResultR
     Raises
     ------
     RuleBroken
-        `truth_missing`, when a case has no reference standard; `reads_missing`, when reads of the design are
-        not submitted and no `reason` is given; or what `study_lock` refuses.
+        What `lock_request` refuses, as the study stands now, or what `study_lock` refuses.
     """
     study = ReaderStudy.objects.select_for_update().get(pk=study_id)
-    if study.phase == StudyPhase.READING:
+    missing = 0
+    if study.phase == StudyPhase.READING and study.lock_requested_at is not None:
         _check_truth(study)
-        _check_reads(study, study.lock_reason, now)
+        missing = _check_reads(study, study.lock_reason, now)
     study = study_lock(study_id=study_id, by=by, now=now)
+    if missing:
+        deviation_record(
+            study=study,
+            kind=DeviationKind.LOCKED_INCOMPLETE,
+            subject=study,
+            reason=study.lock_reason,
+            by=study.lock_requested_by,
+            now=now,
+            detail={"missing": missing},
+        )
     dataset = dataset_freeze(study=study, by=by, now=now)
     return results_run(dataset=dataset, by=by, now=now)
 
 
 def _check_truth(study: ReaderStudy) -> None:
     """A protocol without a rating that is compared with one has no reference standard."""
-    if study.protocol["analysis"]["rating_question"] is None:
+    analysis = study.protocol["analysis"]
+    if analysis["rating_question"] is None or analysis["reference"] != "truth":
         return
     numbers = cases_without_truth(study)
     if numbers:
@@ -62,13 +95,15 @@ def _check_truth(study: ReaderStudy) -> None:
         raise RuleBroken("truth_missing", text, missing=len(numbers))
 
 
-def _check_reads(study: ReaderStudy, reason: str, now: datetime) -> None:
+def _check_reads(study: ReaderStudy, reason: str, now: datetime) -> int:
+    """The number of missing reads, for which there is a reason."""
     missing = missing_reads(study, now=now)
     if missing and not reason.strip():
         text = (
             f"{missing} reads are not submitted. Give the reason for which the study is locked without them."
         )
         raise RuleBroken("reads_missing", text, missing=missing)
+    return missing
 
 
 @transaction.atomic
@@ -120,9 +155,17 @@ def software_versions() -> dict[str, str]:
 
 
 def _files(report: StudyReport, content: dict[str, Any]) -> dict[str, tuple[bytes, str]]:
-    tables = {**report_tables(report), "reads.csv": reads_csv(content)}
+    tables = {
+        **report_tables(report),
+        "reads.csv": reads_csv(content),
+        "deviations.csv": deviations_csv(content),
+        "consensus.csv": consensus_csv(content),
+    }
+    files = {name: (text.encode(), CSV) for name, text in tables.items()}
+    if not report.is_rated:
+        return {name: file for name, file in files.items() if name not in OF_RATING}
     return {
-        **{name: (text.encode(), CSV) for name, text in tables.items()},
+        **files,
         "roc.svg": (roc_figure_svg(report), "image/svg+xml"),
         "roc.png": (roc_figure_png(report), "image/png"),
     }

@@ -235,3 +235,31 @@ def test_an_answer_off_its_scale_is_refused(make_dataset: MakeDataset) -> None:
     wrong = replace(dataset.reads[0], answers={"side": "middle"})
     with pytest.raises(AnalysisError, match="'middle' is no answer to side"):
         replace(dataset, reads=(wrong, *dataset.reads[1:]))
+
+
+def test_a_study_without_a_rating_has_agreement_and_no_curves(make_dataset: MakeDataset) -> None:
+    rated = make_dataset()
+    reads = tuple(replace(read, score=None) for read in rated.reads)
+    report = study_report(replace(rated, reads=reads, models=(), is_rated=False))
+    assert (report.curves, report.comparisons) == ((), ())
+    assert {table.question for table in report.agreement} == {"side"}
+    with_rating = [table for table in study_report(rated).agreement if table.question == "side"]
+    assert list(report.agreement) == with_rating
+    assert {method.key for method in report.methods} == {"kappa_unweighted"}
+
+
+def test_a_score_in_a_study_without_a_rating_is_refused_by_name(make_dataset: MakeDataset) -> None:
+    with pytest.raises(AnalysisError, match="by reader1 in UNAIDED: a score, and the study has no rating"):
+        replace(make_dataset(), is_rated=False)
+
+
+def test_a_rating_that_was_left_open_leaves_its_case_out_of_the_curve(make_dataset: MakeDataset) -> None:
+    rated = make_dataset()
+    first = rated.reads[0]
+    opened = tuple(replace(read, score=None) if read is first else read for read in rated.reads)
+    without = tuple(read for read in rated.reads if read is not first)
+    open_curve, missing_curve = (
+        curve_of(study_report(replace(rated, reads=reads)), first.reader, first.arm) for reads in (opened, without)
+    )
+    assert open_curve == missing_curve
+    assert first.case in [case.case for case in open_curve.dropped]

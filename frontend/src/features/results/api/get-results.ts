@@ -151,6 +151,7 @@ export const resultsSchema = z.object({
   n_without_truth: z.number(),
   readers: z.array(z.string()),
   arms: z.array(z.string()),
+  is_rated: z.boolean(),
   models: z.array(z.string()),
   agreement: z.array(agreementSchema),
   curves: z.array(curveResultSchema),

@@ -27,7 +27,7 @@ function Section({ id, title, children }: { id: string; title: string; children:
 }
 
 function Summary({ results }: { results: Results }) {
-  const { n_cases, n_positive, n_negative, n_without_truth, readers, positive_class } = results;
+  const { is_rated, n_cases, n_positive, n_negative, n_without_truth, readers, positive_class } = results;
   return (
     <div className="rr-results-summary">
       {results.is_synthetic && (
@@ -36,21 +36,23 @@ function Summary({ results }: { results: Results }) {
         </Badge>
       )}
       <Text size="sm" className="rr-tabular">
-        {n_cases} cases: {n_positive} positive ({positive_class}), {n_negative} negative
-        {n_without_truth > 0 && `, ${n_without_truth} without truth`}. {readers.length} reader
+        {n_cases} cases
+        {is_rated && `: ${n_positive} positive (${positive_class}), ${n_negative} negative`}
+        {is_rated && n_without_truth > 0 && `, ${n_without_truth} without reference standard`}.{" "}
+        {readers.length} reader
         {readers.length === 1 ? "" : "s"}.
       </Text>
     </div>
   );
 }
 
-function Downloads({ slug }: { slug: string }) {
+function Downloads({ slug, isRated }: { slug: string; isRated: boolean }) {
   return (
     <ul className="rr-downloads" aria-label="Downloads">
       <li className="rr-downloads-icon" aria-hidden>
         <IconDownload size={16} stroke={1.5} /> Download
       </li>
-      {RESULT_FILES.map((file) => (
+      {RESULT_FILES.filter((file) => isRated || !file.isOfRating).map((file) => (
         <li key={file.name}>
           <Button
             component="a"
@@ -86,6 +88,26 @@ function Comparisons({ results }: { results: Results }) {
   );
 }
 
+function Performance({ results }: { results: Results }) {
+  return (
+    <>
+      <Section id="roc-title" title="ROC curves">
+        <RocFigure results={results} />
+      </Section>
+      <Section id="auc-title" title="Area under the curve">
+        <AucTable results={results} />
+        <Notes results={results} />
+      </Section>
+      <Section id="comparisons-title" title="Paired comparisons">
+        <Comparisons results={results} />
+      </Section>
+      <Section id="points-title" title="Operating points">
+        <OperatingPoints results={results} />
+      </Section>
+    </>
+  );
+}
+
 export function ResultsPage({ slug }: { slug: string }) {
   const results = useQuery(resultsQuery(slug));
   if (results.isPending) {
@@ -103,20 +125,14 @@ export function ResultsPage({ slug }: { slug: string }) {
   return (
     <div className="rr-results">
       <Summary results={results.data} />
-      <Downloads slug={slug} />
-      <Section id="roc-title" title="ROC curves">
-        <RocFigure results={results.data} />
-      </Section>
-      <Section id="auc-title" title="Area under the curve">
-        <AucTable results={results.data} />
-        <Notes results={results.data} />
-      </Section>
-      <Section id="comparisons-title" title="Paired comparisons">
-        <Comparisons results={results.data} />
-      </Section>
-      <Section id="points-title" title="Operating points">
-        <OperatingPoints results={results.data} />
-      </Section>
+      <Downloads slug={slug} isRated={results.data.is_rated} />
+      {results.data.is_rated ? (
+        <Performance results={results.data} />
+      ) : (
+        <Text size="sm" c="dimmed">
+          The form has no rating that is compared with a reference standard, so there are no ROC curves.
+        </Text>
+      )}
       <Section id="agreement-title" title="Agreement">
         <Agreement results={results.data} />
       </Section>
