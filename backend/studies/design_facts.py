@@ -1,0 +1,91 @@
+"""What a study holds beside its protocol, and the places and case sets that follow from it before any draw. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .design import CaseFact, Cell, is_drawn, selected_cases
+
+PLANNED_CASES = 100
+
+
+@dataclass(frozen=True)
+class ReaderFact:
+    """A reader as the design places one: in a group and sequence, or in none yet."""
+
+    group: str = ""
+    sequence: str = ""
+
+
+@dataclass(frozen=True)
+class TrainingFact:
+    """A training case and the questions to which its right answer is known."""
+
+    number: str
+    keyed_questions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class DesignFacts:
+    """What the study holds beside its protocol: its cases, its people, and the models that are registered."""
+
+    cases: tuple[CaseFact, ...] = ()
+    readers: tuple[ReaderFact, ...] = ()
+    model_ids: frozenset[str] = frozenset()
+    training: tuple[TrainingFact, ...] = ()
+    adjudicators: int = 0
+
+
+def place_readers(cells: Sequence[Cell], readers: Sequence[ReaderFact]) -> dict[Cell, int]:
+    """How many readers stand in each cell once those without a place are dealt to the emptiest ones.
+
+    A reader may have a group, a sequence, both, or neither; a place that no cell offers counts as none.
+    """
+    counts = dict.fromkeys(cells, 0)
+    if not cells:
+        return counts
+    by_freedom = sorted(
+        (_open_cells(cells, reader) for reader in readers),
+        key=lambda open_cells: (len(open_cells), open_cells),
+    )
+    for open_cells in by_freedom:
+        emptiest = min(open_cells, key=lambda index: (counts[cells[index]], index))
+        counts[cells[emptiest]] += 1
+    return counts
+
+
+def _open_cells(cells: Sequence[Cell], reader: ReaderFact) -> list[int]:
+    fitting = [
+        index
+        for index, cell in enumerate(cells)
+        if reader.group in ("", cell.group) and reader.sequence in ("", cell.sequence)
+    ]
+    return fitting or list(range(len(cells)))
+
+
+def expected_members(one: Mapping[str, Any], cases: Sequence[CaseFact]) -> frozenset[str]:
+    """A stand-in for the cases of a set: the set itself, or for a drawn one as many, spread over the centers."""
+    numbers = selected_cases(one, cases)
+    if not is_drawn(one):
+        return frozenset(numbers)
+    center = {case.number: case.center for case in cases}
+    spread = _spread(numbers, center)
+    if one["how"] == "random":
+        return frozenset(spread[: one["n"]])
+    return frozenset(spread[one["part"] - 1 :: one["of"]])
+
+
+def _spread(numbers: Sequence[str], center: Mapping[str, str]) -> list[str]:
+    """The cases so that every run of them holds the centers about in their proportion."""
+    totals = Counter(center[number] for number in numbers)
+    seen: Counter[str] = Counter()
+    places = []
+    for number in sorted(numbers):
+        seen[center[number]] += 1
+        places.append(((seen[center[number]] - 0.5) / totals[center[number]], center[number], number))
+    return [number for _, _, number in sorted(places)]
+
+
+def assumed_cases() -> tuple[CaseFact, ...]:
+    return tuple(CaseFact(number=f"{index:05d}", center="") for index in range(1, PLANNED_CASES + 1))
