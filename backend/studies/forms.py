@@ -1,6 +1,7 @@
-"""The reading form: its questions as data, its answers checked, its derived values computed. Pure.
+"""The reading form: what a reader entered is checked against it, and what follows is computed. Pure.
 
-The browser evaluates the same data (`frontend/src/features/reading-room/model/form.ts`); this module decides.
+The browser checks by the same data (`frontend/src/shared/forms/`); this module decides. Both run the vectors of
+`tests/reference/forms/answers.json`. `docs/forms.md` describes forms for those who write them.
 """
 
 import math
@@ -8,20 +9,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from .expression_syntax import plain_number
+from .form_logic import form_state
+from .form_schema import MAX_MARKS, MAX_TEXT, form_schema
+
 Form = Mapping[str, Any]
 Answers = dict[str, Any]
-MAX_TEXT = 2_000
 
 
 @dataclass(frozen=True)
 class CheckedAnswers:
-    """Answers to every question of the form, derived ones included, and what is wrong, by question."""
+    """Answers to every question of the form, derived ones included, and what is wrong, by question.
+
+    A hidden question has the answer None.
+    """
 
     answers: Answers
     errors: dict[str, str] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
 
 
-def check_answers(form: Form, given: Mapping[str, Any], *, complete: bool) -> CheckedAnswers:
+def check_answers(
+    form: Form, given: Mapping[str, Any], *, complete: bool, computed: Mapping[str, Any] | None = None
+) -> CheckedAnswers:
     """Check what a reader entered against the frozen form and compute the derived values.
 
     Parameters
@@ -29,51 +42,34 @@ def check_answers(form: Form, given: Mapping[str, Any], *, complete: bool) -> Ch
     form : mapping
         The form of the protocol.
     given : mapping
-        Question key to value. Derived questions are computed here; a value sent for one is ignored.
+        Question key to value. Derived questions are computed here; a value sent for one is ignored. So is one for a
+        question that turns out to be hidden. An empty text, list or mask is no answer.
     complete : bool
         Whether required questions must be answered (a submission) or may be open (a draft).
+    computed : mapping, optional
+        What was measured on the drawings: ``<mask>_volume_ml``, ``<mask>_slices``, ``<mark>_count``.
     """
-    errors: dict[str, str] = {}
-    answers: Answers = {}
-    known = {question["key"] for question in form["questions"]}
-    for key in given:
-        if key not in known:
-            errors[key] = "The form has no such question."
-    for question in form["questions"]:
-        key = question["key"]
-        if question["kind"] == "derived":
+    questions = {question["key"]: question for question in form["questions"]}
+    entered = {
+        key: _kept(questions[key], value)
+        for key, value in given.items()
+        if key in questions and questions[key]["kind"] != "derived"
+    }
+    problems = _problems(form, entered)
+    state = form_state(
+        form, {key: value for key, value in entered.items() if key not in problems}, computed or {}
+    )
+    errors = {key: "The form has no such question." for key in given if key not in questions}
+    for key, question in questions.items():
+        if key in state.hidden:
             continue
-        value = given.get(key)
-        problem = None if value is None else _problem(question, value)
-        if problem:
-            errors[key] = problem
-            value = None
-        elif value is None and complete and question.get("required"):
+        if key in problems:
+            errors[key] = problems[key]
+        elif complete and state.values[key] is None and key in state.required:
             errors[key] = "Please answer this question."
-        answers[key] = value
-    for question in form["questions"]:
-        if question["kind"] == "derived":
-            answers[question["key"]] = derive(question["rule"], answers)
-    return CheckedAnswers(answers=answers, errors=errors)
-
-
-def derive(rule: Mapping[str, Any], answers: Mapping[str, Any]) -> Any:
-    """The value of a derived question, or None while what it depends on is open.
-
-    Rules
-    -----
-    ``{"op": "gt", "question", "value"}``: whether the number answered is greater than the value.
-    ``{"op": "count_true", "questions", "map"}``: how many of the yes/no values are true, translated by the map.
-    """
-    if rule["op"] == "gt":
-        number = answers.get(rule["question"])
-        return None if number is None else number > rule["value"]
-    if rule["op"] == "count_true":
-        values = [answers.get(key) for key in rule["questions"]]
-        if any(value is None for value in values):
-            return None
-        return rule["map"][str(sum(value is True for value in values))]
-    raise ValueError(f"The form uses the unknown rule {rule['op']!r}.")
+        elif complete and _lacks_rating(question, state.values[key]):
+            errors[key] = "Please rate each mark."
+    return CheckedAnswers(answers=state.values, errors=errors, hidden=state.hidden)
 
 
 def label_of(form: Form, key: str, value: Any) -> str:
@@ -81,43 +77,14 @@ def label_of(form: Form, key: str, value: Any) -> str:
     question = next(question for question in form["questions"] if question["key"] == key)
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    for option in question.get("options", []):
-        if option["value"] == value:
-            return str(option["label"])
-    return str(value)
-
-
-def _problem(question: Mapping[str, Any], value: Any) -> str | None:
-    kind = question["kind"]
-    if kind in ("location", "choice", "ordinal"):
-        return None if _is_option(question, value) else "This is not one of the options."
-    if kind == "yes_no":
-        return None if isinstance(value, bool) else "Please answer yes or no."
-    if kind in ("measurement", "number"):
-        return _number_problem(question, value)
-    if kind == "text":
-        if not isinstance(value, str):
-            return "Please enter text."
-        return _text_problem(value)
-    raise ValueError(f"The form uses the unknown kind {kind!r}.")
-
-
-def _is_option(question: Mapping[str, Any], value: Any) -> bool:
-    # True == 1 in Python: a yes must not pass for the first point of a scale.
-    return any(
-        option["value"] == value and type(option["value"]) is type(value) for option in question["options"]
-    )
-
-
-def _text_problem(value: str) -> str | None:
-    if len(value) > MAX_TEXT:
-        return f"Please use at most {MAX_TEXT} characters."
-    # A zero character or half of a surrogate pair can be sent as JSON and stored nowhere.
-    if "\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
-        return "Please leave out characters that cannot be stored."
-    return None
+    if question["kind"] == "mark":
+        return _counted(len(value), "mark")
+    if question["kind"] == "mask":
+        contours = value["contours"]
+        return _counted(contours if isinstance(contours, int) else len(contours), "outline")
+    if isinstance(value, list):
+        return "; ".join(_label(question, one) for one in value)
+    return _label(question, value)
 
 
 def is_finite_number(value: Any) -> bool:
@@ -130,10 +97,111 @@ def is_finite_number(value: Any) -> bool:
         return False
 
 
-def _number_problem(question: Mapping[str, Any], value: Any) -> str | None:
+def _label(question: Mapping[str, Any], value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    for option in question.get("options", []):
+        if option["value"] == value:
+            return str(option["label"])
+    return str(value)
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"1 {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def _kept(question: Mapping[str, Any], value: Any) -> Any:
+    """The value as it is kept: nothing for what is empty, options as the form writes and orders them."""
+    if value in ("", [], {"contours": []}):
+        return None
+    if question["kind"] == "mark" or "options" not in question:
+        return _whole(value) if question["kind"] == "probability" else value
+    if isinstance(value, list):
+        # Two readers who chose the same gave the same answer, in whatever order they clicked.
+        values = [option["value"] for option in question["options"]]
+        return sorted(map(_whole, value), key=lambda one: values.index(one) if one in values else len(values))
+    return _whole(value)
+
+
+def _whole(value: Any) -> Any:
+    """4 for 4.0: to JSON they are one number, and an option is written without a point."""
+    return plain_number(value) if isinstance(value, float) and math.isfinite(value) else value
+
+
+def _problems(form: Form, entered: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with the answers one by one, by question."""
+    questions = {question["key"]: question for question in form["questions"]}
+    problems = {
+        key: _sentence(questions[key], value, None)
+        for key, value in entered.items()
+        if not _can_be_stored(value)
+    }
+    sound = {key: value for key, value in entered.items() if key not in problems}
+    for error in Draft202012Validator(form_schema(form)).iter_errors(sound):
+        key = str(error.absolute_path[0])
+        problems.setdefault(key, _sentence(questions[key], sound[key], error))
+    return problems
+
+
+def _can_be_stored(value: Any) -> bool:
+    """Whether a database can keep the value: a zero character, half a surrogate pair or NaN come in as JSON."""
+    if isinstance(value, str):
+        return "\0" not in value and not any("\ud800" <= sign <= "\udfff" for sign in value)
+    if isinstance(value, (int, float)):
+        return isinstance(value, bool) or is_finite_number(value)
+    if isinstance(value, dict):
+        return all(map(_can_be_stored, value.values()))
+    return all(map(_can_be_stored, value)) if isinstance(value, list) else True
+
+
+def _sentence(question: Mapping[str, Any], value: Any, error: ValidationError | None) -> str:
+    """What a reader is told; `error` is None for what cannot be stored at all."""
+    match question["kind"]:
+        case "yes_no":
+            return "Please answer yes or no."
+        case "number" | "measurement":
+            return _number_sentence(value, question["min"], question["max"], question.get("unit", ""))
+        case "probability":
+            return _number_sentence(value, 0, 100, "%")
+        case "text":
+            return _text_sentence(value, error)
+        case "mark":
+            return _mark_sentence(question, error)
+        case "mask":
+            return "Please draw the outline again."
+        case _:
+            return "This is not one of the options."
+
+
+def _number_sentence(value: Any, low: float, high: float, unit: str) -> str:
     if not is_finite_number(value):
         return "Please enter a number."
-    low, high = question["min"], question["max"]
-    if not low <= value <= high:
-        return f"Please enter a value from {low:g} to {high:g} {question.get('unit', '')}".rstrip() + "."
-    return None
+    if low <= value <= high:
+        return "Please enter a whole number."
+    return f"Please enter a value from {_written(low)} to {_written(high)} {unit}".rstrip() + "."
+
+
+def _written(number: float) -> str:
+    return str(plain_number(float(number)))
+
+
+def _text_sentence(value: Any, error: ValidationError | None) -> str:
+    if not isinstance(value, str):
+        return "Please enter text."
+    if error is None:
+        return "Please leave out characters that cannot be stored."
+    return f"Please use at most {MAX_TEXT} characters."
+
+
+def _mark_sentence(question: Mapping[str, Any], error: ValidationError | None) -> str:
+    if error is not None and error.validator == "maxItems" and len(error.absolute_path) == 1:
+        return f"Please set at most {question.get('max_marks') or MAX_MARKS} marks."
+    if error is not None and error.absolute_path[-1] == "rating":
+        return "Please rate each mark."
+    return "Please mark the places again."
+
+
+def _lacks_rating(question: Mapping[str, Any], value: Any) -> bool:
+    if question["kind"] != "mark" or not question.get("options") or value is None:
+        return False
+    return any(mark["rating"] is None for mark in value)
