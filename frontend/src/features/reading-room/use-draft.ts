@@ -1,11 +1,12 @@
 import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import { soundAnswers } from "../../shared/forms/check";
 import type { Drawings } from "../../shared/forms/drawn";
+import type { Answer } from "../../shared/forms/types";
 import type { CaseDrawings } from "../../viewer/types";
 import { type DraftContent, putDraft } from "./api/put-draft";
-import { getRead, type OpenRead, type Scalar } from "./api/read";
+import { getRead, type OpenRead } from "./api/read";
 import { DraftSaver, isSameContent, type SaveState } from "./model/draft-saver";
 import { drawnAnswers } from "./model/drawings";
-import { sendableAnswers } from "./model/form";
 import type { LocalDrafts } from "./model/local-draft";
 import { bindMeasurements, bindOnly, measuredAnswers } from "./model/measured";
 import { restoreDraft } from "./model/restore";
@@ -17,7 +18,7 @@ export interface Draft {
   conflict: { keptAt: number } | null;
   /** Changes when all of the content was replaced, so that the viewer draws it anew. */
   generation: number;
-  setAnswer: (key: string, value: Scalar) => void;
+  setAnswer: (key: string, value: Answer) => void;
   /** Marks and outlines on the images, with the slices they lie on. */
   drawn: Drawings;
   setDrawn: (drawn: CaseDrawings) => void;
@@ -36,13 +37,13 @@ const NOTHING_DRAWN: Drawings = { marks: [], contours: [] };
 
 /** The draft of an open read: what the reader entered, kept here at once and on the server a moment later. */
 export function useDraft(read: OpenRead, local: LocalDrafts, onLocked: () => void): Draft {
-  const { form } = read;
+  const { form, schema } = read;
   const toSend = useCallback(
     (content: DraftContent): DraftContent => ({
-      answers: sendableAnswers(form, content.answers),
+      answers: soundAnswers(form, schema, content.answers),
       measurements: content.measurements,
     }),
-    [form],
+    [form, schema],
   );
   const [restored] = useState(() => restoreDraft(read.draft, local.find(read.id), toSend));
   const [content, setContent] = useState(restored.content);
@@ -91,7 +92,7 @@ export function useDraft(read: OpenRead, local: LocalDrafts, onLocked: () => voi
   }, []);
 
   const setAnswer = useCallback(
-    (key: string, value: Scalar) => {
+    (key: string, value: Answer) => {
       const { answers, measurements } = latest.current;
       const isBound = measurements.some((one) => one.question === key);
       change({
@@ -113,7 +114,7 @@ export function useDraft(read: OpenRead, local: LocalDrafts, onLocked: () => voi
         answers: {
           ...answers,
           ...measuredAnswers(form, measurements, next),
-          ...(drawnAnswers(form, answers, drawings) as DraftContent["answers"]),
+          ...drawnAnswers(form, answers, drawings),
         },
         measurements: next,
       });

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent } from "react";
-import type { Form } from "./api/read";
+import type { Form } from "../../shared/forms/types";
 import { type KeyPlace, type PageKey, pageKey } from "./model/page-keys";
 
 const TEXT_ENTRY = "textarea, select, [contenteditable], input:not([type=radio]):not([type=checkbox])";

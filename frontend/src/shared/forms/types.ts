@@ -20,6 +20,8 @@ const base = {
   required_if: z.string().optional(),
 };
 const options = z.array(optionSchema);
+/** The role of the series that is drawn on; any, when not said. */
+const role = z.string().optional();
 const range = {
   unit: z.string().optional(),
   min: z.number(),
@@ -54,8 +56,9 @@ export const questionSchema = z.discriminatedUnion("kind", [
     kind: z.literal("mark"),
     options: options.optional(),
     max_marks: z.number().optional(),
+    role,
   }),
-  z.object({ ...base, kind: z.literal("mask") }),
+  z.object({ ...base, kind: z.literal("mask"), role }),
   z.object({
     ...base,
     kind: z.literal("derived"),

@@ -1,10 +1,11 @@
 import { api } from "../../../shared/api/client";
 import { z } from "../../../shared/api/zod";
-import type { Measurement, Scalar } from "./read";
+import type { Answer } from "../../../shared/forms/types";
+import type { Measurement } from "./read";
 import { readPath } from "./read";
 
 export interface DraftContent {
-  answers: Record<string, Scalar>;
+  answers: Record<string, Answer>;
   measurements: Measurement[];
 }
 

@@ -1,10 +1,12 @@
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { checkForm } from "../../../shared/forms/check";
+import { focusQuestion } from "../../../shared/forms/components/ErrorSummary";
+import { computedValues } from "../../../shared/forms/computed";
 import { KeyHelp } from "../../../viewer/KeyHelp";
 import type { ViewerHandle } from "../../../viewer/StackViewer";
 import { imageSource } from "../api/image-source";
 import type { OpenRead } from "../api/read";
 import { drawingTargets, storedDrawings } from "../model/drawings";
-import { formProblems } from "../model/form";
 import type { LocalDrafts } from "../model/local-draft";
 import { PAGE_KEYS, type PageKey } from "../model/page-keys";
 import type { ReadEvent } from "../model/read-state";
@@ -59,7 +61,10 @@ export function OpenReading(props: OpenReadingProps) {
 
   const askToSubmit = () => {
     if (isSubmitting) return;
-    const open = formProblems(read.form, draft.content.answers, true);
+    const { problems: open } = checkForm(read.form, read.schema, draft.content.answers, {
+      isComplete: true,
+      computed: computedValues(read.form, draft.drawn),
+    });
     dispatch({ kind: "incomplete", problems: open });
     const first = read.form.questions.find(({ key }) => key in open)?.key;
     if (first === undefined) setConfirming(true);
@@ -158,13 +163,4 @@ export function OpenReading(props: OpenReadingProps) {
 function FocusOnce({ viewer }: { viewer: React.RefObject<ViewerHandle | null> }) {
   useEffect(() => viewer.current?.focus(), [viewer]);
   return null;
-}
-
-function focusQuestion(panel: HTMLElement | null, key: string): void {
-  const question = panel?.querySelector(`[data-question="${key}"]`);
-  const control =
-    question?.querySelector<HTMLElement>("input:checked") ??
-    question?.querySelector<HTMLElement>("input, textarea");
-  control?.focus();
-  question?.scrollIntoView({ block: "nearest" });
 }

@@ -1,14 +1,17 @@
 import { Button } from "@mantine/core";
 import type { RefObject } from "react";
+import { checkForm, requiredProgress } from "../../../shared/forms/check";
+import { ErrorSummary, focusQuestion } from "../../../shared/forms/components/ErrorSummary";
+import { FormFields } from "../../../shared/forms/components/FormFields";
+import { computedValues } from "../../../shared/forms/computed";
+import { isOfKind } from "../../../shared/forms/types";
 import type { ViewerHandle } from "../../../viewer/StackViewer";
-import type { OpenRead, QuestionOf } from "../api/read";
+import type { OpenRead } from "../api/read";
 import { drawingTargets } from "../model/drawings";
-import { requiredProgress } from "../model/form";
 import styles from "../reading-room.module.css";
 import type { Draft } from "../use-draft";
 import { AidPanel } from "./AidPanel";
 import { DrawnList } from "./DrawnList";
-import { ReadForm } from "./ReadForm";
 
 interface ReadPanelProps {
   read: OpenRead;
@@ -29,11 +32,16 @@ export function ReadPanel(props: ReadPanelProps) {
   const { read, draft, problems, refusal, isSubmitting, viewer, armed, panel } = props;
   const { onAnswered, onReload, onSubmit } = props;
   const { answers, measurements } = draft.content;
-  const { done, total } = requiredProgress(read.form, answers);
-  const measured = read.form.questions.find(
-    (question): question is QuestionOf<"measurement"> => question.kind === "measurement",
-  );
-  const openCount = Object.keys(problems).length;
+  const checked = checkForm(read.form, read.schema, answers, {
+    isComplete: false,
+    computed: computedValues(read.form, draft.drawn),
+  });
+  const { done, total } = requiredProgress(checked);
+  const measured = read.form.questions.find(isOfKind("measurement"));
+  const arm = (question: string) => {
+    viewer.current?.arm(question);
+    viewer.current?.focus();
+  };
   return (
     <aside ref={panel} className={styles.panel} aria-label="Reading form" data-reading-panel>
       <div className={styles.scroll}>
@@ -49,25 +57,36 @@ export function ReadPanel(props: ReadPanelProps) {
           </dl>
         )}
         {read.aid_released && <AidPanel readId={read.id} />}
-        <ReadForm
+        <ErrorSummary
+          form={read.form}
+          problems={problems}
+          onGoTo={(key) => focusQuestion(panel.current, key)}
+        />
+        <FormFields
           form={read.form}
           answers={answers}
+          state={checked.state}
           problems={problems}
           isDisabled={isSubmitting}
           onAnswer={(key, value) => {
             draft.setAnswer(key, value);
             onAnswered(key);
           }}
-          drawn={
+          drawing={{
+            drawn: draft.drawn,
+            armed,
+            onArm: arm,
+            onRemove: (uuid) => viewer.current?.removeDrawing(uuid),
+            onRate: (uuid, rating) => viewer.current?.rateMark(uuid, rating),
+            onShow: (place) => viewer.current?.show(place.series, place.frame),
+          }}
+          belowMeasures={
             <DrawnList
               measurements={measurements}
               help={measured?.help ?? ""}
               targets={drawingTargets(read.form)}
               armed={armed}
-              onArm={(question) => {
-                viewer.current?.arm(question);
-                viewer.current?.focus();
-              }}
+              onArm={arm}
               isDisabled={isSubmitting}
               onShow={(one) => viewer.current?.show(one.series, one.frame)}
               onFill={draft.fillFrom}
@@ -82,12 +101,9 @@ export function ReadPanel(props: ReadPanelProps) {
             {refusal}
           </p>
         )}
-        <div className={styles.line}>
-          <span className={styles.dim} data-progress>
-            {done} of {total} answered
-          </span>
-          {openCount > 0 && <span className={styles.problem}>{openCount} to correct</span>}
-        </div>
+        <span className={styles.dim} data-progress>
+          {done} of {total} answered
+        </span>
         <Button onClick={onSubmit} loading={isSubmitting} fullWidth>
           Submit
         </Button>

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import type { Answers } from "../../../shared/forms/types";
 import type { OpenRead } from "../api/read";
-import type { Answers } from "../model/form";
 import styles from "../reading-room.module.css";
 
 interface SubmitDialogProps {

@@ -1,4 +1,4 @@
-import type { Measurement, Scalar } from "../api/read";
+import type { Measurement } from "../api/read";
 
 /** A measurement as the viewer gives it: it knows what it was drawn for, and not what it fills. */
 export type Drawn = Omit<Measurement, "question" | "points_mm"> & {
@@ -94,8 +94,8 @@ export function measuredAnswers(
   form: MeasuredForm,
   previous: readonly Measurement[],
   measurements: readonly Measurement[],
-): Record<string, Scalar> {
-  const answers: Record<string, Scalar> = {};
+): Record<string, number | null> {
+  const answers: Record<string, number | null> = {};
   for (const { pair, question } of boundQuestions(form)) {
     const bound = measurements.find((one) => fills(form, one.question, question));
     if (!bound && !previous.some((one) => fills(form, one.question, question))) continue;

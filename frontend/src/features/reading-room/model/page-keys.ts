@@ -1,4 +1,4 @@
-import type { Form, Scalar } from "../api/read";
+import { type Answer, type Form, isOfKind } from "../../../shared/forms/types";
 
 export type KeyPlace = "text" | "panel" | "button" | "page";
 
@@ -6,7 +6,7 @@ export type PageKey =
   | { kind: "submit" }
   | { kind: "focus_image" }
   | { kind: "focus_form" }
-  | { kind: "answer"; question: string; value: Scalar }
+  | { kind: "answer"; question: string; value: Answer }
   | { kind: "viewer" };
 
 interface Press {
@@ -43,7 +43,9 @@ export function pageKey(press: Press, place: KeyPlace, form: Form): PageKey | nu
 
 function ratingKey(key: string, form: Form): PageKey | null {
   if (!/^[0-9]$/.test(key)) return null;
-  const scale = form.questions.find((question) => question.kind === "ordinal");
+  // Of several scales the one in focus takes the digit itself.
+  const scales = form.questions.filter(isOfKind("ordinal"));
+  const scale = scales.length === 1 ? scales[0] : undefined;
   const option = scale?.options.find(({ value }) => String(value) === key);
   return scale && option ? { kind: "answer", question: scale.key, value: option.value } : null;
 }

@@ -1,33 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { QuestionOf } from "../api/read";
-import { lplnForm } from "../testing/lpln";
-import { bySide, cutOffProbability, openValues } from "./presentation";
-
-const find = <Kind extends "location" | "derived" | "ordinal">(kind: Kind, key: string) =>
-  lplnForm.questions.find(
-    (one): one is QuestionOf<Kind> => one.kind === kind && one.key === key,
-  ) as QuestionOf<Kind>;
-
-describe("bySide", () => {
-  it("pairs right and left of each region", () => {
-    const regions = bySide(find("location", "side_region").options);
-    expect(regions?.map(({ region, right, left }) => [region, right.value, left.value])).toEqual([
-      ["External iliac", "right_external_iliac", "left_external_iliac"],
-      ["Obturator", "right_obturator", "left_obturator"],
-    ]);
-  });
-
-  it("is null for options that do not come in pairs", () => {
-    expect(bySide([{ value: "right_a", label: "Right a" }])).toBeNull();
-    expect(bySide([{ value: "midline", label: "Midline" }])).toBeNull();
-  });
-});
-
-describe("openValues", () => {
-  it("are the ratings that no count of criteria suggests", () => {
-    expect(openValues(find("derived", "suggestion"), find("ordinal", "rating"))).toEqual([1, 2]);
-  });
-});
+import { cutOffProbability } from "./presentation";
 
 describe("cutOffProbability", () => {
   it("is marked only where the probability is the inverse logit of the score", () => {

@@ -1,7 +1,17 @@
-import type { Form, Measurement, OpenRead } from "../api/read";
+import type { AnswerSchema, Form } from "../../../shared/forms/types";
+import type { Measurement, OpenRead } from "../api/read";
 
 const option = (value: string, label: string) => ({ value, label });
 const base = { help: "", required: true };
+
+const COUNT = "count(criterion_short_axis, criterion_heterogeneous, criterion_margin)";
+const RATINGS = [
+  "Definitely benign",
+  "Probably benign",
+  "Possibly malignant",
+  "Probably malignant",
+  "Definitely malignant",
+].map((label, place) => ({ value: place + 1, label }));
 
 /** The form of the template `lpln-radiomics`. */
 export const lplnForm: Form = {
@@ -48,7 +58,8 @@ export const lplnForm: Form = {
       key: "criterion_short_axis",
       kind: "derived",
       label: "Short axis > 5 mm",
-      rule: { op: "gt", question: "short_axis_mm", value: 5 },
+      expr: "short_axis_mm > 5",
+      type: "boolean",
     },
     { ...base, key: "criterion_heterogeneous", kind: "yes_no", label: "Heterogeneous signal" },
     { ...base, key: "criterion_margin", kind: "yes_no", label: "Ill-defined or spiculated margin" },
@@ -58,27 +69,40 @@ export const lplnForm: Form = {
       key: "suggestion",
       kind: "derived",
       label: "Criteria suggest",
-      rule: {
-        op: "count_true",
-        questions: ["criterion_short_axis", "criterion_heterogeneous", "criterion_margin"],
-        map: { "0": null, "1": 3, "2": 4, "3": 5 },
-      },
+      help: "None of the three criteria: 1 or 2, your judgement.",
+      expr: `if(${COUNT} == 0, null, ${COUNT} + 2)`,
+      type: "category",
+      options: RATINGS,
     },
     {
       ...base,
       key: "rating",
       kind: "ordinal",
       label: "Malignancy",
-      options: [
-        "Definitely benign",
-        "Probably benign",
-        "Possibly malignant",
-        "Probably malignant",
-        "Definitely malignant",
-      ].map((label, place) => ({ value: place + 1, label })),
+      options: RATINGS,
     },
     { ...base, required: false, key: "comment", kind: "text", label: "Comment" },
   ],
+};
+
+/** What the server makes of the form for its answers. */
+export const lplnSchema: AnswerSchema = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  type: "object",
+  properties: {
+    side_region: {
+      enum: ["right_external_iliac", "right_obturator", "left_external_iliac", "left_obturator", null],
+    },
+    short_axis_mm: { type: ["number", "null"], minimum: 1, maximum: 60 },
+    long_axis_mm: { type: ["number", "null"], minimum: 1, maximum: 120 },
+    criterion_short_axis: { type: ["boolean", "null"] },
+    criterion_heterogeneous: { type: ["boolean", "null"] },
+    criterion_margin: { type: ["boolean", "null"] },
+    suggestion: { enum: [1, 2, 3, 4, 5, null] },
+    rating: { enum: [1, 2, 3, 4, 5, null] },
+    comment: { type: ["string", "null"], maxLength: 2000 },
+  },
+  additionalProperties: false,
 };
 
 export function measurementOf(uuid: string, long: number, short: number, frame = 12): Measurement {
@@ -109,6 +133,7 @@ export const openRead: OpenRead = {
   study: { slug: "lpln", title: "Lateral pelvic lymph nodes" },
   case_info: [],
   form: lplnForm,
+  schema: lplnSchema,
   draft: { revision: 0, answers: {}, measurements: [], saved_at: null },
   series: [
     {
