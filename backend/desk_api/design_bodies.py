@@ -10,11 +10,14 @@ from backend.adjudication.forecast import Forecast, panels_planned, workload_for
 from backend.audit.errors import InvalidInput
 from backend.cases.models import Case
 from backend.predictions.models import ModelVersion
-from backend.studies.design_checks import Problem, blocking, check_document, structure_problems
+from backend.studies.design_checks import blocking, check_document, structure_problems
 from backend.studies.design_facts import DesignFacts, ReaderFact, TrainingFact
 from backend.studies.design_load import Pace
+from backend.studies.design_schema import Problem
 from backend.studies.design_summary import summarize
 from backend.studies.drawing import facts_of, study_cases_of
+from backend.studies.form_checks import check_form
+from backend.studies.forms import check_answers
 from backend.studies.models import ReaderStudy, StudyCase, StudyMember
 from backend.studies.session_states import CasePurpose, StudyPhase
 
@@ -29,7 +32,7 @@ def facts_of_study(study: ReaderStudy) -> DesignFacts:
         readers=tuple(ReaderFact(one.group, one.sequence) for one in readers),
         model_ids=frozenset(ModelVersion.objects.values_list("model_id", flat=True)),
         training=tuple(
-            TrainingFact(one.case.number, frozenset(one.training_key))
+            TrainingFact(one.case.number, frozenset(one.training_key.get("answers", {})))
             for one in study_cases_of(study, CasePurpose.TRAINING)
         ),
         adjudicators=study.members.filter(role=Role.ADJUDICATOR).count(),
@@ -85,7 +88,7 @@ def summary_body(
 
 def _forecast(document: Document, cases: int, problems: list[Problem]) -> Forecast | None:
     adjudication = document["adjudication"]
-    broken = any(problem.path.startswith("adjudication") for problem in blocking(problems))
+    broken = any(problem.path.startswith(("adjudication", "form")) for problem in blocking(problems))
     if adjudication is None or broken:
         return None
     return workload_forecast(adjudication, panels=panels_planned(document, cases))
@@ -117,6 +120,22 @@ def case_body(one: StudyCase) -> dict[str, Any]:
         "case_info": one.case_info,
         "training_key": one.training_key,
     }
+
+
+def check_training_key(study: ReaderStudy, key: Mapping[str, Any]) -> dict[str, Any]:
+    """The right answers of a training case, when they are answers to this study's form."""
+    form = study.protocol["form"]
+    if check_form(form):
+        raise InvalidInput("The form has faults; mend them first.", {"training_key": "The form has faults."})
+    given = key["answers"]
+    questions = {question["key"] for question in form["questions"]}
+    faults = {name: "The form has no such question." for name in given if name not in questions}
+    known = {name: value for name, value in given.items() if name in questions}
+    faults |= check_answers(form, known, complete=False).errors
+    if faults:
+        fields = {f"training_key.{name}": text for name, text in faults.items()}
+        raise InvalidInput("Some right answers cannot be accepted.", fields)
+    return {"answers": known, "text": key["text"]}
 
 
 def candidate_cases(study: ReaderStudy, *, by: User) -> list[Case]:

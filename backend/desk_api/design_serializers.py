@@ -9,8 +9,8 @@ MAX_CASES_AT_ONCE = 2_000
 
 class OptionOutput(serializers.Serializer):
     key = serializers.CharField()
-    label = serializers.CharField()
-    default = serializers.IntegerField()
+    label = serializers.CharField()  # type: ignore[assignment]  # the API's word, not the field's own label
+    default = serializers.IntegerField()  # type: ignore[assignment]  # the API's word, not the field's own default
     minimum = serializers.IntegerField()
     maximum = serializers.IntegerField()
 
@@ -192,7 +192,7 @@ class CandidateOutput(serializers.Serializer):
 
 
 class CaseInfoLine(serializers.Serializer):
-    label = serializers.CharField(max_length=60)
+    label = serializers.CharField(max_length=60)  # type: ignore[assignment]  # the API's word, not the field's own label
     value = serializers.CharField(max_length=200)
 
 
@@ -213,8 +213,13 @@ class CasesInput(serializers.Serializer):
     cohort = serializers.CharField(max_length=40, allow_blank=True, default="")
 
 
+class TrainingKeyInput(serializers.Serializer):
+    answers = serializers.DictField(allow_empty=True)
+    text = serializers.CharField(max_length=2_000, allow_blank=True, default="")
+
+
 class CaseChangeInput(serializers.Serializer):
     purpose = serializers.ChoiceField(choices=[one.value for one in CasePurpose], required=False)
     cohort = serializers.CharField(max_length=40, allow_blank=True, required=False)
     case_info = serializers.ListField(child=CaseInfoLine(), max_length=20, required=False)
-    training_key = serializers.DictField(required=False)
+    training_key = TrainingKeyInput(required=False)

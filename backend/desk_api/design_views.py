@@ -148,7 +148,9 @@ class DesignCaseView(APIView):
     @extend_schema(request=serializers.CaseChangeInput, responses=serializers.DesignCaseOutput)
     def put(self, request: Request, slug: str, number: str) -> Response:
         study = access_study(by=signed_in(request), slug=slug, roles=COORDINATES)
-        given = _valid(serializers.CaseChangeInput, request)
+        given = dict(_valid(serializers.CaseChangeInput, request))
+        if "training_key" in given:
+            given["training_key"] = bodies.check_training_key(study, given["training_key"])
         changed = case_update(study=study, number=number, by=signed_in(request), now=timezone.now(), **given)
         return Response(serializers.DesignCaseOutput(bodies.case_body(changed)).data)
 

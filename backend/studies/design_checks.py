@@ -23,7 +23,8 @@ def check_document(document: object, facts: DesignFacts) -> list[Problem]:
     Parameters
     ----------
     document : object
-        Anything; what has not the shape of a protocol is told that alone.
+        Anything; what has not the shape of a protocol is told that alone. While the form is faulty, what rests on
+        its questions is not checked.
     facts : DesignFacts
         What the study holds.
     """
@@ -38,13 +39,17 @@ def check_document(document: object, facts: DesignFacts) -> list[Problem]:
         *_people(document, facts),
         *_arms(document, facts),
         *_repeats(document, facts),
-        *_training(document, facts),
-        *_analysis(document),
         *_texts(document),
+        *overlap_problems(document, facts),
     ]
-    found += overlap_problems(document, facts)
-    found += [Problem(f"form.{one['path']}", one["text"]) for one in check_form(document["form"])]
-    found += _adjudication(document, facts)
+    form_problems = check_form(document["form"])
+    found += [Problem(f"form.{one['path']}", one["text"]) for one in form_problems]
+    if not form_problems:
+        found += [
+            *_training(document, facts),
+            *_analysis(document),
+            *_adjudication(document, facts),
+        ]
     return sorted(dict.fromkeys(found), key=lambda problem: not problem.is_blocking)
 
 
@@ -258,7 +263,7 @@ def _training(document: Document, facts: DesignFacts) -> Iterator[Problem]:
         return
     if not facts.training:
         yield Problem("training", "The training has no training cases.")
-    kinds = {question.get("key"): question.get("kind") for question in document["form"]["questions"]}
+    kinds = {question["key"]: question["kind"] for question in document["form"]["questions"]}
     for index, key in enumerate(training["questions"]):
         if key not in kinds:
             yield Problem(f"training.questions[{index}]", f"The form has no question {key}.")
@@ -287,15 +292,15 @@ def _analysis(document: Document) -> Iterator[Problem]:
             "analysis.rating_question", "No question is named as the rating, so there is no ROC analysis."
         )
         return
-    questions = {question.get("key"): question for question in document["form"]["questions"]}
+    questions = {question["key"]: question for question in document["form"]["questions"]}
     if key not in questions:
         yield Problem("analysis.rating_question", f"The form has no question {key}.")
         return
     question = questions[key]
-    if question.get("kind") == "ordinal":
+    if question["kind"] == "ordinal":
         yield from _ordinal_rating(question, analysis)
-    elif question.get("kind") == "yes_no" or (
-        question.get("kind") == "derived" and question.get("type") == "boolean"
+    elif question["kind"] == "yes_no" or (
+        question["kind"] == "derived" and question.get("type") == "boolean"
     ):
         if analysis["positive_from"] is not None:
             yield Problem(
@@ -309,17 +314,15 @@ def _analysis(document: Document) -> Iterator[Problem]:
         )
     if analysis["reference"] == "consensus" and document["adjudication"] is None:
         yield Problem(
-            "analysis.reference", "The readers' consensus is the reference standard, and nothing is adjudicated."
+            "analysis.reference",
+            "The readers' consensus is the reference standard, and nothing is adjudicated.",
         )
     if not analysis["positive_class"].strip():
         yield advice("analysis.positive_class", "Say in words what a positive rating means.")
 
 
 def _ordinal_rating(question: Mapping[str, Any], analysis: Mapping[str, Any]) -> Iterator[Problem]:
-    options = question.get("options")
-    values = (
-        [one.get("value") for one in options if isinstance(one, dict)] if isinstance(options, list) else []
-    )
+    values = [option["value"] for option in question["options"]]
     if analysis["positive_from"] is None:
         yield Problem("analysis.positive_from", "Say from which point of the scale on a rating is positive.")
     elif analysis["positive_from"] not in values:
@@ -335,8 +338,7 @@ def _adjudication(document: Document, facts: DesignFacts) -> Iterator[Problem]:
     if adjudication is None:
         return
     arms = [arm["key"] for arm in document["design"]["arms"]]
-    questions = [one for one in document["form"]["questions"] if "key" in one and "kind" in one]
-    for one in check_adjudication(adjudication, questions=questions, arms=arms):
+    for one in check_adjudication(adjudication, questions=document["form"]["questions"], arms=arms):
         yield Problem(one["path"], one["text"])
     if not facts.adjudicators and adjudication["mode"] != Mode.MAJORITY:
         yield advice("adjudication.mode", "The study has no adjudicator yet.")

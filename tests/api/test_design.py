@@ -123,7 +123,10 @@ def test_a_protocol_with_problems_is_kept_and_they_are_told(coordinator: User) -
     ("path", "edit"),
     [
         ("", lambda document: document.pop("design")),
-        ("design.sessions[0].plan[0].arms", lambda d: d["design"]["sessions"][0]["plan"][0].update(arms=["x"])),
+        (
+            "design.sessions[0].plan[0].arms",
+            lambda d: d["design"]["sessions"][0]["plan"][0].update(arms=["x"]),
+        ),
         ("design.sessions", lambda d: d["design"]["sessions"][1].update(ordinal=5)),
         ("design.sessions[1].washout_days", lambda d: d["design"]["sessions"][1].update(washout_days=-1)),
     ],
@@ -187,9 +190,16 @@ def test_a_pattern_rewrites_the_design_of_the_document_sent(coordinator: User) -
     given = call(coordinator, "POST", "studies/one/design/pattern", body).json()["document"]
     assert given["design"]["kind"] == "crossover"
     assert given["form"] == body["document"]["form"]
-    for pattern, options in (("none-such", {}), ("crossover", {"document": 1}), ("crossover", {"washout_days": -3})):
+    for pattern, options in (
+        ("none-such", {}),
+        ("crossover", {"document": 1}),
+        ("crossover", {"washout_days": -3}),
+    ):
         refused = call(
-            coordinator, "POST", "studies/one/design/pattern", {**body, "pattern": pattern, "options": options}
+            coordinator,
+            "POST",
+            "studies/one/design/pattern",
+            {**body, "pattern": pattern, "options": options},
         )
         assert refused.status_code == 400
 
@@ -205,7 +215,9 @@ def test_cases_come_from_studies_that_the_same_person_coordinates(coordinator: U
     body = {"numbers": ["C-0002"], "purpose": "TRAINING", "cohort": ""}
     added = call(coordinator, "POST", "studies/one/design/cases", body)
     assert [(one["number"], one["purpose"]) for one in added.json()] == [("C-0002", "TRAINING")]
-    assert [one["number"] for one in call(coordinator, "GET", "studies/one/design/candidates").json()] == ["C-0001"]
+    assert [one["number"] for one in call(coordinator, "GET", "studies/one/design/candidates").json()] == [
+        "C-0001"
+    ]
     refused = call(coordinator, "POST", "studies/one/design/cases", {"numbers": ["C-0001", "F-0001"]})
     assert (refused.status_code, refused.json()["fields"]) == (
         400,
@@ -223,17 +235,20 @@ def test_a_case_is_changed_and_taken_out(coordinator: User) -> None:
     assert call(coordinator, "PUT", "studies/one/design/cases/X-1", {"cohort": "a"}).status_code == 404
     assert call(coordinator, "DELETE", path).status_code == 204
     assert call(coordinator, "DELETE", path).status_code == 404
-    assert [one["number"] for one in call(coordinator, "GET", "studies/one/design/cases").json()] == ["C-0002"]
+    assert [one["number"] for one in call(coordinator, "GET", "studies/one/design/cases").json()] == [
+        "C-0002"
+    ]
 
 
 def test_right_answers_of_a_training_case_fit_the_form(coordinator: User) -> None:
     study_of(coordinator, "one", cases=1)
     path = "studies/one/design/cases/C-0001"
-    kept = call(coordinator, "PUT", path, {"purpose": "TRAINING", "training_key": {"rating": 5}})
-    assert (kept.status_code, kept.json()["training_key"]) == (200, {"rating": 5})
-    for key in ({"rating": 9}, {"no_such_question": 1}):
-        refused = call(coordinator, "PUT", path, {"training_key": key})
-        assert (refused.status_code, list(refused.json()["fields"])) == (400, [f"training_key.{next(iter(key))}"])
+    key = {"answers": {"rating": 5}, "text": "Look at the margin."}
+    kept = call(coordinator, "PUT", path, {"purpose": "TRAINING", "training_key": key})
+    assert (kept.status_code, kept.json()["training_key"]) == (200, key)
+    for name, value in (("rating", 9), ("no_such_question", 1)):
+        refused = call(coordinator, "PUT", path, {"training_key": {"answers": {name: value}}})
+        assert (refused.status_code, list(refused.json()["fields"])) == (400, [f"training_key.{name}"])
 
 
 @pytest.mark.parametrize("role", [Role.STATISTICIAN, Role.AUDITOR])
