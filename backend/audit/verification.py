@@ -80,17 +80,21 @@ def _unreadable(sequence: int, error: Exception) -> Unreadable:
 def verify_database(*, head: str | None = None) -> Report:
     """Verify the whole chain, and that every event has its place in it."""
     report = chain.verify(entries_of(whole_chain()), head=head)
-    unlinked = AuditEvent.objects.filter(link__isnull=True).order_by("pk").values_list("pk", flat=True)
-    report.faults += [
-        Fault(None, FaultKind.INSERTED, "this event has no place in the chain", f"row {pk}")
-        for pk in unlinked.iterator()
-    ]
+    report.faults += _without_place(AuditEvent.objects.all())
     return report
 
 
 def verify_study(study_id: UUID) -> Report:
     """Verify a study's own events, and the links between those that are neighbors in the chain."""
-    return chain.verify(entries_of(links_of_study(study_id)), is_extract=True)
+    report = chain.verify(entries_of(links_of_study(study_id)), is_extract=True)
+    report.faults += _without_place(AuditEvent.objects.filter(study_id=study_id))
+    return report
+
+
+def _without_place(events: QuerySet[AuditEvent]) -> list[Fault]:
+    rows = events.filter(link__isnull=True).order_by("pk").values_list("pk", flat=True)
+    text = "this event has no place in the chain"
+    return [Fault(None, FaultKind.INSERTED, text, f"row {pk}") for pk in rows.iterator()]
 
 
 def export_lines(links: QuerySet[AuditLink], *, scope: str, study: str, now: datetime) -> Iterator[str]:

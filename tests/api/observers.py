@@ -8,11 +8,12 @@ from typing import Any
 
 import time_machine
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 
 from backend.accounts.models import User
+from tests.database import commit_in_place
 from tests.factories.cases import person
 from tests.factories.studies import DESK, READERS, Stage, StudyStory, study_in
 
@@ -65,6 +66,8 @@ def client_of(user: User | None, **options: Any) -> Client:
 
 
 def ask(client: Client, method: str, url: str, body: Any = None) -> HttpResponse:
+    """Each question finds what was written before it as if it had been committed."""
+    commit_in_place(connection)
     if method == "GET":
         return client.get(url)
     return client.generic(method, url, _json(body), content_type="application/json")
