@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from backend.accounts.models import User
 from backend.accounts.roles import Role
 from backend.audit.errors import NotFound
 from backend.cases.models import CaseImage, CaseSeries
 from backend.reads.image_presentation import series_in_order
-from backend.reads.models import Read
+from backend.reads.image_uids import uid_in_read
+from backend.reads.models import Mark, MaskContour, Read
 from backend.studies.access import desk_phase
 from backend.studies.blinding import Kind, may_see
 from backend.studies.models import StudyMember
@@ -23,10 +24,16 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @dataclass(frozen=True)
 class Original:
-    """A reading as the adjudicator sees it: a letter and answers, nothing of whose, when or in which arm."""
+    """A reading as the adjudicator sees it: a letter and answers, nothing of whose, when or in which arm.
+
+    Of a drawing `answers` holds how many marks or outlines it has; the drawing itself is in `marks` and `contours`,
+    under identifiers that hold for the item.
+    """
 
     letter: str
     answers: dict[str, Any]
+    marks: list[dict[str, Any]]
+    contours: list[dict[str, Any]]
 
 
 def access_item(*, by: User, item_id: UUID, for_update: bool = False) -> AdjudicationItem:
@@ -91,12 +98,37 @@ def originals_of(item: AdjudicationItem) -> list[Original]:
 
     Free text is left out: it is the one kind of answer in which a reader can name an arm, a model or a person.
     """
-    shown = [
-        question["key"] for question in item.study.protocol["form"]["questions"] if question["kind"] != "text"
-    ]
+    questions = item.study.protocol["form"]["questions"]
+    kinds = {one["key"]: one["kind"] for one in questions if one["kind"] != "text"}
     reads = original_reads(item)
     answers = effective_answers(reads)
     return [
-        Original(letter, {key: answers[read.pk].get(key) for key in shown})
+        Original(
+            letter,
+            {key: _shown(kind, answers[read.pk].get(key)) for key, kind in kinds.items()},
+            [
+                {"point_mm": mark.point_mm, "rating": mark.rating, **_place(item, mark)}
+                for mark in Mark.objects.filter(read=read)
+            ],
+            [
+                {"points_mm": contour.points_mm, **_place(item, contour)}
+                for contour in MaskContour.objects.filter(read=read)
+            ],
+        )
         for letter, read in zip(LETTERS, reads, strict=False)
     ]
+
+
+def _shown(kind: str, value: Any) -> Any:
+    if value is None or kind not in ("mark", "mask"):
+        return value
+    return {"count": len(value) if kind == "mark" else value["contours"]}
+
+
+def _place(item: AdjudicationItem, drawn: Mark | MaskContour) -> dict[str, Any]:
+    return {
+        "uuid": str(uuid5(item.pk, str(drawn.pk))),
+        "question": drawn.question,
+        "sop_uid": uid_in_read(item.pk, drawn.sop_uid),
+        "frame_of_reference_uid": uid_in_read(item.pk, drawn.frame_of_reference_uid),
+    }

@@ -43,8 +43,7 @@ def worklist_body(study: ReaderStudy, *, by: User) -> dict[str, Any]:
 
 def item_body(item: AdjudicationItem) -> dict[str, Any]:
     protocol = item.study.protocol
-    fixed = fixed_in(item)
-    draft = item.draft
+    fixed, draft = fixed_in(item), item.draft
     return {
         "id": item.pk,
         "alias": item.alias,
@@ -56,7 +55,7 @@ def item_body(item: AdjudicationItem) -> dict[str, Any]:
         "schema": form_schema(protocol["form"]),
         "series": [series_body(index, series) for index, series in enumerate(shown_series(item))],
         "primary_series": 0,
-        "originals": [{"letter": one.letter, "answers": one.answers} for one in originals_of(item)],
+        "originals": [vars(one) for one in originals_of(item)],
         "discordant": [
             {"question": one["question"], "words": WORDS[Why(one["why"])]} for one in item.questions
         ],

@@ -58,11 +58,30 @@ class CaseInfoOutput(serializers.Serializer):
     value = serializers.CharField()
 
 
+class ShownMarkOutput(serializers.Serializer):
+    uuid = serializers.UUIDField()
+    question = serializers.CharField()
+    sop_uid = serializers.CharField()
+    frame_of_reference_uid = serializers.CharField()
+    point_mm = serializers.ListField(child=serializers.FloatField())
+    rating = serializers.JSONField(allow_null=True)
+
+
+class ShownContourOutput(serializers.Serializer):
+    uuid = serializers.UUIDField()
+    question = serializers.CharField()
+    sop_uid = serializers.CharField()
+    frame_of_reference_uid = serializers.CharField()
+    points_mm = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
+
+
 class OriginalOutput(serializers.Serializer):
-    """A reading under its letter: answers, and nothing of whose, when or in which arm."""
+    """A reading under its letter: answers and drawings, and nothing of whose, when or in which arm."""
 
     letter = serializers.CharField()
     answers = serializers.DictField()
+    marks = ShownMarkOutput(many=True)
+    contours = ShownContourOutput(many=True)
 
 
 class DiscordantOutput(serializers.Serializer):

@@ -20,6 +20,7 @@ from backend.cases.models import CaseImage
 from backend.cases.pixels import read_frame
 from backend.reads.image_presentation import metadata_body
 from backend.studies.access import access_study
+from backend.studies.session_states import StudyPhase
 
 from . import presentation, serializers
 
@@ -59,8 +60,9 @@ class ItemView(APIView):
     )
     def get(self, request: Request, item_id: UUID) -> Response:
         item = access_item(by=signed_in(request), item_id=item_id)
-        if item.status != ItemStatus.OPEN:
-            closed = {"id": item.pk, "alias": item.alias, "status": item.status.lower()}
+        if item.status != ItemStatus.OPEN or item.study.phase == StudyPhase.LOCKED:
+            status = "locked" if item.status == ItemStatus.OPEN else item.status.lower()
+            closed = {"id": item.pk, "alias": item.alias, "status": status}
             return _fresh(Response(serializers.ClosedItemOutput(closed).data))
         item = access_open_item(by=signed_in(request), item_id=item_id)
         return _fresh(Response(serializers.ItemOutput(presentation.item_body(item)).data))

@@ -22,8 +22,7 @@ export type AdjudicationWorklist = z.infer<typeof worklistSchema>;
 export function worklistQuery(slug: string) {
   return queryOptions({
     queryKey: ["adjudication", "worklist", slug],
-    queryFn: ({ signal }) =>
-      api.get(`/api/adjudicator/studies/${slug}/worklist`, worklistSchema, { signal }),
+    queryFn: ({ signal }) => api.get(`/api/adjudicator/studies/${slug}/worklist`, worklistSchema, { signal }),
     // Back from a verdict the counts have moved.
     refetchOnMount: "always",
   });

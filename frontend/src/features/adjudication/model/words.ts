@@ -54,7 +54,8 @@ function casesText(count: number): string {
 function leftText({ open_item, waiting, minutes_per_item }: AdjudicationWorklist): string {
   const left = waiting + (open_item === null ? 0 : 1);
   const about = minutes_per_item === null ? "" : ` About ${durationText(left * minutes_per_item)} of work.`;
-  if (open_item === null) return `The readers disagree on them.${about}`.replace(/them/, left === 1 ? "it" : "them");
+  if (open_item === null)
+    return `The readers disagree on them.${about}`.replace(/them/, left === 1 ? "it" : "them");
   return `${waiting === 0 ? "No other case waits." : `${casesText(waiting)} after it.`}${about}`;
 }
 

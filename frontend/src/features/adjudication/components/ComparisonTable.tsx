@@ -1,0 +1,53 @@
+import type { OpenItem } from "../api/item";
+import { comparisonRows } from "../model/comparison";
+import styles from "../room.module.css";
+
+/** The form with what each reading says, discordant questions marked, and what stands without a verdict. */
+export function ComparisonTable({ item }: { item: OpenItem }) {
+  const rows = comparisonRows(item);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls sideways must be reachable by keys
+    <section className={styles.tableWrap} aria-label="The readings side by side" tabIndex={0}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">Question</th>
+            {item.originals.map(({ letter }) => (
+              <th key={letter} scope="col">
+                Reading {letter}
+              </th>
+            ))}
+            <th scope="col">Stands</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ question, cells, discordance, isOpen, standing }) => (
+            <tr
+              key={question.key}
+              data-question-row={question.key}
+              data-discordant={discordance !== null || isOpen || undefined}
+            >
+              <th scope="row">
+                {question.label}
+                {discordance !== null && <span className={styles.why}>{discordance}</span>}
+              </th>
+              {item.originals.map(({ letter }, place) => (
+                <td key={letter}>{cells[place]}</td>
+              ))}
+              <td>
+                {standing === null ? (
+                  <span className={styles.dim}>{isOpen ? "Your verdict" : "–"}</span>
+                ) : (
+                  <>
+                    {standing.text}
+                    <span className={styles.how}>{standing.how}</span>
+                  </>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,133 @@
+import { Button, Textarea } from "@mantine/core";
+import { FormFields } from "../../../shared/forms/components/FormFields";
+import type { Entries, OpenItem, VerdictAnswer } from "../api/item";
+import { adoptedLetter, adoptedQuestions, checkedForm, plainAnswers, verdictForm } from "../model/entries";
+import type { SaveState } from "../model/entries-saver";
+import styles from "../room.module.css";
+import { Attendees } from "./Attendees";
+import { ComparisonTable } from "./ComparisonTable";
+import { ReadingChoice } from "./ReadingChoice";
+
+interface VerdictPanelProps {
+  item: OpenItem;
+  entries: Entries;
+  problems: Readonly<Record<string, string>>;
+  saveState: SaveState;
+  refusal: string | null;
+  isSettling: boolean;
+  /** The reading whose drawings are on the images. */
+  shownDrawings: string | null;
+  onShowDrawings: (letter: string | null) => void;
+  onChange: (entries: Entries) => void;
+  onReload: () => void;
+  onSettle: () => void;
+}
+
+const TITLES = {
+  third_reader: "Your verdict",
+  consensus: "The consensus",
+  majority: "Your verdict",
+} as const;
+
+/** The readings side by side, and the verdict on what they disagree about. */
+export function VerdictPanel(props: VerdictPanelProps) {
+  const { item, entries, problems, isSettling, refusal, saveState, onChange } = props;
+  const letters = item.originals.map(({ letter }) => letter);
+  const hasDrawings = item.originals.some(({ marks, contours }) => marks.length + contours.length > 0);
+  const answer = (key: string, value: VerdictAnswer) =>
+    onChange({ ...entries, answers: { ...entries.answers, [key]: value } });
+  const openCount = Object.keys(problems).length;
+  return (
+    <aside className={styles.panel} aria-label="Readings and verdict">
+      <div className={styles.scroll}>
+        {saveState.kind === "elsewhere" && (
+          <div className={styles.banner} role="alert">
+            <span>This case is open in another tab or window, which has saved since.</span>
+            <Button size="xs" variant="default" onClick={props.onReload}>
+              Reload this case
+            </Button>
+          </div>
+        )}
+        {item.case_info.length > 0 && (
+          <dl className={styles.caseInfo}>
+            {item.case_info.map(({ label, value }) => (
+              <div key={label} style={{ display: "contents" }}>
+                <dt>{label}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
+        <h2 className={styles.heading}>Readings</h2>
+        <ComparisonTable item={item} />
+        {hasDrawings && (
+          <div className={styles.drawings}>
+            <ReadingChoice
+              name="shown-drawings"
+              label="Drawings on the images"
+              letters={letters}
+              chosen={props.shownDrawings}
+              none="None"
+              onChoose={props.onShowDrawings}
+            />
+          </div>
+        )}
+        <h2 className={styles.heading}>{TITLES[item.mode]}</h2>
+        <FormFields
+          form={verdictForm(item)}
+          answers={plainAnswers(entries)}
+          state={checkedForm(item, entries, false).state}
+          problems={problems}
+          isDisabled={isSettling}
+          onAnswer={(key, value) => answer(key, value as VerdictAnswer)}
+          drawing={null}
+        />
+        {adoptedQuestions(item).map(({ key, label }) => (
+          <ReadingChoice
+            key={key}
+            name={key}
+            label={`${label}: whose drawing stands`}
+            letters={letters}
+            chosen={adoptedLetter(entries, key)}
+            problem={problems[key]}
+            isDisabled={isSettling}
+            onChoose={(letter) => answer(key, letter === null ? null : { reading: letter })}
+          />
+        ))}
+        {item.mode === "consensus" && (
+          <Attendees
+            codes={item.attendee_codes}
+            chosen={entries.attendees}
+            problem={problems.attendees}
+            isDisabled={isSettling}
+            onChange={(attendees) => onChange({ ...entries, attendees })}
+          />
+        )}
+        <Textarea
+          label="Reason"
+          description="Why, in a sentence. It is kept with the verdict."
+          required
+          autosize
+          minRows={2}
+          maxRows={6}
+          maxLength={2000}
+          value={entries.reason}
+          error={problems.reason}
+          disabled={isSettling}
+          onChange={(event) => onChange({ ...entries, reason: event.currentTarget.value })}
+        />
+      </div>
+      <div className={styles.footer}>
+        {refusal !== null && (
+          <p className={styles.problem} role="alert">
+            {refusal}
+          </p>
+        )}
+        {openCount > 0 && <p className={styles.problem}>{openCount} to complete</p>}
+        <Button onClick={props.onSettle} loading={isSettling} fullWidth>
+          Settle
+        </Button>
+      </div>
+    </aside>
+  );
+}

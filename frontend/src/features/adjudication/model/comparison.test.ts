@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { itemOf } from "../testing";
+import { answerWords, comparisonRows } from "./comparison";
+
+describe("comparisonRows", () => {
+  const rows = comparisonRows(itemOf());
+  const row = (key: string) => rows.find(({ question }) => question.key === key);
+
+  it("has every question but free text, in the order of the form", () => {
+    expect(rows.map(({ question }) => question.key)).toEqual([
+      "region",
+      "length",
+      "margin",
+      "signal",
+      "points",
+      "tumor",
+    ]);
+  });
+
+  it("says in words what each reading says", () => {
+    expect(row("region")?.cells).toEqual(["Left", "Right", "Left"]);
+    expect(row("length")?.cells).toEqual(["8 mm", "11 mm", "14 mm"]);
+    expect(row("tumor")?.cells).toEqual(["Nothing drawn", "1 outline", "2 outlines"]);
+  });
+
+  it("marks what is discordant and tells what stands", () => {
+    expect(row("region")).toMatchObject({
+      discordance: "The readers gave different answers.",
+      isOpen: true,
+      standing: null,
+    });
+    expect(row("margin")).toMatchObject({
+      discordance: null,
+      isOpen: false,
+      standing: { text: "Yes", how: "All agree" },
+    });
+  });
+
+  it("gives drawings that agree no single value", () => {
+    const fixed = [{ question: "tumor", value: null, how: "concordant" as const }];
+    const tumor = comparisonRows(itemOf({ fixed, to_settle: [], discordant: [] })).at(-1);
+    expect(tumor?.standing).toEqual({ text: "Drawings agree", how: "Within the limit" });
+  });
+});
+
+describe("answerWords", () => {
+  it("has a dash for what is not answered", () => {
+    const [region] = itemOf().form.questions;
+    if (!region) throw new Error("the form has a question");
+    expect(answerWords(region, null)).toBe("–");
+    expect(answerWords(region, ["left", "right"])).toBe("Left, Right");
+  });
+});

@@ -1,0 +1,68 @@
+import type { Question } from "../../../shared/forms/types";
+import type { OpenItem, ShownAnswer } from "../api/item";
+
+/** A question with what each reading says of it. */
+export interface ComparisonRow {
+  question: Question;
+  /** By reading, in the order of the letters. */
+  cells: string[];
+  /** Why the readings are discordant by the protocol; null where they are not. */
+  discordance: string | null;
+  /** Whether the verdict answers it. */
+  isOpen: boolean;
+  /** What stands without a verdict, and how it came about; null where nothing does. */
+  standing: { text: string; how: string } | null;
+}
+
+const HOW_WORDS = {
+  unanimous: "All agree",
+  concordant: "Within the limit",
+  majority: "Majority",
+} as const;
+
+/** The form as a table, question by question. Free text is no part of it: the readings come without it. */
+export function comparisonRows(item: OpenItem): ComparisonRow[] {
+  return item.form.questions
+    .filter(({ kind }) => kind !== "text")
+    .map((question) => {
+      const fixed = item.fixed.find((one) => one.question === question.key);
+      return {
+        question,
+        cells: item.originals.map(({ answers }) => answerWords(question, answers[question.key] ?? null)),
+        discordance: item.discordant.find((one) => one.question === question.key)?.words ?? null,
+        isOpen: item.to_settle.includes(question.key),
+        standing: fixed
+          ? { text: standingWords(question, fixed.value, fixed.how), how: HOW_WORDS[fixed.how] }
+          : null,
+      };
+    });
+}
+
+function standingWords(question: Question, value: ShownAnswer, how: keyof typeof HOW_WORDS): string {
+  const isDrawn = question.kind === "mark" || question.kind === "mask";
+  return isDrawn && how === "concordant" ? "Drawings agree" : answerWords(question, value);
+}
+
+/** An answer in words; a dash where there is none. */
+export function answerWords(question: Question, value: ShownAnswer): string {
+  if (value === null || value === "") return "–";
+  if (typeof value === "boolean") return value ? "Yes" : "No";
+  if (Array.isArray(value)) return value.map((one) => optionWords(question, one)).join(", ") || "–";
+  if (typeof value === "object") return drawingWords(question, value.count);
+  const text = optionWords(question, value);
+  const unit = question.kind === "probability" ? "%" : "unit" in question ? question.unit : undefined;
+  return unit ? `${text} ${unit}` : text;
+}
+
+function drawingWords({ kind }: Question, count: number): string {
+  if (count === 0) return "Nothing drawn";
+  const one = kind === "mark" ? "mark" : "outline";
+  return `${count} ${one}${count === 1 ? "" : "s"}`;
+}
+
+function optionWords(question: Question, value: string | number): string {
+  const options = "options" in question ? (question.options ?? []) : [];
+  const option = options.find((one) => one.value === value);
+  if (question.kind === "ordinal" && option) return `${option.value} ${option.label}`;
+  return option?.label ?? String(value);
+}
