@@ -62,7 +62,10 @@ def _questions(content: Mapping[str, Any]) -> tuple[Question, ...]:
 
 
 def _categories(question: Mapping[str, Any]) -> tuple[Any, ...]:
-    if question["kind"] in CATEGORICAL:
+    if question.get("multiple"):
+        # Several answers at once are no category.
+        return ()
+    if question["kind"] in CATEGORICAL or question.get("type") == "category":
         return tuple(option["value"] for option in question["options"])
     if question["kind"] == "yes_no":
         return (False, True)
