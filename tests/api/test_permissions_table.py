@@ -62,6 +62,13 @@ reader:submit       POST design     404 404 404 404 404 404 404 404 404 404 404 
 reader:submit       POST session-1  200 404 404 404 404 404 404 404 404 404 404 404 404 401
 reader:submit       POST session-2  200 404 404 404 404 404 404 404 404 404 404 404 404 401
 reader:submit       POST *          409 404 404 404 404 404 404 404 404 404 404 404 404 401
+reader:feedback     GET  *          404 404 404 404 404 404 404 404 404 404 404 404 404 401
+reader:sign         POST *          409 409 404 404 404 404 404 404 404 404 404 404 404 401
+reader:correction-request POST design     404 404 404 404 404 404 404 404 404 404 404 404 404 401
+reader:correction-request POST washout    200 404 404 404 404 404 404 404 404 404 404 404 404 401
+reader:correction-request POST *          409 404 404 404 404 404 404 404 404 404 404 404 404 401
+reader:correction   POST design     404 404 404 404 404 404 404 404 404 404 404 404 404 401
+reader:correction   POST *          409 404 404 404 404 404 404 404 404 404 404 404 404 401
 reader:aid          GET  session-2  200 404 404 404 404 404 404 404 404 404 404 404 404 401
 reader:aid          GET  *          404 404 404 404 404 404 404 404 404 404 404 404 404 401
 
@@ -81,7 +88,12 @@ desk:results        GET  locked     404 404 200 200 404 404 404 404 404 404 404 
 desk:results        GET  *          404 404 409 409 404 404 404 404 404 404 404 404 404 401
 desk:result-file    GET  locked     404 404 200 200 404 404 404 404 404 404 404 404 404 401
 desk:result-file    GET  *          404 404 409 409 404 404 404 404 404 404 404 404 404 401
+desk:reopenings     GET  *          404 404 200 200 200 404 404 404 404 404 404 404 404 401
+desk:reopening-grant POST *         404 404 404 404 404 404 404 404 404 404 404 404 404 401
+desk:reopening-refuse POST *        404 404 404 404 404 404 404 404 404 404 404 404 404 401
 desk:audit          GET  *          404 404 200 404 200 404 404 404 404 404 404 404 404 401
+desk:audit-verification GET  *          404 404 200 404 200 404 404 404 404 404 404 404 404 401
+desk:audit-export   GET  *          404 404 200 404 200 404 404 404 404 404 404 404 404 401
 """
 
 Expected = dict[str, int]
@@ -123,6 +135,7 @@ def body_for(read: Read | None) -> dict[str, Any]:
         "measurements": [],
         "timing": {},
         "reason": "The table asks.",
+        "decision": "The table decides.",
     }
 
 
@@ -135,6 +148,8 @@ def addresses(world: TwoStudies) -> tuple[Read | None, dict[str, str]]:
         "read_id": read.pk if read else uuid.UUID(int=5),
         "index": 0,
         "frame": 1,
+        "ordinal": 1,
+        "reopening_id": uuid.UUID(int=6),
         "name": "results.json",
     }
     return read, {route.name: route.url(**values) for route in data_routes()}
@@ -201,8 +216,9 @@ def test_forbidden_is_missing_to_the_last_byte(part: str) -> None:
     """A foreign object and one that never was give one answer: status, body and headers."""
     world = two_studies(Stage.SESSION_1, with_images=False)
     foreign = Read.objects.filter(reader=world.beta.people["reader1"]).first()
-    there = {"slug": world.beta.slug, "read_id": foreign.pk, "index": 0, "frame": 1, "name": "reads.csv"}
-    missing = {"slug": "no-such-study", "read_id": uuid.UUID(int=9), "index": 0, "frame": 1, "name": "x"}
+    both = {"index": 0, "frame": 1, "ordinal": 1, "reopening_id": uuid.UUID(int=6)}
+    there = {**both, "slug": world.beta.slug, "read_id": foreign.pk, "name": "reads.csv"}
+    missing = {**both, "slug": "no-such-study", "read_id": uuid.UUID(int=9), "name": "x"}
     client = client_of(world.observers()[part])
     for route in data_routes():
         if not route.parameters:

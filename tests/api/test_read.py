@@ -41,7 +41,13 @@ def test_an_open_read_shows_case_form_and_own_draft() -> None:
     shown = get(story, f"{read.pk}").json()
     assert (shown["id"], shown["alias"], shown["status"]) == (str(read.pk), read.assignment.alias, "draft")
     assert (shown["position"], shown["total"]) == (2, 3)
-    assert shown["session"] == {"ordinal": 1, "title": "Session 1", "is_aided": False}
+    assert shown["session"] == {
+        "ordinal": 1,
+        "title": "Session 1",
+        "is_aided": False,
+        "is_training": False,
+    }
+    assert (shown["step"], shown["steps"], shown["correction"]) == (1, 1, None)
     assert shown["aid_released"] is False
     assert shown["form"] == story.study.protocol["form"]
     assert shown["draft"]["answers"]["comment"] == story.words[read.pk]
@@ -60,6 +66,7 @@ def test_a_submitted_read_shows_that_it_is_locked_and_nothing_else() -> None:
         "id": str(read.pk),
         "alias": read.assignment.alias,
         "status": "submitted",
+        "has_feedback": False,
     }
     assert get(story, f"{read.pk}/series/0/metadata").status_code == 404
     assert get(story, f"{read.pk}/series/0/frames/1").status_code == 404

@@ -31,6 +31,7 @@ def test_a_submitted_read_is_locked_with_its_answers() -> None:
     assert done.status_code == 200, done.content
     assert done.json() == {
         "status": "submitted",
+        "has_feedback": False,
         "next": {
             "status": "open",
             "session_ordinal": 1,
