@@ -3,20 +3,32 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Instant } from "../../../shared/components/Instant";
 import { EmptyState, ErrorState } from "../../../shared/components/PageStates";
 import { type AuditEvent, auditQuery } from "../api/get-audit";
-import { detailPairs, eventText } from "../model/audit-text";
+import { changes, detailPairs, eventText, roleText } from "../model/audit-text";
+import { AuditChain } from "./AuditChain";
 import { useDeskStudy } from "./use-desk-study";
 
 function EventRow({ event }: { event: AuditEvent }) {
   return (
     <Table.Tr>
-      <Table.Td className="rr-num">{event.id}</Table.Td>
+      <Table.Td className="rr-num">{event.sequence}</Table.Td>
       <Table.Td>
         <Instant iso={event.at} />
       </Table.Td>
-      <Table.Td>{event.actor === "" ? "System" : event.actor}</Table.Td>
+      <Table.Td>
+        {event.actor === "" ? "System" : event.actor}
+        {event.role !== "" && <span className="rr-actor-role">{roleText(event.role)}</span>}
+      </Table.Td>
       <Table.Td>{eventText(event.event)}</Table.Td>
       <Table.Td>
         <dl className="rr-detail">
+          {changes(event.old, event.new).map(({ label, from, to }) => (
+            <div key={`change ${label}`}>
+              <dt>{label === "" ? "Value" : label}</dt>
+              <dd>
+                <span className="rr-from">{from}</span> → {to}
+              </dd>
+            </div>
+          ))}
           {detailPairs(event.detail).map(([label, value]) => (
             <div key={label}>
               <dt>{label}</dt>
@@ -24,6 +36,11 @@ function EventRow({ event }: { event: AuditEvent }) {
             </div>
           ))}
         </dl>
+        {event.reason !== "" && (
+          <p className="rr-reason">
+            <span>Reason</span> {event.reason}
+          </p>
+        )}
       </Table.Td>
     </Table.Tr>
   );
@@ -52,6 +69,7 @@ export default function AuditTab() {
   }
   return (
     <>
+      <AuditChain slug={study.slug} />
       <div className="rr-table-frame">
         <Table verticalSpacing="xs" horizontalSpacing="md">
           <Table.Thead>
@@ -68,12 +86,12 @@ export default function AuditTab() {
               <Table.Th scope="col" w={220}>
                 Event
               </Table.Th>
-              <Table.Th scope="col">Detail</Table.Th>
+              <Table.Th scope="col">Change and detail</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {events.map((event) => (
-              <EventRow key={event.id} event={event} />
+              <EventRow key={event.sequence} event={event} />
             ))}
           </Table.Tbody>
         </Table>
