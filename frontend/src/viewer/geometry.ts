@@ -21,7 +21,8 @@ const AXIS_LETTERS: ReadonlyArray<readonly [negative: string, positive: string]>
 ];
 // About 6 degrees: less than this, and a letter would say more about table feed than about the slice.
 const SMALLEST_COMPONENT = 0.1;
-const KEPT_STEP_MM = 0.001;
+const KEPT_PER_MM = 1000;
+const KEPT_STEP_MM = 1 / KEPT_PER_MM;
 
 export const dot = (a: Vec3, b: Vec3): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 export const subtract = (a: Vec3, b: Vec3): Vec3 => [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
@@ -147,7 +148,8 @@ export function isMonochrome1(metadata: DicomJson): boolean {
   return metadata["00280004"]?.Value?.[0] === "MONOCHROME1";
 }
 
-const kept = (value: number): number => Math.round(value / KEPT_STEP_MM) * KEPT_STEP_MM;
+// By division, whose result is the number as it is written: 12.387, and not 12.387000000000002.
+const kept = (value: number): number => Math.round(value * KEPT_PER_MM) / KEPT_PER_MM;
 
 function numbers(metadata: DicomJson, tag: string, count: number): number[] | null {
   const values = (metadata[tag]?.Value ?? []).map(Number);

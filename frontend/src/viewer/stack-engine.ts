@@ -64,7 +64,9 @@ export class StackEngine {
     this.state = new StateHolder(options.onState);
     this.counts = new ViewerCounts(options.series);
     this.store = new SeriesStore(options.source, options.series);
-    colorByQuestion(options.targets.map(({ question }) => question));
+    colorByQuestion(
+      options.targets.filter(({ tool }) => tool !== "bidirectional").map(({ question }) => question),
+    );
     this.layer = new DrawingLayer({
       store: this.store,
       initial: options.drawings,
@@ -73,7 +75,7 @@ export class StackEngine {
         this.noteHistory();
         options.onDrawings(drawings);
       },
-      onCompleted: () => this.setTool("window"),
+      onCompleted: () => this.onCompleted(),
     });
     this.outlines = new OutlineDrawing(element, this.store, this.layer);
     this.frames = new FrameLoading({
@@ -238,6 +240,11 @@ export class StackEngine {
     if (!imageId || !armed || mmPerPixel === null || this.isLocked) return;
     this.state.update({ hint: this.outlines.stroke(points, imageId, armed, mmPerPixel) });
     this.stage?.viewport.render();
+  }
+
+  /** One measurement at a time; marks go on until there are enough of them. */
+  private onCompleted(): void {
+    if (this.state.value.tool !== "mark" || this.refusal() !== null) this.setTool("window");
   }
 
   private refusal({ forgetsNumber = false } = {}): string | null {

@@ -5,6 +5,7 @@ import { appearanceOf } from "./appearance";
 
 const { DefaultHistoryMemo } = utilities.HistoryMemo;
 const RADIUS = 7;
+const HALO = { color: "rgba(0, 0, 0, 0.45)", lineWidth: 4.5 };
 const NUMBER_OFFSET: Types.Point2 = [RADIUS + 3, -RADIUS - 3];
 
 /** A numbered point, without the pixel value that the library writes beside its own. */
@@ -37,6 +38,7 @@ export class MarkTool extends ProbeTool {
       if (!point) continue;
       const center = viewport.worldToCanvas(point);
       const { color, lineWidth } = appearanceOf(one);
+      drawing.drawCircle(svg, uuid, "halo", center, RADIUS, HALO);
       drawing.drawCircle(svg, uuid, "ring", center, RADIUS, { color, lineWidth });
       drawing.drawCircle(svg, uuid, "middle", center, 1, { color, lineWidth: 1, fill: color });
       const number = this.configuration.numberOf?.(uuid) as number | undefined;

@@ -12,6 +12,9 @@ import { appearanceOf, questionColor } from "./appearance";
 
 const CONFIGURATION = { supportedInteractionTypes: ["Mouse", "Touch"], configuration: {} };
 
+// A line in one color is lost on an image that has its gray.
+const HALO = { color: "rgb(0, 0, 0)", strokeOpacity: 0.45, lineWidth: 4, lineJoin: "round" } as const;
+
 type Interaction = Parameters<AnnotationTool["addNewAnnotation"]>[0];
 
 /**
@@ -77,7 +80,9 @@ export class OutlineTool extends AnnotationTool {
     for (const one of shown) {
       const { color, lineWidth } = appearanceOf(one);
       const corners = (one.data.handles?.points ?? []).map((point) => viewport.worldToCanvas(point));
-      drawing.drawPath(svg, one.annotationUID ?? "", "outline", corners, {
+      const uuid = one.annotationUID ?? "";
+      drawing.drawPath(svg, uuid, "halo", corners, { ...HALO, closePath: true });
+      drawing.drawPath(svg, uuid, "outline", corners, {
         color,
         lineWidth,
         lineJoin: "round",
@@ -87,6 +92,7 @@ export class OutlineTool extends AnnotationTool {
     if (this.stroke) {
       const line = this.stroke.map((point) => viewport.worldToCanvas(point));
       const color = questionColor(this.question);
+      drawing.drawPath(svg, "stroke", "halo", line, HALO);
       drawing.drawPath(svg, "stroke", "stroke", line, { color, lineWidth: 1.5, lineJoin: "round" });
     }
     return shown.length > 0;
