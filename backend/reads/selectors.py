@@ -27,6 +27,7 @@ class ReaderProgress:
 
     name: str
     sessions: list[SittingProgress]
+    is_withdrawn: bool = False
 
 
 def study_progress(study: ReaderStudy, *, now: datetime) -> list[ReaderProgress]:
@@ -40,15 +41,16 @@ def study_progress(study: ReaderStudy, *, now: datetime) -> list[ReaderProgress]
             _with_times(progress, times.get(session.pk, []))
             for progress, session in zip(progress_of(sitting.views, turn), sitting.sessions, strict=True)
         ]
-        rows.append(ReaderProgress(name=member.user.shown_name, sessions=sessions))
+        rows.append(ReaderProgress(member.user.shown_name, sessions, member.withdrawn_at is not None))
     return rows
 
 
 def missing_reads(study: ReaderStudy, *, now: datetime) -> int:
-    """How many reads of the design are not submitted."""
+    """How many reads of the design are not submitted; of a reader who left none is awaited any more."""
     return sum(
         one.progress.total - one.progress.submitted
         for reader in study_progress(study, now=now)
+        if not reader.is_withdrawn
         for one in reader.sessions
     )
 

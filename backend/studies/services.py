@@ -206,20 +206,14 @@ def study_freeze(
     """
     study = ReaderStudy.objects.select_for_update().get(pk=study_id)
     check_study_transition(StudyPhase(study.phase), StudyPhase.READING)
-    study_cases, training_cases = study_cases_of(study), study_cases_of(study, CasePurpose.TRAINING)
-    readers = list(study.members.filter(role=Role.READER).order_by("enrolled_at", "id"))
+    study_cases = study_cases_of(study)
+    readers = list(study.members.filter(role=Role.READER, withdrawn_at=None).order_by("enrolled_at", "id"))
     if not study_cases:
         raise RuleBroken("no_cases", "A study without cases cannot be frozen.")
     if not readers:
         raise RuleBroken("no_readers", "A study without readers cannot be frozen.")
-    _check_strata(study, study_cases, strata)
-    study.protocol = {
-        **study.protocol,
-        "models": {model_id: dict(models[model_id]) for model_id in _models_of(study, models)},
-        "cases": [one.case.number for one in study_cases],
-        "training_cases": [one.case.number for one in training_cases],
-        "readers": len(readers),
-    }
+    check_strata(study, strata)
+    study.protocol = frozen_document(study, models)
     study.protocol_sha256 = sha256_of(study.protocol)
     study.phase = StudyPhase.READING
     study.frozen_at = now
@@ -247,6 +241,18 @@ def study_freeze(
         detail={"version": study.protocol_version, "sha256": study.protocol_sha256},
     )
     return study
+
+
+def frozen_document(study: ReaderStudy, models: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The document that a freeze now would put into force: the protocol with its models, cases and readers."""
+    readers = study.members.filter(role=Role.READER, withdrawn_at=None)
+    return {
+        **study.protocol,
+        "models": {model_id: dict(models[model_id]) for model_id in _models_of(study, models)},
+        "cases": [one.case.number for one in study_cases_of(study)],
+        "training_cases": [one.case.number for one in study_cases_of(study, CasePurpose.TRAINING)],
+        "readers": readers.count(),
+    }
 
 
 @transaction.atomic
@@ -332,10 +338,11 @@ def _record_case(
     )
 
 
-def _check_strata(study: ReaderStudy, study_cases: list[StudyCase], strata: Strata | None) -> None:
+def check_strata(study: ReaderStudy, strata: Strata | None) -> None:
+    """Balanced orders are drawn from the stratum of every case."""
     if study.protocol["case_order"]["balance"] != "prevalence":
         return
-    missing = [one.case.number for one in study_cases if one.pk not in (strata or {})]
+    missing = [one.case.number for one in study_cases_of(study) if one.pk not in (strata or {})]
     if missing:
         raise RuleBroken(
             "strata_missing",

@@ -1,0 +1,164 @@
+"""What an amendment may change, and what exactly it changes. Pure.
+
+An amendment is prospective: it holds for the reads that are opened from then on. What decides which reads exist and
+how they are analyzed was decided before the first read and cannot be amended (ADR 0011).
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from backend.audit.errors import RuleBroken
+
+Document = Mapping[str, Any]
+
+_AMENDABLE = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"objective",
+        r"instructions",
+        r"design\.sessions\[\d+\]\.washout_days",
+        r"sittings(\..+)?",
+        r"training\.(pass_mark|max_attempts)",
+        r"signature",
+        r"form\..+",
+        r"adjudication(\..+)?",
+    )
+)
+# Lists whose items are told apart by this part of them.
+_NAMES = ("key", "ordinal", "value", "id")
+_ABSENT = object()
+
+
+@dataclass(frozen=True)
+class Change:
+    """One place of the protocol with what stood there and what stands there now; None where nothing did or does."""
+
+    path: str
+    old: Any
+    new: Any
+
+    def to_json(self) -> dict[str, Any]:
+        return {"path": self.path, "old": self.old, "new": self.new}
+
+
+def next_document(old: Document, edited: Document) -> dict[str, Any]:
+    """The edited document with the form's version counted up where the form has changed."""
+    form = edited.get("form")
+    if not isinstance(form, Mapping) or form.get("questions") == old["form"]["questions"]:
+        return {**edited, "form": old["form"]} if isinstance(form, Mapping) else dict(edited)
+    return {**edited, "form": {**form, "version": old["form"]["version"] + 1}}
+
+
+def check_amendment(old: Document, new: Document) -> list[Change]:
+    """Every change from one document to the next.
+
+    Raises
+    ------
+    RuleBroken
+        `not_amendable`, naming the first path that an amendment may not touch.
+    """
+    changes = list(changes_between(old, new))
+    for change in changes:
+        if not any(pattern.fullmatch(change.path) for pattern in _AMENDABLE):
+            raise RuleBroken(
+                "not_amendable",
+                f"An amendment cannot change {change.path}. It was fixed by the freeze.",
+                path=change.path,
+            )
+    _check_form(old, new)
+    return changes
+
+
+def changes_between(old: Any, new: Any, path: str = "") -> Iterator[Change]:
+    """The places in which two values differ, the smallest that can be named."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in sorted({*old, *new}):
+            yield from _between(old.get(key, _ABSENT), new.get(key, _ABSENT), f"{path}.{key}".lstrip("."))
+        return
+    name = _name_of(old, new)
+    if name is not None:
+        before, after = {one[name]: one for one in old}, {one[name]: one for one in new}
+        for key in [*before, *(key for key in after if key not in before)]:
+            yield from _between(before.get(key, _ABSENT), after.get(key, _ABSENT), f"{path}[{key}]")
+        kept = [key for key in before if key in after]
+        if kept != [key for key in after if key in before]:
+            yield Change(f"{path}.order", list(before), list(after))
+        return
+    if not _is_same(old, new):
+        yield Change(path, old, new)
+
+
+def _between(old: Any, new: Any, path: str) -> Iterator[Change]:
+    if old is _ABSENT or new is _ABSENT:
+        yield Change(path, None if old is _ABSENT else old, None if new is _ABSENT else new)
+        return
+    yield from changes_between(old, new, path)
+
+
+def _name_of(old: Any, new: Any) -> str | None:
+    """By which part the items of both lists are told apart, None where there is none."""
+    if not (isinstance(old, list) and isinstance(new, list) and old and new):
+        return None
+    items = [*old, *new]
+    if not all(isinstance(one, Mapping) for one in items):
+        return None
+    for name in _NAMES:
+        values = [[one.get(name) for one in part] for part in (old, new)]
+        if all(isinstance(value, str | int) for part in values for value in part) and all(
+            len(set(part)) == len(part) for part in values
+        ):
+            return name
+    return None
+
+
+def _is_same(old: Any, new: Any) -> bool:
+    """Equal, and not True for 1."""
+    return bool(old == new) and isinstance(old, bool) == isinstance(new, bool)
+
+
+def _check_form(old: Document, new: Document) -> None:
+    """Answers given before stay answers to the same questions on the same scales."""
+    before, after = _questions(old), _questions(new)
+    rating = old["analysis"]["rating_question"]
+    for key, question in before.items():
+        amended = after.get(key)
+        if amended is None:
+            if key == rating:
+                _refuse(f"form.questions[{key}]", "The rating cannot be taken out of the form.")
+            continue
+        for part in ("kind", "multiple", "unit", "type"):
+            if question.get(part) != amended.get(part):
+                _refuse(
+                    f"form.questions[{key}].{part}",
+                    f"The question {key} was answered in another way before. Give the changed question a new key.",
+                )
+        _check_scale(key, question, amended, is_rating=key == rating)
+
+
+def _check_scale(key: str, question: Document, amended: Document, *, is_rating: bool) -> None:
+    values = [one["value"] for one in question.get("options", [])]
+    amended_values = [one["value"] for one in amended.get("options", [])]
+    gone = [value for value in values if value not in amended_values]
+    if gone:
+        _refuse(
+            f"form.questions[{key}].options[{gone[0]}]",
+            f"The answer {gone[0]} to the question {key} may have been given; it cannot be taken away.",
+        )
+    if is_rating and (
+        values != amended_values
+        or any(question.get(part) != amended.get(part) for part in ("expr", "required"))
+    ):
+        _refuse(
+            f"form.questions[{key}]", "The scale of the rating is part of the analysis and stays as it is."
+        )
+
+
+def _questions(document: Document) -> dict[str, Document]:
+    questions: Sequence[Document] = document["form"]["questions"]
+    return {str(question.get("key")): question for question in questions}
+
+
+def _refuse(path: str, text: str) -> None:
+    raise RuleBroken("not_amendable", text, path=path)
