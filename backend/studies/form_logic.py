@@ -41,8 +41,8 @@ def form_state(form: Form, answers: Mapping[str, Any], computed: Mapping[str, An
     answers : mapping
         Key to a valid answer or None. Values of derived questions are computed here and not taken from it.
     computed : mapping
-        What was measured on the drawings: ``<mask>_volume_ml``, ``<mask>_slices``, ``<mark>_count``. A hidden
-        drawing has none.
+        What was measured on the drawings: ``<mask>_volume_ml``, ``<mask>_slices``, ``<mark>_count``. Where nothing
+        is drawn, and for a hidden drawing, they are not known.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def form_state(form: Form, answers: Mapping[str, Any], computed: Mapping[str, An
             hidden.add(key)
         values[key] = _value(question, answers, values) if is_shown else None
         for name in computed_names(question):
-            values[name] = computed.get(name) if is_shown else None
+            values[name] = None if values[key] is None else computed.get(name)
     required = frozenset(
         key
         for key, question in questions.items()
