@@ -52,7 +52,15 @@ def check_entered(
         for question in form["questions"]
         if question["kind"] == "derived"
     }
-    return Entered(checked.answers, derived, check_measurements(read, measurements), marks, contours)
+    # What was drawn for a question that the answers no longer ask is no answer.
+    asked = {key for key, value in checked.answers.items() if value is not None}
+    return Entered(
+        checked.answers,
+        derived,
+        check_measurements(read, measurements),
+        [one for one in marks if one.question in asked],
+        [one for one in contours if one.question in asked],
+    )
 
 
 def check_view(view: Mapping[str, Any]) -> dict[str, float]:

@@ -114,6 +114,8 @@ export function StackViewer(props: StackViewerProps) {
     };
   }, []);
 
+  useEffect(() => engine.current?.setTargets(targets), [targets]);
+
   useEffect(() => {
     if (shownSeries.current === activeSeries) return;
     shownSeries.current = activeSeries;

@@ -34,6 +34,8 @@ export class DrawingLayer {
   /** When each drawing was made, so that marks keep their numbers. */
   private readonly order = new Map<string, number>();
   private readonly options: LayerOptions;
+  /** Questions whose marks and outlines are in sight. */
+  private shown: readonly string[] = [];
   private isPublishing = false;
   private isLocked = false;
   private isDisposed = false;
@@ -86,7 +88,18 @@ export class DrawingLayer {
       annotation.locking.setAnnotationLocked(one.uuid, this.isLocked);
       isNew = true;
     }
+    this.showFor(this.shown);
     if (isNew) this.publishSoon();
+  }
+
+  /** Show the marks and outlines of these questions only; those of others are kept out of sight. */
+  showFor(questions: readonly string[]): void {
+    this.shown = questions;
+    for (const one of this.annotations()) {
+      if (one.metadata?.toolName === TOOLS.bidirectional) continue;
+      const isShown = questions.includes((one as DrawnAnnotation).data.question ?? "");
+      annotation.visibility.setAnnotationVisibility(one.annotationUID ?? "", isShown);
+    }
   }
 
   /** Outlines of a question on an image. */
@@ -122,7 +135,8 @@ export class DrawingLayer {
     const own = this.annotations(tool ?? undefined);
     const selected = annotation.selection.getAnnotationsSelected().at(-1);
     const inReach = own.filter(
-      (one) => one.metadata?.toolName !== TOOLS.outline || one.metadata.referencedImageId === imageId,
+      ({ isVisible, metadata }) =>
+        isVisible && (metadata?.toolName !== TOOLS.outline || metadata.referencedImageId === imageId),
     );
     const when = (one: ToolTypes.Annotation) => this.order.get(one.annotationUID ?? "") ?? 0;
     const last = inReach.sort((a, b) => when(a) - when(b)).at(-1)?.annotationUID;

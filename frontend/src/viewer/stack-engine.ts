@@ -52,6 +52,7 @@ export class StackEngine {
   private readonly outlines: OutlineDrawing;
   private readonly frames: FrameLoading;
   private readonly counts: ViewerCounts;
+  private targets: readonly DrawingTarget[];
   private tools: ToolSwitch | null = null;
   private isDisposed = false;
   private isLocked = false;
@@ -64,9 +65,7 @@ export class StackEngine {
     this.state = new StateHolder(options.onState);
     this.counts = new ViewerCounts(options.series);
     this.store = new SeriesStore(options.source, options.series);
-    colorByQuestion(
-      options.targets.filter(({ tool }) => tool !== "bidirectional").map(({ question }) => question),
-    );
+    this.targets = options.targets;
     this.layer = new DrawingLayer({
       store: this.store,
       initial: options.drawings,
@@ -78,6 +77,7 @@ export class StackEngine {
       onCompleted: () => this.onCompleted(),
     });
     this.outlines = new OutlineDrawing(element, this.store, this.layer);
+    this.setTargets(options.targets);
     this.frames = new FrameLoading({
       store: this.store,
       series: options.series.map(({ index }) => index),
@@ -102,6 +102,17 @@ export class StackEngine {
     await this.stage?.showSeries(series);
   }
 
+  /** The questions asked now: with another answer, other questions may be drawn for. */
+  setTargets(targets: readonly DrawingTarget[]): void {
+    this.targets = targets;
+    const questions = targets.filter(({ tool }) => tool !== "bidirectional").map(({ question }) => question);
+    colorByQuestion(questions);
+    this.layer.showFor(questions);
+    const { armed } = this.state.value;
+    if (armed !== null && !targets.some(({ question }) => question === armed)) this.setTool("window");
+    this.stage?.viewport.render();
+  }
+
   /** Take up a tool; a drawing tool draws for the question given, or for the first that asks for such drawings. */
   setTool(tool: ViewerTool, question?: string): void {
     const { tools } = this;
@@ -111,7 +122,7 @@ export class StackEngine {
       this.state.update({ tool, armed: null, hint: null });
       return;
     }
-    const target = targetOf(this.options.targets, tool, question);
+    const target = targetOf(this.targets, tool, question);
     // Measurements may also be drawn as notes for no question; marks and outlines answer one.
     if (this.isLocked || !this.state.value.canMeasure || (!target && tool !== "bidirectional")) return;
     tools.take(tool, target?.question ?? null);
@@ -122,7 +133,7 @@ export class StackEngine {
 
   /** Take up the tool of a question; once more lays it down. */
   arm(question: string): void {
-    const target = this.options.targets.find((one) => one.question === question);
+    const target = this.targets.find((one) => one.question === question);
     if (!target) return;
     if (this.state.value.armed === question) this.setTool("window");
     else this.setTool(target.tool, question);
@@ -138,7 +149,7 @@ export class StackEngine {
   /** Carry the outlines of this slice over to a neighbor, and go there. */
   copyOutlines(delta: 1 | -1): void {
     const { armed, slice, targetSlice } = this.state.value;
-    const target = targetOf(this.options.targets, "outline", armed ?? undefined);
+    const target = targetOf(this.targets, "outline", armed ?? undefined);
     const from = this.stage?.imageIdAt();
     const to = this.stage?.imageIdAt(delta);
     if (!target || !from || this.isLocked || slice !== targetSlice) return;
@@ -249,7 +260,7 @@ export class StackEngine {
 
   private refusal({ forgetsNumber = false } = {}): string | null {
     const { armed, series } = this.state.value;
-    const target = this.options.targets.find(({ question }) => question === armed);
+    const target = this.targets.find(({ question }) => question === armed);
     if (!target) return null;
     return allowance(target, this.options.series, series, forgetsNumber ? null : this.layer.all);
   }

@@ -6,6 +6,7 @@ import { appearanceOf } from "./appearance";
 const { DefaultHistoryMemo } = utilities.HistoryMemo;
 const RADIUS = 7;
 const HALO = { color: "rgba(0, 0, 0, 0.45)", lineWidth: 4.5 };
+const BEHIND = "rgba(0, 0, 0, 0.45)";
 const NUMBER_OFFSET: Types.Point2 = [RADIUS + 3, -RADIUS - 3];
 
 /** A numbered point, without the pixel value that the library writes beside its own. */
@@ -48,7 +49,13 @@ export class MarkTool extends ProbeTool {
         "number",
         [number === undefined ? "" : String(number)],
         [center[0] + NUMBER_OFFSET[0], center[1] + NUMBER_OFFSET[1]],
-        { color, fontSize: "14px", fontFamily: '"Inter Variable", system-ui, sans-serif', padding: 0 },
+        {
+          color,
+          fontSize: "14px",
+          fontFamily: '"Inter Variable", system-ui, sans-serif',
+          padding: 0,
+          background: BEHIND,
+        },
       );
       if (one.invalidated) {
         one.invalidated = false;

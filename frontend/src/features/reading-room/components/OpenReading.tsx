@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
-import { checkForm } from "../../../shared/forms/check";
+import { checkForm, formState } from "../../../shared/forms/check";
 import { focusQuestion } from "../../../shared/forms/components/ErrorSummary";
 import { computedValues } from "../../../shared/forms/computed";
 import { KeyHelp } from "../../../viewer/KeyHelp";
@@ -57,7 +57,13 @@ export function OpenReading(props: OpenReadingProps) {
       })),
     [read.series],
   );
-  const targets = useMemo(() => drawingTargets(read.form), [read.form]);
+  const { visible } = formState(read.form, draft.content.answers, computedValues(read.form, draft.drawn));
+  const asked = read.form.questions.filter(({ key }) => visible.has(key)).map(({ key }) => key);
+  const askedKeys = asked.join(" ");
+  const targets = useMemo(
+    () => drawingTargets(read.form).filter(({ question }) => askedKeys.split(" ").includes(question)),
+    [read.form, askedKeys],
+  );
 
   const askToSubmit = () => {
     if (isSubmitting) return;
