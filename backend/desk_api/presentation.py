@@ -31,13 +31,27 @@ def study_body(member: StudyMember, *, now: datetime) -> dict[str, Any]:
         "washout_days": longest_washout_days(study.protocol),
         "frozen_at": study.frozen_at,
         "locked_at": study.locked_at,
+        "locked_by": study.locked_by.shown_name if study.locked_by else "",
         "lock_reason": study.lock_reason,
+        "lock_request": _lock_request_body(member),
         "sessions": [_session_body(study, session) for session in sessions_of(study.protocol)],
         "cases": study.study_cases.count(),
-        "readers": study.members.filter(role=Role.READER).count(),
+        "readers": study.members.filter(role=Role.READER, withdrawn_at=None).count(),
         "missing_reads": missing_reads(study, now=now) if _sees_progress(member) else None,
         "role": member.role,
         "permissions": permissions_of(member),
+    }
+
+
+def _lock_request_body(member: StudyMember) -> dict[str, Any] | None:
+    """Who asked for the lock; kept after it, when the second person has confirmed."""
+    study = member.study
+    if study.lock_requested_by is None or study.lock_requested_at is None:
+        return None
+    return {
+        "requested_at": study.lock_requested_at,
+        "requested_by": study.lock_requested_by.shown_name,
+        "is_own": study.lock_requested_by == member.user,
     }
 
 
@@ -62,7 +76,13 @@ def permissions_of(member: StudyMember) -> dict[str, bool]:
         "cases": may_see(Kind.CASE_NUMBER, role, phase, own=True),
         "freeze": coordinates and study.phase == StudyPhase.DESIGN,
         "predictions": coordinates and study.phase != StudyPhase.LOCKED,
-        "lock": coordinates and study.phase == StudyPhase.READING,
+        "lock": role in (Role.COORDINATOR, Role.STATISTICIAN) and study.phase == StudyPhase.READING,
+        "people": _sees_progress(member),
+        "enroll": coordinates and study.phase != StudyPhase.LOCKED,
+        "protocol": may_see(Kind.PROTOCOL, role, phase, own=False),
+        "amend": coordinates and study.phase == StudyPhase.READING,
+        "deviations": may_see(Kind.DEVIATIONS, role, phase, own=False),
+        "unblind": coordinates and study.phase == StudyPhase.READING,
         "results": may_see(Kind.RESULTS, role, phase, own=False),
         "audit": role in (Role.COORDINATOR, Role.AUDITOR),
     }

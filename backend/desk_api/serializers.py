@@ -24,8 +24,22 @@ class PermissionsOutput(serializers.Serializer):
     freeze = serializers.BooleanField()
     predictions = serializers.BooleanField()
     lock = serializers.BooleanField()
+    people = serializers.BooleanField()
+    enroll = serializers.BooleanField()
+    protocol = serializers.BooleanField()
+    amend = serializers.BooleanField()
+    deviations = serializers.BooleanField()
+    unblind = serializers.BooleanField()
     results = serializers.BooleanField()
     audit = serializers.BooleanField()
+
+
+class LockStateOutput(serializers.Serializer):
+    """Who has asked for the lock; null before anybody has."""
+
+    requested_at = serializers.DateTimeField()
+    requested_by = serializers.CharField()
+    is_own = serializers.BooleanField()
 
 
 class DeskStudyOutput(serializers.Serializer):
@@ -38,7 +52,9 @@ class DeskStudyOutput(serializers.Serializer):
     washout_days = serializers.FloatField()
     frozen_at = serializers.DateTimeField(allow_null=True)
     locked_at = serializers.DateTimeField(allow_null=True)
+    locked_by = serializers.CharField(allow_blank=True)
     lock_reason = serializers.CharField(allow_blank=True)
+    lock_request = LockStateOutput(allow_null=True)
     sessions = StudySessionOutput(many=True)
     cases = serializers.IntegerField()
     readers = serializers.IntegerField()
@@ -59,6 +75,7 @@ class SessionProgressOutput(serializers.Serializer):
 
 class ReaderProgressOutput(serializers.Serializer):
     name = serializers.CharField()
+    is_withdrawn = serializers.BooleanField()
     sessions = SessionProgressOutput(many=True)
 
 
@@ -123,19 +140,34 @@ class RequestedOutput(serializers.Serializer):
     existing = serializers.IntegerField()
 
 
-class LockInput(serializers.Serializer):
-    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
-
-
 class AuditEventOutput(serializers.Serializer):
-    id = serializers.IntegerField()
-    at = serializers.DateTimeField()
-    event = serializers.CharField()
-    actor = serializers.CharField(source="actor_name", allow_blank=True)
-    subject_type = serializers.CharField()
-    detail = serializers.DictField()
+    sequence = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    at = serializers.DateTimeField(source="event.at")
+    event = serializers.CharField(source="event.event")
+    actor = serializers.CharField(source="event.actor_name", allow_blank=True)
+    role = serializers.CharField(source="event.actor_role", allow_blank=True)
+    subject_type = serializers.CharField(source="event.subject_type")
+    old = serializers.JSONField(source="event.old", allow_null=True)
+    new = serializers.JSONField(source="event.new", allow_null=True)
+    reason = serializers.CharField(source="event.reason", allow_blank=True)
+    detail = serializers.DictField(source="event.detail")
 
 
 class AuditPageOutput(serializers.Serializer):
     events = AuditEventOutput(many=True)
     next_before = serializers.IntegerField(allow_null=True)
+
+
+class AuditFaultOutput(serializers.Serializer):
+    sequence = serializers.IntegerField(allow_null=True)
+    kind = serializers.CharField()
+    text = serializers.CharField()
+
+
+class AuditVerificationOutput(serializers.Serializer):
+    verified_at = serializers.DateTimeField()
+    count = serializers.IntegerField(source="report.count")
+    last_sequence = serializers.IntegerField(source="report.last_sequence")
+    last_sha256 = serializers.CharField(source="report.last_sha256")
+    faults = AuditFaultOutput(many=True, source="report.faults")

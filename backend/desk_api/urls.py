@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import design_views, reopening_views, views
+from . import audit_views, conduct_views, design_views, reopening_views, views
 
 app_name = "desk"
 urlpatterns = [
@@ -10,11 +10,50 @@ urlpatterns = [
     path("studies/<slug:slug>/cases", views.CasesView.as_view(), name="cases"),
     path("studies/<slug:slug>/jobs", views.JobsView.as_view(), name="jobs"),
     path("studies/<slug:slug>/predictions", views.PredictionsView.as_view(), name="predictions"),
-    path("studies/<slug:slug>/freeze", views.FreezeView.as_view(), name="freeze"),
-    path("studies/<slug:slug>/lock", views.LockView.as_view(), name="lock"),
+    path("studies/<slug:slug>/freeze", conduct_views.FreezeView.as_view(), name="freeze"),
+    path("studies/<slug:slug>/protocol.pdf", conduct_views.ProtocolPdfView.as_view(), name="protocol-pdf"),
+    path("studies/<slug:slug>/versions", conduct_views.VersionsView.as_view(), name="versions"),
+    path("studies/<slug:slug>/amendments", conduct_views.AmendmentsView.as_view(), name="amendments"),
+    path(
+        "studies/<slug:slug>/amendments/preview",
+        conduct_views.AmendmentPreviewView.as_view(),
+        name="amendment-preview",
+    ),
+    path("studies/<slug:slug>/members", conduct_views.MembersView.as_view(), name="members"),
+    path(
+        "studies/<slug:slug>/members/<uuid:member_id>/withdraw",
+        conduct_views.WithdrawView.as_view(),
+        name="member-withdraw",
+    ),
+    path(
+        "studies/<slug:slug>/members/<uuid:member_id>/replace",
+        conduct_views.ReplaceView.as_view(),
+        name="member-replace",
+    ),
+    path(
+        "studies/<slug:slug>/members/<uuid:member_id>/override-washout",
+        conduct_views.WashoutOverrideView.as_view(),
+        name="member-override-washout",
+    ),
+    path("studies/<slug:slug>/deviations", conduct_views.DeviationsView.as_view(), name="deviations"),
+    path("studies/<slug:slug>/lock/request", conduct_views.LockRequestView.as_view(), name="lock-request"),
+    path("studies/<slug:slug>/lock/withdraw", conduct_views.LockWithdrawView.as_view(), name="lock-withdraw"),
+    path("studies/<slug:slug>/lock/confirm", conduct_views.LockConfirmView.as_view(), name="lock-confirm"),
+    path("studies/<slug:slug>/unblind", conduct_views.UnblindView.as_view(), name="unblind"),
+    path(
+        "studies/<slug:slug>/unblind/<str:number>",
+        conduct_views.UnblindedCaseView.as_view(),
+        name="unblinded-case",
+    ),
     path("studies/<slug:slug>/results", views.ResultsView.as_view(), name="results"),
     path("studies/<slug:slug>/results/files/<str:name>", views.ResultFileView.as_view(), name="result-file"),
-    path("studies/<slug:slug>/audit", views.AuditView.as_view(), name="audit"),
+    path("studies/<slug:slug>/audit", audit_views.AuditView.as_view(), name="audit"),
+    path(
+        "studies/<slug:slug>/audit/verification",
+        audit_views.AuditVerificationView.as_view(),
+        name="audit-verification",
+    ),
+    path("studies/<slug:slug>/audit/export", audit_views.AuditExportView.as_view(), name="audit-export"),
     path("templates", design_views.TemplatesView.as_view(), name="templates"),
     path("new-study", design_views.NewStudyView.as_view(), name="new-study"),
     path("studies/<slug:slug>/protocol", design_views.ProtocolView.as_view(), name="protocol"),

@@ -5,21 +5,18 @@ from collections.abc import Sequence
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts.authentication import signed_in
 from backend.accounts.roles import Role
-from backend.audit.models import AuditEvent
-from backend.predictions.selectors import jobs_for_study, models_for_freeze
+from backend.predictions.selectors import jobs_for_study
 from backend.predictions.services import jobs_request_for_study
 from backend.reports.selectors import result_file, study_results
-from backend.reports.services import study_lock_and_report
 from backend.studies.access import access_membership, access_study
 from backend.studies.models import StudyMember
-from backend.studies.services import study_freeze
 
 from . import presentation, serializers
 
@@ -28,12 +25,9 @@ PROGRESS = (Role.COORDINATOR, Role.STATISTICIAN, Role.AUDITOR)
 CASES = (Role.COORDINATOR, Role.STATISTICIAN, Role.AUDITOR, Role.SITE_DATA_MANAGER)
 COORDINATES = (Role.COORDINATOR,)
 RESULTS = (Role.COORDINATOR, Role.STATISTICIAN)
-AUDIT = (Role.COORDINATOR, Role.AUDITOR)
-AUDIT_PAGE = 50
-MAX_ID_DIGITS = 18
 
 
-def _study_response(request: Request, slug: str, roles: Sequence[Role]) -> Response:
+def study_response(request: Request, slug: str, roles: Sequence[Role]) -> Response:
     member = access_membership(by=signed_in(request), slug=slug, roles=roles)
     body = presentation.study_body(member, now=timezone.now())
     return Response(serializers.DeskStudyOutput(body).data)
@@ -42,7 +36,9 @@ def _study_response(request: Request, slug: str, roles: Sequence[Role]) -> Respo
 class StudiesView(APIView):
     @extend_schema(responses=serializers.StudyRowOutput(many=True))
     def get(self, request: Request) -> Response:
-        members = StudyMember.objects.filter(user=signed_in(request), role__in=DESK).select_related("study")
+        members = StudyMember.objects.filter(
+            user=signed_in(request), role__in=DESK, withdrawn_at=None
+        ).select_related("study")
         rows = [
             {"slug": one.study.slug, "title": one.study.title, "phase": one.study.phase, "role": one.role}
             for one in members.order_by("study__slug", "role")
@@ -53,7 +49,7 @@ class StudiesView(APIView):
 class StudyView(APIView):
     @extend_schema(responses=serializers.DeskStudyOutput)
     def get(self, request: Request, slug: str) -> Response:
-        return _study_response(request, slug, DESK)
+        return study_response(request, slug, DESK)
 
 
 class ProgressView(APIView):
@@ -87,28 +83,6 @@ class PredictionsView(APIView):
         return Response(serializers.RequestedOutput(requested).data)
 
 
-class FreezeView(APIView):
-    @extend_schema(request=None, responses=serializers.DeskStudyOutput)
-    def post(self, request: Request, slug: str) -> Response:
-        study = access_study(by=signed_in(request), slug=slug, roles=COORDINATES)
-        study_freeze(
-            study_id=study.pk, models=models_for_freeze(study), by=signed_in(request), now=timezone.now()
-        )
-        return _study_response(request, slug, COORDINATES)
-
-
-class LockView(APIView):
-    @extend_schema(request=serializers.LockInput, responses=serializers.DeskStudyOutput)
-    def post(self, request: Request, slug: str) -> Response:
-        study = access_study(by=signed_in(request), slug=slug, roles=COORDINATES)
-        given = serializers.LockInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        study_lock_and_report(
-            study_id=study.pk, by=signed_in(request), now=timezone.now(), **given.validated_data
-        )
-        return _study_response(request, slug, COORDINATES)
-
-
 class ResultsView(APIView):
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, slug: str) -> Response:
@@ -125,21 +99,3 @@ class ResultFileView(APIView):
         response.headers["Content-Disposition"] = f'attachment; filename="{study.slug}-{name}"'
         response.headers["Cache-Control"] = "private, no-store"
         return response
-
-
-class AuditView(APIView):
-    @extend_schema(
-        parameters=[OpenApiParameter("before", int, description="Only events older than this one.")],
-        responses=serializers.AuditPageOutput,
-    )
-    def get(self, request: Request, slug: str) -> Response:
-        study = access_study(by=signed_in(request), slug=slug, roles=AUDIT)
-        # Readers save every few seconds; the trail keeps each of them, this page shows what was decided.
-        events = AuditEvent.objects.filter(study_id=study.pk).exclude(event="draft_saved")
-        before = request.query_params.get("before", "")
-        if before.isdecimal() and len(before) <= MAX_ID_DIGITS:
-            events = events.filter(pk__lt=int(before))
-        page = list(events.order_by("-pk")[: AUDIT_PAGE + 1])
-        more = page[AUDIT_PAGE - 1].pk if len(page) > AUDIT_PAGE else None
-        body = {"events": page[:AUDIT_PAGE], "next_before": more}
-        return Response(serializers.AuditPageOutput(body).data)
