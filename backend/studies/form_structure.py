@@ -206,3 +206,5 @@ _OWN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "mask": ((), ("role",)),
     "derived": (("expr", "type"), ("unit", "options")),
 }
+KINDS = tuple(_OWN)
+"""Every kind of question."""
