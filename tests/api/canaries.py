@@ -16,6 +16,8 @@ from django.http import HttpResponse
 
 from backend.accounts.models import User
 from backend.accounts.roles import Role
+from backend.adjudication.item_states import ItemStatus
+from backend.adjudication.models import AdjudicationItem, ItemOriginal
 from backend.cases.models import CaseImage, CaseSeries
 from backend.predictions.models import Prediction
 from backend.predictions.release import phase_of
@@ -58,6 +60,7 @@ def canaries_of(story: StudyStory) -> list[Canary]:
         *_truths(story),
         *_aids(story),
         *_answers(story),
+        *_items(story),
         *_progress(story),
         *_results(story),
     ]
@@ -116,6 +119,15 @@ def _answers(story: StudyStory) -> Iterator[Canary]:
             )
 
 
+def _items(story: StudyStory) -> Iterator[Canary]:
+    """Which items there are, their drawn seeds, and when they were raised and opened."""
+    for item in AdjudicationItem.objects.filter(study=story.study):
+        instants = [item.raised_at, item.opened_at, item.draft_saved_at]
+        texts = [str(item.pk), item.seed, item.alias]
+        for text in (*texts, *(f"{instant:%H:%M:%S.%f}" for instant in instants if instant)):
+            yield Canary(text, story.study.pk, Kind.STUDY_PROGRESS, owner=item.opened_by_id)
+
+
 def _progress(story: StudyStory) -> Iterator[Canary]:
     """Who takes part, which reads there are, and when they were opened, saved and submitted."""
     for user in story.people.values():
@@ -170,12 +182,20 @@ def _kind_for(canary: Canary, member: StudyMember) -> tuple[Kind, bool]:
     if canary.kind is Kind.OTHER_RATING and canary.owner == member.user_id:
         read = Read.objects.get(pk=canary.read)
         return (Kind.OWN_PRIOR_RATING if read.status == ReadStatus.SUBMITTED else Kind.OWN_RATING), True
+    if canary.kind is Kind.OTHER_RATING and member.role == Role.ADJUDICATOR and _is_original(canary, member):
+        return Kind.ADJUDICATION_ORIGINALS, True
     if canary.kind is Kind.AI_OUTPUT:
         read = _open_read(member)
         return Kind.AI_OUTPUT, read is not None and read.assignment.study_case.case_id == canary.case
     if canary.kind is Kind.CASE_NUMBER:
         return Kind.CASE_NUMBER, canary.center is not None and canary.center == member.center_id
     return canary.kind, canary.owner is not None and canary.owner == member.user_id
+
+
+def _is_original(canary: Canary, member: StudyMember) -> bool:
+    """Whether the member's open item shows it: free text is left out of every item."""
+    originals = ItemOriginal.objects.filter(item__opened_by=member.user_id, item__status=ItemStatus.OPEN)
+    return not canary.text.startswith("ANSWER") and originals.filter(read=canary.read).exists()
 
 
 def _phase_for(member: StudyMember) -> Phase:
@@ -242,11 +262,15 @@ def addresses_in(world: TwoStudies) -> Addresses:
     reads += [foreign.filter(reader=world.beta.people[part]).first() for part in ("reader1", "reader2")]
     ids = [getattr(one, "pk", one) for one in reads if one is not None]
     ids += [world.alfa.cases[0].pk, world.alfa.study_case(world.alfa.cases[0]).pk, uuid.UUID(int=3)]
+    items = list(AdjudicationItem.objects.filter(study=world.alfa.study).values_list("pk", flat=True))
+    of_beta = AdjudicationItem.objects.filter(study=world.beta.study, status=ItemStatus.OPEN)
+    items += of_beta.values_list("pk", flat=True)
     files = ResultFile.objects.values_list("name", flat=True).distinct()
     return Addresses(
         {
             "slug": [world.alfa.slug, world.beta.slug, "no-such-study"],
             "read_id": ids,
+            "item_id": [*items, uuid.UUID(int=4)],
             "index": [0, 1],
             "frame": [1],
             "name": sorted({"results.json", "reads.csv", "no-such-file", *files}),

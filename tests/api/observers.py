@@ -46,10 +46,14 @@ class TwoStudies:
 def two_studies(
     stage: Stage, *, cases: int = 2, with_images: bool = True, both_with_images: bool = False
 ) -> TwoStudies:
-    """Both at the stage; unless asked otherwise only the first has images."""
+    """Both at the stage; unless asked otherwise only the first has images.
+
+    Both are adjudicated where session 1 is over: within it chance decides which cases two readers have read.
+    """
+    adjudicated = stage in (Stage.WASHOUT, Stage.SESSION_2, Stage.LOCKED)
     return TwoStudies(
-        alfa=study_in(stage, name="ALFA", cases=cases, with_images=with_images),
-        beta=study_in(stage, name="BETA", cases=cases, with_images=both_with_images),
+        alfa=study_in(stage, name="ALFA", cases=cases, with_images=with_images, adjudicated=adjudicated),
+        beta=study_in(stage, name="BETA", cases=cases, with_images=both_with_images, adjudicated=adjudicated),
         strangers={
             "operator": person("operator-user", is_operator=True),
             "nobody": person("nobody-user"),

@@ -27,6 +27,8 @@ def test_nothing_leaks(stage: Stage) -> None:
     for part in READERS:
         assert found.seen(part, Kind.OTHER_RATING) is in_session, "own draft, and only while it is open"
         assert found.seen(part, Kind.AI_OUTPUT) is (stage is Stage.SESSION_2)
+    is_adjudicated = stage in (Stage.WASHOUT, Stage.SESSION_2)
+    assert found.seen("adjudicator", Kind.OTHER_RATING) is is_adjudicated, "of the open item, while it is open"
     for part in DESK:
         for kind in (Kind.RESULTS, Kind.OTHER_RATING, Kind.AI_OUTPUT):
             assert found.seen(part, kind) is (stage is Stage.LOCKED)

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from backend.adjudication.item_states import ItemStatus
+from backend.adjudication.models import AdjudicationItem
 from backend.reads.models import Read
-from tests.factories.studies import Stage
+from tests.factories.studies import Stage, StudyStory
 
 from .observers import PARTS, TwoStudies, ask, at, client_of, two_studies, undone
 from .routes import METHODS, WITHOUT_DATA, all_routes, data_routes
@@ -72,6 +74,30 @@ reader:correction   POST *          409 404 404 404 404 404 404 404 404 404 404 
 reader:aid          GET  session-2  200 404 404 404 404 404 404 404 404 404 404 404 404 401
 reader:aid          GET  *          404 404 404 404 404 404 404 404 404 404 404 404 404 401
 
+adjudicator:studies GET  *          200 200 200 200 200 200 200 200 200 200 200 200 200 401
+adjudicator:worklist GET *          404 404 404 404 404 404 200 404 404 404 404 404 404 401
+adjudicator:next    POST washout    404 404 404 404 404 404 200 404 404 404 404 404 404 401
+adjudicator:next    POST session-2  404 404 404 404 404 404 200 404 404 404 404 404 404 401
+adjudicator:next    POST *          404 404 404 404 404 404 409 404 404 404 404 404 404 401
+adjudicator:item    GET  washout    404 404 404 404 404 404 200 404 404 404 404 404 404 401
+adjudicator:item    GET  session-2  404 404 404 404 404 404 200 404 404 404 404 404 404 401
+adjudicator:item    GET  locked     404 404 404 404 404 404 200 404 404 404 404 404 404 401
+adjudicator:item    GET  *          404 404 404 404 404 404 404 404 404 404 404 404 404 401
+adjudicator:metadata GET washout    404 404 404 404 404 404 200 404 404 404 404 404 404 401
+adjudicator:metadata GET session-2  404 404 404 404 404 404 200 404 404 404 404 404 404 401
+adjudicator:metadata GET *          404 404 404 404 404 404 404 404 404 404 404 404 404 401
+adjudicator:frame   GET  washout    404 404 404 404 404 404 200 404 404 404 404 404 404 401
+adjudicator:frame   GET  session-2  404 404 404 404 404 404 200 404 404 404 404 404 404 401
+adjudicator:frame   GET  *          404 404 404 404 404 404 404 404 404 404 404 404 404 401
+adjudicator:draft   PUT  washout    404 404 404 404 404 404 200 404 404 404 404 404 404 401
+adjudicator:draft   PUT  session-2  404 404 404 404 404 404 200 404 404 404 404 404 404 401
+adjudicator:draft   PUT  locked     404 404 404 404 404 404 409 404 404 404 404 404 404 401
+adjudicator:draft   PUT  *          404 404 404 404 404 404 404 404 404 404 404 404 404 401
+adjudicator:settle  POST washout    404 404 404 404 404 404 200 404 404 404 404 404 404 401
+adjudicator:settle  POST session-2  404 404 404 404 404 404 200 404 404 404 404 404 404 401
+adjudicator:settle  POST locked     404 404 404 404 404 404 409 404 404 404 404 404 404 401
+adjudicator:settle  POST *          404 404 404 404 404 404 404 404 404 404 404 404 404 401
+
 desk:studies        GET  *          200 200 200 200 200 200 200 200 200 200 200 200 200 401
 desk:study          GET  *          404 404 200 200 200 200 404 404 404 404 404 404 404 401
 desk:progress       GET  *          404 404 200 200 200 404 404 404 404 404 404 404 404 401
@@ -79,11 +105,28 @@ desk:cases          GET  *          404 404 200 200 200 200 404 404 404 404 404 
 desk:jobs           GET  *          404 404 200 200 200 404 404 404 404 404 404 404 404 401
 desk:predictions    POST locked     404 404 409 404 404 404 404 404 404 404 404 404 404 401
 desk:predictions    POST *          404 404 200 404 404 404 404 404 404 404 404 404 404 401
-desk:freeze         POST design     404 404 200 404 404 404 404 404 404 404 404 404 404 401
+desk:freeze         GET  *          404 404 200 404 404 404 404 404 404 404 404 404 404 401
 desk:freeze         POST *          404 404 409 404 404 404 404 404 404 404 404 404 404 401
-desk:lock           POST design     404 404 409 404 404 404 404 404 404 404 404 404 404 401
-desk:lock           POST locked     404 404 409 404 404 404 404 404 404 404 404 404 404 401
-desk:lock           POST *          404 404 200 404 404 404 404 404 404 404 404 404 404 401
+desk:protocol-pdf   GET  *          404 404 200 200 200 404 404 404 404 404 404 404 404 401
+desk:versions       GET  *          404 404 200 200 200 404 404 404 404 404 404 404 404 401
+desk:amendments     POST *          404 404 409 404 404 404 404 404 404 404 404 404 404 401
+desk:amendment-preview POST *       404 404 409 404 404 404 404 404 404 404 404 404 404 401
+desk:members        GET  *          404 404 200 200 200 404 404 404 404 404 404 404 404 401
+desk:members        POST *          404 404 400 404 404 404 404 404 404 404 404 404 404 401
+desk:member-withdraw POST locked    404 404 409 404 404 404 404 404 404 404 404 404 404 401
+desk:member-withdraw POST *         404 404 200 404 404 404 404 404 404 404 404 404 404 401
+desk:member-replace POST *          404 404 400 404 404 404 404 404 404 404 404 404 404 401
+desk:member-override-washout POST washout 404 404 200 404 404 404 404 404 404 404 404 404 404 401
+desk:member-override-washout POST * 404 404 409 404 404 404 404 404 404 404 404 404 404 401
+desk:deviations     GET  *          404 404 200 200 200 404 404 404 404 404 404 404 404 401
+desk:lock-request   POST design     404 404 409 409 404 404 404 404 404 404 404 404 404 401
+desk:lock-request   POST locked     404 404 409 409 404 404 404 404 404 404 404 404 404 401
+desk:lock-request   POST *          404 404 200 200 404 404 404 404 404 404 404 404 404 401
+desk:lock-withdraw  POST *          404 404 409 409 404 404 404 404 404 404 404 404 404 401
+desk:lock-confirm   POST *          404 404 409 409 404 404 404 404 404 404 404 404 404 401
+desk:unblind        GET  *          404 404 200 404 404 404 404 404 404 404 404 404 404 401
+desk:unblind        POST *          404 404 409 404 404 404 404 404 404 404 404 404 404 401
+desk:unblinded-case GET  *          404 404 404 404 404 404 404 404 404 404 404 404 404 401
 desk:results        GET  locked     404 404 200 200 404 404 404 404 404 404 404 404 404 401
 desk:results        GET  *          404 404 409 409 404 404 404 404 404 404 404 404 404 401
 desk:result-file    GET  locked     404 404 200 200 404 404 404 404 404 404 404 404 404 401
@@ -139,6 +182,18 @@ def body_for(read: Read | None) -> dict[str, Any]:
     }
 
 
+def opened_item(story: StudyStory) -> uuid.UUID | None:
+    items = AdjudicationItem.objects.filter(study=story.study, status=ItemStatus.OPEN)
+    return items.values_list("pk", flat=True).first()
+
+
+def body_of(route: str, read: Read | None) -> dict[str, Any]:
+    """An item takes answers to its own questions alone, and no draft of it was saved."""
+    if not route.startswith("adjudicator:"):
+        return body_for(read)
+    return {**body_for(read), "revision": 0, "answers": {"short_axis_mm": 6.5}}
+
+
 def addresses(world: TwoStudies) -> tuple[Read | None, dict[str, str]]:
     """The address of every route, about the first study and its first reader's latest read."""
     reads = Read.objects.filter(reader=world.alfa.people["reader1"]).order_by("-opened_at")
@@ -150,6 +205,9 @@ def addresses(world: TwoStudies) -> tuple[Read | None, dict[str, str]]:
         "frame": 1,
         "ordinal": 1,
         "reopening_id": uuid.UUID(int=6),
+        "item_id": opened_item(world.alfa) or uuid.UUID(int=8),
+        "member_id": world.alfa.study.members.get(user=world.alfa.people["reader2"]).pk,
+        "number": world.alfa.cases[0].number,
         "name": "results.json",
     }
     return read, {route.name: route.url(**values) for route in data_routes()}
@@ -179,7 +237,7 @@ def test_everybody_gets_what_the_table_says(stage: Stage) -> None:
             for (route, method), expected in expected_at(stage).items():
                 with undone():
                     asking = client_of(user) if route == "account:sign-out" else client
-                    answer = ask(asking, method, urls[route], body_for(read))
+                    answer = ask(asking, method, urls[route], body_of(route, read))
                 if answer.status_code != expected[column]:
                     wrong.append(f"{column} {method} {route}: {answer.status_code}, not {expected[column]}")
     assert wrong == []
@@ -214,11 +272,22 @@ def test_who_has_not_signed_in_learns_nothing_but_that() -> None:
 @pytest.mark.parametrize("part", [*PARTS, "operator", "nobody"])
 def test_forbidden_is_missing_to_the_last_byte(part: str) -> None:
     """A foreign object and one that never was give one answer: status, body and headers."""
-    world = two_studies(Stage.SESSION_1, with_images=False)
+    world = two_studies(Stage.SESSION_2, with_images=False)
     foreign = Read.objects.filter(reader=world.beta.people["reader1"]).first()
     both = {"index": 0, "frame": 1, "ordinal": 1, "reopening_id": uuid.UUID(int=6)}
-    there = {**both, "slug": world.beta.slug, "read_id": foreign.pk, "name": "reads.csv"}
-    missing = {**both, "slug": "no-such-study", "read_id": uuid.UUID(int=9), "name": "x"}
+    item = opened_item(world.beta)
+    theirs = world.beta.study.members.get(user=world.beta.people["reader1"])
+    there = {**both, "member_id": theirs.pk, "number": world.beta.cases[0].number}
+    there = {**there, "slug": world.beta.slug, "read_id": foreign.pk, "item_id": item, "name": "reads.csv"}
+    missing = {
+        **both,
+        "member_id": uuid.UUID(int=4),
+        "number": "X-9999",
+        "slug": "no-such-study",
+        "read_id": uuid.UUID(int=9),
+        "item_id": uuid.UUID(int=8),
+        "name": "x",
+    }
     client = client_of(world.observers()[part])
     for route in data_routes():
         if not route.parameters:

@@ -8,6 +8,7 @@ from typing import Any
 
 from backend.accounts.models import Center, User
 from backend.accounts.roles import Role
+from backend.adjudication.services import item_open_next
 from backend.cases.models import Case
 from backend.predictions.release import aid_for, read_open_next_with_aid, released_model
 from backend.predictions.selectors import models_for_freeze
@@ -15,7 +16,14 @@ from backend.reads.models import Read
 from backend.reads.services import draft_save, read_submit
 from backend.reports.services import study_lock_and_report
 from backend.studies.models import ReaderStudy, StudyCase
-from backend.studies.services import case_add, member_enroll, study_create, study_freeze, study_lock_request
+from backend.studies.services import (
+    case_add,
+    member_enroll,
+    protocol_save,
+    study_create,
+    study_freeze,
+    study_lock_request,
+)
 from backend.truth.services import truth_enter
 
 from .bare import make_case, make_mask
@@ -163,13 +171,17 @@ def study_in(
     cases: int = 3,
     truths: list[bool] | None = None,
     with_images: bool = False,
+    adjudicated: bool = False,
 ) -> StudyStory:
     """A study of `cases` cases of two centers at `stage`, with somebody in every role.
 
     With images the cases come through the door as DICOM; without, they are rows that no rule of reading
-    can tell from those.
+    can tell from those. When it is adjudicated, the readers disagree on the length in every case of session 1, and
+    from its end on the adjudicator has an item open.
     """
     story = design(name, cases=cases, truths=truths, with_images=with_images)
+    if adjudicated:
+        _plan_adjudication(story)
     if stage is Stage.DESIGN:
         return story
     freeze(story)
@@ -177,6 +189,8 @@ def study_in(
         return in_session(story)
     for part in READERS:
         story.read_cases(part, cases)
+    if adjudicated:
+        item_open_next(slug=story.slug, by=story.people["adjudicator"], now=story.clock.tick())
     if stage is Stage.WASHOUT:
         return story
     story.clock.pass_washout()
@@ -217,6 +231,23 @@ def design(
     story.cases = _imported(story, cases) if with_images else _bare(story, cases)
     _add_cases(story, truths)
     return story
+
+
+def _plan_adjudication(story: StudyStory) -> None:
+    adjudication = {
+        "mode": "third_reader",
+        "arms": ["unaided"],
+        "rules": [{"question": "short_axis_mm", "when": "difference", "more_than": 0}],
+        "expected_discordance": 0.25,
+        "minutes_per_item": 4,
+    }
+    story.study = protocol_save(
+        study_id=story.study.pk,
+        document={**story.study.protocol, "adjudication": adjudication},
+        revision=story.study.revision,
+        by=story.people["coordinator"],
+        now=story.clock.tick(),
+    )
 
 
 def _enroll(story: StudyStory) -> None:
@@ -288,7 +319,5 @@ def lock(story: StudyStory, *, reason: str = "") -> StudyStory:
     study_lock_request(
         study_id=story.study.pk, reason=reason, by=story.people["coordinator"], now=story.clock.tick()
     )
-    study_lock_and_report(
-        study_id=story.study.pk, by=story.people["statistician"], now=story.clock.tick()
-    )
+    study_lock_and_report(study_id=story.study.pk, by=story.people["statistician"], now=story.clock.tick())
     return story.refresh()
