@@ -1,8 +1,9 @@
 import type { OutputUnit } from "@cfworker/json-schema";
 import { COMPUTED } from "./computed";
 import type { MarkValue } from "./drawn";
-import { type Expression, ExpressionError, names, parse } from "./expression";
+import { ExpressionError, names } from "./expression";
 import { evaluate } from "./expression-value";
+import { read } from "./parsed";
 import { structureErrors } from "./structure";
 import type { Answer, AnswerSchema, Answers, Form, Question, QuestionOf } from "./types";
 
@@ -75,23 +76,6 @@ function drawnFor(form: Form, name: string): Question | undefined {
   return form.questions.find(({ key, kind }) =>
     kind === "mark" || kind === "mask" ? COMPUTED[kind].some((end) => name === key + end) : false,
   );
-}
-
-const parsed = new Map<string, Expression | ExpressionError>();
-
-/** The tree of an expression, or why it has none; the same text is read once. */
-export function read(text: string): Expression | ExpressionError {
-  const known = parsed.get(text);
-  if (known) return known;
-  let result: Expression | ExpressionError;
-  try {
-    result = parse(text);
-  } catch (error) {
-    if (!(error instanceof ExpressionError)) throw error;
-    result = error;
-  }
-  parsed.set(text, result);
-  return result;
 }
 
 export const isOpen = (answer: Answer | undefined): answer is null | undefined =>
@@ -239,6 +223,6 @@ export function openReason(form: Form, question: QuestionOf<"derived">, state: F
   const waitsFor = form.questions.filter(
     ({ key }) => needed.has(key) && state.visible.has(key) && isOpen(state.values[key]),
   );
-  if (waitsFor.length > 0) return `Waits for: ${waitsFor.map(({ label }) => label).join(", ")}`;
-  return question.help || "Nothing follows from these answers.";
+  if (waitsFor.length > 0) return `Waits for ${waitsFor.map(({ label }) => label).join(", ")}`;
+  return "No value follows";
 }

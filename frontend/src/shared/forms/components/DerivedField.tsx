@@ -1,5 +1,6 @@
 import { type FormState, openReason } from "../check";
 import type { Answer, Form, QuestionOf } from "../types";
+import { Help } from "./Field";
 import styles from "./forms.module.css";
 
 interface DerivedFieldProps {
@@ -19,11 +20,12 @@ export function DerivedField({ question, form, state }: DerivedFieldProps) {
           className={styles.lineValue}
           data-open={value === null || undefined}
           data-derived={question.key}
-          title={question.help || undefined}
+          title={value === null ? openReason(form, question, state) : undefined}
         >
           {value === null ? openReason(form, question, state) : derivedText(question, value)}
         </output>
       </div>
+      <Help question={question} />
     </div>
   );
 }

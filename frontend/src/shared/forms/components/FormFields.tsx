@@ -37,7 +37,7 @@ export function FormFields(props: FormFieldsProps) {
             {hasHeading && <h3 className={styles.section}>{first.section}</h3>}
             {first.kind === "measurement" ? (
               <>
-                {first.of && <p className={styles.inputLabel}>{first.of}</p>}
+                {first.of && hasOtherPairs(asked, first) && <p className={styles.pair}>{first.of}</p>}
                 <div className={styles.measures}>
                   {block.map((question) => (
                     <OneQuestion key={question.key} question={question} {...props} />
@@ -66,6 +66,13 @@ function blocksOf(questions: readonly Question[]): Block[] {
     const pair = axes.filter((one) => pairOf(one) === pairOf(question));
     return pair[0] === question ? [[question, ...pair.slice(1)]] : [];
   });
+}
+
+/** Whether the section asks for more than one pair, so that each needs its name. */
+function hasOtherPairs(questions: readonly Question[], { section, of }: QuestionOf<"measurement">): boolean {
+  return questions.some(
+    (other) => other.kind === "measurement" && other.section === section && other.of !== of,
+  );
 }
 
 function OneQuestion({ question, ...props }: FormFieldsProps & { question: Question }) {

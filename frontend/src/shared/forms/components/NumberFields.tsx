@@ -14,7 +14,7 @@ export function NumberField(props: FieldProps<"measurement"> | FieldProps<"numbe
         name={question.key}
         description={question.kind === "number" && question.help !== "" ? question.help : undefined}
         inputWrapperOrder={["label", "description", "input", "error"]}
-        placeholder={`${question.min} – ${question.max}`}
+        placeholder={rangeText(question.min, question.max)}
         value={typeof answer === "number" ? answer : ""}
         min={question.min}
         max={question.max}
@@ -33,6 +33,11 @@ export function NumberField(props: FieldProps<"measurement"> | FieldProps<"numbe
       />
     </div>
   );
+}
+
+/** Empty while a form that is being built has no range. */
+function rangeText(min: number | undefined, max: number | undefined): string {
+  return min === undefined || max === undefined ? "" : `${min} – ${max}`;
 }
 
 const MIDDLE = 50;

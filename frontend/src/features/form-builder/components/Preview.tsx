@@ -1,0 +1,47 @@
+import { Button } from "@mantine/core";
+import { useRef } from "react";
+import { requiredProgress } from "../../../shared/forms/check";
+import { ErrorSummary, focusQuestion } from "../../../shared/forms/components/ErrorSummary";
+import { FormFields } from "../../../shared/forms/components/FormFields";
+import type { Form } from "../../../shared/forms/types";
+import styles from "../form-builder.module.css";
+import type { PreviewState } from "../use-preview";
+
+/** The form as readers see it, to try answers on. */
+export function Preview({ form, preview }: { form: Form; preview: PreviewState }) {
+  const panel = useRef<HTMLElement>(null);
+  const { answers, checked, isSubmitted, setAnswer, submit, clear } = preview;
+  const { done, total } = requiredProgress(checked);
+  const problems = isSubmitted ? checked.problems : {};
+  const isComplete = isSubmitted && Object.keys(problems).length === 0;
+  return (
+    <aside ref={panel} className={styles.preview} aria-label="Preview">
+      <header className={styles.previewHead}>
+        <h3>Preview</h3>
+        <span className={styles.dim}>
+          {isComplete ? "Could be submitted" : `${done} of ${total} answered`}
+        </span>
+      </header>
+      <div className={styles.previewBody}>
+        <ErrorSummary form={form} problems={problems} onGoTo={(key) => focusQuestion(panel.current, key)} />
+        <FormFields
+          form={form}
+          answers={answers}
+          state={checked.state}
+          problems={isSubmitted ? problems : checked.problems}
+          isDisabled={false}
+          onAnswer={setAnswer}
+          drawing={null}
+        />
+      </div>
+      <footer className={styles.previewFoot}>
+        <Button size="xs" h={32} variant="default" onClick={clear}>
+          Clear answers
+        </Button>
+        <Button size="xs" h={32} variant="default" onClick={submit}>
+          Check answers
+        </Button>
+      </footer>
+    </aside>
+  );
+}
