@@ -102,11 +102,11 @@ def volume_ml(contours: Sequence[CheckedContour]) -> float | None:
 def stored_mask(contours: Iterable[MaskContour]) -> dict[str, Mask]:
     """The kept outlines of one mask on the pixel grid of their slices, by the SOP UID that the product stores."""
     outlines: dict[str, list[list[list[float]]]] = {}
-    case_id = None
+    cases = set()
     for one in contours:
         outlines.setdefault(one.sop_uid, []).append(one.points_mm)
-        case_id = one.read.assignment.study_case.case_id
-    images = CaseImage.objects.filter(series__case_id=case_id, sop_uid__in=outlines)
+        cases.add(one.read.assignment.study_case.case_id)
+    images = CaseImage.objects.filter(series__case__in=cases, sop_uid__in=outlines)
     return mask_of(outlines, {image.sop_uid: slice_grid(image.metadata) for image in images})
 
 

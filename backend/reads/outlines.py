@@ -64,7 +64,8 @@ def _meets(a: Floats, b: Floats, c: Floats, d: Floats) -> NDArray[np.bool_]:
         | ((third == 0) & _between(c, d, a).T)
         | ((fourth == 0) & _between(c, d, b).T)
     )
-    return crosses | touches
+    meets: NDArray[np.bool_] = crosses | touches
+    return meets
 
 
 def _side(start: Floats, end: Floats, point: Floats) -> Floats:
@@ -77,7 +78,8 @@ def _side(start: Floats, end: Floats, point: Floats) -> Floats:
 def _between(start: Floats, end: Floats, point: Floats) -> NDArray[np.bool_]:
     """Whether each point lies in the box around each segment, shape (segments, points)."""
     low, high = np.minimum(start, end)[:, None, :], np.maximum(start, end)[:, None, :]
-    return np.all((point[None, :, :] >= low) & (point[None, :, :] <= high), axis=2)
+    lies: NDArray[np.bool_] = np.all((point[None, :, :] >= low) & (point[None, :, :] <= high), axis=2)
+    return lies
 
 
 def _folds_back(outline: Floats) -> bool:
