@@ -1,12 +1,10 @@
 """How an open read is shown: under its alias, with image identifiers that hold for this read alone."""
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
-from backend.cases.models import CaseImage, CaseSeries
 from backend.reads.access import Sitting, granted_reopening, protocol_of, shown_series
 from backend.reads.corrections import Correctable, correctable_reads, corrected_draft
-from backend.reads.image_uids import uid_in_read
+from backend.reads.image_presentation import series_body
 from backend.reads.models import Read
 from backend.reads.progress import progress_of
 from backend.reads.signing import meanings_to_sign
@@ -14,9 +12,6 @@ from backend.studies.design import is_aided, longest_washout_days
 from backend.studies.form_schema import form_schema
 from backend.studies.models import ReaderStudy
 from backend.studies.session_states import NextStatus, NextTurn, SessionKind
-
-# (0008,0018) SOP instance, (0020,000D) study, (0020,000E) series, (0020,0052) frame of reference
-UID_TAGS = ("00080018", "0020000D", "0020000E", "00200052")
 
 
 def worklist_body(sitting: Sitting, turn: NextTurn) -> dict[str, Any]:
@@ -124,34 +119,3 @@ def locked_body(read: Read) -> dict[str, Any]:
 
 def is_training(read: Read) -> bool:
     return bool(read.assignment.reading_session.session.kind == SessionKind.TRAINING)
-
-
-def series_body(index: int, series: CaseSeries) -> dict[str, Any]:
-    return {
-        "index": index,
-        "title": series.title,
-        "role": series.role,
-        "plane": series.plane,
-        "slices": series.slices,
-        "rows": series.rows,
-        "columns": series.columns,
-        "row_spacing_mm": series.row_spacing_mm,
-        "column_spacing_mm": series.column_spacing_mm,
-        "slice_step_mm": series.slice_step_mm,
-        "initial_slice": series.slices // 2 + 1,
-        "window": series.window or None,
-        "warnings": [warning["reason"] for warning in series.warnings],
-        "is_synthetic": series.is_synthetic,
-    }
-
-
-def metadata_body(read: Read, images: Iterable[CaseImage]) -> list[dict[str, Any]]:
-    return [_renamed(read, image.metadata) for image in images]
-
-
-def _renamed(read: Read, metadata: Mapping[str, Any]) -> dict[str, Any]:
-    renamed = dict(metadata)
-    for tag in UID_TAGS:
-        if tag in renamed:
-            renamed[tag] = {"vr": "UI", "Value": [uid_in_read(read.pk, value) for value in renamed[tag]["Value"]]}
-    return renamed

@@ -23,6 +23,7 @@ from backend.reads.access import (
     is_open,
     sitting_of,
 )
+from backend.reads.image_presentation import metadata_body
 from backend.reads.services import draft_save
 from backend.studies.access import access_membership
 from backend.studies.session_states import NextStatus, NextTurn, StudyPhase
@@ -75,7 +76,7 @@ class MetadataView(APIView):
     def get(self, request: Request, read_id: UUID, index: int) -> Response:
         read, series = access_series(by=signed_in(request), read_id=read_id, index=index)
         images = CaseImage.objects.filter(series=series).order_by("index")
-        return Response(presentation.metadata_body(read, images))
+        return Response(metadata_body(read.pk, images))
 
 
 class FrameView(APIView):

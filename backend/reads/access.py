@@ -31,9 +31,8 @@ from backend.studies.session_states import (
 )
 from backend.studies.sittings import Commit, limits_of, with_break
 
+from .image_presentation import series_in_order
 from .models import Read, ReadStatus, Reopening
-
-ROLE_ORDER = ("T2W", "DWI", "ADC", "T1", "CT", "OTHER")
 
 _Row = Mapping[str, Any]
 _Reads = Mapping[tuple[UUID, int], Mapping[str, Any]]
@@ -113,11 +112,8 @@ def access_open_read(*, by: User, read_id: UUID) -> Read:
 
 def shown_series(read: Read) -> list[CaseSeries]:
     """The series of the case in the order in which the reader finds them: the protocol's sequence first."""
-    primary = read.assignment.study_case.study.protocol["primary_role"]
-    series = CaseSeries.objects.filter(case_id=read.assignment.study_case.case_id)
-    return sorted(
-        series, key=lambda one: (one.role != primary, _rank(one), one.plane != "axial", one.position)
-    )
+    study_case = read.assignment.study_case
+    return series_in_order(study_case.case_id, primary_role=study_case.study.protocol["primary_role"])
 
 
 def access_series(*, by: User, read_id: UUID, index: int) -> tuple[Read, CaseSeries]:
@@ -267,7 +263,3 @@ def readers_of(study: ReaderStudy) -> list[StudyMember]:
     return list(
         study.members.filter(role=Role.READER).select_related("user", "study").order_by("enrolled_at", "id")
     )
-
-
-def _rank(series: CaseSeries) -> int:
-    return ROLE_ORDER.index(series.role) if series.role in ROLE_ORDER else len(ROLE_ORDER)

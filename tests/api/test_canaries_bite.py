@@ -9,8 +9,7 @@ from backend.audit.errors import NotFound
 from backend.cases import deid
 from backend.predictions import release
 from backend.predictions.models import ModelVersion
-from backend.reader_api import presentation
-from backend.reads import access
+from backend.reads import access, image_presentation
 from backend.reads.models import Read
 from backend.reports.content import study_content
 from backend.reports.selectors import study_results
@@ -105,7 +104,7 @@ def test_results_for_every_role_are_noticed(monkeypatch) -> None:
 
 def test_identifiers_that_are_the_same_in_every_read_are_noticed(monkeypatch) -> None:
     world = two_studies(Stage.SESSION_1)
-    monkeypatch.setattr(presentation, "_renamed", lambda read, metadata: metadata)
+    monkeypatch.setattr(image_presentation, "_renamed", lambda scope, metadata: metadata)
     found_in(world, ["reader1"], Kind.CASE_NUMBER)
 
 
@@ -134,7 +133,7 @@ def test_a_name_that_passes_the_door_is_noticed(monkeypatch) -> None:
         return kept
 
     replace_everywhere(monkeypatch, deid.deidentified, careless)
-    monkeypatch.setattr(presentation, "UID_TAGS", ())
+    monkeypatch.setattr(image_presentation, "UID_TAGS", ())
     found_in(two_studies(Stage.SESSION_1), ["reader1"], Kind.CASE_IDENTITY)
 
 

@@ -4,6 +4,7 @@ Canaries find secrets that come out as they are. A secret may also come out as a
 here a secret is changed and everything that everybody is shown has to stay the same, to the byte.
 """
 
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -36,6 +37,7 @@ def everything_shown(story: StudyStory, parts: tuple[str, ...]) -> dict[str, byt
                     values = {
                         "slug": story.slug,
                         "read_id": read_id,
+                        "item_id": uuid.UUID(int=4),
                         "index": 0,
                         "frame": 1,
                         "name": "auc.csv",
