@@ -3,23 +3,10 @@ from typing import Any
 
 from django.db import models
 
-
-class _OnlyAdded(models.Model):
-    """A row that is only ever added; the database refuses the rest too (`append_only`)."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("An audit event is never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError("An audit event is never deleted.")
+from .unchangeable import Unchangeable
 
 
-class AuditEvent(_OnlyAdded):
+class AuditEvent(Unchangeable):
     """One thing that somebody did. Rows are only ever added, by `services.record`.
 
     The actor is held by id and name and not by a foreign key, so that the trail stands whatever becomes
@@ -64,7 +51,7 @@ class AuditEvent(_OnlyAdded):
         }
 
 
-class AuditLink(_OnlyAdded):
+class AuditLink(Unchangeable):
     """An event's place in the one chain of the installation.
 
     Made as the last act of the transaction that records the event: events stand in the order in which their

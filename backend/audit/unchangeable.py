@@ -13,8 +13,8 @@ class Unchangeable(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
-            raise TypeError(f"A {self._meta.verbose_name} is never changed.")
+            raise TypeError(f"An existing {self._meta.verbose_name} is never changed.")
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError(f"A {self._meta.verbose_name} is never deleted.")
+        raise TypeError(f"An existing {self._meta.verbose_name} is never deleted.")

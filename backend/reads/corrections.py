@@ -194,7 +194,8 @@ def _decide(
         .get(pk=reopening_id)
     )
     check_is_reading(StudyPhase(hold_study(reopening.read.study_id).phase))
-    check_reopening_transition(ReopeningStatus(reopening.status), to)
+    before = ReopeningStatus(reopening.status)
+    check_reopening_transition(before, to)
     reopening.status = to
     reopening.decision = _given(decision)
     reopening.decided_at, reopening.decided_by = now, by
@@ -205,7 +206,9 @@ def _decide(
         at=now,
         subject=reopening,
         study_id=reopening.read.study_id,
-        detail={"reason": reopening.decision},
+        old={"status": before},
+        new={"status": to},
+        reason=reopening.decision,
     )
     return reopening
 

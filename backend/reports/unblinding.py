@@ -84,7 +84,13 @@ def case_unblind(
         study_case=study_case, unblinded_at=now, unblinded_by=by, reason=reason.strip()
     )
     record(
-        event="case_unblinded", by=by, at=now, subject=unblinding, study_id=study.pk, detail={"case": number}
+        event="case_unblinded",
+        by=by,
+        at=now,
+        subject=unblinding,
+        study_id=study.pk,
+        reason=unblinding.reason,
+        detail={"case": number},
     )
     signature_add(
         study=study,

@@ -69,7 +69,8 @@ def deviation_record(
         at=now,
         subject=deviation,
         study_id=study.pk,
-        detail={"kind": kind.value, "reason": deviation.reason},
+        reason=deviation.reason,
+        detail={"kind": kind.value},
     )
     return deviation
 

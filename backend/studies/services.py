@@ -86,7 +86,9 @@ def protocol_save(
         at=now,
         subject=study,
         study_id=study.pk,
-        detail={"revision": study.revision, "sha256": sha256_of(study.protocol), "before": before},
+        old={"sha256": before},
+        new={"sha256": sha256_of(study.protocol)},
+        detail={"revision": study.revision},
     )
     return study
 
@@ -238,6 +240,8 @@ def study_freeze(
         at=now,
         subject=study,
         study_id=study.pk,
+        old={"phase": StudyPhase.DESIGN},
+        new={"phase": StudyPhase.READING},
         detail={"version": study.protocol_version, "sha256": study.protocol_sha256},
     )
     return study
@@ -264,7 +268,7 @@ def study_lock_request(*, study_id: UUID, reason: str, by: User, now: datetime) 
         raise RuleBroken("lock_requested", "The lock is requested already and waits for a second person.")
     study.lock_requested_at, study.lock_requested_by, study.lock_reason = now, by, reason
     study.save(update_fields=["lock_requested_at", "lock_requested_by", "lock_reason"])
-    record(event="lock_requested", by=by, at=now, subject=study, study_id=study.pk, detail={"reason": reason})
+    record(event="lock_requested", by=by, at=now, subject=study, study_id=study.pk, reason=reason)
     return study
 
 
@@ -306,7 +310,9 @@ def study_lock(*, study_id: UUID, by: User, now: datetime) -> ReaderStudy:
         at=now,
         subject=study,
         study_id=study.pk,
-        detail={"reason": study.lock_reason},
+        old={"phase": StudyPhase.READING},
+        new={"phase": StudyPhase.LOCKED},
+        reason=study.lock_reason,
     )
     return study
 

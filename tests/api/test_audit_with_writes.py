@@ -6,8 +6,10 @@ import pytest
 from django.apps import apps
 from django.db import transaction
 
+from backend.accounts.models import User
 from backend.audit.models import AuditEvent
 from backend.reads.models import Read
+from backend.studies.services import study_lock_request
 from tests.factories.studies import Stage, study_in
 
 from .observers import ask, at, client_of
@@ -20,8 +22,20 @@ WRITES = {
     "reader submits": (Stage.SESSION_1, "reader2", "POST", "/api/reader/reads/{read_id}/submit"),
     "reader is shown the aid": (Stage.SESSION_2, "reader1", "GET", "/api/reader/reads/{read_id}/aid"),
     "coordinator freezes": (Stage.DESIGN, "coordinator", "POST", "/api/desk/studies/{slug}/freeze"),
-    "coordinator locks": (Stage.SESSION_1, "coordinator", "POST", "/api/desk/studies/{slug}/lock"),
+    "coordinator requests the lock": (
+        Stage.SESSION_1,
+        "coordinator",
+        "POST",
+        "/api/desk/studies/{slug}/lock/request",
+    ),
+    "statistician confirms the lock": (
+        Stage.SESSION_2,
+        "statistician",
+        "POST",
+        "/api/desk/studies/{slug}/lock/confirm",
+    ),
 }
+PASSWORD = "for these signatures"
 
 
 class TrailIsFull(Exception):
@@ -37,6 +51,11 @@ def everything_stored() -> dict[str, list[Any]]:
     }
 
 
+def give_password(user: User) -> None:
+    user.set_password(PASSWORD)
+    user.save()
+
+
 @pytest.mark.parametrize("name", WRITES)
 def test_nothing_is_saved_when_its_event_is_not(name, monkeypatch) -> None:
     stage, part, method, url = WRITES[name]
@@ -47,9 +66,17 @@ def test_nothing_is_saved_when_its_event_is_not(name, monkeypatch) -> None:
         story.open_next(part)
     elif stage is Stage.WASHOUT:
         story.clock.pass_washout()
+    elif name == "statistician confirms the lock":
+        study_lock_request(
+            study_id=story.study.pk, reason="Enough.", by=story.people["coordinator"], now=story.clock.tick()
+        )
+    give_password(story.people[part])
     read = Read.objects.filter(reader=story.people[part], status="DRAFT").first()
     url = url.format(slug=story.slug, read_id=read.pk if read else "")
-    client, body = client_of(story.people[part]), body_for(read)
+    client = client_of(story.people[part])
+    body = {**body_for(read), "password": PASSWORD}
+    if name == "coordinator freezes":
+        body["sha256"] = ask(client, "GET", url).json()["sha256"]
     before = everything_stored()
 
     def full(*args: Any, **kwargs: Any) -> None:
