@@ -9,6 +9,8 @@ import { LockedScreen } from "./components/LockedScreen";
 import { OpenReading } from "./components/OpenReading";
 import { LocalDrafts } from "./model/local-draft";
 import { readReducer } from "./model/read-state";
+import type { Submission } from "./model/submit-read";
+import { wayAfter } from "./model/way";
 import styles from "./reading-room.module.css";
 
 /** `/read/:slug/case/:readId` */
@@ -33,6 +35,7 @@ interface ReadingRoomProps {
 function ReadingRoom({ slug, readId, loads, onReload }: ReadingRoomProps) {
   const [state, dispatch] = useReducer(readReducer, { kind: "loading" });
   const [local] = useState(() => new LocalDrafts());
+  const [isEnd, setEnd] = useState(false);
   const next = useNext(slug);
   const queries = useQueryClient();
   const read = useQuery({
@@ -49,10 +52,12 @@ function ReadingRoom({ slug, readId, loads, onReload }: ReadingRoomProps) {
     else if (read.error) dispatch({ kind: "load_failed", error: read.error });
   }, [read.data, read.error]);
 
-  const onSubmitted = (hasNext: boolean) => {
+  const onSubmitted = (submission: Exclude<Submission, { kind: "failed" }>) => {
     void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "reading-room" });
-    if (hasNext) void next.open();
-    else next.toWorklist();
+    const way = wayAfter(submission, read.data);
+    if (way === "next") void next.open();
+    else if (way === "worklist") next.toWorklist();
+    else setEnd(way === "feedback_and_end");
   };
 
   switch (state.kind) {
@@ -71,8 +76,11 @@ function ReadingRoom({ slug, readId, loads, onReload }: ReadingRoomProps) {
     case "locked":
       return (
         <LockedScreen
+          readId={readId}
           alias={state.alias}
           slug={slug}
+          hasFeedback={state.hasFeedback}
+          isEnd={isEnd}
           isMoving={next.isMoving}
           error={next.error}
           onNext={() => void next.open()}

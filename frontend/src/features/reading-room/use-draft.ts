@@ -2,7 +2,7 @@ import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } fro
 import { soundAnswers } from "../../shared/forms/check";
 import type { Drawings } from "../../shared/forms/drawn";
 import type { Answer } from "../../shared/forms/types";
-import type { CaseDrawings } from "../../viewer/types";
+import type { CaseDrawings, ViewState } from "../../viewer/types";
 import { type DraftContent, putDraft } from "./api/put-draft";
 import { getRead, type OpenRead } from "./api/read";
 import { DraftSaver, isSameContent, type SaveState } from "./model/draft-saver";
@@ -10,6 +10,7 @@ import { drawnAnswers } from "./model/drawings";
 import type { LocalDrafts } from "./model/local-draft";
 import { bindMeasurements, bindOnly, measuredAnswers } from "./model/measured";
 import { restoreDraft } from "./model/restore";
+import { storedView } from "./model/view";
 
 export interface Draft {
   content: DraftContent;
@@ -25,7 +26,11 @@ export interface Draft {
   /** Let a measurement fill the pair of axes of a question. */
   fillFrom: (uuid: string, question: string) => void;
   resolveConflict: (keep: "here" | "server") => void;
+  /** The reader looks here now. */
+  look: (view: ViewState) => void;
   sendable: () => DraftContent;
+  /** Send what is unsent now, the view included. */
+  flush: () => Promise<void>;
   /** The revision that the server has once nothing is under way. */
   settle: () => Promise<number>;
   /** Go on saving after a submission that failed. */
@@ -50,14 +55,19 @@ export function useDraft(read: OpenRead, local: LocalDrafts, onLocked: () => voi
   const [conflict, setConflict] = useState(restored.kind === "conflict" ? restored : null);
   const [generation, setGeneration] = useState(0);
   const [drawn, setDrawings] = useState<Drawings>(NOTHING_DRAWN);
-  const [saveState, setSaveState] = useState<SaveState>({ kind: "saved", at: read.draft.saved_at });
+  const isCorrection = read.status === "reopened";
+  const [saveState, setSaveState] = useState<SaveState>(
+    isCorrection ? { kind: "kept", isKept: true } : { kind: "saved", at: read.draft.saved_at },
+  );
   const latest = useRef(content);
   const saver = useRef<DraftSaver | null>(null);
   const noteLocked = useEffectEvent(onLocked);
 
   useEffect(() => {
+    if (isCorrection) return;
     const started = new DraftSaver({
       readId: read.id,
+      content: restored.content,
       revision: read.draft.revision,
       savedAt: read.draft.saved_at,
       server: {
@@ -82,14 +92,20 @@ export function useDraft(read: OpenRead, local: LocalDrafts, onLocked: () => voi
       document.removeEventListener("visibilitychange", saveNow);
       void started.flush(true).finally(() => started.stop());
     };
-  }, [read.id, read.draft.revision, read.draft.saved_at, local, toSend, restored]);
+  }, [read.id, read.draft.revision, read.draft.saved_at, isCorrection, local, toSend, restored]);
 
-  const change = useCallback((next: DraftContent) => {
-    if (isSameContent(next, latest.current)) return;
-    latest.current = next;
-    setContent(next);
-    saver.current?.change(next);
-  }, []);
+  const change = useCallback(
+    (next: DraftContent) => {
+      if (isSameContent(next, latest.current)) return;
+      latest.current = next;
+      setContent(next);
+      saver.current?.change(next);
+      if (!isCorrection) return;
+      const kept = { content: next, baseRevision: read.draft.revision, keptAt: Date.now() };
+      setSaveState({ kind: "kept", isKept: local.keep(read.id, kept) });
+    },
+    [isCorrection, local, read.id, read.draft.revision],
+  );
 
   const setAnswer = useCallback(
     (key: string, value: Answer) => {
@@ -155,7 +171,9 @@ export function useDraft(read: OpenRead, local: LocalDrafts, onLocked: () => voi
       setDrawn,
       fillFrom,
       resolveConflict,
+      look: (view: ViewState) => saver.current?.look(storedView(view)),
       sendable: () => toSend(latest.current),
+      flush: async () => saver.current?.flush(),
       settle: async () => (saver.current ? saver.current.settle() : read.draft.revision),
       resume: () => saver.current?.change(latest.current),
       finish: () => {

@@ -15,11 +15,15 @@ export function useReadingClock(read: OpenRead, local: LocalDrafts): React.RefOb
     });
     clock.current = started;
     const listeners = new AbortController();
-    const listen = (target: Window | Document, event: string, does: () => void) =>
+    const listen = (target: Window | Document, event: string, does: (event: Event) => void) =>
       target.addEventListener(event, does, { capture: true, passive: true, signal: listeners.signal });
-    listen(window, "pointerdown", () => started.interacted(true));
-    listen(window, "keydown", () => started.interacted(false));
-    listen(window, "wheel", () => started.interacted(false));
+    listen(window, "pointerdown", () => started.interacted("click"));
+    listen(window, "keydown", (event) => {
+      // A key that is held down repeats itself and was pressed once.
+      if (event instanceof KeyboardEvent && event.repeat) started.moved();
+      else started.interacted("key");
+    });
+    listen(window, "wheel", () => started.interacted("wheel"));
     listen(window, "pointermove", () => started.moved());
     listen(window, "pagehide", () => local.keepClock(id, started.record()));
     // Captured events of inner elements come by here too; only the window's own loss of focus counts.

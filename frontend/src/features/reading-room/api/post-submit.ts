@@ -1,21 +1,17 @@
 import { api } from "../../../shared/api/client";
 import { z } from "../../../shared/api/zod";
+import type { Timing } from "../model/timing";
 import type { DraftContent } from "./put-draft";
 import { readPath } from "./read";
 
-export interface Timing {
-  first_image_ms: number | null;
-  first_interaction_ms: number | null;
-  active_ms: number;
-  wall_ms: number;
-  slices_seen: number;
-  slices_total: number;
-  clicks: number;
-}
-
 const submittedSchema = z.object({
   status: z.literal("submitted"),
-  next: z.object({ status: z.string() }),
+  has_feedback: z.boolean(),
+  next: z.object({
+    status: z.string(),
+    session_ordinal: z.number().nullable(),
+    position: z.number().nullable(),
+  }),
 });
 export type Submitted = z.infer<typeof submittedSchema>;
 

@@ -1,7 +1,7 @@
 import { api } from "../../../shared/api/client";
 import { z } from "../../../shared/api/zod";
 import type { Answer } from "../../../shared/forms/types";
-import type { Measurement } from "./read";
+import type { Measurement, StoredView } from "./read";
 import { readPath } from "./read";
 
 export interface DraftContent {
@@ -14,7 +14,7 @@ export type SavedDraft = z.infer<typeof savedSchema>;
 
 export function putDraft(
   readId: string,
-  draft: DraftContent & { revision: number; client_id: string },
+  draft: DraftContent & { revision: number; client_id: string; view?: StoredView },
   options: { keepalive?: boolean } = {},
 ): Promise<SavedDraft> {
   return api.put(`${readPath(readId)}/draft`, draft, savedSchema, options);

@@ -27,11 +27,31 @@ const series = z.object({
   is_synthetic: z.boolean().default(false),
 });
 
+/** Where the reader was in the images; whatever is known of it. */
+const view = z.object({
+  series: z.number().optional(),
+  slice: z.number().optional(),
+  center: z.number().optional(),
+  width: z.number().optional(),
+  zoom: z.number().optional(),
+  pan_x: z.number().optional(),
+  pan_y: z.number().optional(),
+});
+
 const openRead = z.object({
   id: z.string(),
   alias: z.string(),
-  status: z.literal("draft"),
-  session: z.object({ ordinal: z.number(), title: z.string(), is_aided: z.boolean() }),
+  /** Reopened: submitted before, and open again to be corrected. */
+  status: z.enum(["draft", "reopened"]),
+  session: z.object({
+    ordinal: z.number(),
+    title: z.string(),
+    is_aided: z.boolean(),
+    is_training: z.boolean(),
+  }),
+  /** Which commit of the case this is, of how many. */
+  step: z.number(),
+  steps: z.number(),
   position: z.number(),
   total: z.number(),
   study: z.object({ slug: z.string(), title: z.string() }),
@@ -44,18 +64,28 @@ const openRead = z.object({
     answers: z.record(z.string(), answerValueSchema),
     measurements: z.array(measurement),
     saved_at: z.string().nullable(),
+    view: view.nullable(),
   }),
   series: z.array(series),
   primary_series: z.number(),
   aid_released: z.boolean(),
+  /** Why a reopened read is corrected. */
+  correction: z.object({ reason: z.string() }).nullable(),
 });
 
-const lockedRead = z.object({ id: z.string(), alias: z.string(), status: z.literal("submitted") });
+const lockedRead = z.object({
+  id: z.string(),
+  alias: z.string(),
+  status: z.literal("submitted"),
+  /** Whether the reader is told how the case should have been answered: a training case. */
+  has_feedback: z.boolean(),
+});
 const readSchema = z.discriminatedUnion("status", [openRead, lockedRead]);
 
 export type Measurement = z.infer<typeof measurement>;
 export type OpenRead = z.infer<typeof openRead>;
 export type Read = z.infer<typeof readSchema>;
+export type StoredView = z.infer<typeof view>;
 export type SeriesInfo = z.infer<typeof series>;
 
 export const readPath = (readId: string): string => `/api/reader/reads/${encodeURIComponent(readId)}`;

@@ -1,11 +1,12 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useEffect, useEffectEvent } from "react";
 import { type Aid, getAid } from "../api/get-aid";
 import { cutOffProbability } from "../model/presentation";
 import styles from "../reading-room.module.css";
 
 /** The model's output. Mounted only once the protocol has released it, so that nothing is asked for before. */
-export function AidPanel({ readId }: { readId: string }) {
+export function AidPanel({ readId, onShown }: { readId: string; onShown?: (isShown: boolean) => void }) {
   const aid = useQuery({
     queryKey: ["reading-room", "aid", readId],
     queryFn: () => getAid(readId),
@@ -14,6 +15,13 @@ export function AidPanel({ readId }: { readId: string }) {
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   });
+  const isShown = aid.data !== undefined;
+  const noteShown = useEffectEvent((is: boolean) => onShown?.(is));
+  useEffect(() => {
+    if (!isShown) return;
+    noteShown(true);
+    return () => noteShown(false);
+  }, [isShown]);
   return (
     <section className={styles.aid} aria-label="Model output" data-aid={aid.data?.status ?? aid.status}>
       {aid.isPending && <Loading />}

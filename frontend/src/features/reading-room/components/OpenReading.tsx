@@ -10,7 +10,8 @@ import { drawingTargets, storedDrawings } from "../model/drawings";
 import type { LocalDrafts } from "../model/local-draft";
 import { PAGE_KEYS, type PageKey } from "../model/page-keys";
 import type { ReadEvent } from "../model/read-state";
-import { submitRead } from "../model/submit-read";
+import { type Submission, submitCorrection, submitRead } from "../model/submit-read";
+import { viewOf } from "../model/view";
 import styles from "../reading-room.module.css";
 import { useDraft } from "../use-draft";
 import { usePageKeys } from "../use-page-keys";
@@ -31,8 +32,8 @@ interface OpenReadingProps {
   isSubmitting: boolean;
   dispatch: (event: ReadEvent) => void;
   onReload: () => void;
-  /** The read is locked; `hasNext` says whether another is open. */
-  onSubmitted: (hasNext: boolean) => void;
+  /** The read is locked. */
+  onSubmitted: (submission: Exclude<Submission, { kind: "failed" }>) => void;
 }
 
 /** The reading room with a case in it: the images, and the form beside them. */
@@ -40,7 +41,8 @@ export function OpenReading(props: OpenReadingProps) {
   const { read, local, problems, refusal, isSubmitting, dispatch, onReload, onSubmitted } = props;
   const viewer = useRef<ViewerHandle>(null);
   const panel = useRef<HTMLElement>(null);
-  const [activeSeries, setActiveSeries] = useState(read.primary_series);
+  const [initialView] = useState(() => viewOf(read.draft.view, read.series));
+  const [activeSeries, setActiveSeries] = useState(initialView?.series ?? read.primary_series);
   const [isConfirming, setConfirming] = useState(false);
   const [hasHelp, setHelp] = useState(false);
   const [armed, setArmed] = useState<string | null>(null);
@@ -77,16 +79,29 @@ export function OpenReading(props: OpenReadingProps) {
     else focusQuestion(panel.current, first);
   };
 
-  const submit = async () => {
+  const noteTelemetry = () => {
+    const used = viewer.current?.telemetry();
+    if (used) clock.current?.viewerUsed(used);
+  };
+
+  const send = async (reason: string): Promise<Submission> => {
+    if (read.status === "reopened") return submitCorrection(read.id, draft, local, reason);
+    noteTelemetry();
+    // The next step of the case begins where this one ends.
+    if (read.step < read.steps) await draft.flush();
+    return submitRead(read.id, draft, local, clock.current);
+  };
+
+  const submit = async (reason: string) => {
     setConfirming(false);
     dispatch({ kind: "submit_started" });
-    const outcome = await submitRead(read.id, draft, local, clock.current);
+    const outcome = await send(reason);
     if (outcome.kind === "failed") {
       dispatch({ kind: "submit_failed", text: outcome.text, problems: outcome.problems });
       return;
     }
     dispatch({ kind: "locked" });
-    onSubmitted(outcome.hasNext);
+    onSubmitted(outcome);
   };
 
   const onKey = (key: PageKey, event: KeyboardEvent) => {
@@ -130,10 +145,15 @@ export function OpenReading(props: OpenReadingProps) {
             activeSeries={activeSeries}
             targets={targets}
             initialDrawings={storedDrawings(read.form, draft.content)}
+            initialView={initialView}
             isLocked={isSubmitting}
             onSeriesChange={setActiveSeries}
             onDrawingsChange={draft.setDrawn}
             onArmedChange={setArmed}
+            onViewChange={(view) => {
+              draft.look(view);
+              noteTelemetry();
+            }}
             onSliceShown={(index, frame) => clock.current?.sliceShown(index, frame)}
             onHelp={() => setHelp(true)}
           />
@@ -151,13 +171,17 @@ export function OpenReading(props: OpenReadingProps) {
           onAnswered={(question) => dispatch({ kind: "answered", question })}
           onReload={onReload}
           onSubmit={askToSubmit}
+          onAidShown={(isShown) => {
+            if (isShown) clock.current?.aidOpened();
+            else clock.current?.aidClosed();
+          }}
         />
       </main>
       <SubmitDialog
         read={read}
         answers={draft.content.answers}
         isOpen={isConfirming}
-        onConfirm={() => void submit()}
+        onConfirm={(reason) => void submit(reason)}
         onClose={() => setConfirming(false)}
       />
       <KeyHelp isOpen={hasHelp} onClose={() => setHelp(false)} pageKeys={PAGE_KEYS} />

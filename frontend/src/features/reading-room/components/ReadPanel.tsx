@@ -8,6 +8,7 @@ import { isOfKind } from "../../../shared/forms/types";
 import type { ViewerHandle } from "../../../viewer/StackViewer";
 import type { OpenRead } from "../api/read";
 import { drawingTargets } from "../model/drawings";
+import { submitWords } from "../model/submit-words";
 import styles from "../reading-room.module.css";
 import type { Draft } from "../use-draft";
 import { AidPanel } from "./AidPanel";
@@ -26,11 +27,13 @@ interface ReadPanelProps {
   onAnswered: (question: string) => void;
   onReload: () => void;
   onSubmit: () => void;
+  /** The model's output came to the screen, or left it. */
+  onAidShown: (isShown: boolean) => void;
 }
 
 export function ReadPanel(props: ReadPanelProps) {
   const { read, draft, problems, refusal, isSubmitting, viewer, armed, panel } = props;
-  const { onAnswered, onReload, onSubmit } = props;
+  const { onAnswered, onReload, onSubmit, onAidShown } = props;
   const { answers, measurements } = draft.content;
   const checked = checkForm(read.form, read.schema, answers, {
     isComplete: false,
@@ -46,6 +49,14 @@ export function ReadPanel(props: ReadPanelProps) {
     <aside ref={panel} className={styles.panel} aria-label="Reading form" data-reading-panel>
       <div className={styles.scroll}>
         <Banners draft={draft} onReload={onReload} />
+        {read.correction !== null && (
+          <div className={styles.banner} role="note">
+            <span>
+              This case is open for a correction. You asked for it: “{read.correction.reason}” Your first
+              answers stay on record.
+            </span>
+          </div>
+        )}
         {read.case_info.length > 0 && (
           <dl className={styles.caseInfo}>
             {read.case_info.map(({ label, value }) => (
@@ -56,7 +67,7 @@ export function ReadPanel(props: ReadPanelProps) {
             ))}
           </dl>
         )}
-        {read.aid_released && <AidPanel readId={read.id} />}
+        {read.aid_released && <AidPanel readId={read.id} onShown={onAidShown} />}
         <ErrorSummary
           form={read.form}
           problems={problems}
@@ -105,7 +116,7 @@ export function ReadPanel(props: ReadPanelProps) {
           {done} of {total} answered
         </span>
         <Button onClick={onSubmit} loading={isSubmitting} fullWidth>
-          Submit
+          {submitWords(read).ask}
         </Button>
       </div>
     </aside>

@@ -36,6 +36,10 @@ export function wordsFor(state: SaveState): Words {
       return state.isKept
         ? { text: "Offline – kept here", tone: "warn", icon: IconCloudOff }
         : { text: "Offline – not kept", tone: "danger", icon: IconCloudOff };
+    case "kept":
+      return state.isKept
+        ? { text: "Kept in this browser", tone: "calm", icon: IconCheck }
+        : { text: "Not kept: do not leave", tone: "danger", icon: IconAlertTriangle };
     case "elsewhere":
       return { text: "Saved in another tab", tone: "warn", icon: IconAlertTriangle };
     case "refused":

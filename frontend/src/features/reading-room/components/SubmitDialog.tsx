@@ -1,18 +1,24 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Modal, Stack, Text, Textarea } from "@mantine/core";
+import { useState } from "react";
 import type { Answers } from "../../../shared/forms/types";
 import type { OpenRead } from "../api/read";
+import { submitWords } from "../model/submit-words";
 import styles from "../reading-room.module.css";
 
 interface SubmitDialogProps {
   read: OpenRead;
   answers: Answers;
   isOpen: boolean;
-  onConfirm: () => void;
+  /** `reason` is empty but for a correction. */
+  onConfirm: (reason: string) => void;
   onClose: () => void;
 }
 
 /** Asks once, with what is about to be locked. */
 export function SubmitDialog({ read, answers, isOpen, onConfirm, onClose }: SubmitDialogProps) {
+  const [reason, setReason] = useState("");
+  const words = submitWords(read);
+  const isCorrection = read.status === "reopened";
   const scales = read.form.questions.filter(
     (question) => question.kind === "location" || question.kind === "ordinal",
   );
@@ -20,7 +26,7 @@ export function SubmitDialog({ read, answers, isOpen, onConfirm, onClose }: Subm
     <Modal
       opened={isOpen}
       onClose={onClose}
-      title={`Submit ${read.alias}`}
+      title={words.title}
       size="sm"
       lockScroll={false}
       styles={{ header: { background: "transparent" } }}
@@ -40,13 +46,29 @@ export function SubmitDialog({ read, answers, isOpen, onConfirm, onClose }: Subm
             );
           })}
         </dl>
-        <Text size="sm">Submitting locks this read. It cannot be changed afterward.</Text>
+        {isCorrection && (
+          <Textarea
+            label="What is corrected, and why"
+            required
+            autosize
+            minRows={2}
+            maxLength={1000}
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+            data-autofocus
+          />
+        )}
+        <Text size="sm">{words.detail}</Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Back to the case
           </Button>
-          <Button onClick={onConfirm} data-autofocus>
-            Submit and lock
+          <Button
+            onClick={() => onConfirm(reason.trim())}
+            disabled={isCorrection && reason.trim() === ""}
+            data-autofocus={isCorrection ? undefined : true}
+          >
+            {words.confirm}
           </Button>
         </Group>
       </Stack>

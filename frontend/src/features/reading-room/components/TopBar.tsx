@@ -2,6 +2,7 @@ import { IconArrowLeft } from "@tabler/icons-react";
 import { Link } from "react-router";
 import type { OpenRead } from "../api/read";
 import type { SaveState } from "../model/draft-saver";
+import { stepText } from "../model/submit-words";
 import styles from "../reading-room.module.css";
 import { SaveStatus } from "./SaveStatus";
 import { SeriesTabs } from "./SeriesTabs";
@@ -14,6 +15,7 @@ interface TopBarProps {
 }
 
 export function TopBar({ read, saveState, activeSeries, onSeriesChange }: TopBarProps) {
+  const step = stepText(read);
   return (
     <header className={styles.bar}>
       <div className={styles.barCase}>
@@ -22,6 +24,21 @@ export function TopBar({ read, saveState, activeSeries, onSeriesChange }: TopBar
         </Link>
         <h1 className={styles.alias}>{read.alias}</h1>
         <span className={styles.dim}>{read.session.title}</span>
+        {step !== null && (
+          <span
+            className={styles.badge}
+            data-step={read.step}
+            data-tone={read.session.is_aided ? "aid" : undefined}
+          >
+            {step}
+          </span>
+        )}
+        {read.session.is_training && <span className={styles.badge}>Not part of the study</span>}
+        {read.status === "reopened" && (
+          <span className={styles.badge} data-tone="warn">
+            Correction
+          </span>
+        )}
       </div>
       <SeriesTabs series={read.series} active={activeSeries} onChange={onSeriesChange} />
       <div className={styles.barEnd}>

@@ -1,8 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError } from "../../../shared/api/client";
 import type { DraftContent } from "../api/put-draft";
+import type { StoredView } from "../api/read";
 import { memoryStorage } from "../testing/lpln";
-import { DraftSaver, isSameContent, RETRY_DELAYS_MS, SAVE_DELAY_MS, type SaveState } from "./draft-saver";
+import {
+  DraftSaver,
+  isSameContent,
+  RETRY_DELAYS_MS,
+  SAVE_DELAY_MS,
+  type SaveState,
+  VIEW_DELAY_MS,
+} from "./draft-saver";
 import { LocalDrafts } from "./local-draft";
 
 const content = (rating: number): DraftContent => ({ answers: { rating }, measurements: [] });
@@ -13,11 +21,18 @@ class FakeServer {
   revision = 0;
   stored: DraftContent = { answers: {}, measurements: [] };
   sent: DraftContent[] = [];
+  views: (StoredView | undefined)[] = [];
   answer: (request: number) => "ok" | "lost" | "offline" | ApiError = () => "ok";
   wait: Promise<void> = Promise.resolve();
 
-  async put({ revision, answers, measurements }: DraftContent & { revision: number }) {
+  async put({
+    revision,
+    answers,
+    measurements,
+    view,
+  }: DraftContent & { revision: number; view?: StoredView }) {
     const request = this.sent.push({ answers, measurements }) - 1;
+    this.views.push(view);
     await this.wait;
     const outcome = this.answer(request);
     if (outcome === "offline") throw offline();
@@ -51,6 +66,7 @@ describe("DraftSaver", () => {
     onLocked = vi.fn<() => void>();
     saver = new DraftSaver({
       readId: "r",
+      content: { answers: {}, measurements: [] },
       revision: 0,
       savedAt: null,
       server: { put: (draft) => server.put(draft), current: () => server.current() },
@@ -69,6 +85,72 @@ describe("DraftSaver", () => {
   });
 
   const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+  it("sends where the reader looks with what is entered", async () => {
+    saver.look({ slice: 4 });
+    saver.change(content(1));
+    await pass(SAVE_DELAY_MS);
+    expect(server.views).toEqual([{ slice: 4 }]);
+    await pass(2 * VIEW_DELAY_MS);
+    expect(server.sent).toHaveLength(1);
+  });
+
+  it("saves where the reader looks by itself, once they stay there, and says nothing of it", async () => {
+    saver.look({ slice: 4 });
+    await pass(VIEW_DELAY_MS - 1);
+    saver.look({ slice: 5 });
+    await pass(VIEW_DELAY_MS - 1);
+    expect(server.sent).toEqual([]);
+    await pass(1);
+    expect(server.views).toEqual([{ slice: 5 }]);
+    expect(states).toEqual([]);
+    expect(local.find("r")).toBeNull();
+    saver.change(content(1));
+    await pass(SAVE_DELAY_MS);
+    expect(saver.state.kind).toBe("saved");
+  });
+
+  it("troubles nobody when the view alone cannot be saved", async () => {
+    server.answer = () => "offline";
+    saver.look({ slice: 4 });
+    await pass(VIEW_DELAY_MS);
+    expect(saver.state.kind).toBe("saved");
+    server.answer = () => "ok";
+    saver.look({ slice: 6 });
+    await pass(VIEW_DELAY_MS);
+    expect(server.views.at(-1)).toEqual({ slice: 6 });
+  });
+
+  it("follows another tab that only looked, and says when one has entered something", async () => {
+    server.revision = 3;
+    saver.look({ slice: 4 });
+    await pass(VIEW_DELAY_MS);
+    expect(saver.state.kind).toBe("saved");
+    saver.change(content(2));
+    await pass(SAVE_DELAY_MS);
+    expect(server.stored).toEqual(content(2));
+    server.revision += 1;
+    server.stored = content(5);
+    saver.look({ slice: 7 });
+    await pass(VIEW_DELAY_MS);
+    expect(saver.state.kind).toBe("elsewhere");
+    expect(local.find("r")).toBeNull();
+  });
+
+  it("sends what is entered while the view is being saved", async () => {
+    let release = () => {};
+    server.wait = new Promise((resolve) => {
+      release = resolve;
+    });
+    saver.look({ slice: 4 });
+    await pass(VIEW_DELAY_MS);
+    saver.change(content(3));
+    expect(saver.state.kind).toBe("unsaved");
+    release();
+    await pass(SAVE_DELAY_MS);
+    expect(server.stored).toEqual(content(3));
+    expect(saver.state.kind).toBe("saved");
+  });
 
   it("keeps a change here at once and sends the last of several a moment later", async () => {
     saver.change(content(1));

@@ -1,5 +1,6 @@
 import { ApiError, isApiError } from "../../../shared/api/client";
 import type { DraftContent, SavedDraft } from "../api/put-draft";
+import type { StoredView } from "../api/read";
 import type { LocalDrafts } from "./local-draft";
 import { newUuid } from "./uuid";
 
@@ -8,17 +9,24 @@ export type SaveState =
   | { kind: "unsaved" }
   | { kind: "saving" }
   | { kind: "offline"; isKept: boolean }
+  /** Kept in this browser and sent with the submission alone: a correction has no draft on the server. */
+  | { kind: "kept"; isKept: boolean }
   | { kind: "elsewhere" }
   | { kind: "refused"; text: string };
 
 export interface DraftServer {
-  put(draft: DraftContent & { revision: number; client_id: string }, keepalive: boolean): Promise<SavedDraft>;
+  put(
+    draft: DraftContent & { revision: number; client_id: string; view?: StoredView },
+    keepalive: boolean,
+  ): Promise<SavedDraft>;
   /** The draft that the server holds now, or null when the read is locked or gone. */
   current(): Promise<(DraftContent & { revision: number; saved_at: string | null }) | null>;
 }
 
 interface SaverOptions {
   readId: string;
+  /** What the server holds at the start. */
+  content: DraftContent;
   revision: number;
   savedAt: string | null;
   server: DraftServer;
@@ -33,6 +41,8 @@ interface SaverOptions {
 }
 
 export const SAVE_DELAY_MS = 600;
+/** Where the reader looks is kept once they have stayed there for this long. */
+export const VIEW_DELAY_MS = 2_000;
 export const RETRY_DELAYS_MS = [2_000, 5_000, 10_000, 30_000];
 
 /** Saves a draft as it changes: at once in this browser, a moment later on the server, one request at a time. */
@@ -41,6 +51,11 @@ export class DraftSaver {
   private readonly clientId: string;
   private revision: number;
   private content: DraftContent | null = null;
+  /** What was entered last, sent or not. */
+  private held: DraftContent;
+  private view: StoredView | undefined;
+  private isViewUnsent = false;
+  private isQuiet = false;
   private sending: Promise<void> | null = null;
   private unconfirmed: DraftContent[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -52,6 +67,7 @@ export class DraftSaver {
   constructor(options: SaverOptions) {
     this.options = options;
     this.revision = options.revision;
+    this.held = options.content;
     this.clientId = options.clientId ?? newUuid();
     this.state = { kind: "saved", at: options.savedAt };
     globalThis.addEventListener?.("online", this.resume);
@@ -61,6 +77,7 @@ export class DraftSaver {
   change(content: DraftContent): void {
     if (this.isStopped) return;
     this.content = content;
+    this.held = content;
     const now = this.options.now ?? Date.now;
     this.isKept = this.options.local.keep(this.options.readId, {
       content,
@@ -69,17 +86,26 @@ export class DraftSaver {
     });
     if (this.state.kind === "elsewhere") return;
     if (this.state.kind === "offline") this.setState({ kind: "offline", isKept: this.isKept });
-    else if (this.sending === null) this.setState({ kind: "unsaved" });
+    else if (this.sending === null || this.isQuiet) this.setState({ kind: "unsaved" });
     this.schedule(this.options.delayMs ?? SAVE_DELAY_MS);
+  }
+
+  /** The reader looks here now: it goes with the next save, or by itself a while later, without a word about it. */
+  look(view: StoredView): void {
+    if (this.isStopped) return;
+    this.view = view;
+    this.isViewUnsent = true;
+    if (this.content === null && this.state.kind === "saved") this.schedule(VIEW_DELAY_MS);
   }
 
   /** Send what is unsent; resolves when nothing is under way. `keepalive` lets it outlive the page. */
   async flush(keepalive = false): Promise<void> {
     clearTimeout(this.timer);
     while (this.sending) await this.sending;
-    if (this.content === null || this.isStopped || this.state.kind === "elsewhere") return;
-    this.sending = this.send(this.content, keepalive);
-    await this.sending;
+    if (this.isStopped || this.state.kind === "elsewhere") return;
+    if (this.content !== null) this.sending = this.send(this.content, keepalive);
+    else if (this.isViewUnsent) this.sending = this.sendQuietly(this.held, keepalive);
+    if (this.sending) await this.sending;
   }
 
   /** Wait for the request under way and start no other until the next change; the revision that the server then has. */
@@ -108,11 +134,8 @@ export class DraftSaver {
 
   private async send(content: DraftContent, keepalive: boolean): Promise<void> {
     if (this.state.kind !== "offline") this.setState({ kind: "saving" });
-    const sent = this.options.sendable(content);
     try {
-      const draft = { ...sent, revision: this.revision, client_id: this.clientId };
-      this.unconfirmed.push(sent);
-      this.noteSaved(content, await this.options.server.put(draft, keepalive));
+      this.noteSaved(content, await this.put(content, keepalive));
     } catch (error) {
       await this.noteFailure(error, content);
     } finally {
@@ -121,10 +144,37 @@ export class DraftSaver {
     if (this.content !== null && this.content !== content && this.state.kind === "unsaved") this.schedule(0);
   }
 
+  /** Save the view alone. Whether that works is nothing to trouble a reader with: what was entered is safe. */
+  private async sendQuietly(content: DraftContent, keepalive: boolean): Promise<void> {
+    this.isQuiet = true;
+    try {
+      const saved = await this.put(content, keepalive);
+      this.revision = saved.revision;
+      this.unconfirmed = [];
+    } catch (error) {
+      if (isApiError(error, "stale_draft") || isApiError(error, "read_locked")) {
+        await this.noteFailure(error, content);
+      }
+    } finally {
+      this.isQuiet = false;
+      this.sending = null;
+    }
+    if (this.content !== null) this.schedule(0);
+  }
+
+  private put(content: DraftContent, keepalive: boolean): Promise<SavedDraft> {
+    const sent = this.options.sendable(content);
+    this.unconfirmed.push(sent);
+    this.isViewUnsent = false;
+    const draft = { ...sent, revision: this.revision, client_id: this.clientId };
+    return this.options.server.put(this.view ? { ...draft, view: this.view } : draft, keepalive);
+  }
+
   private noteSaved(content: DraftContent, saved: SavedDraft): void {
     this.revision = saved.revision;
     this.failures = 0;
     this.unconfirmed = [];
+    if (this.content === null) return;
     if (this.content !== content) {
       this.setState({ kind: "unsaved" });
       return;
@@ -167,11 +217,10 @@ export class DraftSaver {
         this.schedule(0);
         return;
       }
-      this.options.local.keep(this.options.readId, {
-        content,
-        baseRevision: this.revision,
-        keptAt: Date.now(),
-      });
+      if (this.content !== null) {
+        const kept = { content, baseRevision: this.revision, keptAt: Date.now() };
+        this.options.local.keep(this.options.readId, kept);
+      }
       this.setState({ kind: "elsewhere" });
     } catch (error) {
       if (error instanceof ApiError && error.isOffline) this.noteOffline();

@@ -24,8 +24,18 @@ const clockSchema = z.object({
   firstImageMs: z.number().nullable(),
   firstInteractionMs: z.number().nullable(),
   activeMs: z.number(),
+  idleMs: z.number(),
+  blurMs: z.number(),
   wallMs: z.number(),
+  aidOpenMs: z.number(),
   clicks: z.number(),
+  keyPresses: z.number(),
+  gestures: z.object({
+    scrolls: z.number(),
+    window_changes: z.number(),
+    zooms: z.number(),
+    pans: z.number(),
+  }),
   seen: z.array(z.string()),
 });
 

@@ -4,7 +4,7 @@ import { type ReadEvent, type ReadState, readReducer } from "./read-state";
 
 const ready: ReadState = { kind: "ready", read: openRead, problems: {}, refusal: null };
 const saving: ReadState = { kind: "saving", read: openRead };
-const locked: ReadState = { kind: "locked", alias: "CN-642" };
+const locked: ReadState = { kind: "locked", alias: "CN-642", hasFeedback: false };
 const events: ReadEvent[] = [
   { kind: "loaded", read: openRead },
   { kind: "load_failed", error: new Error("gone") },
@@ -18,8 +18,12 @@ const events: ReadEvent[] = [
 describe("readReducer", () => {
   it("opens a draft, shows a submitted read as locked, and can be lost and found", () => {
     expect(readReducer({ kind: "loading" }, { kind: "loaded", read: openRead })).toEqual(ready);
-    const submitted = { id: openRead.id, alias: "CN-642", status: "submitted" } as const;
+    const submitted = { id: openRead.id, alias: "CN-642", status: "submitted", has_feedback: false } as const;
     expect(readReducer({ kind: "loading" }, { kind: "loaded", read: submitted })).toEqual(locked);
+    const trained = { ...submitted, has_feedback: true };
+    expect(readReducer({ kind: "loading" }, { kind: "loaded", read: trained })).toMatchObject({
+      hasFeedback: true,
+    });
     const lost = readReducer({ kind: "loading" }, { kind: "load_failed", error: "x" });
     expect(lost).toEqual({ kind: "lost", error: "x" });
     expect(readReducer(lost, { kind: "loaded", read: openRead })).toEqual(ready);

@@ -5,7 +5,8 @@ export type ReadState =
   | { kind: "loading" }
   | { kind: "ready"; read: OpenRead; problems: Readonly<Record<string, string>>; refusal: string | null }
   | { kind: "saving"; read: OpenRead }
-  | { kind: "locked"; alias: string | null }
+  /** `hasFeedback`: a training case, of which the reader is told how it should have been answered. */
+  | { kind: "locked"; alias: string | null; hasFeedback: boolean }
   | { kind: "lost"; error: unknown };
 
 export type ReadEvent =
@@ -26,7 +27,7 @@ export function readReducer(state: ReadState, event: ReadEvent): ReadState {
     case "ready":
       return whileReady(state, event);
     case "saving":
-      if (event.kind === "locked") return { kind: "locked", alias: state.read.alias };
+      if (event.kind === "locked") return lockedAfter(state.read);
       if (event.kind !== "submit_failed") return state;
       return { kind: "ready", read: state.read, problems: event.problems ?? {}, refusal: event.text };
     case "locked":
@@ -37,8 +38,14 @@ export function readReducer(state: ReadState, event: ReadEvent): ReadState {
 function afterLoading(state: ReadState, event: ReadEvent): ReadState {
   if (event.kind === "load_failed") return { kind: "lost", error: event.error };
   if (event.kind !== "loaded") return state;
-  if (event.read.status === "submitted") return { kind: "locked", alias: event.read.alias };
+  if (event.read.status === "submitted") {
+    return { kind: "locked", alias: event.read.alias, hasFeedback: event.read.has_feedback };
+  }
   return { kind: "ready", read: event.read, problems: {}, refusal: null };
+}
+
+function lockedAfter({ alias, session }: OpenRead): ReadState {
+  return { kind: "locked", alias, hasFeedback: session.is_training };
 }
 
 function whileReady(state: Extract<ReadState, { kind: "ready" }>, event: ReadEvent): ReadState {
@@ -52,7 +59,7 @@ function whileReady(state: Extract<ReadState, { kind: "ready" }>, event: ReadEve
       return { ...state, problems, refusal: null };
     }
     case "locked":
-      return { kind: "locked", alias: state.read.alias };
+      return lockedAfter(state.read);
     case "submit_failed":
       return { ...state, refusal: event.text };
     default:

@@ -4,7 +4,7 @@ import { LocalDrafts } from "./local-draft";
 import { restoreDraft } from "./restore";
 
 const content = (rating: number) => ({ answers: { rating }, measurements: [] });
-const server = { revision: 3, answers: { rating: 2 }, measurements: [], saved_at: null };
+const server = { revision: 3, answers: { rating: 2 }, measurements: [], saved_at: null, view: null };
 const all = <T>(one: T): T => one;
 
 describe("restoreDraft", () => {
@@ -84,8 +84,13 @@ describe("LocalDrafts", () => {
       firstImageMs: 1,
       firstInteractionMs: null,
       activeMs: 2,
+      idleMs: 5,
+      blurMs: 6,
       wallMs: 3,
+      aidOpenMs: 7,
       clicks: 4,
+      keyPresses: 8,
+      gestures: { scrolls: 1, window_changes: 2, zooms: 3, pans: 4 },
       seen: ["0/1"],
     };
     drafts.keepClock("r1", clock);

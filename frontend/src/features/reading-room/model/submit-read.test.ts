@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { memoryStorage } from "../testing/lpln";
 import { LocalDrafts } from "./local-draft";
-import { submitRead } from "./submit-read";
+import { submitCorrection, submitRead } from "./submit-read";
 import { ReadingClock } from "./timing";
 
 const answer = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
+
+const next = (status: string) => ({ status, session_ordinal: 1, position: 2 });
+const submitted = (status: string) =>
+  answer(200, { status: "submitted", has_feedback: false, next: next(status) });
 
 describe("submitRead", () => {
   const local = new LocalDrafts(memoryStorage());
@@ -26,8 +30,8 @@ describe("submitRead", () => {
   const bodies = () => fetchMock.mock.calls.map(([, init]) => JSON.parse(String(init?.body)));
 
   it("sends answers and timing once no save is under way, and says whether a case follows", async () => {
-    fetchMock.mockResolvedValueOnce(answer(200, { status: "submitted", next: { status: "open" } }));
-    expect(await submitRead("r", draft, local, clock)).toEqual({ kind: "submitted", hasNext: true });
+    fetchMock.mockResolvedValueOnce(submitted("open"));
+    expect(await submitRead("r", draft, local, clock)).toEqual({ kind: "submitted", next: next("open") });
     expect(draft.settle).toHaveBeenCalledBefore(draft.finish);
     expect(bodies()[0]).toMatchObject({
       answers: { rating: 4 },
@@ -35,8 +39,8 @@ describe("submitRead", () => {
       revision: 7,
       timing: { slices_total: 40 },
     });
-    fetchMock.mockResolvedValueOnce(answer(200, { status: "submitted", next: { status: "waiting" } }));
-    expect(await submitRead("r", draft, local, clock)).toEqual({ kind: "submitted", hasNext: false });
+    fetchMock.mockResolvedValueOnce(submitted("break"));
+    expect(await submitRead("r", draft, local, clock)).toEqual({ kind: "submitted", next: next("break") });
   });
 
   it("tries again under the same key after a lost answer", async () => {
@@ -44,7 +48,7 @@ describe("submitRead", () => {
     const lost = await submitRead("r2", draft, local, clock);
     expect(lost).toMatchObject({ kind: "failed", text: expect.stringContaining("kept here") });
     expect(draft.resume).toHaveBeenCalledOnce();
-    fetchMock.mockResolvedValueOnce(answer(200, { status: "submitted", next: { status: "complete" } }));
+    fetchMock.mockResolvedValueOnce(submitted("complete"));
     await submitRead("r2", draft, local, clock);
     const [first, second] = bodies();
     expect(second.idempotency_key).toBe(first.idempotency_key);
@@ -68,7 +72,19 @@ describe("submitRead", () => {
 
   it("goes on when another tab has submitted the read", async () => {
     fetchMock.mockResolvedValueOnce(answer(409, { code: "read_locked", text: "Locked." }));
-    expect(await submitRead("r4", draft, local, clock)).toEqual({ kind: "submitted", hasNext: true });
+    expect(await submitRead("r4", draft, local, clock)).toEqual({ kind: "submitted", next: null });
+    expect(draft.finish).toHaveBeenCalledOnce();
+  });
+
+  it("sends a correction with its reason, under one key for every try", async () => {
+    fetchMock.mockRejectedValueOnce(new TypeError("network"));
+    expect(await submitCorrection("r5", draft, local, "The other side.")).toMatchObject({ kind: "failed" });
+    expect(draft.finish).not.toHaveBeenCalled();
+    fetchMock.mockResolvedValueOnce(answer(200, { status: "corrected" }));
+    expect(await submitCorrection("r5", draft, local, "The other side.")).toEqual({ kind: "corrected" });
+    const [first, second] = bodies();
+    expect(second).toEqual(first);
+    expect(first).toMatchObject({ answers: { rating: 4 }, reason: "The other side." });
     expect(draft.finish).toHaveBeenCalledOnce();
   });
 });

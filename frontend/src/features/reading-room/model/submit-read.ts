@@ -1,11 +1,14 @@
 import { ApiError, isApiError } from "../../../shared/api/client";
-import { postSubmit } from "../api/post-submit";
+import { postCorrection } from "../api/post-correction";
+import { postSubmit, type Submitted } from "../api/post-submit";
 import type { DraftContent } from "../api/put-draft";
 import type { LocalDrafts } from "./local-draft";
 import type { ReadingClock } from "./timing";
 
 export type Submission =
-  | { kind: "submitted"; hasNext: boolean }
+  /** `next` is null where another tab or try has submitted the read. */
+  | { kind: "submitted"; next: Submitted["next"] | null }
+  | { kind: "corrected" }
   | { kind: "failed"; text: string; problems: Readonly<Record<string, string>> };
 
 interface SubmittableDraft {
@@ -37,18 +40,39 @@ export async function submitRead(
       timing: clock.report(),
     });
     draft.finish();
-    return { kind: "submitted", hasNext: next.status === "open" };
+    return { kind: "submitted", next };
   } catch (error) {
     if (isApiError(error, "read_locked")) {
       draft.finish();
-      return { kind: "submitted", hasNext: true };
+      return { kind: "submitted", next: null };
     }
     draft.resume();
-    if (!(error instanceof ApiError)) return failed("Something unexpected happened. Nothing is lost.");
-    if (error.isOffline)
-      return failed("Not submitted: the server cannot be reached. Your answers are kept here.");
-    return failed(error.text, error.fields);
+    return refused(error);
   }
+}
+
+/** Submit the correction of a read that was opened again, once, under the same key for every try. */
+export async function submitCorrection(
+  readId: string,
+  draft: SubmittableDraft,
+  local: LocalDrafts,
+  reason: string,
+): Promise<Submission> {
+  try {
+    const idempotency_key = local.submissionId(readId);
+    await postCorrection(readId, { ...draft.sendable(), idempotency_key, reason });
+    draft.finish();
+    return { kind: "corrected" };
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+function refused(error: unknown): Submission {
+  if (!(error instanceof ApiError)) return failed("Something unexpected happened. Nothing is lost.");
+  if (error.isOffline)
+    return failed("Not submitted: the server cannot be reached. Your answers are kept here.");
+  return failed(error.text, error.fields);
 }
 
 function failed(text: string, problems: Readonly<Record<string, string>> = {}): Submission {

@@ -1,54 +1,102 @@
-import type { Timing } from "../api/post-submit";
+import type { ViewerTelemetry } from "../../../viewer/types";
+
+/** What is told of a read beside its answers, for analysis. The reader is not shown it. */
+export interface Timing {
+  first_image_ms: number | null;
+  first_interaction_ms: number | null;
+  /** Time with the page before the reader, without pauses. */
+  active_ms: number;
+  /** What pauses were longer than the idle limit. */
+  idle_ms: number;
+  /** Time with the tab hidden or another window in front. */
+  blur_ms: number;
+  wall_ms: number;
+  /** How long the model's output was on the screen. */
+  aid_open_ms: number;
+  slices_seen: number;
+  slices_total: number;
+  clicks: number;
+  key_presses: number;
+  scrolls: number;
+  window_changes: number;
+  zooms: number;
+  pans: number;
+}
 
 /** A pause longer than this counts as this much: the reader looked, and then did something else. */
 export const IDLE_LIMIT_MS = 30_000;
+
+const GESTURES = ["scrolls", "window_changes", "zooms", "pans"] as const;
+export type Gestures = Pick<ViewerTelemetry, (typeof GESTURES)[number]>;
+const NO_GESTURES: Gestures = { scrolls: 0, window_changes: 0, zooms: 0, pans: 0 };
 
 /** The clock as it was left, when the page of an open read is closed or reloaded. */
 export interface ClockRecord {
   firstImageMs: number | null;
   firstInteractionMs: number | null;
   activeMs: number;
+  idleMs: number;
+  blurMs: number;
   wallMs: number;
+  aidOpenMs: number;
   clicks: number;
+  keyPresses: number;
+  gestures: Gestures;
   seen: string[];
 }
 
-/** How long a read took and how much of it was seen, for analysis; the reader is not shown it. */
+const NOTHING_YET: ClockRecord = {
+  firstImageMs: null,
+  firstInteractionMs: null,
+  activeMs: 0,
+  idleMs: 0,
+  blurMs: 0,
+  wallMs: 0,
+  aidOpenMs: 0,
+  clicks: 0,
+  keyPresses: 0,
+  gestures: NO_GESTURES,
+  seen: [],
+};
+
+/**
+ * How long a read took and how much of it was seen.
+ *
+ * Every millisecond on the page is active, idle or away (`blur`): the three make up the wall time.
+ */
 export class ReadingClock {
   private readonly startedAt: number;
   private readonly now: () => number;
   private readonly slicesTotal: number;
   private readonly seen: Set<string>;
-  private readonly wallBeforeMs: number;
-  private firstImageMs: number | null;
-  private firstInteractionMs: number | null;
-  private activeMs: number;
-  private clicks: number;
-  private lastActivityAt: number | null;
+  private readonly earlier: ClockRecord;
+  private readonly sum: ClockRecord;
+  private gestures: Gestures = NO_GESTURES;
+  private countedTo: number;
+  private isAway = false;
+  private aidOpenAt: number | null = null;
 
   constructor(options: { now?: () => number; slicesTotal: number; earlier?: ClockRecord | null }) {
-    const { earlier } = options;
-    this.seen = new Set(earlier?.seen);
-    this.wallBeforeMs = earlier?.wallMs ?? 0;
-    this.firstImageMs = earlier?.firstImageMs ?? null;
-    this.firstInteractionMs = earlier?.firstInteractionMs ?? null;
-    this.activeMs = earlier?.activeMs ?? 0;
-    this.clicks = earlier?.clicks ?? 0;
+    this.earlier = options.earlier ?? NOTHING_YET;
+    this.sum = { ...this.earlier };
+    this.seen = new Set(this.earlier.seen);
     this.now = options.now ?? (() => performance.now());
     this.slicesTotal = options.slicesTotal;
     this.startedAt = this.now();
-    this.lastActivityAt = this.startedAt;
+    this.countedTo = this.startedAt;
   }
 
   sliceShown(series: number, frame: number): void {
-    this.firstImageMs ??= this.now() - this.startedAt;
+    this.sum.firstImageMs ??= this.now() - this.startedAt;
     this.seen.add(`${series}/${frame}`);
   }
 
-  /** A key, a click or a turn of the wheel. */
-  interacted(isClick: boolean): void {
-    this.firstInteractionMs ??= this.now() - this.startedAt;
-    if (isClick) this.clicks += 1;
+  /** A click, a key, or a turn of the wheel. */
+  interacted(kind: "click" | "key" | "wheel"): void {
+    this.sum.firstInteractionMs ??= this.now() - this.startedAt;
+    if (kind === "click") this.sum.clicks += 1;
+    if (kind === "key") this.sum.keyPresses += 1;
+    this.returned();
     this.countUpToNow();
   }
 
@@ -57,43 +105,89 @@ export class ReadingClock {
     this.countUpToNow();
   }
 
+  /** What the viewer has counted since the page was opened. */
+  viewerUsed({ scrolls, window_changes, zooms, pans }: Gestures): void {
+    this.gestures = { scrolls, window_changes, zooms, pans };
+  }
+
+  aidOpened(): void {
+    this.aidOpenAt ??= this.now();
+  }
+
+  aidClosed(): void {
+    this.sum.aidOpenMs += this.aidOpenNow;
+    this.aidOpenAt = null;
+  }
+
   left(): void {
     this.countUpToNow();
-    this.lastActivityAt = null;
+    this.isAway = true;
   }
 
   returned(): void {
-    this.lastActivityAt ??= this.now();
+    this.countUpToNow();
+    this.isAway = false;
   }
 
   report(): Timing {
-    if (this.lastActivityAt !== null) this.countUpToNow();
+    const {
+      firstImageMs,
+      firstInteractionMs,
+      activeMs,
+      idleMs,
+      blurMs,
+      wallMs,
+      aidOpenMs,
+      gestures,
+      ...counts
+    } = this.record();
     return {
-      first_image_ms: rounded(this.firstImageMs),
-      first_interaction_ms: rounded(this.firstInteractionMs),
-      active_ms: Math.round(this.activeMs),
-      wall_ms: Math.round(this.wallMs),
-      slices_seen: this.seen.size,
+      first_image_ms: rounded(firstImageMs),
+      first_interaction_ms: rounded(firstInteractionMs),
+      active_ms: Math.round(activeMs),
+      idle_ms: Math.round(idleMs),
+      blur_ms: Math.round(blurMs),
+      wall_ms: Math.round(wallMs),
+      aid_open_ms: Math.round(aidOpenMs),
+      slices_seen: counts.seen.length,
       slices_total: this.slicesTotal,
-      clicks: this.clicks,
+      clicks: counts.clicks,
+      key_presses: counts.keyPresses,
+      ...gestures,
     };
   }
 
   record(): ClockRecord {
-    if (this.lastActivityAt !== null) this.countUpToNow();
-    const { firstImageMs, firstInteractionMs, activeMs, wallMs, clicks } = this;
-    return { firstImageMs, firstInteractionMs, activeMs, wallMs, clicks, seen: [...this.seen] };
+    this.countUpToNow();
+    return {
+      ...this.sum,
+      wallMs: this.earlier.wallMs + this.now() - this.startedAt,
+      aidOpenMs: this.sum.aidOpenMs + this.aidOpenNow,
+      gestures: added(this.earlier.gestures, this.gestures),
+      seen: [...this.seen],
+    };
   }
 
-  private get wallMs(): number {
-    return this.wallBeforeMs + this.now() - this.startedAt;
+  private get aidOpenNow(): number {
+    return this.aidOpenAt === null ? 0 : this.now() - this.aidOpenAt;
   }
 
   private countUpToNow(): void {
     const now = this.now();
-    if (this.lastActivityAt !== null) this.activeMs += Math.min(now - this.lastActivityAt, IDLE_LIMIT_MS);
-    this.lastActivityAt = now;
+    const passed = now - this.countedTo;
+    this.countedTo = now;
+    if (this.isAway) {
+      this.sum.blurMs += passed;
+      return;
+    }
+    this.sum.activeMs += Math.min(passed, IDLE_LIMIT_MS);
+    this.sum.idleMs += Math.max(0, passed - IDLE_LIMIT_MS);
   }
+}
+
+function added(one: Gestures, other: Gestures): Gestures {
+  const sums = GESTURES.map((key) => [key, one[key] + other[key]]);
+  return Object.fromEntries(sums) as unknown as Gestures;
 }
 
 function rounded(value: number | null): number | null {

@@ -127,14 +127,16 @@ export const openRead: OpenRead = {
   id: "5b0b9a52-6b4e-4a36-9a67-27f9d2a7c001",
   alias: "CN-642",
   status: "draft",
-  session: { ordinal: 1, title: "Session 1", is_aided: false },
+  session: { ordinal: 1, title: "Session 1", is_aided: false, is_training: false },
+  step: 1,
+  steps: 1,
   position: 7,
   total: 24,
   study: { slug: "lpln", title: "Lateral pelvic lymph nodes" },
   case_info: [],
   form: lplnForm,
   schema: lplnSchema,
-  draft: { revision: 0, answers: {}, measurements: [], saved_at: null },
+  draft: { revision: 0, answers: {}, measurements: [], saved_at: null, view: null },
   series: [
     {
       index: 0,
@@ -150,6 +152,7 @@ export const openRead: OpenRead = {
   ],
   primary_series: 0,
   aid_released: false,
+  correction: null,
 };
 
 /** Storage that lives as long as the test. */
