@@ -15,10 +15,11 @@ from backend.audit.errors import RuleBroken
 from backend.audit.services import record
 
 from .amendments import Change, check_amendment, next_document
-from .design_checks import blocking, check_document
+from .design_checks import blocking, check_document, structure_problems
 from .design_facts import DesignFacts
 from .design_schema import Problem
 from .drawing import Strata
+from .form_checks import check_form
 from .models import ProtocolVersion, ReaderStudy, Signature
 from .protocols import canonical_json, sha256_of
 from .services import frozen_document, study_freeze
@@ -168,6 +169,7 @@ def protocol_amend(
     if version != study.protocol_version:
         raise RuleBroken("stale_protocol", "Another amendment came into force in between.")
     amended, changes = amendment_of(study, document, facts=facts, title=title)
+    before = study.protocol_sha256
     study.protocol = amended
     study.title = title or study.title
     study.protocol_version += 1
@@ -184,8 +186,17 @@ def protocol_amend(
         effective_at=now,
         effective_by=by,
     )
-    detail = {"version": row.version, "sha256": row.sha256, "paths": [change.path for change in changes]}
-    record(event="protocol_amended", by=by, at=now, subject=row, study_id=study.pk, detail=detail)
+    record(
+        event="protocol_amended",
+        by=by,
+        at=now,
+        subject=row,
+        study_id=study.pk,
+        old={"version": version, "sha256": before},
+        new={"version": row.version, "sha256": row.sha256},
+        reason=row.reason,
+        detail={"paths": [change.path for change in changes]},
+    )
     signature_add(
         study=study,
         by=by,
@@ -202,6 +213,8 @@ def amendment_of(
     study: ReaderStudy, document: Mapping[str, Any], *, facts: DesignFacts, title: str = ""
 ) -> tuple[dict[str, Any], list[Change]]:
     """The document that would come into force, and every change that it makes."""
+    check_is_reading(StudyPhase(study.phase))
+    _check_faultless(structure_problems(document) or _form_problems(document))
     amended = next_document(study.protocol, document)
     changes = check_amendment(study.protocol, amended)
     if title and title != study.title:
@@ -210,6 +223,10 @@ def amendment_of(
         raise RuleBroken("nothing_amended", "Nothing was changed.")
     _check_faultless(check_document(amended, facts))
     return amended, changes
+
+
+def _form_problems(document: Mapping[str, Any]) -> list[Problem]:
+    return [Problem(f"form.{one['path']}", one["text"]) for one in check_form(document["form"])]
 
 
 def _check_faultless(problems: list[Problem]) -> None:

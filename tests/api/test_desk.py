@@ -17,6 +17,7 @@ from tests.factories.studies import Stage, StudyStory, study_in
 from .observers import ask, at, client_of
 
 pytestmark = pytest.mark.django_db
+PASSWORD = "a-long-enough-password"
 FILES = {
     "results.json": "application/json",
     "kappa.csv": "text/csv; charset=utf-8",
@@ -25,9 +26,17 @@ FILES = {
     "roc_points.csv": "text/csv; charset=utf-8",
     "operating_points.csv": "text/csv; charset=utf-8",
     "reads.csv": "text/csv; charset=utf-8",
+    "deviations.csv": "text/csv; charset=utf-8",
     "roc.svg": "image/svg+xml",
     "roc.png": "image/png",
 }
+
+
+def with_password(story: StudyStory, *parts: str) -> StudyStory:
+    for part in parts or ("coordinator",):
+        story.people[part].set_password(PASSWORD)
+        story.people[part].save()
+    return story
 
 
 def desk(story: StudyStory, path: str = "", part: str = "coordinator", method: str = "GET", body: Any = None):
@@ -72,6 +81,12 @@ def test_a_study_says_where_it_stands_and_what_may_be_done() -> None:
         "freeze": False,
         "predictions": True,
         "lock": True,
+        "people": True,
+        "enroll": True,
+        "protocol": True,
+        "amend": True,
+        "deviations": True,
+        "unblind": True,
         "results": False,
         "audit": True,
     }
@@ -81,16 +96,19 @@ def test_a_study_says_where_it_stands_and_what_may_be_done() -> None:
 
 
 def test_freeze_draws_an_order_for_every_reader_and_writes_it_down() -> None:
-    story = study_in(Stage.DESIGN)
-    frozen = desk(story, "/freeze", method="POST")
+    story = with_password(study_in(Stage.DESIGN))
+    shown = desk(story, "/freeze").json()
+    assert (shown["can_freeze"], len(shown["sha256"])) == (True, 64)
+    sent = {"password": PASSWORD, "sha256": shown["sha256"]}
+    frozen = desk(story, "/freeze", method="POST", body=sent)
     assert (frozen.status_code, frozen.json()["phase"]) == (200, "READING")
     study = ReaderStudy.objects.get(pk=story.study.pk)
-    assert len(study.protocol_sha256) == 64
+    assert study.protocol_sha256 == shown["sha256"]
     assert study.protocol["models"]["lpln-radiomics"]["digest"] == "d" * 64
     assert Assignment.objects.filter(reading_session__member__study=study).count() == 2 * 2 * 3
     assert Randomisation.objects.filter(study=study, kind="ORDER").count() == 4
     assert Randomisation.objects.filter(study=study, kind="ALLOCATION").count() == 2
-    again = desk(story, "/freeze", method="POST")
+    again = desk(story, "/freeze", method="POST", body=sent)
     assert (again.status_code, again.json()["code"]) == (409, "study_phase")
 
 
@@ -145,18 +163,39 @@ def test_predictions_are_asked_for_once() -> None:
     assert InferenceJob.objects.count() == 4
 
 
-def test_lock_asks_for_a_reason_when_reads_are_missing() -> None:
-    story = study_in(Stage.SESSION_2)
-    refused = desk(story, "/lock", method="POST", body={})
+def test_lock_asks_for_a_reason_when_reads_are_missing_and_for_two_people() -> None:
+    story = with_password(study_in(Stage.SESSION_2), "coordinator", "statistician")
+    refused = desk(story, "/lock/request", method="POST", body={})
     assert (refused.status_code, refused.json()["code"], refused.json()["missing"]) == (
         409,
         "reads_missing",
         3,
     )
-    assert desk(story, "/lock", method="POST", body={"reason": "  "}).json()["code"] == "reads_missing"
-    locked = desk(story, "/lock", method="POST", body={"reason": "Two readers left."})
-    assert (locked.json()["phase"], locked.json()["lock_reason"]) == ("LOCKED", "Two readers left.")
-    assert desk(story, "/lock", method="POST", body={"reason": "x"}).json()["code"] == "study_phase"
+    for reason in ("", "  "):
+        assert desk(story, "/lock/request", method="POST", body={"reason": reason}).status_code == 409
+    early = desk(story, "/lock/confirm", "statistician", "POST", {"password": PASSWORD})
+    assert early.json()["code"] == "lock_not_requested"
+    asked = desk(story, "/lock/request", method="POST", body={"reason": "Two readers left."}).json()
+    assert (asked["phase"], asked["lock_request"]["is_own"]) == ("READING", True)
+    alone = desk(story, "/lock/confirm", method="POST", body={"password": PASSWORD})
+    assert (alone.status_code, alone.json()["code"]) == (409, "lock_needs_two")
+    guessed = desk(story, "/lock/confirm", "statistician", "POST", {"password": "guessed"})
+    assert guessed.json()["code"] == "wrong_password"
+    locked = desk(story, "/lock/confirm", "statistician", "POST", {"password": PASSWORD}).json()
+    assert (locked["phase"], locked["lock_reason"]) == ("LOCKED", "Two readers left.")
+    assert locked["lock_request"]["requested_by"] == story.people["coordinator"].shown_name
+    assert locked["locked_by"] == story.people["statistician"].shown_name
+    again = desk(story, "/lock/request", method="POST", body={"reason": "x"})
+    assert again.json()["code"] == "study_not_reading"
+
+
+def test_a_request_for_the_lock_is_taken_back_by_either() -> None:
+    story = with_password(study_in(Stage.SESSION_2))
+    body = {"reason": "Two readers left."}
+    for taking_back in ("coordinator", "statistician"):
+        desk(story, "/lock/request", "statistician", "POST", body)
+        shown = desk(story, "/lock/withdraw", taking_back, "POST").json()
+        assert (shown["lock_request"], shown["lock_reason"]) == (None, "")
 
 
 def test_results_exist_once_the_study_is_locked() -> None:
