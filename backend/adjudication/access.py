@@ -8,6 +8,7 @@ from backend.accounts.models import User
 from backend.accounts.roles import Role
 from backend.audit.errors import NotFound
 from backend.cases.models import CaseImage, CaseSeries
+from backend.reads.answers import drawn_of
 from backend.reads.image_presentation import series_in_order
 from backend.reads.image_uids import uid_in_read
 from backend.reads.models import Mark, MaskContour, Read
@@ -102,18 +103,16 @@ def originals_of(item: AdjudicationItem) -> list[Original]:
     kinds = {one["key"]: one["kind"] for one in questions if one["kind"] != "text"}
     reads = original_reads(item)
     answers = effective_answers(reads)
+    marks, contours = drawn_of(Mark, reads), drawn_of(MaskContour, reads)
     return [
         Original(
             letter,
             {key: _shown(kind, answers[read.pk].get(key)) for key, kind in kinds.items()},
             [
                 {"point_mm": mark.point_mm, "rating": mark.rating, **_place(item, mark)}
-                for mark in Mark.objects.filter(read=read)
+                for mark in marks[read.pk]
             ],
-            [
-                {"points_mm": contour.points_mm, **_place(item, contour)}
-                for contour in MaskContour.objects.filter(read=read)
-            ],
+            [{"points_mm": contour.points_mm, **_place(item, contour)} for contour in contours[read.pk]],
         )
         for letter, read in zip(LETTERS, reads, strict=False)
     ]

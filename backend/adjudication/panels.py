@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.reads.answers import answers_of as read_answers
+from backend.reads.answers import drawn_of
 from backend.reads.contours import stored_mask
 from backend.reads.models import Correction, Mark, MaskContour, Read, ReadStatus
 from backend.reads.raster import dice
@@ -108,14 +109,17 @@ def corrected_after(reads: Iterable[Read], moment: datetime | None) -> bool:
 def answers_of(form: Form, reads: Sequence[Read]) -> Panel:
     """The answers of a panel as the rules compare them, in the order of `reads`; drawings by stored identifiers."""
     answers = effective_answers(reads)
-    drawn = {question["key"]: question["kind"] for question in form["questions"]}
+    kinds = {question["kind"] for question in form["questions"]}
+    marks = drawn_of(Mark, reads) if "mark" in kinds else {}
+    contours = drawn_of(MaskContour, reads) if "mask" in kinds else {}
     for read in reads:
         own = answers[read.pk]
-        for key, kind in drawn.items():
-            if kind == "mark" and own.get(key) is not None:
-                own[key] = _marks(read, key)
-            elif kind == "mask" and own.get(key) is not None:
-                own[key] = {"contours": list(MaskContour.objects.filter(read=read, question=key))}
+        for question in form["questions"]:
+            key = question["key"]
+            if question["kind"] == "mark" and own.get(key) is not None:
+                own[key] = [_mark(mark) for mark in marks[read.pk] if mark.question == key]
+            elif question["kind"] == "mask" and own.get(key) is not None:
+                own[key] = {"contours": [one for one in contours[read.pk] if one.question == key]}
     return [answers[read.pk] for read in reads]
 
 
@@ -128,8 +132,5 @@ def overlap_of(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
     return 1.0 if found is None else found
 
 
-def _marks(read: Read, question: str) -> list[dict[str, Any]]:
-    return [
-        {"point_mm": mark.point_mm, "frame_of_reference_uid": mark.frame_of_reference_uid}
-        for mark in Mark.objects.filter(read=read, question=question)
-    ]
+def _mark(mark: Mark) -> dict[str, Any]:
+    return {"point_mm": mark.point_mm, "frame_of_reference_uid": mark.frame_of_reference_uid}

@@ -65,12 +65,21 @@ def review_after_commit(*, read: Read, now: datetime) -> None:
 
 @transaction.atomic
 def items_review(*, study: ReaderStudy, now: datetime) -> None:
-    """Compare what nobody has compared: panels that became complete because a reader left the study."""
-    if not study.members.filter(role=Role.READER, withdrawn_at__isnull=False).exists():
+    """See to what no commit tells of: panels that are complete because a reader left the study, and items that an
+    adjudicator left open who is none any more.
+    """
+    if not study.members.filter(withdrawn_at__isnull=False).exists():
         return
-    standing = {(item.study_case_id, item.arm) for item in standing_items(study)}
+    adjudicators = set(
+        study.members.filter(role=Role.ADJUDICATOR, withdrawn_at=None).values_list("user_id", flat=True)
+    )
+    standing = {(item.study_case_id, item.arm): item for item in standing_items(study)}
     for panel in panels_of(study):
-        if (panel.study_case_id, panel.arm) not in standing:
+        item = standing.get((panel.study_case_id, panel.arm))
+        if item is not None and item.status == ItemStatus.OPEN and item.opened_by_id not in adjudicators:
+            _void(item, now=now)
+            item = None
+        if item is None:
             _review(study, panel, now=now)
 
 

@@ -13,7 +13,10 @@ from backend.adjudication.models import AdjudicationItem, ItemOriginal, Verdict,
 from backend.adjudication.services import item_draft_save
 from backend.audit.errors import InvalidInput, NotFound, RuleBroken
 from backend.audit.models import AuditEvent
+from backend.reads.corrections import correction_submit, reopening_grant, reopening_request
 from backend.reads.models import Read
+from backend.studies.conduct import member_withdraw
+from backend.studies.models import StudyMember
 from tests.factories.adjudication import AGREED, PanelStory, mark_at, panel_story, square_at
 
 pytestmark = pytest.mark.django_db
@@ -275,6 +278,103 @@ def test_a_meeting_waits_until_no_reader_will_meet_the_case_again() -> None:
     assert refusal.value.code == "nothing_to_adjudicate"
     story.read_all(everybody_agrees)
     assert story.open_item().status == ItemStatus.OPEN
+
+
+# ------------------------------------------------------------------------------------------------ late changes
+
+
+def correct(story: PanelStory, part: str, answers: dict[str, Any]) -> None:
+    """The reader's only read, opened again by the coordinator and corrected."""
+    read = Read.objects.get(study=story.study, reader=story.people[part])
+    reader, coordinator = story.people[part], story.people["coordinator"]
+    asked = reopening_request(read_id=read.pk, reason="Wrong side.", by=reader, now=story.clock.tick())
+    reopening_grant(reopening_id=asked.pk, decision="Granted.", by=coordinator, now=story.clock.tick())
+    correction_submit(
+        read_id=read.pk,
+        idempotency_key=uuid.uuid4(),
+        answers=answers,
+        measurements=[],
+        reason="Wrong side.",
+        by=reader,
+        now=story.clock.tick(),
+    )
+
+
+def test_a_correction_that_ends_the_disagreement_withdraws_the_item() -> None:
+    story = panel_story(cases=1)
+    story.read_all(second_reader_says_right)
+    item = story.open_item()
+    correct(story, "reader2", AGREED)
+    item.refresh_from_db()
+    assert (item.status, item.closed_at) == (ItemStatus.VOIDED, story.clock.now)
+    assert story.item_of(0) is None
+    with pytest.raises(RuleBroken) as refusal:
+        story.settle(item, {"region": "left"})
+    assert refusal.value.code == "item_voided"
+    assert values_of(story, 0)["region"] == ("left", How.UNANIMOUS)
+
+
+def test_a_correction_that_leaves_a_disagreement_raises_the_item_anew() -> None:
+    story = panel_story(cases=1)
+    story.read_all(second_reader_says_right)
+    before = story.open_item()
+    correct(story, "reader1", {**AGREED, "length_mm": 20.0})
+    after = story.item_of(0)
+    assert after.pk != before.pk
+    assert (after.status, after.alias == before.alias) == (ItemStatus.RAISED, False)
+    assert after.to_settle == ["region", "length_mm"]
+    assert story.open_item().pk == after.pk
+
+
+def test_a_correction_can_begin_a_disagreement() -> None:
+    story = panel_story(cases=1)
+    story.read_all(everybody_agrees)
+    correct(story, "reader3", {**AGREED, "margin": False})
+    assert story.item_of(0).to_settle == ["margin"]
+
+
+def test_a_verdict_stands_when_a_reading_is_corrected_later_and_asks_for_review() -> None:
+    story = panel_story(cases=1)
+    story.read_all(second_reader_says_right)
+    story.settle(story.open_item(), {"region": "right"})
+    assert adjudication_progress(story.study).needs_review == 0
+    correct(story, "reader2", AGREED)
+    assert values_of(story, 0)["region"] == ("right", How.VERDICT)
+    progress = adjudication_progress(story.study)
+    assert (progress.settled, progress.needs_review) == (1, 1)
+
+
+def withdraw(story: PanelStory, part: str) -> None:
+    member = StudyMember.objects.get(study=story.study, user=story.people[part])
+    member_withdraw(
+        member_id=member.pk,
+        study=story.study,
+        reason="Left the hospital.",
+        by=story.people["coordinator"],
+        now=story.clock.tick(),
+    )
+
+
+def test_a_panel_is_complete_without_the_reader_who_left() -> None:
+    story = panel_story(cases=1)
+    story.read_next("reader1", second_reader_says_right)
+    story.read_next("reader2", second_reader_says_right)
+    withdraw(story, "reader3")
+    assert story.item_of(0) is None
+    item = story.open_item()
+    assert ItemOriginal.objects.filter(item=item).count() == 2
+
+
+def test_an_item_that_its_adjudicator_left_open_goes_to_another() -> None:
+    story = panel_story(cases=1, adjudicators=("adjudicator", "adjudicator2"))
+    story.read_all(second_reader_says_right)
+    left = story.open_item("adjudicator")
+    withdraw(story, "adjudicator")
+    with pytest.raises(NotFound):
+        access_item(by=story.people["adjudicator"], item_id=left.pk)
+    assert story.open_item("adjudicator2").study_case_id == left.study_case_id
+    left.refresh_from_db()
+    assert left.status == ItemStatus.VOIDED
 
 
 # ------------------------------------------------------------------------------------------------ counts and trail
