@@ -223,6 +223,6 @@ export function openReason(form: Form, question: QuestionOf<"derived">, state: F
   const waitsFor = form.questions.filter(
     ({ key }) => needed.has(key) && state.visible.has(key) && isOpen(state.values[key]),
   );
-  if (waitsFor.length > 0) return `Waits for ${waitsFor.map(({ label }) => label).join(", ")}`;
-  return "No value follows";
+  if (waitsFor.length === 0) return "No value follows";
+  return `Waits for ${waitsFor.length === 1 ? waitsFor[0]?.label : `${waitsFor.length} answers`}`;
 }

@@ -23,7 +23,6 @@ export function Preview({ form, preview }: { form: Form; preview: PreviewState }
         </span>
       </header>
       <div className={styles.previewBody}>
-        <ErrorSummary form={form} problems={problems} onGoTo={(key) => focusQuestion(panel.current, key)} />
         <FormFields
           form={form}
           answers={answers}
@@ -35,6 +34,7 @@ export function Preview({ form, preview }: { form: Form; preview: PreviewState }
         />
       </div>
       <footer className={styles.previewFoot}>
+        <ErrorSummary form={form} problems={problems} onGoTo={(key) => focusQuestion(panel.current, key)} />
         <Button size="xs" h={32} variant="default" onClick={clear}>
           Clear answers
         </Button>

@@ -40,6 +40,10 @@ export function ReadPanel(props: ReadPanelProps) {
     computed: computedValues(read.form, draft.drawn),
   });
   const { done, total } = requiredProgress(checked);
+  // A question that was wrong and is asked no longer is nothing to correct.
+  const asked = Object.fromEntries(
+    Object.entries(problems).filter(([key]) => checked.state.visible.has(key)),
+  );
   const measured = read.form.questions.find(isOfKind("measurement"));
   const arm = (question: string) => {
     viewer.current?.arm(question);
@@ -68,16 +72,11 @@ export function ReadPanel(props: ReadPanelProps) {
           </dl>
         )}
         {read.aid_released && <AidPanel readId={read.id} onShown={onAidShown} />}
-        <ErrorSummary
-          form={read.form}
-          problems={problems}
-          onGoTo={(key) => focusQuestion(panel.current, key)}
-        />
         <FormFields
           form={read.form}
           answers={answers}
           state={checked.state}
-          problems={problems}
+          problems={asked}
           isDisabled={isSubmitting}
           onAnswer={(key, value) => {
             draft.setAnswer(key, value);
@@ -112,6 +111,11 @@ export function ReadPanel(props: ReadPanelProps) {
             {refusal}
           </p>
         )}
+        <ErrorSummary
+          form={read.form}
+          problems={asked}
+          onGoTo={(key) => focusQuestion(panel.current, key)}
+        />
         <span className={styles.dim} data-progress>
           {done} of {total} answered
         </span>

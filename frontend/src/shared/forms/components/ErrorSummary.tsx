@@ -1,6 +1,9 @@
 import type { Form } from "../types";
 import styles from "./forms.module.css";
 
+/** What is said of nearly every question: in the list its label is enough. */
+const OPEN = "Please answer this question.";
+
 interface ErrorSummaryProps {
   form: Form;
   problems: Readonly<Record<string, string>>;
@@ -12,13 +15,14 @@ export function ErrorSummary({ form, problems, onGoTo }: ErrorSummaryProps) {
   const wrong = form.questions.filter(({ key }) => key in problems);
   if (wrong.length === 0) return null;
   return (
-    <div className={styles.summary} role="alert">
-      <p>{wrong.length === 1 ? "1 question to correct" : `${wrong.length} questions to correct`}</p>
+    <div className={styles.summary}>
+      <p role="status">{wrong.length === 1 ? "1 to correct" : `${wrong.length} to correct`}</p>
       <ul>
         {wrong.map(({ key, label }) => (
           <li key={key}>
             <button type="button" onClick={() => onGoTo(key)}>
-              {label}: {problems[key]}
+              <span>{label}</span>
+              {problems[key] !== OPEN && <span className={styles.aside}>{problems[key]}</span>}
             </button>
           </li>
         ))}

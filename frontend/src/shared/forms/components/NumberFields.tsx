@@ -78,7 +78,7 @@ export function ProbabilityField(props: FieldProps<"probability">) {
         <NumberInput
           id={`input-${question.key}`}
           name={question.key}
-          placeholder="open"
+          placeholder="–"
           value={isOpen ? "" : answer}
           min={0}
           max={100}
@@ -113,10 +113,7 @@ function NumberInputLabel({
   isRequired,
 }: Pick<FieldProps<"probability">, "question" | "isRequired">) {
   return (
-    <label
-      htmlFor={`input-${question.key}`}
-      className={`${styles.label} ${isRequired ? styles.required : ""}`}
-    >
+    <label htmlFor={`input-${question.key}`} className={`${labelClass(isRequired)} ${styles.ownLine}`}>
       {question.label}
     </label>
   );

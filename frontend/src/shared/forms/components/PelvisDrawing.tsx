@@ -87,7 +87,7 @@ function Coronal() {
         <path className={styles.vessel} d="M42.5 16.8 C44 22 43 29 40 34.5" />
       </BothSides>
       <path className={styles.bone} d="M41 11 L59 11 C58 19 54.5 26.5 50 29.5 C45.5 26.5 42 19 41 11 Z" />
-      <path className={styles.organ} d="M47 29 C53 29 54 33 52.5 35.5 L47.5 35.5 C46 33 46 30 47 29 Z" />
+      <ellipse className={styles.organ} cx="50" cy="32.6" rx="4" ry="2.6" />
       <ellipse className={styles.organ} cx="50" cy="41" rx="8" ry="5.5" />
       <text className={styles.organName} x="50" y="42">
         Bladder
