@@ -42,6 +42,8 @@ LOCKED_AT = LATER + timedelta(days=1)
 FILES = [
     "auc.csv",
     "comparisons.csv",
+    "consensus.csv",
+    "deviations.csv",
     "kappa.csv",
     "operating_points.csv",
     "reads.csv",
@@ -171,7 +173,9 @@ def test_a_failed_prediction_is_missing_with_its_reason_and_never_a_number(locke
 
 def test_nobody_is_named_in_what_is_frozen_or_given_out(locked_study):
     secrets = [b"zoe", b"amy", b"Zoe", b"Amy"]
-    bodies = [result_file(locked_study, name)[0] for name in ["results.json", *FILES]]
+    # Compressed pixels hold any three letters by chance; the SVG beside them has the same words as outlines.
+    texts = [name for name in ["results.json", *FILES] if not name.endswith(".png")]
+    bodies = [result_file(locked_study, name)[0] for name in texts]
     bodies.append(FrozenDataset.objects.get().content.encode())
     assert not [secret for secret in secrets for body in bodies if secret in body]
 
