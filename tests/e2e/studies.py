@@ -18,18 +18,19 @@ READER = "reader1"
 COORDINATOR = "coordinator"
 
 
-def study_in_reading(*folders: Path, now: datetime) -> ReaderStudy:
+def study_in_reading(*folders: Path, now: datetime, template: str = "lpln-radiomics") -> ReaderStudy:
     """A frozen study of the examinations in the folders, each of a center of its own; first session open."""
-    study = study_in_design(now=now)
+    study = study_in_design(now=now, template=template)
     for number, folder in enumerate(folders, start=1):
         _take_in(study, folder, f"C{number}", now)
     return freeze(study, now=now)
 
 
-def study_in_design(*, now: datetime) -> ReaderStudy:
+def study_in_design(*, now: datetime, template: str = "lpln-radiomics") -> ReaderStudy:
     """A study with a reader and a coordinator, and no case yet."""
+    options = {"washout_days": 28} if template == "lpln-radiomics" else {}
     study = study_create(
-        slug=SLUG, title="Lateral pelvic nodes", template="lpln-radiomics", by=None, now=now, washout_days=28
+        slug=SLUG, title="Lateral pelvic nodes", template=template, by=None, now=now, **options
     )
     for username, role in ((READER, Role.READER), (COORDINATOR, Role.COORDINATOR)):
         member_enroll(study=study, user=person(username, password=PASSWORD), role=role, by=None, now=now)

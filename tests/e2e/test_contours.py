@@ -1,0 +1,235 @@
+"""A reader delineates slice by slice with the mouse; the server keeps the outlines and measures their volume."""
+
+import math
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from django.utils import timezone
+from numpy.typing import NDArray
+from playwright.sync_api import Page, expect
+
+from backend.reads.models import Answer, MaskContour, Read, ReadStatus
+from tests.factories.dicom_files import mr_slice, save
+from tests.flows.workers import wait_until
+
+from .conftest import SignIn
+from .reading import open_next, submit, wait_for_image
+from .studies import PASSWORD, READER, study_in_reading
+from .viewing import Grid, at_mm, expect_slice, show_series, viewer
+
+# Pixels that are not square: 96 rows of 0.5 mm and 64 columns of 0.75 mm are 48 mm by 48 mm.
+GRID = Grid(rows=96, columns=64, row_spacing_mm=0.5, column_spacing_mm=0.75)
+SLICES = 7
+MIDDLE = SLICES // 2 + 1
+MASK = "tumour"
+
+Places = list[tuple[float, float]]
+
+
+def write_series(folder: Path, number: int, description: str) -> None:
+    rows, columns = np.indices((GRID.rows, GRID.columns))
+    for index in range(SLICES):
+        pixels = (200 + 3 * rows + 2 * columns + 20 * index).astype(np.uint16)
+        made = mr_slice(
+            index,
+            pixels=pixels,
+            series=f"1.2.3.{number}",
+            SeriesNumber=number,
+            SeriesDescription=description,
+            PixelSpacing=[GRID.row_spacing_mm, GRID.column_spacing_mm],
+            WindowCenter=450,
+            WindowWidth=600,
+        )
+        save(made, folder / f"{number}-{index}.dcm")
+
+
+@pytest.fixture
+def page(tmp_path: Path, sign_in: SignIn) -> Page:
+    """A reader before a case to delineate, the tumor seen."""
+    write_series(tmp_path, 1, "t2_tse_tra")
+    write_series(tmp_path, 2, "t1_tse_tra")
+    study_in_reading(tmp_path, now=timezone.now(), template="larc-dm")
+    page = sign_in(READER, PASSWORD)
+    open_next(page)
+    page.get_by_role("radio", name=re.compile("^Is the tumor visible.*yes$")).check(force=True)
+    return page
+
+
+def round_outline(radius: float, *, at: tuple[float, float] = (24.0, 24.0)) -> Places:
+    angles = [2 * math.pi * step / 36 for step in range(36)]
+    return [(at[0] + radius * math.cos(angle), at[1] + radius * math.sin(angle)) for angle in angles]
+
+
+def draw(page: Page, places: Places) -> None:
+    """A stroke through places in mm from the image's left upper corner."""
+    start, *others = (at_mm(page, GRID, *place) for place in places)
+    page.mouse.move(*start)
+    page.mouse.down()
+    for place in others:
+        page.mouse.move(*place)
+    page.mouse.up()
+
+
+def expect_outlines(page: Page, *frames: int) -> None:
+    drawn = page.locator("[data-contour]")
+    expect(drawn).to_have_count(len(frames))
+    assert sorted(int(one.get_attribute("data-frame") or 0) for one in drawn.all()) == sorted(frames)
+
+
+def step_to(page: Page, key: str, slice_number: int) -> None:
+    page.keyboard.press(key)
+    expect_slice(page, slice_number)
+
+
+def areas_mm2(page: Page) -> dict[int, float]:
+    """What the viewer says of each outline, to whole square millimeters, by slice."""
+    return {
+        int(one.get_attribute("data-frame") or 0): float(re.search(r"(\d+) mm²", one.inner_text())[1])  # type: ignore[index]
+        for one in page.locator("[data-contour]").all()
+    }
+
+
+def shoelace_mm2(points: NDArray[np.float64]) -> float:
+    """The area of a planar outline in space: half the length of the sum of cross products."""
+    around = points - points[0]
+    return float(np.linalg.norm(np.sum(np.cross(around, np.roll(around, -1, axis=0)), axis=0))) / 2
+
+
+def rim_mm(places: Places) -> float:
+    return sum(math.dist(one, other) for one, other in pairwise([*places, places[0]]))
+
+
+def mm_per_css_pixel(page: Page) -> float:
+    (left, _), (right, _) = at_mm(page, GRID, 0, 0), at_mm(page, GRID, 10, 0)
+    return 10 / (right - left)
+
+
+def kept_contours() -> list[dict[str, Any]]:
+    mask = Read.objects.get().draft.get("answers", {}).get(MASK) or {}
+    return list(mask.get("contours", []))
+
+
+def answer_the_rest(page: Page) -> None:
+    for key in ("image_quality", "confidence"):
+        page.locator(f"input[name={key}][value='4']").check(force=True)
+
+
+def test_outlines_on_three_slices_are_kept_and_measured(page: Page, screenshot: Any) -> None:
+    drawn = {
+        MIDDLE: round_outline(10),
+        MIDDLE + 1: [(14.0, 14.0), (34.0, 14.0), (34.0, 32.0), (14.0, 32.0)],
+        MIDDLE + 2: round_outline(6, at=(20.0, 26.0)),
+    }
+    page.get_by_role("button", name="Draw: Tumor outline").click()
+    expect(viewer(page)).to_have_attribute("data-armed", MASK)
+    page.locator("[data-viewer]").focus()
+    for place, (slice_number, places) in enumerate(drawn.items()):
+        if place:
+            step_to(page, "ArrowDown", slice_number)
+        draw(page, places)
+        expect(page.locator("[data-contour]")).to_have_count(place + 1)
+    expect_outlines(page, *drawn)
+    screenshot(page, "contours-three-slices")
+    wait_until(lambda: len(kept_contours()) == 3, within_s=30, what="the draft has three outlines")
+    before = areas_mm2(page)
+    # A corner lies within a pixel of the screen of where the mouse was, and kept lines within a tenth of an image
+    # pixel of drawn ones: the area moves by at most that along the whole rim.
+    slack_mm = mm_per_css_pixel(page) + 0.1 * GRID.row_spacing_mm
+
+    page.reload()
+    wait_for_image(page)
+    expect_outlines(page, *drawn)
+    assert areas_mm2(page) == before
+    expect(page.locator(f"[data-drawn-summary={MASK}]")).to_contain_text("3 slices")
+
+    answer_the_rest(page)
+    submit(page)
+    wait_until(
+        lambda: Read.objects.get().status == ReadStatus.SUBMITTED, within_s=30, what="the read is submitted"
+    )
+    rows = list(MaskContour.objects.all())
+    assert len(rows) == 3
+    for row in rows:
+        assert row.area_mm2 == pytest.approx(shoelace_mm2(np.array(row.points_mm)), rel=1e-9)
+    step_mm = Read.objects.get().assignment.study_case.case.series.get(role="T2W").slice_step_mm
+    stored_ml = Answer.objects.get(question="volume_ml").value
+    kept_ml = sum(row.area_mm2 for row in rows) * step_mm / 1000
+    assert stored_ml == pytest.approx(kept_ml, abs=0.051)
+    drawn_ml = sum(shoelace_mm2(np.array([(*place, 0.0) for place in places])) for places in drawn.values())
+    drawn_ml *= step_mm / 1000
+    assert abs(kept_ml - drawn_ml) <= sum(map(rim_mm, drawn.values())) * slack_mm * step_mm / 1000
+
+
+def test_a_stroke_across_redraws_and_keys_copy_delete_and_undo(page: Page) -> None:
+    page.locator("[data-viewer]").focus()
+    page.keyboard.press("o")
+    draw(page, [(14.0, 14.0), (34.0, 14.0), (34.0, 34.0), (14.0, 34.0)])
+    expect_outlines(page, MIDDLE)
+    square = areas_mm2(page)[MIDDLE]
+    assert square == pytest.approx(400, rel=0.02)
+
+    draw(page, [(32.0, 20.0), (40.0, 20.0), (40.0, 30.0), (32.0, 30.0)])
+    expect(page.locator("[data-contour]")).not_to_contain_text(f"{square:.0f} mm²")
+    assert areas_mm2(page)[MIDDLE] == pytest.approx(460, rel=0.02)
+    page.keyboard.press("Control+z")
+    expect(page.locator("[data-contour]")).to_contain_text(f"{square:.0f} mm²")
+    page.keyboard.press("Control+y")
+    expect(page.locator("[data-contour]")).not_to_contain_text(f"{square:.0f} mm²")
+    bulged = areas_mm2(page)[MIDDLE]
+
+    page.keyboard.press("Control+ArrowDown")
+    expect_slice(page, MIDDLE + 1)
+    expect_outlines(page, MIDDLE, MIDDLE + 1)
+    step_to(page, "k", MIDDLE + 2)
+    expect_outlines(page, MIDDLE, MIDDLE + 1, MIDDLE + 2)
+    assert set(areas_mm2(page).values()) == {bulged}
+    page.keyboard.press("Control+ArrowUp")
+    expect_slice(page, MIDDLE + 1)
+    expect(page.locator("[data-hint]")).to_have_text("This slice has an outline already.")
+    page.keyboard.press("Backspace")
+    expect_outlines(page, MIDDLE, MIDDLE + 2)
+    page.keyboard.press("Control+z")
+    expect_outlines(page, MIDDLE, MIDDLE + 1, MIDDLE + 2)
+
+
+def test_outlines_are_drawn_on_the_series_asked_for_and_only_while_asked(page: Page) -> None:
+    page.locator("[data-viewer]").focus()
+    page.keyboard.press("o")
+    draw(page, round_outline(8))
+    expect_outlines(page, MIDDLE)
+    show_series(page, "T1 axial")
+    page.locator("[data-viewer]").focus()
+    draw(page, round_outline(8))
+    expect(page.locator("[data-hint]")).to_have_text("Tumor outline is drawn on T2W axial only.")
+    expect_outlines(page, MIDDLE)
+
+    page.get_by_role("radio", name=re.compile("^Is the tumor visible.*no$")).check(force=True)
+    expect(page.get_by_role("button", name="Outline", exact=True)).to_have_count(0)
+    expect(viewer(page)).to_have_attribute("data-tool", "window")
+    answer_the_rest(page)
+    submit(page)
+    wait_until(
+        lambda: Read.objects.get().status == ReadStatus.SUBMITTED, within_s=30, what="the read is submitted"
+    )
+    assert MaskContour.objects.count() == 0
+    assert Answer.objects.get(question=MASK).value is None
+
+
+def test_escape_forgets_the_stroke_and_keeps_the_tool(page: Page) -> None:
+    page.locator("[data-viewer]").focus()
+    page.keyboard.press("o")
+    start, *others = (at_mm(page, GRID, *place) for place in round_outline(8))
+    page.mouse.move(*start)
+    page.mouse.down()
+    for place in others:
+        page.mouse.move(*place)
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    expect(viewer(page)).to_have_attribute("data-tool", "outline")
+    draw(page, round_outline(5, at=(12.0, 12.0)))
+    expect_outlines(page, MIDDLE)
+    assert areas_mm2(page)[MIDDLE] == pytest.approx(math.pi * 25, rel=0.06)
