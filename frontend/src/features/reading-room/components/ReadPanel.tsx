@@ -111,11 +111,7 @@ export function ReadPanel(props: ReadPanelProps) {
             {refusal}
           </p>
         )}
-        <ErrorSummary
-          form={read.form}
-          problems={asked}
-          onGoTo={(key) => focusQuestion(panel.current, key)}
-        />
+        <ErrorSummary form={read.form} problems={asked} onGoTo={(key) => focusQuestion(panel.current, key)} />
         <span className={styles.dim} data-progress>
           {done} of {total} answered
         </span>
