@@ -18,3 +18,4 @@ class MeOutput(serializers.Serializer):
     display_name = serializers.CharField(source="shown_name")
     memberships = MembershipOutput(many=True)
     is_operator = serializers.BooleanField(source="is_staff")
+    may_create_studies = serializers.BooleanField()

@@ -20,12 +20,15 @@ from .throttles import AccountThrottle
 
 
 def _me(user: User) -> dict[str, object]:
-    memberships = user.memberships.select_related("study").order_by("study__slug", "role")
+    memberships = (
+        user.memberships.filter(withdrawn_at=None).select_related("study").order_by("study__slug", "role")
+    )
     return {
         "username": user.username,
         "shown_name": user.shown_name,
         "is_staff": user.is_staff,
         "memberships": memberships,
+        "may_create_studies": user.has_perm("studies.add_readerstudy"),
     }
 
 

@@ -17,6 +17,7 @@ from backend.studies.design_schema import Problem
 from backend.studies.design_summary import summarize
 from backend.studies.drawing import facts_of, study_cases_of
 from backend.studies.form_checks import check_form
+from backend.studies.form_schema import form_schema
 from backend.studies.forms import check_answers
 from backend.studies.models import ReaderStudy, StudyCase, StudyMember
 from backend.studies.session_states import CasePurpose, StudyPhase
@@ -77,12 +78,13 @@ def summary_body(
     facts = facts_of_study(study)
     problems = check_document(document, facts)
     if not isinstance(document, dict) or structure_problems(document):
-        return {"problems": problems, "summary": None, "adjudication": None}
+        return {"problems": problems, "summary": None, "adjudication": None, "answer_schema": None}
     summary = summarize(document, facts, Pace(**pace), start)
     return {
         "problems": problems,
         "summary": summary,
         "adjudication": _forecast(document, summary.cases, problems),
+        "answer_schema": None if check_form(document["form"]) else form_schema(document["form"]),
     }
 
 

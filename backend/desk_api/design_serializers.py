@@ -10,7 +10,7 @@ MAX_CASES_AT_ONCE = 2_000
 class OptionOutput(serializers.Serializer):
     key = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # the API's word, not the field's own label
-    default = serializers.IntegerField()  # type: ignore[assignment]  # the API's word, not the field's own default
+    default = serializers.IntegerField()
     minimum = serializers.IntegerField()
     maximum = serializers.IntegerField()
 
@@ -173,6 +173,7 @@ class SummaryOutput(serializers.Serializer):
     problems = ProblemOutput(many=True)
     summary = DesignSummaryOutput(allow_null=True)
     adjudication = ForecastOutput(allow_null=True)
+    answer_schema = serializers.JSONField(allow_null=True)
 
 
 class PatternInput(serializers.Serializer):

@@ -35,6 +35,7 @@ def test_me_lists_own_memberships_with_the_phase() -> None:
             {"study": story.slug, "title": story.study.title, "role": "READER", "phase": "READING"}
         ],
         "is_operator": False,
+        "may_create_studies": False,
     }
 
 

@@ -25,6 +25,7 @@ export const meSchema = z.object({
   display_name: z.string(),
   memberships: z.array(membershipSchema),
   is_operator: z.boolean(),
+  may_create_studies: z.boolean(),
 });
 export type Me = z.infer<typeof meSchema>;
 

@@ -1,14 +1,14 @@
-import { Button, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Navigate } from "react-router";
 import { EmptyState } from "../../../shared/components/PageStates";
 import { PhaseBadge } from "../../../shared/components/PhaseBadge";
 import { type Me, type Membership, meQuery } from "../api/get-me";
-import { onlyPlace, placeOf, roleLabel } from "../model/landing";
+import { onlyPlace, placeLabel, placeOf, roleLabel } from "../model/landing";
 import "./account.css";
 
 function StudyRow({ membership }: { membership: Membership }) {
-  const isReader = membership.role === "READER";
+  const label = placeLabel(membership);
   return (
     <li className="rr-study">
       <Text fw={550}>{membership.title}</Text>
@@ -23,9 +23,9 @@ function StudyRow({ membership }: { membership: Membership }) {
         to={placeOf(membership)}
         variant="default"
         className="rr-study-go"
-        aria-label={`${isReader ? "Open worklist" : "Open desk"} of ${membership.title}`}
+        aria-label={`${label} of ${membership.title}`}
       >
-        {isReader ? "Open worklist" : "Open desk"}
+        {label}
       </Button>
     </li>
   );
@@ -64,7 +64,14 @@ export default function HomePage() {
   return (
     <Stack gap="lg" maw={960} mx="auto">
       <title>My studies · Reading Room</title>
-      <Title order={1}>My studies</Title>
+      <Group justify="space-between">
+        <Title order={1}>My studies</Title>
+        {me.data?.may_create_studies === true && (
+          <Button component={Link} to="/desk/new">
+            New study
+          </Button>
+        )}
+      </Group>
       {me.data === undefined ? (
         <div className="rr-studies" aria-busy="true">
           <Skeleton h={74} animate={false} />

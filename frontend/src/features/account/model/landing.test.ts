@@ -1,17 +1,26 @@
 import { describe, expect, it } from "vitest";
 import type { Me, Membership } from "../api/get-me";
-import { onlyPlace, placeOf, safeNext } from "./landing";
+import { onlyPlace, placeLabel, placeOf, safeNext } from "./landing";
 
 const reader: Membership = { study: "lpln", title: "LPLN", role: "READER", phase: "READING" };
 const coordinator: Membership = { study: "lpln", title: "LPLN", role: "COORDINATOR", phase: "READING" };
 
 function person(memberships: Membership[], isOperator = false): Me {
-  return { username: "u", display_name: "U", memberships, is_operator: isOperator };
+  return {
+    username: "u",
+    display_name: "U",
+    memberships,
+    is_operator: isOperator,
+    may_create_studies: isOperator,
+  };
 }
 
 describe("placeOf", () => {
-  it("leads readers to the worklist and everybody else to the desk", () => {
+  it("leads readers and adjudicators to their worklists and everybody else to the desk", () => {
     expect(placeOf(reader)).toBe("/read/lpln");
+    expect(placeOf({ ...reader, role: "ADJUDICATOR" })).toBe("/adjudicate/lpln");
+    expect(placeLabel({ ...reader, role: "ADJUDICATOR" })).toBe("Open worklist");
+    expect(placeLabel(coordinator)).toBe("Open desk");
     expect(placeOf(coordinator)).toBe("/desk/lpln");
     expect(placeOf({ ...coordinator, role: "AUDITOR" })).toBe("/desk/lpln");
   });

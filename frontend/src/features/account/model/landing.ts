@@ -13,16 +13,22 @@ export function roleLabel(role: Role): string {
   return ROLE_LABELS[role];
 }
 
-/** Where a member works: readers at their worklist, everybody else at the desk. */
-export function placeOf(membership: Membership): string {
-  return membership.role === "READER" ? `/read/${membership.study}` : `/desk/${membership.study}`;
+/** Where a member works: readers and adjudicators at their worklists, everybody else at the desk. */
+export function placeOf({ role, study }: Membership): string {
+  if (role === "READER") return `/read/${study}`;
+  return role === "ADJUDICATOR" ? `/adjudicate/${study}` : `/desk/${study}`;
+}
+
+/** What the way to a member's place is called. */
+export function placeLabel({ role }: Membership): string {
+  return role === "READER" || role === "ADJUDICATOR" ? "Open worklist" : "Open desk";
 }
 
 /** The only place this person can want, if there is just one. */
 export function onlyPlace(me: Me): string | null {
   const places = new Set(me.memberships.map(placeOf));
   const [place] = places;
-  return places.size === 1 && place !== undefined && !me.is_operator ? place : null;
+  return places.size === 1 && place !== undefined && !me.is_operator && !me.may_create_studies ? place : null;
 }
 
 /** The path to go back to after signing in; anything that could lead off this site is dropped. */

@@ -1,7 +1,7 @@
 import type { DeskStudy } from "../api/get-study";
 
 export interface DeskTab {
-  path: "progress" | "cases" | "results" | "audit";
+  path: "design" | "progress" | "cases" | "results" | "audit";
   label: string;
 }
 
@@ -10,11 +10,18 @@ function awaitsResults(study: DeskStudy): boolean {
   return study.permissions.results || study.role === "COORDINATOR" || study.role === "STATISTICIAN";
 }
 
+/** The protocol is read by those who run or check the study; a data manager sends cases and reads nothing of it. */
+function readsProtocol(study: DeskStudy): boolean {
+  return ["COORDINATOR", "STATISTICIAN", "AUDITOR"].includes(study.role);
+}
+
 /** The tabs that this member finds at the desk, in order. */
 export function deskTabs(study: DeskStudy): DeskTab[] {
   const tabs: DeskTab[] = [];
+  if (readsProtocol(study) && study.phase === "DESIGN") tabs.push({ path: "design", label: "Design" });
   if (study.permissions.progress) tabs.push({ path: "progress", label: "Progress" });
   if (study.permissions.cases) tabs.push({ path: "cases", label: "Cases" });
+  if (readsProtocol(study) && study.phase !== "DESIGN") tabs.push({ path: "design", label: "Protocol" });
   if (awaitsResults(study)) tabs.push({ path: "results", label: "Results" });
   if (study.permissions.audit) tabs.push({ path: "audit", label: "Audit" });
   return tabs;

@@ -61,9 +61,15 @@ describe("deskTabs", () => {
     expect(paths(study("COORDINATOR", { progress: true, cases: true, audit: true }))).toEqual([
       "progress",
       "cases",
+      "design",
       "results",
       "audit",
     ]);
+  });
+
+  it("begins with the design while there is one", () => {
+    const inDesign: DeskStudy = { ...study("COORDINATOR", { cases: true }), phase: "DESIGN" };
+    expect(paths(inDesign)).toEqual(["design", "cases", "results"]);
   });
 
   it("gives a site data manager the cases alone", () => {
@@ -71,7 +77,7 @@ describe("deskTabs", () => {
   });
 
   it("gives an auditor no results", () => {
-    expect(paths(study("AUDITOR", { progress: true, audit: true }))).toEqual(["progress", "audit"]);
+    expect(paths(study("AUDITOR", { progress: true, audit: true }))).toEqual(["progress", "design", "audit"]);
   });
 });
 
