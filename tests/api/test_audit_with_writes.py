@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 
 from backend.accounts.models import User
 from backend.audit.models import AuditEvent
 from backend.reads.models import Read
 from backend.studies.services import study_lock_request
+from tests.database import commit_in_place
 from tests.factories.studies import Stage, study_in
 
 from .observers import ask, at, client_of
@@ -44,6 +45,7 @@ class TrailIsFull(Exception):
 
 def everything_stored() -> dict[str, list[Any]]:
     """Every row of the product, sessions of signed-in people aside."""
+    commit_in_place(connection)
     return {
         model._meta.label: sorted(map(repr, model.objects.values_list()))
         for model in apps.get_models()

@@ -1,5 +1,6 @@
 """What the verification of a chain finds, and where. The chains are made by other code than the one under test."""
 
+import json
 import random
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 from backend.audit import chain
 from backend.audit.chain import Entry, FaultKind, NotATrail, content_sha256, link_sha256, verify, verify_file
+from tests.architecture.layers import ROOT
 
 from .trails import SIZE, content, digest, entry, relinked, trail, write
 
@@ -227,3 +229,14 @@ def test_a_carried_copy_verifies_without_the_product(tmp_path: Path) -> None:
     assert run("chain.py").returncode == 2
     assert run("good", "--head", trail()[3].sha256).stdout.startswith("The given hash is that of event 4.\n")
     assert run("good", "--head", "1" * 64).returncode == 1
+
+
+def test_the_worked_example_of_the_documentation_is_true() -> None:
+    text = (ROOT / "docs" / "audit-trail.md").read_text()
+    said, link = [line for line in text.splitlines() if line.startswith('{"')]
+    assert f"has the digest `{content_sha256(json.loads(said))}`" in text
+    assert chain.canonical(json.loads(said)) == said
+    values = json.loads(link)
+    assert chain.canonical(values) == link
+    assert values["content_sha256"] == digest(said)
+    assert f"its hash `{link_sha256(**values)}`" in text
