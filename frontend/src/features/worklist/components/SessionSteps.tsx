@@ -1,10 +1,16 @@
 import { Progress, Text, Tooltip } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { formatUtc } from "../../../shared/lib/dates";
-import type { WorklistSession } from "../api/get-worklist";
-import { sessionStatusText } from "../model/turn";
+import type { Worklist, WorklistSession } from "../api/get-worklist";
+import { sessionNote, sessionOfTurn, sessionStatusText } from "../model/turn";
 
-function Step({ session, isCurrent }: { session: WorklistSession; isCurrent: boolean }) {
+interface StepProps {
+  session: WorklistSession;
+  note: string;
+  isCurrent: boolean;
+}
+
+function Step({ session, note, isCurrent }: StepProps) {
   const share = session.total === 0 ? 0 : (100 * session.submitted) / session.total;
   const isComplete = session.status === "complete";
   return (
@@ -13,8 +19,17 @@ function Step({ session, isCurrent }: { session: WorklistSession; isCurrent: boo
       aria-current={isCurrent ? "step" : undefined}
       aria-label={session.title}
     >
-      <span className={`rr-step-mark ${isComplete ? "rr-step-done" : ""}`} aria-hidden>
-        {isComplete ? <IconCheck size={16} stroke={2} /> : session.ordinal}
+      <span
+        className={`rr-step-mark ${isComplete && session.is_passed !== false ? "rr-step-done" : ""}`}
+        aria-hidden
+      >
+        {isComplete && session.is_passed !== false ? (
+          <IconCheck size={16} stroke={2} />
+        ) : session.is_training ? (
+          "T"
+        ) : (
+          session.ordinal
+        )}
       </span>
       <div>
         <Text fw={550}>{session.title}</Text>
@@ -23,7 +38,7 @@ function Step({ session, isCurrent }: { session: WorklistSession; isCurrent: boo
           c={session.is_aided ? undefined : "dimmed"}
           className={session.is_aided ? "rr-aided" : ""}
         >
-          {session.is_aided ? "With the model's output" : "Without the model's output"}
+          {note}
         </Text>
       </div>
       <Tooltip
@@ -49,11 +64,17 @@ function Step({ session, isCurrent }: { session: WorklistSession; isCurrent: boo
 }
 
 /** The reader's sessions in order, with how many cases of each are submitted. */
-export function SessionSteps({ sessions, current }: { sessions: WorklistSession[]; current: number | null }) {
+export function SessionSteps({ worklist }: { worklist: Worklist }) {
+  const current = sessionOfTurn(worklist);
   return (
     <ol className="rr-steps" aria-label="Sessions">
-      {sessions.map((session) => (
-        <Step key={session.ordinal} session={session} isCurrent={session.ordinal === current} />
+      {worklist.sessions.map((session) => (
+        <Step
+          key={`${session.ordinal}/${session.attempt}`}
+          session={session}
+          note={sessionNote(session, worklist)}
+          isCurrent={session === current}
+        />
       ))}
     </ol>
   );

@@ -1,34 +1,41 @@
 import { describe, expect, it } from "vitest";
 import { formatDateTime } from "../../../shared/lib/dates";
-import type { NextTurn, Worklist } from "../api/get-worklist";
-import { sessionStatusText, turnText } from "./turn";
+import type { NextTurn, Worklist, WorklistSession } from "../api/get-worklist";
+import { countdown, sessionNote, sessionStatusText, turnText } from "./turn";
 
 const now = new Date("2026-11-22T12:00:00Z");
 const opensAt = "2026-12-05T13:30:00Z";
 
+function session(changes: Partial<WorklistSession>): WorklistSession {
+  return {
+    ordinal: 1,
+    title: "Session 1",
+    is_aided: false,
+    is_training: false,
+    attempt: 1,
+    total: 24,
+    submitted: 0,
+    status: "open",
+    opens_at: null,
+    score: null,
+    is_passed: null,
+    meaning: null,
+    ...changes,
+  };
+}
+
+const training = session({ ordinal: 0, title: "Training", is_training: true, total: 5 });
+
 function worklist(next: Partial<NextTurn>): Worklist {
   return {
     study: { slug: "lpln", title: "LPLN", instructions: "" },
+    washout_days: 28,
+    training: { pass_mark: 0.75, max_attempts: 3 },
     sessions: [
-      {
-        ordinal: 1,
-        title: "Session 1",
-        is_aided: false,
-        total: 24,
-        submitted: 24,
-        status: "complete",
-        opens_at: null,
-      },
-      {
-        ordinal: 2,
-        title: "Session 2",
-        is_aided: true,
-        total: 24,
-        submitted: 0,
-        status: "open",
-        opens_at: null,
-      },
+      session({ ordinal: 1, title: "Session 1", submitted: 24, status: "complete" }),
+      session({ ordinal: 2, title: "Session 2", is_aided: true }),
     ],
+    correctable: [],
     next: {
       status: "open",
       session_ordinal: 2,
@@ -56,7 +63,29 @@ describe("turnText", () => {
   it("says when a session opens, and offers nothing", () => {
     const text = turnText(worklist({ status: "waiting", opens_at: opensAt }), now);
     expect(text.title).toBe(`Session 2 opens on ${formatDateTime(opensAt)} (in 13 days)`);
+    expect(text.detail).toContain("That is 2026-12-05 13:30 UTC.");
     expect(text.action).toBeNull();
+  });
+
+  it("counts a break down, and gives its end in both clocks", () => {
+    const text = turnText(worklist({ status: "break", opens_at: "2026-11-22T12:04:05Z" }), now);
+    expect(text).toMatchObject({ title: "Break: 4:05", action: null });
+    expect(text.detail).toContain("12:04 UTC");
+  });
+
+  it("asks for the signature of the session that is read", () => {
+    const text = turnText(worklist({ status: "to_sign", session_ordinal: 1 }), now);
+    expect(text).toMatchObject({ title: "Session 1 is read", action: "Sign session" });
+  });
+
+  it("says of a training that there is feedback, and which attempt it is", () => {
+    const list = worklist({ session_ordinal: 0, total: 5 });
+    const failed = { ...training, attempt: 1, score: 0.4, is_passed: false };
+    list.sessions = [failed, { ...training, attempt: 2 }, ...list.sessions];
+    const { detail } = turnText(list, now);
+    expect(detail).toBe(
+      "Case 1 of 5. Attempt 2, in a new order. You are told after each case how it should have been answered.",
+    );
   });
 
   it("speaks of the case and not of the session once the session has begun", () => {
@@ -64,10 +93,35 @@ describe("turnText", () => {
     expect(text.title).toContain("The next case opens on");
   });
 
-  it.each(["complete", "not_frozen", "locked"] as const)("offers no action when %s", (status) => {
+  it.each(["complete", "failed", "not_frozen", "locked"] as const)("offers no action when %s", (status) => {
     const text = turnText(worklist({ status, session_ordinal: null, position: null, total: null }), now);
     expect(text.action).toBeNull();
     expect(text.title).not.toBe("");
+  });
+});
+
+describe("countdown", () => {
+  it.each([
+    ["2026-11-22T12:15:00Z", "15:00"],
+    ["2026-11-22T12:00:59.100Z", "1:00"],
+    ["2026-11-22T12:00:00.001Z", "0:01"],
+    ["2026-11-22T12:00:00Z", "0:00"],
+    ["2026-11-22T11:00:00Z", "0:00"],
+  ])("until %s", (opens, text) => {
+    expect(countdown(opens, now)).toBe(text);
+  });
+});
+
+describe("sessionNote", () => {
+  it("says what the reader has for a session, and what a training asks", () => {
+    const list = worklist({});
+    expect(list.sessions.map((one) => sessionNote(one, list))).toEqual([
+      "Without the model's output",
+      "With the model's output",
+    ]);
+    expect(sessionNote({ ...training, attempt: 2 }, list)).toBe("Attempt 2 of 3, passed from 75 %");
+    const once = { ...list, training: { pass_mark: 0.8, max_attempts: 1 } };
+    expect(sessionNote(training, once)).toBe("Passed from 80 %");
   });
 });
 
@@ -78,6 +132,13 @@ describe("sessionStatusText", () => {
   it("tells a session that is ready from one in progress", () => {
     expect(sessionStatusText(second)).toBe("Ready");
     expect(sessionStatusText({ ...second, submitted: 1 })).toBe("In progress");
+  });
+
+  it("tells the score of a training that is read", () => {
+    expect(sessionStatusText({ ...training, score: 0.5, is_passed: false })).toBe("Not passed: 50 % right");
+    expect(sessionStatusText({ ...training, score: 0.75, is_passed: true })).toBe("Passed: 75 % right");
+    expect(sessionStatusText({ ...training, score: 0.749, is_passed: false })).toBe("Not passed: 74 % right");
+    expect(sessionStatusText({ ...training, score: 0.29, is_passed: false })).toBe("Not passed: 29 % right");
   });
 
   it("gives the opening of a waiting session", () => {

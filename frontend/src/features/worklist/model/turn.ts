@@ -1,4 +1,4 @@
-import { formatDateTime, formatRelative } from "../../../shared/lib/dates";
+import { formatDateTime, formatRelative, formatUtc } from "../../../shared/lib/dates";
 import type { NextTurn, Worklist, WorklistSession } from "../api/get-worklist";
 
 export interface TurnText {
@@ -13,20 +13,43 @@ function caseOf(next: NextTurn): string {
   return `Case ${next.position ?? "–"} of ${next.total ?? "–"}`;
 }
 
+/** The session whose turn it is, in the attempt that is being made. */
+export function sessionOfTurn({ sessions, next }: Worklist): WorklistSession | undefined {
+  return sessions.findLast((one) => one.ordinal === next.session_ordinal);
+}
+
 function titleOf(worklist: Worklist): string {
-  const session = worklist.sessions.find((one) => one.ordinal === worklist.next.session_ordinal);
-  return session === undefined ? "" : session.title;
+  return sessionOfTurn(worklist)?.title ?? "";
 }
 
 function waitingText(worklist: Worklist, now: Date): TurnText {
-  const { opens_at, session_ordinal, position } = worklist.next;
+  const { opens_at, position } = worklist.next;
   const when = opens_at === null ? "" : `${formatDateTime(opens_at)} (${formatRelative(opens_at, now)})`;
+  const utc = opens_at === null ? "" : `That is ${formatUtc(opens_at)}. `;
   const isWholeSession = position === 1;
+  const title = titleOf(worklist) || `Session ${worklist.next.session_ordinal}`;
+  const reason = isWholeSession
+    ? "Enough time has to pass between two readings of the same case."
+    : "Not enough time has passed yet since you read this case before.";
   return {
-    title: isWholeSession ? `Session ${session_ordinal} opens on ${when}` : `The next case opens on ${when}`,
-    detail: isWholeSession
-      ? "Enough time has to pass between two readings of the same case. There is nothing to do until then."
-      : "Not enough time has passed yet since you read this case before. There is nothing to do until then.",
+    title: isWholeSession ? `${title} opens on ${when}` : `The next case opens on ${when}`,
+    detail: `${utc}${reason} There is nothing to do until then.`,
+    action: null,
+  };
+}
+
+/** `4:05`, minutes and seconds; whole seconds, rounded up, so that it ends at zero and not before. */
+export function countdown(opensAt: string, now: Date): string {
+  const left = Math.max(0, Math.ceil((new Date(opensAt).getTime() - now.getTime()) / 1000));
+  return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+}
+
+function breakText({ opens_at }: NextTurn, now: Date): TurnText {
+  if (opens_at === null) return { title: "Break", detail: "The next case opens soon.", action: null };
+  const until = `${formatDateTime(opens_at).slice(-5)} (${formatUtc(opens_at).slice(-9)})`;
+  return {
+    title: `Break: ${countdown(opens_at, now)}`,
+    detail: `You have read for a while. The next case opens at ${until}, and nothing is lost until then.`,
     action: null,
   };
 }
@@ -43,9 +66,23 @@ export function turnText(worklist: Worklist, now: Date): TurnText {
           action: "Resume case",
         };
       }
-      return { title: titleOf(worklist), detail: `${caseOf(next)}.`, action: "Read next case" };
+      return { title: titleOf(worklist), detail: openDetail(worklist), action: "Read next case" };
     case "waiting":
       return waitingText(worklist, now);
+    case "break":
+      return breakText(next, now);
+    case "to_sign":
+      return {
+        title: `${titleOf(worklist)} is read`,
+        detail: "Every case is submitted. Sign the session with your password to close it and to go on.",
+        action: "Sign session",
+      };
+    case "failed":
+      return {
+        title: "The training was not passed",
+        detail: "No attempt is left. Please talk to the study's coordinator; the study itself stays closed.",
+        action: null,
+      };
     case "complete":
       return {
         title: "All your cases are read",
@@ -67,8 +104,32 @@ export function turnText(worklist: Worklist, now: Date): TurnText {
   }
 }
 
+function openDetail(worklist: Worklist): string {
+  const session = sessionOfTurn(worklist);
+  const place = `${caseOf(worklist.next)}.`;
+  if (!session?.is_training) return place;
+  const again = session.attempt > 1 ? ` Attempt ${session.attempt}, in a new order.` : "";
+  return `${place}${again} You are told after each case how it should have been answered.`;
+}
+
+/** Whole percent, rounded down: what is short of a mark must not look like it. */
+const percent = (share: number): string => `${Math.floor(share * 100 + 1e-9)} %`;
+
+/** What is to be known of a session beside its title. */
+export function sessionNote(session: WorklistSession, { training }: Worklist): string {
+  if (!session.is_training)
+    return session.is_aided ? "With the model's output" : "Without the model's output";
+  if (training === null) return "Before the study";
+  const attempt =
+    training.max_attempts > 1 ? `Attempt ${session.attempt} of ${training.max_attempts}, p` : "P";
+  return `${attempt}assed from ${percent(training.pass_mark)}`;
+}
+
 /** One line beside a session's progress. */
 export function sessionStatusText(session: WorklistSession): string {
+  if (session.score !== null) {
+    return `${session.is_passed ? "Passed" : "Not passed"}: ${percent(session.score)} right`;
+  }
   switch (session.status) {
     case "complete":
       return "Complete";
@@ -76,6 +137,10 @@ export function sessionStatusText(session: WorklistSession): string {
       return session.submitted === 0 ? "Ready" : "In progress";
     case "waiting":
       return session.opens_at === null ? "Waiting" : `Opens ${formatDateTime(session.opens_at)}`;
+    case "to_sign":
+      return "To be signed";
+    case "failed":
+      return "Not passed";
     case "not_open":
       return "Not open yet";
   }
