@@ -105,6 +105,11 @@ def adjudication_progress(study: ReaderStudy) -> AdjudicationProgress | None:
     )
 
 
+def items_unsettled(study: ReaderStudy) -> int:
+    """How many discordant cases are without a verdict; none in a study without adjudication."""
+    return sum(item.status != ItemStatus.SETTLED for item in standing_items(study))
+
+
 def standing_items(study: ReaderStudy) -> list[AdjudicationItem]:
     """The items that were not voided, one for each discordant panel at most."""
     return list(AdjudicationItem.objects.filter(study=study).exclude(status=ItemStatus.VOIDED))

@@ -22,7 +22,7 @@ from backend.studies.models import ReaderStudy, StudyCase, Unblinding, WashoutOv
 from backend.studies.session_states import CasePurpose, SessionKind
 from backend.truth.selectors import latest_truth
 
-from .consensus import consensus_content
+from .consensus import consensus_content, consensus_sha256
 from .deviations import deviations_content
 
 FORMAT = 2
@@ -61,6 +61,7 @@ def study_content(study: ReaderStudy) -> dict[str, Any]:
         "reference": protocol["analysis"]["reference"],
         "truth": _reference_standard(study, study_cases, consensus),
         "consensus": consensus,
+        "consensus_sha256": consensus_sha256(consensus),
         "reads": _reads(study),
         "models": [_model(study, model_id, study_cases) for model_id in models_of_study(study)],
         "deviations": deviations_content(study),

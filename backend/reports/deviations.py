@@ -27,6 +27,7 @@ def _content(study: ReaderStudy, codes: dict[str, str], number: int, one: Deviat
         "position": one.detail.get("position", place.get("position")),
         "case": one.detail.get("case") or place.get("case"),
         "missing_reads": one.detail.get("missing"),
+        "unsettled_items": one.detail.get("unsettled"),
     }
 
 

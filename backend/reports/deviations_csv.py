@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 HEADER = (
-    "number", "kind", "day", "reader", "replaced_by", "session", "position", "case", "missing_reads", "reason",
+    "number", "kind", "day", "reader", "replaced_by", "session", "position", "case", "missing_reads",
+    "unsettled_items", "reason",
 )  # fmt: skip
 
 

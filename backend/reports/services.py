@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from backend.accounts.models import User
+from backend.adjudication.consensus import items_unsettled
 from backend.analysis.errors import AnalysisError
 from backend.analysis.figures import roc_figure_png, roc_figure_svg
 from backend.analysis.study_report import StudyReport, study_report
@@ -45,13 +46,15 @@ def lock_request(*, study_id: UUID, reason: str, by: User, now: datetime) -> Rea
     Raises
     ------
     RuleBroken
-        `truth_missing`, when a case has no reference standard; `reads_missing`, when reads of the design are
-        not submitted and no `reason` is given; or what `study_lock_request` refuses.
+        `truth_missing`, when a case has no reference standard; `reads_missing` or `items_unsettled`, when reads of
+        the design are not submitted or discordant cases are without a verdict and no `reason` is given; or what
+        `study_lock_request` refuses.
     """
     study = ReaderStudy.objects.select_for_update().get(pk=study_id)
     check_is_reading(StudyPhase(study.phase))
     _check_truth(study)
     _check_reads(study, reason, now)
+    _check_items(study, reason)
     return study_lock_request(study_id=study_id, reason=reason.strip(), by=by, now=now)
 
 
@@ -65,12 +68,15 @@ def study_lock_and_report(*, study_id: UUID, by: User, now: datetime) -> ResultR
         What `lock_request` refuses, as the study stands now, or what `study_lock` refuses.
     """
     study = ReaderStudy.objects.select_for_update().get(pk=study_id)
-    missing = 0
+    incomplete: dict[str, int] = {}
     if study.phase == StudyPhase.READING and study.lock_requested_at is not None:
         _check_truth(study)
-        missing = _check_reads(study, study.lock_reason, now)
+        incomplete = {
+            "missing": _check_reads(study, study.lock_reason, now),
+            "unsettled": _check_items(study, study.lock_reason),
+        }
     study = study_lock(study_id=study_id, by=by, now=now)
-    if missing:
+    if any(incomplete.values()):
         deviation_record(
             study=study,
             kind=DeviationKind.LOCKED_INCOMPLETE,
@@ -78,7 +84,7 @@ def study_lock_and_report(*, study_id: UUID, by: User, now: datetime) -> ResultR
             reason=study.lock_reason,
             by=study.lock_requested_by,
             now=now,
-            detail={"missing": missing},
+            detail=incomplete,
         )
     dataset = dataset_freeze(study=study, by=by, now=now)
     return results_run(dataset=dataset, by=by, now=now)
@@ -104,6 +110,18 @@ def _check_reads(study: ReaderStudy, reason: str, now: datetime) -> int:
         )
         raise RuleBroken("reads_missing", text, missing=missing)
     return missing
+
+
+def _check_items(study: ReaderStudy, reason: str) -> int:
+    """The number of discordant cases without a verdict, for which there is a reason."""
+    unsettled = items_unsettled(study)
+    if unsettled and not reason.strip():
+        text = (
+            f"{unsettled} discordant cases are not adjudicated. Give the reason for which the study is locked "
+            "without their verdicts."
+        )
+        raise RuleBroken("items_unsettled", text, unsettled=unsettled)
+    return unsettled
 
 
 @transaction.atomic

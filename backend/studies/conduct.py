@@ -241,8 +241,10 @@ def about_text(detail: Mapping[str, Any], names: Mapping[str, str]) -> str:
         parts.append(f"place {detail['position']}")
     if "case" in detail:
         parts.append(f"case {detail['case']}")
-    if "missing" in detail:
+    if detail.get("missing"):
         parts.append(f"{detail['missing']} reads missing")
+    if detail.get("unsettled"):
+        parts.append(f"{detail['unsettled']} cases not adjudicated")
     return ", ".join(parts)
 
 

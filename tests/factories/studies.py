@@ -198,7 +198,7 @@ def study_in(
         return in_session(story)
     for part in READERS:
         story.read_cases(part, cases)
-    return lock(story)
+    return lock(story, reason="The adjudication was not finished." if adjudicated else "")
 
 
 def in_session(story: StudyStory) -> StudyStory:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from backend.accounts.roles import Role
 from backend.adjudication.access import access_item, access_open_item, originals_of
 from backend.adjudication.consensus import adjudication_progress, consensus_of
 from backend.adjudication.item_states import How, ItemStatus
@@ -15,9 +16,14 @@ from backend.audit.errors import InvalidInput, NotFound, RuleBroken
 from backend.audit.models import AuditEvent
 from backend.reads.corrections import correction_submit, reopening_grant, reopening_request
 from backend.reads.models import Read
+from backend.reports.models import ResultFile
+from backend.reports.services import lock_request, study_lock_and_report
 from backend.studies.conduct import member_withdraw
 from backend.studies.models import StudyMember
+from backend.studies.protocols import sha256_of
+from backend.studies.services import member_enroll
 from tests.factories.adjudication import AGREED, PanelStory, mark_at, panel_story, square_at
+from tests.factories.cases import person
 
 pytestmark = pytest.mark.django_db
 
@@ -455,3 +461,41 @@ def test_a_study_of_three_readers_with_disagreements_by_all_four_rules() -> None
         assert Read.objects.get(pk=original).reader == story.people["reader2"]
     assert values_of(story, 0)["tumor"] == (None, How.CONCORDANT)
     assert {len(row.reads) for row in consensus.rows} == {3}
+
+
+# ------------------------------------------------------------------------------------------------ to the results
+
+
+def test_the_consensus_is_a_dataset_of_its_own_in_the_frozen_data() -> None:
+    story = panel_story(cases=2, readers=3)
+    story.read_all(second_reader_says_right)
+    settled = story.open_item()
+    story.settle(settled, {"region": "right"})
+    coordinator, second = story.people["coordinator"], person("second-coordinator")
+    member_enroll(
+        study=story.study, user=second, role=Role.COORDINATOR, by=coordinator, now=story.clock.tick()
+    )
+    with pytest.raises(RuleBroken) as refusal:
+        lock_request(study_id=story.study.pk, reason="", by=coordinator, now=story.clock.tick())
+    assert (refusal.value.code, refusal.value.extra) == ("items_unsettled", {"unsettled": 1})
+    lock_request(study_id=story.study.pk, reason="It takes too long.", by=coordinator, now=story.clock.tick())
+    run = study_lock_and_report(study_id=story.study.pk, by=second, now=story.clock.tick())
+    content = run.dataset.document
+    rows = [row for row in content["consensus"] if row["case"] == settled.study_case.case.number]
+    assert {(row["question"], row["value"], row["how"]) for row in rows} == {
+        ("region", "right", "verdict"),
+        ("length_mm", 8.0, "unanimous"),
+        ("margin", True, "unanimous"),
+        ("signal", False, "unanimous"),
+        ("points", 1, "unanimous"),
+    }
+    assert all(row["readers"] == ["R1", "R2", "R3"] for row in rows)
+    assert content["consensus_sha256"] == sha256_of({"consensus": content["consensus"]})
+    table = bytes(ResultFile.objects.get(run=run, name="consensus.csv").body).decode().splitlines()
+    assert table[0] == "case,arm,question,value,label,how,readers,drawing_of"
+    assert f"{rows[0]['case']},unaided,region,right,Right,verdict,R1 R2 R3," in table
+    assert len(table) == 1 + len(content["consensus"])
+    (deviation,) = content["deviations"]
+    assert (deviation["kind"], deviation["unsettled_items"]) == ("LOCKED_INCOMPLETE", 1)
+    with pytest.raises(RuleBroken):
+        story.open_item()

@@ -149,13 +149,14 @@ def test_the_reads_from_then_on_are_marked_and_the_report_says_so() -> None:
     body, content_type = result_file(story.study, "deviations.csv")
     assert content_type.startswith("text/csv")
     assert body.decode().splitlines()[1] == (
-        f"1,CASE_UNBLINDED,0,,,,,{number},,The patient has a fever of unknown origin."
+        f"1,CASE_UNBLINDED,0,,,,,{number},,,The patient has a fever of unknown origin."
     )
 
 
 def test_a_reason_that_a_spreadsheet_would_run_is_text() -> None:
     row = {
         "number": 1, "kind": "READ_REOPENED", "day": -1, "reader": "R1", "replaced_by": None, "session": 1,
-        "position": 2, "case": "A-0001", "missing_reads": None, "reason": "=1+1",
+        "position": 2, "case": "A-0001", "missing_reads": None, "unsettled_items": None,
+        "reason": "=1+1",
     }  # fmt: skip
-    assert deviations_csv({"deviations": [row]}).splitlines()[1] == "1,READ_REOPENED,-1,R1,,1,2,A-0001,,'=1+1"
+    assert deviations_csv({"deviations": [row]}).splitlines()[1] == "1,READ_REOPENED,-1,R1,,1,2,A-0001,,,'=1+1"
