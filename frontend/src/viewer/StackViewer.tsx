@@ -47,7 +47,7 @@ export interface StackViewerProps {
   series: readonly ViewerSeries[];
   /** Index of the series on the screen. */
   activeSeries: number;
-  /** Questions that are answered by drawing. */
+  /** Questions that are answered by drawing; without them what was drawn is shown, and no mark or outline is added. */
   targets?: readonly DrawingTarget[];
   /** Drawings kept with the draft, drawn as soon as their series is known. */
   initialDrawings: StoredDrawings;
@@ -74,7 +74,7 @@ const NO_DRAWINGS: CaseDrawings = { measurements: [], marks: [], contours: [] };
  * width, height of the image in CSS pixels), `data-tool` and `data-armed` tell what is on the screen.
  */
 export function StackViewer(props: StackViewerProps) {
-  const { activeSeries, isLocked = false, series, targets = NO_TARGETS } = props;
+  const { activeSeries, isLocked = false, series, targets } = props;
   const [state, setState] = useState(INITIAL_STATE);
   const [drawings, setDrawings] = useState(NO_DRAWINGS);
   const stage = useRef<HTMLDivElement>(null);
@@ -93,7 +93,7 @@ export function StackViewer(props: StackViewerProps) {
     return new StackEngine(element, {
       source: props.source,
       series,
-      targets,
+      targets: targets ?? null,
       drawings: props.initialDrawings,
       view: props.initialView ?? null,
       onState: setState,
@@ -114,7 +114,7 @@ export function StackViewer(props: StackViewerProps) {
     };
   }, []);
 
-  useEffect(() => engine.current?.setTargets(targets), [targets]);
+  useEffect(() => engine.current?.setTargets(targets ?? null), [targets]);
 
   useEffect(() => {
     if (shownSeries.current === activeSeries) return;
@@ -183,7 +183,7 @@ export function StackViewer(props: StackViewerProps) {
   const rect = state.imageRect;
   return (
     <div className={styles.viewer}>
-      <ViewerToolbar state={state} targets={targets} isLocked={isLocked} onAction={act} />
+      <ViewerToolbar state={state} targets={targets ?? NO_TARGETS} isLocked={isLocked} onAction={act} />
       <div
         ref={stage}
         className={styles.stage}
@@ -216,7 +216,7 @@ export function StackViewer(props: StackViewerProps) {
           onRetryFrame={(frame) => void engine.current?.stage?.retryFrame(frame)}
           onRetrySeries={() => void engine.current?.stage?.showSeries(state.series)}
         />
-        <DrawingSummary drawings={drawings} targets={targets} />
+        <DrawingSummary drawings={drawings} targets={targets ?? NO_TARGETS} />
       </div>
     </div>
   );

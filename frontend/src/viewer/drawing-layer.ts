@@ -34,8 +34,8 @@ export class DrawingLayer {
   /** When each drawing was made, so that marks keep their numbers. */
   private readonly order = new Map<string, number>();
   private readonly options: LayerOptions;
-  /** Questions whose marks and outlines are in sight. */
-  private shown: readonly string[] = [];
+  /** Questions whose marks and outlines are in sight; null: those of all. */
+  private shown: readonly string[] | null = null;
   private isPublishing = false;
   private isLocked = false;
   private isDisposed = false;
@@ -93,11 +93,11 @@ export class DrawingLayer {
   }
 
   /** Show the marks and outlines of these questions only; those of others are kept out of sight. */
-  showFor(questions: readonly string[]): void {
+  showFor(questions: readonly string[] | null): void {
     this.shown = questions;
     for (const one of this.annotations()) {
       if (one.metadata?.toolName === TOOLS.bidirectional) continue;
-      const isShown = questions.includes((one as DrawnAnnotation).data.question ?? "");
+      const isShown = questions === null || questions.includes((one as DrawnAnnotation).data.question ?? "");
       annotation.visibility.setAnnotationVisibility(one.annotationUID ?? "", isShown);
     }
   }

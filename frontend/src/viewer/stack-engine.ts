@@ -28,7 +28,8 @@ const { DefaultHistoryMemo } = utilities.HistoryMemo;
 export interface EngineOptions {
   source: ImageSource;
   series: readonly ViewerSeries[];
-  targets: readonly DrawingTarget[];
+  /** Questions to draw for; null shows whatever was drawn, for whichever question. */
+  targets: readonly DrawingTarget[] | null;
   drawings: StoredDrawings;
   /** The view to begin with; null for the series' own. */
   view: ViewState | null;
@@ -65,7 +66,7 @@ export class StackEngine {
     this.state = new StateHolder(options.onState);
     this.counts = new ViewerCounts(options.series);
     this.store = new SeriesStore(options.source, options.series);
-    this.targets = options.targets;
+    this.targets = options.targets ?? [];
     this.layer = new DrawingLayer({
       store: this.store,
       initial: options.drawings,
@@ -103,13 +104,15 @@ export class StackEngine {
   }
 
   /** The questions asked now: with another answer, other questions may be drawn for. */
-  setTargets(targets: readonly DrawingTarget[]): void {
-    this.targets = targets;
-    const questions = targets.filter(({ tool }) => tool !== "bidirectional").map(({ question }) => question);
+  setTargets(targets: readonly DrawingTarget[] | null): void {
+    this.targets = targets ?? [];
+    const questions = this.targets
+      .filter(({ tool }) => tool !== "bidirectional")
+      .map(({ question }) => question);
     colorByQuestion(questions);
-    this.layer.showFor(questions);
+    this.layer.showFor(targets && questions);
     const { armed } = this.state.value;
-    if (armed !== null && !targets.some(({ question }) => question === armed)) this.setTool("window");
+    if (armed !== null && !this.targets.some(({ question }) => question === armed)) this.setTool("window");
     this.stage?.viewport.render();
   }
 

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
-import { soundAnswers } from "../../shared/forms/check";
+import { formState, soundAnswers } from "../../shared/forms/check";
+import { computedValues } from "../../shared/forms/computed";
 import type { Drawings } from "../../shared/forms/drawn";
 import type { Answer } from "../../shared/forms/types";
 import type { CaseDrawings, ViewState } from "../../viewer/types";
@@ -124,7 +125,8 @@ export function useDraft(read: OpenRead, local: LocalDrafts, onLocked: () => voi
   const setDrawn = useCallback(
     (drawings: CaseDrawings) => {
       const { answers, measurements } = latest.current;
-      const next = bindMeasurements(form, measurements, drawings.measurements);
+      const { visible } = formState(form, answers, computedValues(form, drawings));
+      const next = bindMeasurements(form, measurements, drawings.measurements, visible);
       setDrawings(drawings);
       change({
         answers: {

@@ -94,7 +94,9 @@ export function ReadPanel(props: ReadPanelProps) {
             <DrawnList
               measurements={measurements}
               help={measured?.help ?? ""}
-              targets={drawingTargets(read.form)}
+              targets={drawingTargets(read.form).filter(({ question }) =>
+                checked.state.visible.has(question),
+              )}
               armed={armed}
               onArm={arm}
               isDisabled={isSubmitting}

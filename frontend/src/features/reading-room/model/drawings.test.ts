@@ -110,6 +110,13 @@ describe("pairs of axes", () => {
     expect(questions(three)).toEqual({ a: "left_short", b: "right_short", c: null });
   });
 
+  it("are left alone while they are not asked", () => {
+    const asked = new Set(["right_short", "right_long"]);
+    const one = bindMeasurements(form, [], [drawnFor("a", null)], asked);
+    expect(questions(one)).toEqual({ a: "right_short" });
+    expect(questions(bindMeasurements(form, [], [drawnFor("a", null)], new Set()))).toEqual({ a: null });
+  });
+
   it("are emptied when theirs goes, and pass none on", () => {
     const two = bindMeasurements(form, [], [drawnFor("a", "left_short"), drawnFor("b", "right_short")]);
     const left = bindMeasurements(

@@ -17,6 +17,7 @@ export interface DrawnForm {
     label: string;
     axis?: string;
     of?: string;
+    section?: string;
     role?: string;
     max_marks?: number;
   }[];
@@ -25,8 +26,9 @@ export interface DrawnForm {
 /** The questions that the viewer draws for: pairs of axes, marks and masks. */
 export function drawingTargets(form: DrawnForm): DrawingTarget[] {
   const pairs = boundQuestions(form).map(({ pair, question }): DrawingTarget => {
-    const label = form.questions.find(({ key }) => key === question)?.label ?? question;
-    return { question, label: pair === "" ? label : pair, tool: "bidirectional", role: null, most: null };
+    const asked = form.questions.find(({ key }) => key === question);
+    const label = pair === "" ? asked?.label : (asked?.section ?? pair);
+    return { question, label: label ?? question, tool: "bidirectional", role: null, most: null };
   });
   const others = form.questions.flatMap(({ key, kind, label, role, max_marks }): DrawingTarget[] => {
     if (kind !== "mark" && kind !== "mask") return [];

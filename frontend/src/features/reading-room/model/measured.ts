@@ -40,15 +40,17 @@ export function boundQuestions(form: MeasuredForm): { pair: string; question: st
 /**
  * Give the drawn measurements their question: one fills each pair of axes, the rest are notes on the image.
  *
- * A new drawing takes over the pair that it was drawn for, or else the first one that is open. In a form of one pair,
+ * A new drawing takes over the pair that it was drawn for, or else the first one that is open among those `asked`. In a form of one pair,
  * the newest that is left fills it when the one that did goes.
  */
 export function bindMeasurements(
   form: MeasuredForm,
   previous: readonly Measurement[],
   drawn: readonly Drawn[],
+  asked?: ReadonlySet<string>,
 ): Measurement[] {
   const pairs = boundQuestions(form);
+  const open = pairs.filter(({ question }) => asked?.has(question) ?? true);
   const known = new Map(previous.map((one, place) => [one.uuid, { one, place }]));
   const filling = new Map<string, string>();
   for (const { question } of pairs) {
@@ -58,7 +60,7 @@ export function bindMeasurements(
   for (const one of drawn) {
     if (known.has(one.uuid)) continue;
     const meant = pairs.find(({ question }) => fills(form, one.drawnFor, question));
-    const free = pairs.length === 1 ? pairs[0] : pairs.find(({ question }) => !filling.has(question));
+    const free = pairs.length === 1 ? open[0] : open.find(({ question }) => !filling.has(question));
     const pair = meant ?? free;
     if (pair) filling.set(pair.question, one.uuid);
   }
