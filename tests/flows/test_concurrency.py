@@ -1,10 +1,12 @@
-"""One reader in sixteen tabs: of what is asked at the same instant, one is done, whatever the database."""
+"""One reader in forty tabs: of what is asked at the same instant, one is done, whatever the database."""
 
 import threading
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connections
@@ -16,10 +18,11 @@ from backend.reads.models import Answer, Read
 from backend.reads.services import draft_save, read_submit
 from backend.reports.models import FrozenDataset
 from backend.reports.services import study_lock_and_report
-from tests.factories.studies import Stage, StudyStory, study_in
+from backend.studies.services import study_lock_request
+from tests.factories.studies import WASHOUT, Stage, StudyStory, study_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TABS = 16
+TABS = 40
 
 
 def at_once(*actions: Callable[[], Any]) -> list[Any]:
@@ -56,7 +59,7 @@ def submit(story: StudyStory, read: Read, key: uuid.UUID, answers: dict[str, Any
     return done.read.pk
 
 
-def test_sixteen_tabs_open_one_read() -> None:
+def test_forty_tabs_open_one_read() -> None:
     story = study_in(Stage.WASHOUT, cases=2)
     story.clock.pass_washout()
     reader = story.people["reader1"]
@@ -72,7 +75,33 @@ def test_sixteen_tabs_open_one_read() -> None:
     assert AuditEvent.objects.filter(event="read_opened", actor_id=reader.pk, at=story.now).count() == 1
 
 
-def test_the_same_key_sixteen_times_is_one_read() -> None:
+def test_no_tab_of_forty_opens_a_case_an_instant_early() -> None:
+    """Some tabs ask an instant before the washout ends and some at its end, all at once and in whatever zone."""
+    story = study_in(Stage.WASHOUT, cases=2)
+    reader = story.people["reader1"]
+    member = reader.memberships.get()
+    case = member.reading_sessions.get(session__ordinal=2).assignments.get(position=1).study_case
+    first = Read.objects.get(reader=reader, assignment__study_case=case)
+    assert first.submitted_at is not None
+    opening = first.submitted_at + WASHOUT
+    zones = [ZoneInfo(name) for name in ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu")]
+
+    def open_at(instant: datetime, zone: ZoneInfo) -> Callable[[], Any]:
+        now = instant.astimezone(zone)
+        return lambda: read_open_next_with_aid(slug=story.slug, by=reader, now=now).opened_at
+
+    early = [open_at(opening - timedelta(microseconds=1), zones[tab % 4]) for tab in range(TABS)]
+    assert set(at_once(*early)) == {"washout_running"}
+    assert Read.objects.filter(reader=reader).count() == 2
+    mixed = [open_at(opening - timedelta(microseconds=tab % 2), zones[tab % 4]) for tab in range(TABS)]
+    given = set(at_once(*mixed))
+    assert given <= {"washout_running", opening}
+    assert opening in given
+    opened = Read.objects.get(reader=reader, status="DRAFT")
+    assert (opened.opened_at, opened.washout_seconds) == (opening, WASHOUT.total_seconds())
+
+
+def test_the_same_key_forty_times_is_one_read() -> None:
     story = study_in(Stage.SESSION_1)
     read = draft_of(story, "reader1")
     answers = story.answers_of(read)
@@ -83,7 +112,7 @@ def test_the_same_key_sixteen_times_is_one_read() -> None:
     assert AuditEvent.objects.filter(event="read_submitted", subject_id=str(read.pk)).count() == 1
 
 
-def test_of_sixteen_keys_one_wins_and_its_answers_stay() -> None:
+def test_of_forty_keys_one_wins_and_its_answers_stay() -> None:
     story = study_in(Stage.SESSION_1)
     read = draft_of(story, "reader1")
     keys = [uuid.UUID(int=number) for number in range(1, TABS + 1)]
@@ -102,7 +131,7 @@ def test_of_sixteen_keys_one_wins_and_its_answers_stay() -> None:
     assert AuditEvent.objects.filter(event="read_submitted", subject_id=str(read.pk)).count() == 1
 
 
-def test_of_sixteen_drafts_of_one_revision_one_is_kept() -> None:
+def test_of_forty_drafts_of_one_revision_one_is_kept() -> None:
     story = study_in(Stage.SESSION_1)
     read = draft_of(story, "reader1")
 
@@ -129,9 +158,10 @@ def test_a_read_that_races_with_the_lock_is_in_the_results_or_refused() -> None:
     read = draft_of(story, "reader1")
     answers = story.answers_of(read)
 
+    study_lock_request(study_id=story.study.pk, reason="Race.", by=story.people["coordinator"], now=story.now)
+
     def lock() -> str:
-        coordinator = story.people["coordinator"]
-        study_lock_and_report(study_id=story.study.pk, by=coordinator, now=story.now, reason="Race.")
+        study_lock_and_report(study_id=story.study.pk, by=story.people["statistician"], now=story.now)
         return "locked"
 
     done = at_once(lambda: submit(story, read, uuid.UUID(int=1), answers), lock)
