@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from backend.accounts.roles import Role
 from backend.cases.models import Case
@@ -9,7 +10,7 @@ from backend.cases.services import import_paths
 from backend.predictions.selectors import models_for_freeze
 from backend.predictions.services import models_register
 from backend.studies.models import ReaderStudy
-from backend.studies.services import case_add, member_enroll, study_create, study_freeze
+from backend.studies.services import case_add, member_enroll, protocol_save, study_create, study_freeze
 from tests.factories.cases import center, person
 
 PASSWORD = "a-long-enough-password"
@@ -18,9 +19,17 @@ READER = "reader1"
 COORDINATOR = "coordinator"
 
 
-def study_in_reading(*folders: Path, now: datetime, template: str = "lpln-radiomics") -> ReaderStudy:
-    """A frozen study of the examinations in the folders, each of a center of its own; first session open."""
+def study_in_reading(
+    *folders: Path, now: datetime, template: str = "lpln-radiomics", form: dict[str, Any] | None = None
+) -> ReaderStudy:
+    """A frozen study of the examinations in the folders, each of a center of its own; first session open.
+
+    `form` stands in for the template's own.
+    """
     study = study_in_design(now=now, template=template)
+    if form:
+        document = {**study.protocol, "form": form}
+        study = protocol_save(study_id=study.pk, document=document, revision=study.revision, by=None, now=now)
     for number, folder in enumerate(folders, start=1):
         _take_in(study, folder, f"C{number}", now)
     return freeze(study, now=now)

@@ -1,4 +1,4 @@
-"""A reader delineates slice by slice with the mouse; the server keeps the outlines and measures their volume."""
+"""A reader draws with the mouse what a form asks for: outlines slice by slice, marks, axes of named nodes."""
 
 import math
 import re
@@ -12,7 +12,7 @@ from django.utils import timezone
 from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
-from backend.reads.models import Answer, MaskContour, Read, ReadStatus
+from backend.reads.models import Answer, Mark, MaskContour, Measurement, Read, ReadStatus
 from tests.factories.dicom_files import mr_slice, save
 from tests.flows.workers import wait_until
 
@@ -45,6 +45,49 @@ def write_series(folder: Path, number: int, description: str) -> None:
             WindowWidth=600,
         )
         save(made, folder / f"{number}-{index}.dcm")
+
+
+def axis_of(side: str) -> dict[str, Any]:
+    return {
+        "key": f"{side}_short_axis_mm",
+        "kind": "measurement",
+        "label": f"Short axis {side}",
+        "of": side,
+        "axis": "short",
+        "unit": "mm",
+        "min": 1,
+        "max": 60,
+        "step": 0.1,
+        "required": True,
+    }
+
+
+# A node on either side, and deposits to be marked and rated.
+NODES_AND_DEPOSITS: dict[str, Any] = {
+    "version": 1,
+    "questions": [
+        axis_of("left"),
+        axis_of("right"),
+        {
+            "key": "deposits",
+            "kind": "mark",
+            "label": "Deposits",
+            "max_marks": 2,
+            "required": True,
+            "options": [{"value": 1, "label": "Unlikely"}, {"value": 2, "label": "Likely"}],
+        },
+    ],
+}
+
+
+@pytest.fixture
+def page_of_marks(tmp_path: Path, sign_in: SignIn) -> Page:
+    """A reader before a case with two nodes to measure and deposits to mark."""
+    write_series(tmp_path, 1, "t2_tse_tra")
+    study_in_reading(tmp_path, now=timezone.now(), template="blank", form=NODES_AND_DEPOSITS)
+    page = sign_in(READER, PASSWORD)
+    open_next(page)
+    return page
 
 
 @pytest.fixture
@@ -233,3 +276,63 @@ def test_escape_forgets_the_stroke_and_keeps_the_tool(page: Page) -> None:
     draw(page, round_outline(5, at=(12.0, 12.0)))
     expect_outlines(page, MIDDLE)
     assert areas_mm2(page)[MIDDLE] == pytest.approx(math.pi * 25, rel=0.06)
+
+
+def set_mark(page: Page, place: tuple[float, float], number: int) -> None:
+    page.mouse.click(*at_mm(page, GRID, *place))
+    expect(page.locator("[data-mark]")).to_have_count(number)
+
+
+def test_marks_are_rated_and_each_side_has_its_own_measurement(page_of_marks: Page, screenshot: Any) -> None:
+    page = page_of_marks
+    page.get_by_role("button", name="Mark: Deposits").click()
+    set_mark(page, (12.0, 12.0), 1)
+    set_mark(page, (36.0, 30.0), 2)
+    # Both marks that the form takes are set.
+    expect(viewer(page)).to_have_attribute("data-tool", "window")
+    page.get_by_label("Rating of mark 1").select_option("2")
+    page.get_by_label("Rating of mark 2").select_option("1")
+
+    drawn = page.get_by_role("list", name="Drawn measurements")
+    left, right = (page.get_by_label(f"Short axis {side}", exact=True) for side in ("left", "right"))
+    drawn.get_by_role("button", name="right", exact=True).click()
+    draw(page, [(20.0, 20.0), (23.0, 20.0), (26.0, 20.0)])
+    expect(right).not_to_have_value("")
+    expect(left).to_have_value("")
+    drawn.get_by_role("button", name="left", exact=True).click()
+    draw(page, [(20.0, 40.0), (26.0, 40.0), (32.0, 40.0)])
+    expect(left).not_to_have_value("")
+    assert float(right.input_value()) == pytest.approx(4, abs=0.4)
+    assert float(left.input_value()) == pytest.approx(8, abs=0.4)
+    screenshot(page, "marks-and-pairs")
+
+    def is_kept() -> bool:
+        draft = Read.objects.get().draft
+        ratings = [mark["rating"] for mark in draft.get("answers", {}).get("deposits") or []]
+        return ratings == [2, 1] and len(draft["measurements"]) == 2
+
+    wait_until(is_kept, within_s=30, what="the draft has both marks and both measurements")
+    page.reload()
+    wait_for_image(page)
+    expect(page.locator("[data-mark]")).to_have_count(2)
+    expect(page.get_by_label("Rating of mark 1")).to_have_value("2")
+    submit(page)
+    wait_until(
+        lambda: Read.objects.get().status == ReadStatus.SUBMITTED, within_s=30, what="the read is submitted"
+    )
+    assert_stored()
+
+
+def assert_stored() -> None:
+    """The rows hold the places clicked in patient coordinates, and the side of each measurement."""
+    read = Read.objects.get()
+    image = read.assignment.study_case.case.series.get().images.get(index=MIDDLE - 1)
+    x, y, z = image.metadata["00200032"]["Value"]
+    # The corner of the image lies half a pixel before the center of the first one.
+    corner = np.array([x - GRID.column_spacing_mm / 2, y - GRID.row_spacing_mm / 2, z])
+    marks = {mark.rating: np.array(mark.point_mm) - corner for mark in Mark.objects.all()}
+    assert marks[2] == pytest.approx([12, 12, 0], abs=0.3)
+    assert marks[1] == pytest.approx([36, 30, 0], abs=0.3)
+    axes = {one.question: one.short_axis_mm for one in Measurement.objects.all()}
+    assert axes["left_short_axis_mm"] == pytest.approx(8, abs=0.4)
+    assert axes["right_short_axis_mm"] == pytest.approx(4, abs=0.4)
