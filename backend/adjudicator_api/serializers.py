@@ -3,22 +3,22 @@
 from rest_framework import serializers
 
 
-class StudyRowOutput(serializers.Serializer):
+class AdjudicationStudyRowOutput(serializers.Serializer):
     slug = serializers.SlugField()
     title = serializers.CharField()
     phase = serializers.CharField()
     waiting = serializers.IntegerField()
 
 
-class StudyOutput(serializers.Serializer):
+class AdjudicationStudyOutput(serializers.Serializer):
     slug = serializers.SlugField()
     title = serializers.CharField()
 
 
-class WorklistOutput(serializers.Serializer):
+class AdjudicationWorklistOutput(serializers.Serializer):
     """How much there is to do. `status` says why an item can or cannot be opened now."""
 
-    study = StudyOutput()
+    study = AdjudicationStudyOutput()
     status = serializers.CharField()
     mode = serializers.CharField(allow_null=True)
     open_item = serializers.UUIDField(allow_null=True)
@@ -31,12 +31,12 @@ class ItemOpenedOutput(serializers.Serializer):
     item_id = serializers.UUIDField()
 
 
-class WindowOutput(serializers.Serializer):
+class AdjudicationWindowOutput(serializers.Serializer):
     center = serializers.FloatField()
     width = serializers.FloatField()
 
 
-class SeriesOutput(serializers.Serializer):
+class AdjudicationSeriesOutput(serializers.Serializer):
     index = serializers.IntegerField()
     title = serializers.CharField()
     role = serializers.CharField()
@@ -48,12 +48,12 @@ class SeriesOutput(serializers.Serializer):
     column_spacing_mm = serializers.FloatField(allow_null=True)
     slice_step_mm = serializers.FloatField(allow_null=True)
     initial_slice = serializers.IntegerField()
-    window = WindowOutput(allow_null=True)
+    window = AdjudicationWindowOutput(allow_null=True)
     warnings = serializers.ListField(child=serializers.CharField())
     is_synthetic = serializers.BooleanField()
 
 
-class CaseInfoOutput(serializers.Serializer):
+class AdjudicationCaseInfoOutput(serializers.Serializer):
     label = serializers.CharField()  # type: ignore[assignment]  # the API's word, not the field's own label
     value = serializers.CharField()
 
@@ -97,7 +97,7 @@ class FixedOutput(serializers.Serializer):
     how = serializers.CharField()
 
 
-class DraftOutput(serializers.Serializer):
+class AdjudicationDraftOutput(serializers.Serializer):
     revision = serializers.IntegerField()
     answers = serializers.DictField()
     reason = serializers.CharField(allow_blank=True)
@@ -112,18 +112,18 @@ class ItemOutput(serializers.Serializer):
     alias = serializers.CharField()
     status = serializers.CharField()
     mode = serializers.CharField()
-    study = StudyOutput()
-    case_info = CaseInfoOutput(many=True)
+    study = AdjudicationStudyOutput()
+    case_info = AdjudicationCaseInfoOutput(many=True)
     form = serializers.DictField()
     schema = serializers.DictField()
-    series = SeriesOutput(many=True)
+    series = AdjudicationSeriesOutput(many=True)
     primary_series = serializers.IntegerField()
     originals = OriginalOutput(many=True)
     discordant = DiscordantOutput(many=True)
     to_settle = serializers.ListField(child=serializers.CharField())
     fixed = FixedOutput(many=True)
     attendee_codes = serializers.ListField(child=serializers.CharField())
-    draft = DraftOutput()
+    draft = AdjudicationDraftOutput()
 
 
 class ClosedItemOutput(serializers.Serializer):

@@ -28,19 +28,19 @@ ADJUDICATES = (Role.ADJUDICATOR,)
 
 
 class StudiesView(APIView):
-    @extend_schema(responses=serializers.StudyRowOutput(many=True))
+    @extend_schema(responses=serializers.AdjudicationStudyRowOutput(many=True))
     def get(self, request: Request) -> Response:
         by = signed_in(request)
         rows = [presentation.study_row(study, by=by) for study in studies_of_adjudicator(by)]
-        return Response(serializers.StudyRowOutput(rows, many=True).data)
+        return Response(serializers.AdjudicationStudyRowOutput(rows, many=True).data)
 
 
 class WorklistView(APIView):
-    @extend_schema(responses=serializers.WorklistOutput)
+    @extend_schema(responses=serializers.AdjudicationWorklistOutput)
     def get(self, request: Request, slug: str) -> Response:
         by = signed_in(request)
         study = access_study(by=by, slug=slug, roles=ADJUDICATES)
-        return Response(serializers.WorklistOutput(presentation.worklist_body(study, by=by)).data)
+        return Response(serializers.AdjudicationWorklistOutput(presentation.worklist_body(study, by=by)).data)
 
 
 class NextView(APIView):
