@@ -19,7 +19,7 @@ from scripts.toolchain import Problem
 ROOT = prepare.ROOT
 # Longer than the worker's own self-test may take.
 READY_WITHIN_S = 180.0
-ACCOUNTS = "reader1, reader2, coordinator, statistician, auditor or operator"
+ACCOUNTS = "reader1, reader2, adjudicator, coordinator, statistician, auditor or operator"
 PASSWORD_NOTE = "password reading-room-demo (demonstration only)"  # noqa: S105  (it is printed for everyone)
 
 
@@ -48,7 +48,7 @@ def prepare_installation(steps: Steps, environment: dict[str, str]) -> None:
     manage = [str(prepare.PYTHON), "manage.py"]
     steps.begin("Database")
     steps.run([*manage, "migrate", "--no-input", "--verbosity", "1"], cwd=ROOT, environment=environment)
-    steps.begin("Demonstration study (first start: about 2 minutes)…")
+    steps.begin("Demonstration studies (first start: about 3 minutes)…")
     steps.run([*manage, "make_demo"], cwd=ROOT, environment=environment)
 
 

@@ -1,7 +1,7 @@
 """The demonstration's cases: phantom pelvises of three centers, and one real MR series from a package."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,16 +29,18 @@ class DemoCase:
     truth: PhantomTruth
 
 
-def phantom_cases(*, per_center: int, size: Size, by: User, now: datetime, say: Say) -> list[DemoCase]:
-    """`per_center` phantom cases of each center, imported through the same door as any other DICOM."""
+def phantom_cases(*, seeds: Sequence[int], size: Size, by: User, now: datetime, say: Say) -> list[DemoCase]:
+    """A phantom case of each center for each seed, imported through the same door as any other DICOM.
+
+    A center's cases are found again by their place among `seeds`.
+    """
     made = []
-    for place in range(per_center):
+    for place, seed in enumerate(seeds):
         for code, name in CENTERS.items():
             center = center_make(code, name)
-            seed = FIRST_SEED + place
             case = _stored(center, place) or _import(center, seed, size=size, by=by, now=now)
             made.append(DemoCase(case, draw_truth(seed, code)))
-            say(f"phantom case {len(made)} of {per_center * len(CENTERS)}: {case.number}")
+            say(f"phantom case {len(made)} of {len(seeds) * len(CENTERS)}: {case.number}")
     return made
 
 

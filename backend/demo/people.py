@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import Permission
+
 from backend.accounts.models import User
 from backend.audit.services import record
 
@@ -14,13 +16,15 @@ class Person:
     username: str
     display_name: str
     is_operator: bool = False
+    may_create_studies: bool = False
     can_sign_in: bool = True
 
 
 PEOPLE = (
     Person("reader1", "Reader One"),
     Person("reader2", "Reader Two"),
-    Person("coordinator", "Study Coordinator"),
+    Person("adjudicator", "Study Adjudicator"),
+    Person("coordinator", "Study Coordinator", may_create_studies=True),
     Person("statistician", "Study Statistician"),
     Person("auditor", "Study Auditor"),
     Person("operator", "Operator", is_operator=True),
@@ -49,5 +53,9 @@ def _make(person: Person, now: datetime) -> User:
     else:
         user.set_unusable_password()
     user.save()
+    if person.may_create_studies:
+        user.user_permissions.add(
+            Permission.objects.get(content_type__app_label="studies", codename="add_readerstudy")
+        )
     record(event="account_made", by=None, at=now, subject=user, detail={"username": person.username})
     return user

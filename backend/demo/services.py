@@ -6,18 +6,27 @@ from django.db import transaction
 
 from inference.phantom import Size
 
-from . import studies
-from .cases import Say, phantom_cases, real_case
+from . import studies, template_studies
+from .cases import FIRST_SEED, Say, phantom_cases, real_case
 from .people import people_make
 from .predictions import predictions_make
 
+# Female, with a tumor, and nodes near the limits of every form: one phantom of each center.
+SHARED_SEED = 49
+
 
 def demo_make(*, per_center: int, size: Size, now: datetime, say: Say) -> None:
-    """Accounts, cases, predictions and studies of the demonstration."""
+    """Accounts, cases, predictions and studies of the demonstration.
+
+    `per_center` phantoms of each center are read with a model, one more of each in the studies without one.
+    """
     with transaction.atomic():
         people = people_make(now=now)
     coordinator = people["coordinator"]
-    cases = phantom_cases(per_center=per_center, size=size, by=coordinator, now=now, say=say)
+    seeds = [*range(FIRST_SEED, FIRST_SEED + per_center), SHARED_SEED]
+    phantoms = phantom_cases(seeds=seeds, size=size, by=coordinator, now=now, say=say)
+    cases = [demo for demo in phantoms if demo.truth.seed != SHARED_SEED]
+    shared = [demo for demo in phantoms if demo.truth.seed == SHARED_SEED]
     predictions_make([demo.case for demo in cases], by=coordinator, now=now, say=say)
     # Two studies of the same people share no case: the results of the one would tell the truth of the other.
     split = round(len(cases) * studies.FINISHED_SHARE)
@@ -26,6 +35,12 @@ def demo_make(*, per_center: int, size: Size, now: datetime, say: Say) -> None:
     say("study in its washout")
     studies.finished_study(finished, people, now=now)
     say("finished study with results")
+    template_studies.adjudicated_study(shared, people, now=now)
+    say("study that waits for its adjudicator")
+    template_studies.trained_study(shared, people, now=now)
+    say("study in its first session, with training")
+    template_studies.designed_study(shared, people, now=now)
+    say("study in design, ready to be frozen")
     studies.setup_study(people, now=now)
     say("study in design, ready for an import")
     real = real_case(by=coordinator, now=now, say=say)

@@ -12,9 +12,13 @@ STUDIES = {
     "lpln-demo": ("READING", 1),
     "lpln-finished": ("LOCKED", 2),
     "lpln-setup": ("DESIGN", 0),
+    "lln-demo": ("READING", 3),
+    "cervix-demo": ("READING", 3),
+    "larc-demo": ("DESIGN", 3),
     "practice": ("READING", 1),
 }
 COUNTED = ("audit_auditevent", "cases_case", "predictions_prediction", "reads_read", "accounts_user")
+READS = 1 * 2 + 2 * 4 + 3 * 3 + 2
 
 
 def manage(data_dir: Path, *arguments: str) -> str:
@@ -62,6 +66,28 @@ def test_the_demonstration_stands_and_is_made_once(tmp_path: Path) -> None:
     assert {slug: (phase, cases) for slug, phase, cases in rows(tmp_path, query)} == STUDIES
     first = counts(tmp_path)
     assert first["predictions_prediction"] == 3
-    assert first["reads_read"] == 1 * 2 + 2 * 4
+    assert first["reads_read"] == READS
+    check_stages(tmp_path)
     manage(tmp_path, "make_demo", "--cases-per-center", "1", "--size", "small")
     assert counts(tmp_path) == first
+
+
+def check_stages(data_dir: Path) -> None:
+    """What there is to see in each study: an item that waits, a training that is passed, a deviation, a version."""
+    items = rows(data_dir, "SELECT status FROM adjudication_adjudicationitem")
+    assert items
+    assert {status for (status,) in items} == {"RAISED"}
+    assert len(items) < 3, "the readers agree on no case"
+    training = """
+        SELECT session.status, session.is_passed, person.username
+        FROM studies_readingsession AS session
+        JOIN studies_studysession AS planned ON planned.id = session.session_id
+        JOIN studies_studymember AS member ON member.id = session.member_id
+        JOIN accounts_user AS person ON person.id = member.user_id
+        WHERE planned.kind = 'TRAINING'
+    """
+    assert set(rows(data_dir, training)) == {("LOCKED", 1, "reader1"), ("SCHEDULED", None, "reader2")}
+    assert rows(data_dir, "SELECT kind FROM studies_deviation") == [("READ_REOPENED",)]
+    assert rows(data_dir, "SELECT count(*) FROM reads_correctedanswer WHERE question = 'rating'") == [(1,)]
+    amended = "SELECT reason FROM studies_protocolversion WHERE version = 2"
+    assert rows(data_dir, amended) == [("Readers asked on which slice to measure.",)]

@@ -1,4 +1,4 @@
-"""Makes the demonstration: accounts, phantom cases, a study in its washout, a finished one. Safe to run again."""
+"""Makes the demonstration: accounts, phantom cases, a study of each template at its own stage. Safe to run again."""
 
 import time
 from argparse import ArgumentParser
@@ -15,7 +15,9 @@ class Command(BaseCommand):
     help = __doc__ or ""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--cases-per-center", type=int, default=4)
+        parser.add_argument(
+            "--cases-per-center", type=int, default=4, help="of the studies with a model; one more is shared"
+        )
         parser.add_argument("--size", choices=["full", "small"], default="full")
 
     def handle(self, *args: Any, cases_per_center: int, size: Size, **options: Any) -> None:
