@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from backend.accounts.models import Center, User
 from backend.accounts.roles import Role
@@ -185,7 +186,12 @@ def case_remove(*, study: ReaderStudy, number: str, by: User | None, now: dateti
     """Take a case out of a study in design; the case itself stays in the store."""
     study_case = _case_in_design(study, number)
     _record_case("case_removed", study_case, by=by, now=now)
-    study_case.delete()
+    try:
+        study_case.delete()
+    except ProtectedError as error:
+        raise RuleBroken(
+            "case_in_use", f"The study holds more of {number}, such as its reference standard, so it stays."
+        ) from error
 
 
 @transaction.atomic

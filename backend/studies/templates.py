@@ -4,6 +4,7 @@ A template is a whole protocol document of format 2; `design_patterns` rewrites 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -272,7 +273,7 @@ def _document(
         "sittings": {"max_cases": None, "max_minutes": None, "break_minutes": 15},
         "signature": False,
         "sees_case_info": True,
-        "form": dict(form),
+        "form": deepcopy(dict(form)),
         "primary_role": primary_role,
         "analysis": dict(analysis or no_analysis),
         "adjudication": dict(adjudication) if adjudication else None,

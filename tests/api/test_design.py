@@ -12,6 +12,7 @@ from backend.audit.models import AuditEvent
 from backend.studies.models import ReaderStudy
 from backend.studies.services import case_add, member_enroll, study_create
 from backend.studies.templates import TEMPLATES
+from backend.truth.services import truth_enter
 from tests.factories.bare import make_case
 from tests.factories.cases import person
 from tests.factories.studies import START
@@ -238,6 +239,16 @@ def test_a_case_is_changed_and_taken_out(coordinator: User) -> None:
     assert [one["number"] for one in call(coordinator, "GET", "studies/one/design/cases").json()] == [
         "C-0002"
     ]
+
+
+def test_a_case_with_a_reference_standard_stays(coordinator: User) -> None:
+    study = study_of(coordinator, "one", cases=1)
+    study_case = study.study_cases.get()
+    truth_enter(study_case=study_case, is_positive=True, source="pathology", by=coordinator, now=START)
+    refused = call(coordinator, "DELETE", "studies/one/design/cases/C-0001")
+    assert (refused.status_code, refused.json()["code"]) == (409, "case_in_use")
+    assert study.study_cases.count() == 1
+    assert not AuditEvent.objects.filter(event="case_removed").exists()
 
 
 def test_right_answers_of_a_training_case_fit_the_form(coordinator: User) -> None:

@@ -99,6 +99,18 @@ adjudicator:settle  POST locked     404 404 404 404 404 404 409 404 404 404 404 
 adjudicator:settle  POST *          404 404 404 404 404 404 404 404 404 404 404 404 404 401
 
 desk:studies        GET  *          200 200 200 200 200 200 200 200 200 200 200 200 200 401
+desk:templates      GET  *          200 200 200 200 200 200 200 200 200 200 200 200 200 401
+desk:new-study      POST *          403 403 403 403 403 403 403 403 403 403 403 400 403 401
+desk:protocol       GET  *          404 404 200 200 200 404 404 404 404 404 404 404 404 401
+desk:protocol       PUT  *          404 404 400 404 404 404 404 404 404 404 404 404 404 401
+desk:design-summary POST *          404 404 200 200 200 404 404 404 404 404 404 404 404 401
+desk:design-pattern POST *          404 404 400 404 404 404 404 404 404 404 404 404 404 401
+desk:design-candidates GET *       404 404 200 404 404 404 404 404 404 404 404 404 404 401
+desk:design-cases   GET  *          404 404 200 404 404 404 404 404 404 404 404 404 404 401
+desk:design-cases   POST *          404 404 400 404 404 404 404 404 404 404 404 404 404 401
+desk:design-case    PUT  design     404 404 200 404 404 404 404 404 404 404 404 404 404 401
+desk:design-case    PUT  *          404 404 409 404 404 404 404 404 404 404 404 404 404 401
+desk:design-case    DELETE *        404 404 409 404 404 404 404 404 404 404 404 404 404 401
 desk:study          GET  *          404 404 200 200 200 200 404 404 404 404 404 404 404 401
 desk:progress       GET  *          404 404 200 200 200 404 404 404 404 404 404 404 404 401
 desk:cases          GET  *          404 404 200 200 200 200 404 404 404 404 404 404 404 401
@@ -179,6 +191,12 @@ def body_for(read: Read | None) -> dict[str, Any]:
         "timing": {},
         "reason": "The table asks.",
         "decision": "The table decides.",
+        "role": "AUDITOR",
+        "sha256": "0" * 64,
+        "document": {},
+        "version": 1,
+        "case": "X-0001",
+        "name": "Somebody",
     }
 
 

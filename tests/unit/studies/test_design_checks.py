@@ -1,6 +1,7 @@
 """Every fault of a protocol is told at its place, and a sound one has none."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -41,7 +42,7 @@ ADJUDICATION = {
 
 def lpln() -> Document:
     """A sound protocol of two sessions, with a training."""
-    return {**TEMPLATES["lpln-radiomics"](), "training": dict(TRAINING)}
+    return {**TEMPLATES["lpln-radiomics"](), "training": deepcopy(TRAINING)}
 
 
 def session(document: Document, ordinal: int = 1) -> Document:
