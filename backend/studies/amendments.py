@@ -44,11 +44,22 @@ class Change:
 
 
 def next_document(old: Document, edited: Document) -> dict[str, Any]:
-    """The edited document with the form's version counted up where the form has changed."""
-    form = edited.get("form")
-    if not isinstance(form, Mapping) or form.get("questions") == old["form"]["questions"]:
-        return {**edited, "form": old["form"]} if isinstance(form, Mapping) else dict(edited)
-    return {**edited, "form": {**form, "version": old["form"]["version"] + 1}}
+    """The edited document with the form's version counted up where the form has changed.
+
+    What is the same stays to the letter: a browser writes 28.0 as 28, and the digest would tell them apart.
+    """
+    kept: dict[str, Any] = _kept(old, edited)
+    if kept["form"]["questions"] == old["form"]["questions"]:
+        return {**kept, "form": old["form"]}
+    return {**kept, "form": {**kept["form"], "version": old["form"]["version"] + 1}}
+
+
+def _kept(old: Any, new: Any) -> Any:
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        return {key: _kept(old[key], value) if key in old else value for key, value in new.items()}
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        return [_kept(one, other) for one, other in zip(old, new, strict=True)]
+    return old if _is_same(old, new) else new
 
 
 def check_amendment(old: Document, new: Document) -> list[Change]:

@@ -117,6 +117,14 @@ def test_the_form_counts_its_version_only_when_a_question_changed(old: dict[str,
     assert edited["form"]["version"] == old["form"]["version"] + 1
 
 
+def test_what_is_not_changed_keeps_its_letters(old: dict[str, Any]) -> None:
+    """A browser sends every number anew: 1.0 comes back as 1."""
+    exact = changed(old, "training", "pass_mark", to=1.0)
+    sent = json.loads(json.dumps(changed(exact, "training", "pass_mark", to=1)))
+    assert canonical_json(next_document(exact, sent)) == canonical_json(exact)
+    assert next_document(exact, changed(exact, "signature", to=1))["signature"] == 1
+
+
 def test_questions_added_moved_and_taken_away_are_named(old: dict[str, Any]) -> None:
     questions = old["form"]["questions"]
     added = {"key": "quality", "kind": "yes_no", "label": "Readable?", "help": "", "required": True}
