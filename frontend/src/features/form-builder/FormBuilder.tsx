@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { AnswerSchema, Form } from "../../shared/forms/types";
+import type { Form } from "../../shared/forms/types";
 import { AddQuestion } from "./components/AddQuestion";
 import { Preview } from "./components/Preview";
 import { QuestionEditor } from "./components/QuestionEditor";
@@ -20,24 +20,16 @@ export interface FormBuilderProps {
   onChange: (form: Form) => void;
   problems: readonly FormProblem[];
   readOnly: boolean;
-  /** JSON Schema of the answers, when the server has made one of this form: the preview then checks ranges too. */
-  schema?: AnswerSchema | null;
 }
 
 /** The questions of a form to edit, beside the form as its readers will see it. */
-export default function FormBuilder({
-  form: draft,
-  onChange,
-  problems,
-  readOnly,
-  schema = null,
-}: FormBuilderProps) {
+export default function FormBuilder({ form: draft, onChange, problems, readOnly }: FormBuilderProps) {
   // Parts may be missing while the form is being built; every component here reads them as optional.
   const form = draft as unknown as Form;
   const [open, setOpen] = useState<number | null>(null);
   const [removed, setRemoved] = useState<{ place: number; question: Form["questions"][number] } | null>(null);
   const [dragged, setDragged] = useState<number | null>(null);
-  const preview = usePreview(form, schema);
+  const preview = usePreview(form);
   const general = generalProblems(problems);
 
   const change = (next: Form) => {

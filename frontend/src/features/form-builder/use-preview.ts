@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { type CheckedForm, checkForm } from "../../shared/forms/check";
-import type { Answer, AnswerSchema, Answers, Form } from "../../shared/forms/types";
+import { previewSchema } from "../../shared/forms/preview-schema";
+import type { Answer, Answers, Form } from "../../shared/forms/types";
 
 export interface PreviewState {
   answers: Answers;
@@ -13,12 +14,12 @@ export interface PreviewState {
 }
 
 /** Answers that are tried out on a form. Nothing of them is kept. */
-export function usePreview(form: Form, schema: AnswerSchema | null): PreviewState {
+export function usePreview(form: Form): PreviewState {
   const [answers, setAnswers] = useState<Answers>({});
   const [isSubmitted, setSubmitted] = useState(false);
   return {
     answers,
-    checked: checkForm(form, schema, answers, { isComplete: isSubmitted }),
+    checked: checkForm(form, previewSchema(form), answers, { isComplete: isSubmitted }),
     isSubmitted,
     setAnswer: (key, value) => setAnswers((before) => ({ ...before, [key]: value })),
     submit: () => setSubmitted(true),

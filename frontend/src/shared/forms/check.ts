@@ -41,7 +41,7 @@ export function formState(form: Form, answers: Answers, computed: Answers = {}):
   const answerOf = (question: Question): Answer => {
     if (question.kind === "derived") return resolve(question.expr);
     const answer = answers[question.key];
-    return isOpen(answer) ? null : answer;
+    return isOpen(answer) ? null : inOrder(question, answer);
   };
   const resolve = (text: string): Answer => {
     const expression = read(text);
@@ -69,6 +69,12 @@ export function formState(form: Form, answers: Answers, computed: Answers = {}):
     required: new Set(required.map(({ key }) => key)),
     values: Object.fromEntries(form.questions.map(({ key }) => [key, values.get(key) ?? null])),
   };
+}
+
+/** Several options in the order of the form: whoever chose the same gave the same answer. */
+function inOrder(question: Question, answer: Answer): Answer {
+  if (question.kind !== "choice" || !Array.isArray(answer)) return answer;
+  return question.options.map(({ value }) => value).filter((value) => answer.includes(value));
 }
 
 /** The mark or mask that a computed value is measured on. */

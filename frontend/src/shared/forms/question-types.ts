@@ -1,5 +1,5 @@
 import { COMPUTED } from "./computed";
-import { type Expression, ExpressionError, names } from "./expression";
+import { type Expression, ExpressionError, parts } from "./expression";
 import { type ExpressionType, typeOf } from "./expression-types";
 import { read } from "./parsed";
 import type { Form, Question } from "./types";
@@ -66,10 +66,30 @@ export function expressionProblem(
 }
 
 function checkType(form: Form, question: Question, expression: Expression, wanted: ExpressionType): void {
-  const own = namesGivenBy(question).find((name) => names(expression).has(name));
-  if (own) throw new ExpressionError("The question cannot depend on itself.", expression.column);
+  const own = new Set(namesGivenBy(question));
+  for (const part of parts(expression)) {
+    if (part.kind === "name" && own.has(part.key)) {
+      throw new ExpressionError("The question cannot depend on itself.", part.column);
+    }
+  }
   const found = typeOf(expression, questionTypes(form));
+  for (const part of parts(expression)) checkOption(form, part);
   if (found === wanted) return;
   const words = { boolean: "yes or no", number: "a number" }[wanted as "boolean" | "number"];
   throw new ExpressionError(`The result must be ${words ?? "one of the options"}.`, expression.column);
+}
+
+/** Refuse a comparison of a question with something that nobody can answer. */
+function checkOption(form: Form, part: Expression): void {
+  const isEquality = part.kind === "comparison" && (part.operator === "==" || part.operator === "!=");
+  const isHas = part.kind === "call" && part.function === "has";
+  if (!isEquality && !isHas) return;
+  const pair = isEquality ? [part.left, part.right] : part.kind === "call" ? part.arguments : [];
+  const name = pair.find((one) => one.kind === "name");
+  const constant = pair.find((one) => one.kind === "constant");
+  const asked = form.questions.find(({ key }) => key === name?.key);
+  if (!asked || !constant || !("options" in asked) || !asked.options) return;
+  if (asked.options.some(({ value }) => value === constant.value)) return;
+  const written = typeof constant.value === "string" ? `'${constant.value}'` : String(constant.value);
+  throw new ExpressionError(`${asked.key} has no option ${written}.`, constant.column);
 }

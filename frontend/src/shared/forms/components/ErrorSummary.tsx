@@ -33,7 +33,7 @@ export function ErrorSummary({ form, problems, onGoTo }: ErrorSummaryProps) {
 
 /** Put the keyboard on a question of a form: its chosen option, else its first control. */
 export function focusQuestion(panel: HTMLElement | null, key: string): void {
-  const question = panel?.querySelector(`[data-question="${CSS.escape(key)}"]`);
+  const question = panel?.querySelector(`[data-question="${key}"]`);
   const control =
     question?.querySelector<HTMLElement>("input:checked") ??
     question?.querySelector<HTMLElement>("input:not([type=range]), textarea, select, button");

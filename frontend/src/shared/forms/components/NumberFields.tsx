@@ -1,5 +1,5 @@
 import { NumberInput } from "@mantine/core";
-import { type FieldProps, Help, labelClass } from "./Field";
+import { type FieldProps, labelClass } from "./Field";
 import styles from "./forms.module.css";
 import { numberOf } from "./number-of";
 
@@ -45,76 +45,82 @@ const MIDDLE = 50;
 /** A probability in whole percent. While it is open there is no thumb, so that open never looks like 0. */
 export function ProbabilityField(props: FieldProps<"probability">) {
   const { question, answer, problem, isRequired, isDisabled, onAnswer } = props;
-  const isOpen = typeof answer !== "number";
-  const shown = isOpen ? MIDDLE : answer;
-  // The browser reports no change when the place chosen first is the one that the open slider stands at.
-  const settle = (slider: HTMLInputElement) => {
-    if (isOpen && !isDisabled) onAnswer(slider.valueAsNumber);
-  };
+  const percent = typeof answer === "number" ? answer : null;
   return (
     <div className={styles.question}>
-      <NumberInputLabel question={question} isRequired={isRequired} />
-      <Help question={question} />
-      <div className={styles.probabilityRow}>
-        <input
-          type="range"
-          className={styles.slider}
-          style={{ "--filled": `${shown}%` } as React.CSSProperties}
-          data-open={isOpen || undefined}
-          aria-label={`${question.label}, slider`}
-          aria-valuetext={isOpen ? "not answered" : `${shown} percent`}
-          aria-invalid={problem !== undefined || undefined}
-          min={0}
-          max={100}
-          step={1}
-          value={Math.min(100, Math.max(0, shown))}
-          disabled={isDisabled}
-          onChange={(event) => onAnswer(event.currentTarget.valueAsNumber)}
-          onPointerUp={(event) => settle(event.currentTarget)}
-          onKeyDown={(event) => {
-            if (event.key === "Enter" || event.key === " ") settle(event.currentTarget);
-          }}
-        />
-        <NumberInput
-          id={`input-${question.key}`}
-          name={question.key}
-          placeholder="–"
-          value={isOpen ? "" : answer}
-          min={0}
-          max={100}
-          allowDecimal={false}
-          clampBehavior="none"
-          hideControls
-          rightSection={<span className={styles.aside}>%</span>}
-          rightSectionWidth={28}
-          error={problem !== undefined}
-          aria-required={isRequired || undefined}
-          aria-describedby={problem && `problem-${question.key}`}
-          disabled={isDisabled}
-          onChange={(value) => onAnswer(numberOf(value))}
-        />
-      </div>
-      <div className={styles.ends} aria-hidden>
-        <span>0</span>
-        <span>50</span>
-        <span>100</span>
-      </div>
-      {problem !== undefined && (
-        <p className={styles.problem} id={`problem-${question.key}`}>
-          {problem}
-        </p>
-      )}
+      <NumberInput
+        label={question.label}
+        name={question.key}
+        description={question.help || undefined}
+        inputContainer={(input) => (
+          <div className={styles.probabilityRow}>
+            <PercentSlider
+              name={`${question.label}, slider`}
+              percent={percent}
+              isWrong={problem !== undefined}
+              isDisabled={isDisabled}
+              onAnswer={onAnswer}
+            />
+            {input}
+            <div className={styles.ends} aria-hidden>
+              <span>0</span>
+              <span>50</span>
+              <span>100</span>
+            </div>
+          </div>
+        )}
+        placeholder="–"
+        value={percent ?? ""}
+        min={0}
+        max={100}
+        allowDecimal={false}
+        clampBehavior="none"
+        hideControls
+        classNames={{ label: labelClass(isRequired), description: styles.help }}
+        rightSection={<span className={styles.aside}>%</span>}
+        rightSectionWidth={28}
+        error={problem}
+        aria-required={isRequired || undefined}
+        disabled={isDisabled}
+        onChange={(value) => onAnswer(numberOf(value))}
+      />
     </div>
   );
 }
 
-function NumberInputLabel({
-  question,
-  isRequired,
-}: Pick<FieldProps<"probability">, "question" | "isRequired">) {
+interface PercentSliderProps {
+  name: string;
+  percent: number | null;
+  isWrong: boolean;
+  isDisabled: boolean;
+  onAnswer: (percent: number) => void;
+}
+
+function PercentSlider({ name, percent, isWrong, isDisabled, onAnswer }: PercentSliderProps) {
+  const shown = Math.min(100, Math.max(0, percent ?? MIDDLE));
+  // The browser reports no change when the place chosen first is the one that the open slider stands at.
+  const settle = (slider: HTMLInputElement) => {
+    if (percent === null && !isDisabled) onAnswer(slider.valueAsNumber);
+  };
   return (
-    <label htmlFor={`input-${question.key}`} className={`${labelClass(isRequired)} ${styles.ownLine}`}>
-      {question.label}
-    </label>
+    <input
+      type="range"
+      className={styles.slider}
+      style={{ "--filled": `${shown}%` } as React.CSSProperties}
+      data-open={percent === null || undefined}
+      aria-label={name}
+      aria-valuetext={percent === null ? "not answered" : `${percent} percent`}
+      aria-invalid={isWrong || undefined}
+      min={0}
+      max={100}
+      step={1}
+      value={shown}
+      disabled={isDisabled}
+      onChange={(event) => onAnswer(event.currentTarget.valueAsNumber)}
+      onPointerUp={(event) => settle(event.currentTarget)}
+      onKeyDown={(event) => {
+        if (event.key === "Enter" || event.key === " ") settle(event.currentTarget);
+      }}
+    />
   );
 }
