@@ -295,11 +295,11 @@ def test_marks_are_rated_and_each_side_has_its_own_measurement(page_of_marks: Pa
 
     drawn = page.get_by_role("list", name="Drawn measurements")
     left, right = (page.get_by_label(f"Short axis {side}", exact=True) for side in ("left", "right"))
-    drawn.get_by_role("button", name="right", exact=True).click()
+    drawn.get_by_role("button", name="Right", exact=True).click()
     draw(page, [(20.0, 20.0), (23.0, 20.0), (26.0, 20.0)])
     expect(right).not_to_have_value("")
     expect(left).to_have_value("")
-    drawn.get_by_role("button", name="left", exact=True).click()
+    drawn.get_by_role("button", name="Left", exact=True).click()
     draw(page, [(20.0, 40.0), (26.0, 40.0), (32.0, 40.0)])
     expect(left).not_to_have_value("")
     assert float(right.input_value()) == pytest.approx(4, abs=0.4)

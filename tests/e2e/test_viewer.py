@@ -15,7 +15,7 @@ from tests.factories.dicom_files import CORONAL, ct_slice, mr_slice, save, set_p
 from tests.flows.workers import wait_until
 
 from .conftest import SignIn
-from .reading import drag, image_rect, open_next
+from .reading import drag, image_rect, open_next, wait_for_image
 from .studies import PASSWORD, READER, study_in_reading
 from .viewing import (
     Grid,
@@ -184,6 +184,29 @@ def test_window_zoom_and_pan_follow_the_mouse_and_reset(page: Page) -> None:
     expect(viewer(page)).to_have_attribute("data-window", f"{CENTER:g}/{WIDTH:g}")
     assert_blocks(page, MIDDLE)
     wait_for_rect(page, before)
+
+
+def test_the_view_is_found_again_after_a_reload(page: Page) -> None:
+    page.keyboard.press("ArrowDown")
+    expect_slice(page, MIDDLE + 1)
+    middle = at_mm(page, GRID, 24, 24)
+    before = image_rect(page)
+    drag(page, middle, (middle[0] + 60, middle[1] - 40))
+    drag_with(page, "right", (0, -60))
+    wait_until_narrower(page, 0.9 * before[2])
+    drag_with(page, "middle", (40, 25))
+    left, center = image_rect(page), shown_window(page)
+
+    def is_kept() -> bool:
+        view = Read.objects.get().view
+        return (view.get("slice"), view.get("width")) == (MIDDLE + 1, center[1]) and view["pan_x"] > 0
+
+    wait_until(is_kept, within_s=30, what="the server has the view")
+    page.reload()
+    wait_for_image(page)
+    expect_slice(page, MIDDLE + 1)
+    wait_for_rect(page, left)
+    assert shown_window(page) == pytest.approx(center)
 
 
 def test_presets_are_percentiles_of_the_middle_slice(page: Page) -> None:

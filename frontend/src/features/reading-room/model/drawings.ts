@@ -27,7 +27,8 @@ export interface DrawnForm {
 export function drawingTargets(form: DrawnForm): DrawingTarget[] {
   const pairs = boundQuestions(form).map(({ pair, question }): DrawingTarget => {
     const asked = form.questions.find(({ key }) => key === question);
-    const label = pair === "" ? asked?.label : (asked?.section ?? pair);
+    const name = pair.charAt(0).toUpperCase() + pair.slice(1);
+    const label = pair === "" ? asked?.label : (asked?.section ?? name);
     return { question, label: label ?? question, tool: "bidirectional", role: null, most: null };
   });
   const others = form.questions.flatMap(({ key, kind, label, role, max_marks }): DrawingTarget[] => {
