@@ -73,6 +73,38 @@ describe("withoutLoops", () => {
   });
 });
 
+describe("what is kept of an outline", () => {
+  /** Whether segments that are not neighbors share a point, without any clearance. */
+  function touchesItself(outline: Outline): boolean {
+    const at = (place: number) => outline[place % outline.length] as PlanePoint;
+    const side = (a: PlanePoint, b: PlanePoint, c: PlanePoint) =>
+      Math.sign((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]));
+    return outline.some((a, one) =>
+      outline.some((c, other) => {
+        const gap = Math.abs(one - other);
+        if (gap <= 1 || gap === outline.length - 1) return false;
+        const [b, d] = [at(one + 1), at(other + 1)];
+        return side(a, b, c) !== side(a, b, d) && side(c, d, a) !== side(c, d, b);
+      }),
+    );
+  }
+
+  it("does not touch itself after its points are rounded", () => {
+    const random = seeded(99);
+    for (let round = 0; round < 40; round++) {
+      const wobble = arc(5 + 20 * random(), random() * 6, 6 + 7 * random(), 90, [60, 60]).map(
+        ([x, y]) => [x + random(), y + random()] as const,
+      );
+      const outcome = applyStroke([], wobble, OPTIONS);
+      if (outcome.kind !== "new") continue;
+      const moved = outcome.outline.map(
+        ([x, y]) => [x + 0.0009 * (2 * random() - 1), y + 0.0009 * (2 * random() - 1)] as const,
+      );
+      expect(touchesItself(moved)).toBe(false);
+    }
+  });
+});
+
 describe("simplified", () => {
   it("keeps corners and drops what lies on the line between them", () => {
     const dense = SQUARE.flatMap((corner, side) => {

@@ -27,6 +27,8 @@ interface Anchor {
   point: PlanePoint;
 }
 
+// Points are kept to a thousandth of a millimeter: what comes nearer than this may touch once it is kept.
+const CLEARANCE_MM = 0.005;
 const CROSSES_ITSELF = "The outline crosses itself. Please draw it once more.";
 const CROSSES_ANOTHER = "An outline may not cross another one on the same slice.";
 
@@ -43,14 +45,16 @@ export function signedAreaMm2(outline: Outline): number {
 
 export const areaMm2 = (outline: Outline): number => Math.abs(signedAreaMm2(outline));
 
-/** Whether edges that are not neighbors meet, touching included: what the server refuses. */
+/** Whether edges that are not neighbors meet, or come so near that they may meet once the points are kept. */
 export function crossesItself(outline: Outline): boolean {
   return firstSelfCrossing(outline) !== null;
 }
 
 export function crossOneAnother(one: Outline, other: Outline): boolean {
   return one.some((corner, place) =>
-    other.some((start, edge) => meeting(corner, at(one, place + 1), start, at(other, edge + 1)) !== null),
+    other.some(
+      (start, edge) => meeting(corner, at(one, place + 1), start, at(other, edge + 1), CLEARANCE_MM) !== null,
+    ),
   );
 }
 
@@ -175,6 +179,7 @@ function firstSelfCrossing(outline: Outline): { first: number; second: number; p
         at(outline, first + 1),
         at(outline, second),
         at(outline, second + 1),
+        CLEARANCE_MM,
       );
       if (met) return { first, second, point: met.point };
     }
@@ -182,12 +187,13 @@ function firstSelfCrossing(outline: Outline): { first: number; second: number; p
   return null;
 }
 
-/** Where two segments meet, their ends included, and how far along each; null when they do not or run side by side. */
+/** Where two segments meet, their ends and the clearance beyond them included, and how far along each; null when they do not or run side by side. */
 function meeting(
   a: PlanePoint,
   b: PlanePoint,
   c: PlanePoint,
   d: PlanePoint,
+  clearanceMm = 0,
 ): { along: number; across: number; point: PlanePoint } | null {
   const [ux, uy] = [b[0] - a[0], b[1] - a[1]];
   const [vx, vy] = [d[0] - c[0], d[1] - c[1]];
@@ -196,7 +202,10 @@ function meeting(
   const [wx, wy] = [c[0] - a[0], c[1] - a[1]];
   const along = (wx * vy - wy * vx) / turn;
   const across = (wx * uy - wy * ux) / turn;
-  if (along < 0 || along > 1 || across < 0 || across > 1) return null;
+  const slackAlong = clearanceMm / Math.hypot(ux, uy);
+  const slackAcross = clearanceMm / Math.hypot(vx, vy);
+  if (along < -slackAlong || along > 1 + slackAlong) return null;
+  if (across < -slackAcross || across > 1 + slackAcross) return null;
   return { along, across, point: between(a, b, along) };
 }
 
