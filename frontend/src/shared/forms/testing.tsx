@@ -17,6 +17,9 @@ export function renderThemed(content: ReactNode): RenderResult {
     unobserve() {}
     disconnect() {}
   };
+  if (!("fonts" in document)) {
+    Object.defineProperty(document, "fonts", { value: new EventTarget() });
+  }
   // user-event asks for it to walk a group of radio buttons; our names need no escape.
   window.CSS ??= { escape: (name: string) => name } as typeof CSS;
   return render(content, {
