@@ -1,5 +1,6 @@
 """The one door to adjudication items: an adjudicator gets the own item, and its images while it is open."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
@@ -104,18 +105,26 @@ def originals_of(item: AdjudicationItem) -> list[Original]:
     reads = original_reads(item)
     answers = effective_answers(reads)
     marks, contours = drawn_of(Mark, reads), drawn_of(MaskContour, reads)
+    places = _places(item)
     return [
         Original(
             letter,
             {key: _shown(kind, answers[read.pk].get(key)) for key, kind in kinds.items()},
             [
-                {"point_mm": mark.point_mm, "rating": mark.rating, **_place(item, mark)}
-                for mark in marks[read.pk]
+                {"point_mm": one.point_mm, "rating": one.rating, **_drawn(item, one, places)}
+                for one in marks[read.pk]
             ],
-            [{"points_mm": contour.points_mm, **_place(item, contour)} for contour in contours[read.pk]],
+            [{"points_mm": one.points_mm, **_drawn(item, one, places)} for one in contours[read.pk]],
         )
         for letter, read in zip(LETTERS, reads, strict=False)
     ]
+
+
+def _places(item: AdjudicationItem) -> dict[str, tuple[int, int]]:
+    """Series from 0 and frame from 1 of each image of the case, by stored identifier."""
+    series = {one.pk: index for index, one in enumerate(shown_series(item))}
+    images = CaseImage.objects.filter(series__in=series).values_list("sop_uid", "series_id", "index")
+    return {sop_uid: (series[series_id], index + 1) for sop_uid, series_id, index in images}
 
 
 def _shown(kind: str, value: Any) -> Any:
@@ -124,10 +133,15 @@ def _shown(kind: str, value: Any) -> Any:
     return {"count": len(value) if kind == "mark" else value["contours"]}
 
 
-def _place(item: AdjudicationItem, drawn: Mark | MaskContour) -> dict[str, Any]:
+def _drawn(
+    item: AdjudicationItem, drawn: Mark | MaskContour, places: Mapping[str, tuple[int, int]]
+) -> dict[str, Any]:
+    series, frame = places[drawn.sop_uid]
     return {
         "uuid": str(uuid5(item.pk, str(drawn.pk))),
         "question": drawn.question,
+        "series": series,
+        "frame": frame,
         "sop_uid": uid_in_read(item.pk, drawn.sop_uid),
         "frame_of_reference_uid": uid_in_read(item.pk, drawn.frame_of_reference_uid),
     }

@@ -61,6 +61,8 @@ class AdjudicationCaseInfoOutput(serializers.Serializer):
 class ShownMarkOutput(serializers.Serializer):
     uuid = serializers.UUIDField()
     question = serializers.CharField()
+    series = serializers.IntegerField()
+    frame = serializers.IntegerField()
     sop_uid = serializers.CharField()
     frame_of_reference_uid = serializers.CharField()
     point_mm = serializers.ListField(child=serializers.FloatField())
@@ -70,6 +72,8 @@ class ShownMarkOutput(serializers.Serializer):
 class ShownContourOutput(serializers.Serializer):
     uuid = serializers.UUIDField()
     question = serializers.CharField()
+    series = serializers.IntegerField()
+    frame = serializers.IntegerField()
     sop_uid = serializers.CharField()
     frame_of_reference_uid = serializers.CharField()
     points_mm = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))

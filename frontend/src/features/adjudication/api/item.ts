@@ -7,6 +7,9 @@ const point = z.tuple([z.number(), z.number(), z.number()]);
 const place = {
   uuid: z.string(),
   question: z.string(),
+  series: z.number(),
+  /** Counted from 1. */
+  frame: z.number(),
   sop_uid: z.string(),
   frame_of_reference_uid: z.string(),
 };

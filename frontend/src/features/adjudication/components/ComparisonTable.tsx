@@ -1,10 +1,11 @@
+import type { Answers } from "../../../shared/forms/types";
 import type { OpenItem } from "../api/item";
 import { comparisonRows } from "../model/comparison";
 import styles from "../room.module.css";
 
 /** The form with what each reading says, discordant questions marked, and what stands without a verdict. */
-export function ComparisonTable({ item }: { item: OpenItem }) {
-  const rows = comparisonRows(item);
+export function ComparisonTable({ item, values }: { item: OpenItem; values: Answers }) {
+  const rows = comparisonRows(item, values);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls sideways must be reachable by keys
     <section className={styles.tableWrap} aria-label="The readings side by side" tabIndex={0}>

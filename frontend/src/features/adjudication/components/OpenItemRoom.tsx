@@ -2,11 +2,13 @@ import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { ApiError, isApiError } from "../../../shared/api/client";
 import { KeyHelp } from "../../../viewer/KeyHelp";
+import type { ViewerHandle } from "../../../viewer/StackViewer";
 import type { StoredDrawings, ViewState } from "../../../viewer/types";
 import { imageSource } from "../api/image-source";
 import { type Entries, type OpenItem, postSettle, putDraft } from "../api/item";
 import { entryProblems, sendable } from "../model/entries";
 import { EntriesSaver, type SaveState } from "../model/entries-saver";
+import { placesOf } from "../model/places";
 import styles from "../room.module.css";
 import { ItemBar } from "./ItemBar";
 import { SettleDialog } from "./SettleDialog";
@@ -15,6 +17,8 @@ import { VerdictPanel } from "./VerdictPanel";
 const viewerModule = import("../../../viewer/StackViewer");
 const StackViewer = lazy(() => viewerModule.then((module) => ({ default: module.StackViewer })));
 const NO_DRAWINGS: StoredDrawings = { measurements: [], marks: [], contours: [] };
+
+const FIRST_VIEW: ViewState = { series: 0, slice: 1, window: null, zoom: 1, pan: [0, 0] };
 
 interface OpenItemRoomProps {
   item: OpenItem;
@@ -36,12 +40,22 @@ export function OpenItemRoom({ item, onClosed, onReload, onSettled }: OpenItemRo
   const [refusal, setRefusal] = useState<string | null>(null);
   const [problems, setProblems] = useState<Record<string, string>>({});
   const view = useRef<ViewState | null>(null);
+  const [initialView, setInitialView] = useState<ViewState | null>(null);
+  const viewer = useRef<ViewerHandle>(null);
   const key = useRef(crypto.randomUUID());
   const { entries, change, saveState, saver } = useEntries(item, onClosed);
   const source = useMemo(() => imageSource(item.id), [item.id]);
   const series = useMemo(() => item.series.map(viewerSeries), [item.series]);
   const drawings = useMemo(() => drawingsOf(item, shown), [item, shown]);
 
+  /** The viewer begins anew with other drawings, where the first of them lies. */
+  const showDrawings = (letter: string | null) => {
+    const [first] = placesOf(item, letter);
+    const place = first ? { series: first.series, slice: first.frame } : {};
+    setInitialView({ ...FIRST_VIEW, ...view.current, ...place });
+    setActiveSeries(first?.series ?? activeSeries);
+    setShown(letter);
+  };
   const onChange = (next: Entries) => {
     change(next);
     if (Object.keys(problems).length > 0) setProblems(entryProblems(item, next));
@@ -88,11 +102,12 @@ export function OpenItemRoom({ item, onClosed, onReload, onSettled }: OpenItemRo
         <Suspense fallback={<div className={styles.stage} />}>
           <StackViewer
             key={shown ?? "none"}
+            ref={viewer}
             source={source}
             series={series}
             activeSeries={activeSeries}
             initialDrawings={drawings}
-            initialView={view.current}
+            initialView={initialView}
             isLocked={shown !== null}
             onSeriesChange={setActiveSeries}
             onDrawingsChange={ignoreDrawings}
@@ -110,7 +125,8 @@ export function OpenItemRoom({ item, onClosed, onReload, onSettled }: OpenItemRo
           refusal={refusal}
           isSettling={isSettling}
           shownDrawings={shown}
-          onShowDrawings={setShown}
+          onShowDrawings={showDrawings}
+          onShowPlace={(index, frame) => viewer.current?.show(index, frame)}
           onChange={onChange}
           onReload={onReload}
           onSettle={askToSettle}

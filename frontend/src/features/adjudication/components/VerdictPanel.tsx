@@ -6,6 +6,7 @@ import type { SaveState } from "../model/entries-saver";
 import styles from "../room.module.css";
 import { Attendees } from "./Attendees";
 import { ComparisonTable } from "./ComparisonTable";
+import { DrawnPlaces } from "./DrawnPlaces";
 import { ReadingChoice } from "./ReadingChoice";
 
 interface VerdictPanelProps {
@@ -18,6 +19,7 @@ interface VerdictPanelProps {
   /** The reading whose drawings are on the images. */
   shownDrawings: string | null;
   onShowDrawings: (letter: string | null) => void;
+  onShowPlace: (series: number, frame: number) => void;
   onChange: (entries: Entries) => void;
   onReload: () => void;
   onSettle: () => void;
@@ -36,6 +38,7 @@ export function VerdictPanel(props: VerdictPanelProps) {
   const hasDrawings = item.originals.some(({ marks, contours }) => marks.length + contours.length > 0);
   const answer = (key: string, value: VerdictAnswer) =>
     onChange({ ...entries, answers: { ...entries.answers, [key]: value } });
+  const { state } = checkedForm(item, entries, false);
   const openCount = Object.keys(problems).length;
   return (
     <aside className={styles.panel} aria-label="Readings and verdict">
@@ -59,7 +62,7 @@ export function VerdictPanel(props: VerdictPanelProps) {
           </dl>
         )}
         <h2 className={styles.heading}>Readings</h2>
-        <ComparisonTable item={item} />
+        <ComparisonTable item={item} values={state.values} />
         {hasDrawings && (
           <div className={styles.drawings}>
             <ReadingChoice
@@ -70,13 +73,14 @@ export function VerdictPanel(props: VerdictPanelProps) {
               none="None"
               onChoose={props.onShowDrawings}
             />
+            <DrawnPlaces item={item} letter={props.shownDrawings} onShow={props.onShowPlace} />
           </div>
         )}
         <h2 className={styles.heading}>{TITLES[item.mode]}</h2>
         <FormFields
           form={verdictForm(item)}
           answers={plainAnswers(entries)}
-          state={checkedForm(item, entries, false).state}
+          state={state}
           problems={problems}
           isDisabled={isSettling}
           onAnswer={(key, value) => answer(key, value as VerdictAnswer)}

@@ -3,7 +3,7 @@ import { itemOf } from "../testing";
 import { answerWords, comparisonRows } from "./comparison";
 
 describe("comparisonRows", () => {
-  const rows = comparisonRows(itemOf());
+  const rows = comparisonRows(itemOf(), { points: 1 });
   const row = (key: string) => rows.find(({ question }) => question.key === key);
 
   it("has every question but free text, in the order of the form", () => {
@@ -36,9 +36,14 @@ describe("comparisonRows", () => {
     });
   });
 
+  it("lets computed questions follow from what stands", () => {
+    expect(row("points")?.standing).toEqual({ text: "1", how: "Follows" });
+    expect(comparisonRows(itemOf(), { points: null })[4]?.standing).toBeNull();
+  });
+
   it("gives drawings that agree no single value", () => {
     const fixed = [{ question: "tumor", value: null, how: "concordant" as const }];
-    const tumor = comparisonRows(itemOf({ fixed, to_settle: [], discordant: [] })).at(-1);
+    const tumor = comparisonRows(itemOf({ fixed, to_settle: [], discordant: [] }), {}).at(-1);
     expect(tumor?.standing).toEqual({ text: "Drawings agree", how: "Within the limit" });
   });
 });

@@ -1,4 +1,4 @@
-import type { Question } from "../../../shared/forms/types";
+import type { Answer, Answers, Question } from "../../../shared/forms/types";
 import type { OpenItem, ShownAnswer } from "../api/item";
 
 /** A question with what each reading says of it. */
@@ -20,8 +20,11 @@ const HOW_WORDS = {
   majority: "Majority",
 } as const;
 
-/** The form as a table, question by question. Free text is no part of it: the readings come without it. */
-export function comparisonRows(item: OpenItem): ComparisonRow[] {
+/**
+ * The form as a table, question by question. Free text is no part of it: the readings come without it. `values` are
+ * the form's with what was entered so far: computed questions follow from them.
+ */
+export function comparisonRows(item: OpenItem, values: Answers): ComparisonRow[] {
   return item.form.questions
     .filter(({ kind }) => kind !== "text")
     .map((question) => {
@@ -33,7 +36,7 @@ export function comparisonRows(item: OpenItem): ComparisonRow[] {
         isOpen: item.to_settle.includes(question.key),
         standing: fixed
           ? { text: standingWords(question, fixed.value, fixed.how), how: HOW_WORDS[fixed.how] }
-          : null,
+          : followingWords(question, values[question.key] ?? null),
       };
     });
 }
@@ -41,6 +44,12 @@ export function comparisonRows(item: OpenItem): ComparisonRow[] {
 function standingWords(question: Question, value: ShownAnswer, how: keyof typeof HOW_WORDS): string {
   const isDrawn = question.kind === "mark" || question.kind === "mask";
   return isDrawn && how === "concordant" ? "Drawings agree" : answerWords(question, value);
+}
+
+/** A computed value, which follows from the answers that stand. */
+function followingWords(question: Question, value: Answer): ComparisonRow["standing"] {
+  if (question.kind !== "derived" || value === null || typeof value === "object") return null;
+  return { text: answerWords(question, value), how: "Follows" };
 }
 
 /** An answer in words; a dash where there is none. */

@@ -11,8 +11,8 @@ const complete: Entries = {
 };
 
 describe("the verdict form", () => {
-  it("asks what is open and shows what follows", () => {
-    expect(verdictForm(itemOf()).questions.map(({ key }) => key)).toEqual(["region", "length", "points"]);
+  it("asks what is open, drawings by whose stands", () => {
+    expect(verdictForm(itemOf()).questions.map(({ key }) => key)).toEqual(["region", "length"]);
     expect(adoptedQuestions(itemOf()).map(({ key }) => key)).toEqual(["tumor"]);
   });
 

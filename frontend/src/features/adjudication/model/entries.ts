@@ -4,17 +4,12 @@ import type { Entries, OpenItem } from "../api/item";
 
 export const isDrawn = ({ kind }: Question): boolean => kind === "mark" || kind === "mask";
 
-/** The questions that the verdict answers, and those that follow from them: what the verdict form shows. */
+/** The questions that the verdict answers by the form's own fields. */
 export function verdictForm(item: OpenItem): Form {
-  const open = new Set(item.to_settle);
   const questions = item.form.questions.filter(
-    (question) => (open.has(question.key) && !isDrawn(question)) || question.kind === "derived",
+    (question) => item.to_settle.includes(question.key) && !isDrawn(question),
   );
-  return { ...item.form, questions: questions.filter((one) => one.kind !== "derived" || hasOpen(item)) };
-}
-
-function hasOpen(item: OpenItem): boolean {
-  return item.form.questions.some((question) => item.to_settle.includes(question.key) && !isDrawn(question));
+  return { ...item.form, questions };
 }
 
 /** The drawn questions that the verdict answers by adopting a reading's drawing. */
