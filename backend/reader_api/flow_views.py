@@ -69,7 +69,5 @@ class CorrectionView(APIView):
     def post(self, request: Request, read_id: UUID) -> Response:
         given = flow_serializers.CorrectionInput(data=request.data)
         given.is_valid(raise_exception=True)
-        correction_submit(
-            read_id=read_id, by=signed_in(request), now=timezone.now(), **given.validated_data
-        )
+        correction_submit(read_id=read_id, by=signed_in(request), now=timezone.now(), **given.validated_data)
         return Response(flow_serializers.CorrectedOutput({"status": "corrected"}).data)

@@ -61,9 +61,7 @@ def reopening_request(*, read_id: UUID, reason: str, by: User, now: datetime) ->
         read=read, status__in=[ReopeningStatus.REQUESTED, ReopeningStatus.GRANTED]
     ).exists():
         raise RuleBroken("reopening_open", "A request to correct this case is open already.")
-    reopening = Reopening.objects.create(
-        read=read, reason=_given(reason), requested_at=now, requested_by=by
-    )
+    reopening = Reopening.objects.create(read=read, reason=_given(reason), requested_at=now, requested_by=by)
     record(event="correction_requested", by=by, at=now, subject=reopening, study_id=study.pk)
     return reopening
 
@@ -148,9 +146,7 @@ def correctable_reads(member: StudyMember) -> list[Correctable]:
         .select_related("assignment__reading_session__session")
         .order_by("-submitted_at")
     )
-    requests = {
-        one.read_id: one for one in Reopening.objects.filter(read__in=reads).order_by("requested_at")
-    }
+    requests = {one.read_id: one for one in Reopening.objects.filter(read__in=reads).order_by("requested_at")}
     return [Correctable(read, requests.get(read.pk)) for read in reads]
 
 
@@ -178,16 +174,12 @@ def access_reopening(*, study: ReaderStudy, reopening_id: UUID) -> Reopening:
 def _hold(*, by: User, read_id: UUID) -> tuple[Read, ReaderStudy]:
     """The reader's own read, held with the study, in the order in which every write of a reader holds them."""
     read = access_read(by=by, read_id=read_id)
-    access_membership(
-        by=by, slug=read.assignment.study_case.study.slug, roles=[Role.READER], for_update=True
-    )
+    access_membership(by=by, slug=read.assignment.study_case.study.slug, roles=[Role.READER], for_update=True)
     read = access_read(by=by, read_id=read_id, for_update=True)
     return read, hold_study(read.study_id)
 
 
-def _decide(
-    reopening_id: UUID, to: ReopeningStatus, *, decision: str, by: User, now: datetime
-) -> Reopening:
+def _decide(reopening_id: UUID, to: ReopeningStatus, *, decision: str, by: User, now: datetime) -> Reopening:
     reopening = (
         Reopening.objects.select_for_update(of=("self",))
         .select_related("read__study", "read__assignment__reading_session__session")

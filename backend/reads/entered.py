@@ -133,7 +133,9 @@ def _as_sent(question: Mapping[str, Any], value: Any, earlier: Read, into: Read)
             {"uuid": str(one.uuid), "point_mm": one.point_mm, "rating": one.rating, **_uids(one, into)}
             for one in marks
         ]
-    contours = [one for one in drawn_of(MaskContour, [earlier])[earlier.pk] if one.question == question["key"]]
+    contours = [
+        one for one in drawn_of(MaskContour, [earlier])[earlier.pk] if one.question == question["key"]
+    ]
     return {"contours": [{"points_mm": one.points_mm, **_uids(one, into)} for one in contours]}
 
 
@@ -149,9 +151,7 @@ def _measurements_as_sent(read: Read) -> list[dict[str, Any]]:
     places = {series.pk: index for index, series in enumerate(shown_series(read))} if rows else {}
     images = {
         image.sop_uid: image
-        for image in CaseImage.objects.filter(
-            series__in=places, sop_uid__in=[one.sop_uid for one in rows]
-        )
+        for image in CaseImage.objects.filter(series__in=places, sop_uid__in=[one.sop_uid for one in rows])
     }
     return [
         {

@@ -122,9 +122,9 @@ def feedback_of(read: Read, answers: Mapping[str, Any]) -> Feedback:
 def attempt_score(session: ReadingSession) -> float:
     """The share of right answers among all scored questions of an attempt; 1 where nothing is scored."""
     reads = list(
-        Read.objects.filter(
-            assignment__reading_session=session, status=ReadStatus.SUBMITTED
-        ).select_related("assignment__study_case__study")
+        Read.objects.filter(assignment__reading_session=session, status=ReadStatus.SUBMITTED).select_related(
+            "assignment__study_case__study"
+        )
     )
     answers = answers_of(reads)
     feedback = [feedback_of(read, answers[read.pk].first) for read in reads]
@@ -160,5 +160,7 @@ def _words(form: Mapping[str, Any], question: Mapping[str, Any], value: Any) -> 
         return "not answered"
     if isinstance(value, list):
         return ", ".join(label_of(form, question["key"], one) for one in value) or "none"
+    if question["kind"] == "ordinal":
+        return f"{value} {label_of(form, question['key'], value)}"
     unit = question.get("unit", "") if is_finite_number(value) else ""
     return f"{label_of(form, question['key'], value)} {unit}".strip()

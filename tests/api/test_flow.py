@@ -75,7 +75,12 @@ def test_a_failed_training_is_told_with_its_score_and_begins_again() -> None:
     story = flow_story(training_cases=2)
     train(story, rating=1, count=2)
     first, second = worklist(story)["sessions"][:2]
-    assert (first["attempt"], first["score"], first["is_passed"], first["status"]) == (1, 0.5, False, "complete")
+    assert (first["attempt"], first["score"], first["is_passed"], first["status"]) == (
+        1,
+        0.5,
+        False,
+        "complete",
+    )
     assert (second["attempt"], second["score"], second["status"]) == (2, None, "open")
     train(story, rating=1, count=2)
     shown = worklist(story)
@@ -143,7 +148,15 @@ def test_no_break_stands_between_the_steps_of_a_case() -> None:
 def test_the_view_is_carried_to_the_second_step() -> None:
     story = flow_story(in_steps=True)
     first = story.open_next("reader1")
-    view = {"series": 0, "slice": 12, "center": 40.0, "width": 300.0, "zoom": 1.5, "pan_x": 3.0, "pan_y": -2.0}
+    view = {
+        "series": 0,
+        "slice": 12,
+        "center": 40.0,
+        "width": 300.0,
+        "zoom": 1.5,
+        "pan_x": 3.0,
+        "pan_y": -2.0,
+    }
     draft = {"revision": 0, "answers": {}, "measurements": [], "view": {**view, "reader": "x"}}
     assert call(story, "PUT", f"reader/reads/{first.pk}/draft", draft).status_code == 200
     assert call(story, "GET", f"reader/reads/{first.pk}").json()["draft"]["view"] == view
@@ -253,7 +266,11 @@ def test_a_correction_from_the_request_to_the_added_answers() -> None:
     assert worklist(story)["correctable"][0]["request"] == {"status": "requested", "decision": ""}
     assert request_correction(story, read).json()["code"] == "reopening_open"
     (row,) = reopenings(story, "coordinator").json()
-    assert (row["status"], row["reason"], row["alias"]) == ("requested", "Sides mixed up.", read.assignment.alias)
+    assert (row["status"], row["reason"], row["alias"]) == (
+        "requested",
+        "Sides mixed up.",
+        read.assignment.alias,
+    )
     assert correct(story, read, answers(5)).json()["code"] == "not_reopened"
 
     assert decide(story, row["id"], "grant").json() == {"status": "granted"}

@@ -10,6 +10,8 @@ from backend.studies.services import case_add, protocol_save
 from backend.studies.session_states import CasePurpose
 
 from .bare import make_case
+from .cases import imported_cases
+from .dicom import Original
 from .reading import TIMING, answers
 from .studies import StudyStory, design, freeze
 
@@ -52,20 +54,26 @@ def flow_story(
     )
     story.refresh()
     for number in range(training_cases):
-        add_training_case(story, f"{name}T-{number + 1:04d}")
+        _add_training_case(story, number, with_images=with_images)
     for part in ("reader1", "reader2"):
         story.people[part].set_password(PASSWORD)
         story.people[part].save(update_fields=["password"])
     return freeze(story)
 
 
-def add_training_case(story: StudyStory, number: str) -> StudyCase:
+def _add_training_case(story: StudyStory, rank: int, *, with_images: bool) -> StudyCase:
+    by, center = story.people["coordinator"], story.centers[0]
+    if with_images:
+        original = Original(f"{story.name}TRN{rank}", sum(map(ord, story.name)) * 100 + 50 + rank)
+        (case,) = imported_cases([original], at=center, by=by, now=story.clock.tick(), with_mask=False)
+    else:
+        case = make_case(f"{story.name}T-{rank + 1:04d}", center=center.code)
     return case_add(
         study=story.study,
-        case=make_case(number, center=story.centers[0].code),
+        case=case,
         purpose=CasePurpose.TRAINING,
         training_key=KEY,
-        by=story.people["coordinator"],
+        by=by,
         now=story.clock.tick(),
     )
 

@@ -43,7 +43,9 @@ def read(story: StudyStory) -> Read:
     return commit(story)
 
 
-def ask(story: StudyStory, read: Read, reason: str = "Right and left were mixed up.", by: Any = None) -> Reopening:
+def ask(
+    story: StudyStory, read: Read, reason: str = "Right and left were mixed up.", by: Any = None
+) -> Reopening:
     return reopening_request(read_id=read.pk, reason=reason, by=by or read.reader, now=story.clock.tick())
 
 

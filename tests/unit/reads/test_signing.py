@@ -31,7 +31,9 @@ def session_of(story: StudyStory, ordinal: int = 1, part: str = "reader1") -> Re
     return story.people[part].memberships.get().reading_sessions.get(session__ordinal=ordinal)
 
 
-def sign(story: StudyStory, *, part: str = "reader1", ordinal: int = 1, password: str = PASSWORD) -> Signature:
+def sign(
+    story: StudyStory, *, part: str = "reader1", ordinal: int = 1, password: str = PASSWORD
+) -> Signature:
     return session_sign(
         slug=story.slug, ordinal=ordinal, password=password, by=story.people[part], now=story.clock.tick()
     )

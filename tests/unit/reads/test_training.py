@@ -53,17 +53,24 @@ def test_what_is_compared_stands_in_words_and_in_the_order_of_the_form() -> None
         "questions": [
             {"key": "size", "kind": "number", "label": "Size", "unit": "mm", "min": 0, "max": 9},
             {"key": "seen", "kind": "yes_no", "label": "Seen"},
-            {"key": "class", "kind": "choice", "label": "Class", "options": [{"value": "b", "label": "Benign"}]},
+            {
+                "key": "class",
+                "kind": "choice",
+                "label": "Class",
+                "options": [{"value": "b", "label": "Benign"}],
+            },
+            {"key": "grade", "kind": "ordinal", "label": "Grade", "options": [{"value": 2, "label": "Low"}]},
             {"key": "note", "kind": "text", "label": "Note"},
         ],
     }
-    key = {"answers": {"class": "b", "seen": True, "size": 4}}
+    key = {"answers": {"grade": 2, "class": "b", "seen": True, "size": 4}}
     rules = {"questions": ["size", "class"], "tolerance": {"size": 0.5}}
-    rows = compare(form, rules, key, {"size": 4.5, "seen": False, "note": "a remark"})
+    rows = compare(form, rules, key, {"size": 4.5, "seen": False, "grade": 2, "note": "a remark"})
     assert [(row.label, row.answer, row.expected, row.is_right) for row in rows] == [
         ("Size", "4.5 mm", "4 mm", True),
         ("Seen", "no", "yes", None),
         ("Class", "not answered", "Benign", False),
+        ("Grade", "2 Low", "2 Low", None),
     ]
 
 

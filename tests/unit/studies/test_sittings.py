@@ -1,6 +1,7 @@
 """Caps per sitting: when a break is due, and that no schedule of a reader gets around it."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -153,7 +154,7 @@ def test_no_schedule_reads_more_cases_without_a_break_than_the_cap(
 def _runs(commits: list[Commit]) -> list[list[Commit]]:
     """The commits cut at every pause of a break or more: the slow, obvious way."""
     runs = [[commits[0]]]
-    for before, after in zip(commits, commits[1:], strict=False):
+    for before, after in pairwise(commits):
         if after.opened_at - before.submitted_at >= BREAK:
             runs.append([after])
         else:

@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { checkForm, formState } from "../../../shared/forms/check";
 import { focusQuestion } from "../../../shared/forms/components/ErrorSummary";
 import { computedValues } from "../../../shared/forms/computed";
+import type { Form } from "../../../shared/forms/types";
 import { KeyHelp } from "../../../viewer/KeyHelp";
 import type { ViewerHandle } from "../../../viewer/StackViewer";
 import { imageSource } from "../api/image-source";
@@ -115,7 +116,7 @@ export function OpenReading(props: OpenReadingProps) {
         break;
       case "focus_form":
         event.preventDefault();
-        focusQuestion(panel.current, read.form.questions[0]?.key ?? "");
+        focusQuestion(panel.current, firstAsked(read.form));
         break;
       case "answer":
         draft.setAnswer(key.question, key.value);
@@ -193,4 +194,9 @@ export function OpenReading(props: OpenReadingProps) {
 function FocusOnce({ viewer }: { viewer: React.RefObject<ViewerHandle | null> }) {
   useEffect(() => viewer.current?.focus(), [viewer]);
   return null;
+}
+
+/** The first question that is asked whatever the answers. */
+function firstAsked(form: Form): string {
+  return form.questions.find(({ kind, show_if }) => kind !== "derived" && show_if === undefined)?.key ?? "";
 }

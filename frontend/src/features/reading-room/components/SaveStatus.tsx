@@ -13,8 +13,8 @@ interface Words {
 }
 
 /** Whether what the reader entered is safe, in words that are always on the screen. */
-export function SaveStatus({ state }: { state: SaveState }) {
-  const { text, tone, icon: Icon } = wordsFor(state);
+export function SaveStatus({ state, isPrefilled }: { state: SaveState; isPrefilled: boolean }) {
+  const { text, tone, icon: Icon } = wordsFor(state, isPrefilled);
   return (
     <output className={styles.save} data-tone={tone} data-save-state={state.kind} aria-live="polite">
       {Icon && <Icon size={16} stroke={1.8} aria-hidden />}
@@ -23,11 +23,12 @@ export function SaveStatus({ state }: { state: SaveState }) {
   );
 }
 
-export function wordsFor(state: SaveState): Words {
+/** `isPrefilled`: the step began with the answers of the one before. */
+function wordsFor(state: SaveState, isPrefilled: boolean): Words {
   switch (state.kind) {
     case "saved":
       return state.at === null
-        ? { text: "Nothing entered yet", tone: "calm", icon: null }
+        ? { text: isPrefilled ? "Nothing changed yet" : "Nothing entered yet", tone: "calm", icon: null }
         : { text: "Saved", tone: "calm", icon: IconCheck };
     case "unsaved":
     case "saving":

@@ -45,7 +45,7 @@ export function TopBar({ read, saveState, activeSeries, onSeriesChange }: TopBar
         <span data-position>
           {read.position} <span className={styles.dim}>of {read.total}</span>
         </span>
-        <SaveStatus state={saveState} />
+        <SaveStatus state={saveState} isPrefilled={Object.keys(read.draft.answers).length > 0} />
       </div>
     </header>
   );

@@ -10,6 +10,11 @@ interface StepProps {
   isCurrent: boolean;
 }
 
+function barColor({ status, is_passed }: WorklistSession): string | undefined {
+  if (status !== "complete") return undefined;
+  return is_passed === false ? "var(--rr-text-dim)" : "var(--rr-ok)";
+}
+
 function Step({ session, note, isCurrent }: StepProps) {
   const share = session.total === 0 ? 0 : (100 * session.submitted) / session.total;
   const isComplete = session.status === "complete";
@@ -53,7 +58,7 @@ function Step({ session, note, isCurrent }: StepProps) {
         <Progress.Section
           value={share}
           aria-label={`${session.title}: ${session.submitted} of ${session.total} cases submitted`}
-          color={isComplete ? "var(--rr-ok)" : undefined}
+          color={barColor(session)}
         />
       </Progress.Root>
       <span className="rr-num rr-step-count">

@@ -1,11 +1,11 @@
 import { Button, Paper, Text, Title, Tooltip } from "@mantine/core";
 import {
+  IconAlertTriangle,
   IconBook2,
   IconCircleCheck,
   IconClockHour4,
   IconCoffee,
   IconLock,
-  IconMoodSad,
   IconPlayerPlay,
   IconWritingSign,
 } from "@tabler/icons-react";
@@ -25,7 +25,7 @@ const TURN_ICONS = {
   waiting: IconClockHour4,
   break: IconCoffee,
   to_sign: IconWritingSign,
-  failed: IconMoodSad,
+  failed: IconAlertTriangle,
   complete: IconCircleCheck,
   not_frozen: IconClockHour4,
   locked: IconLock,
@@ -53,6 +53,7 @@ export function TurnCard({ worklist, onStale }: { worklist: Worklist; onStale: (
   const text = turnText(worklist, useNow(next.status === "break" ? 1_000 : 30_000));
   const session = sessionOfTurn(worklist);
   const Icon = TURN_ICONS[next.status];
+  const ActionIcon = next.status === "to_sign" ? IconWritingSign : IconPlayerPlay;
   const isTimed = next.status === "waiting" && next.opens_at !== null;
   const open = useMutation({
     mutationFn: () => openNext(study.slug),
@@ -86,7 +87,7 @@ export function TurnCard({ worklist, onStale }: { worklist: Worklist; onStale: (
       {text.action !== null && (
         <Button
           size="md"
-          leftSection={<IconPlayerPlay size={18} stroke={1.75} aria-hidden />}
+          leftSection={<ActionIcon size={18} stroke={1.75} aria-hidden />}
           loading={open.isPending}
           onClick={() => (next.status === "to_sign" ? setSigning(true) : open.mutate())}
         >

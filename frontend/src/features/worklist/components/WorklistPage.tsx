@@ -12,7 +12,7 @@ function WorklistSkeleton() {
   return (
     <Stack gap="lg" aria-busy="true">
       <Skeleton h={31} w={360} animate={false} />
-      <Skeleton h={112} animate={false} />
+      <Skeleton h={136} animate={false} />
       <Skeleton h={190} animate={false} />
     </Stack>
   );
