@@ -27,6 +27,12 @@ export const routes: RouteObject[] = [
             }),
           },
           {
+            path: "adjudicate/:slug/item/:itemId",
+            lazy: async () => ({
+              Component: (await import("../features/adjudication/ItemRoomPage")).default,
+            }),
+          },
+          {
             element: <ShellLayout />,
             children: [
               {
@@ -42,6 +48,13 @@ export const routes: RouteObject[] = [
                     path: "read/:slug",
                     lazy: async () => ({
                       Component: (await import("../features/worklist/components/WorklistPage")).default,
+                    }),
+                  },
+                  {
+                    path: "adjudicate/:slug",
+                    lazy: async () => ({
+                      Component: (await import("../features/adjudication/components/AdjudicationPage"))
+                        .default,
                     }),
                   },
                   {
