@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from backend.accounts.models import User
 from backend.accounts.roles import Role
 from backend.studies.models import ReaderStudy
-from backend.studies.services import case_add, member_enroll, study_create
+from backend.studies.services import case_add, member_enroll, study_create, study_freeze
 from backend.studies.templates import CARDS, TEMPLATES
 from tests.factories.bare import make_case
 from tests.factories.cases import person
@@ -149,3 +149,21 @@ def test_two_windows_cannot_overwrite_each_other(sign_in: Any, coordinator: User
     page.get_by_role("button", name="Load it").click()
     expect(page.get_by_label("Objective")).to_have_value("Written in the other window")
     assert ReaderStudy.objects.get(slug=slug).protocol["objective"] == "Written in the other window"
+
+
+def test_a_frozen_protocol_is_read_and_not_changed(
+    sign_in: Any, server: str, screenshot: Screenshot
+) -> None:
+    user = person("designer", password=PASSWORD)
+    study = archive_of_cases(user, cases=3)
+    member_enroll(study=study, user=person("reader1"), role=Role.READER, by=user, now=START)
+    frozen = study_freeze(study_id=study.pk, models={}, by=user, now=START)
+    page = sign_in(user.username, PASSWORD)
+    page.goto(f"{server}/desk/archive/design/design")
+    expect(page.get_by_text(f"SHA-256 {frozen.protocol_sha256}")).to_be_visible()
+    expect(page.get_by_label("Title of arm 1")).to_be_disabled()
+    expect(page.get_by_role("button", name="Add arm")).to_be_hidden()
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+    screenshot(page, "designer-frozen")
+    section(page, "Summary")
+    expect(page.get_by_role("heading", name="Work of a reader")).to_be_visible()

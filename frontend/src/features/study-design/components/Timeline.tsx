@@ -62,7 +62,7 @@ function LaneLabel({ lane, design, isNarrow }: { lane: Lane; design: Design; isN
   if (isNarrow) {
     return (
       <text className="rr-timeline-dim" x={0} y={14}>
-        {clip(name, 36)} · {readers}
+        {clip(name, 30)} · {readers}
         <title>{name}</title>
       </text>
     );

@@ -130,6 +130,7 @@ export function toldLines(text: string): { label: string; value: string }[] {
 export function slugOf(title: string): string {
   return title
     .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "")
