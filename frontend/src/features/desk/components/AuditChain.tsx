@@ -25,7 +25,9 @@ function ChainState({ slug }: { slug: string }) {
   if (data.faults.length > 0) {
     return (
       <div className="rr-chain-state" role="status">
-        Verified <Instant iso={data.verified_at} />: the trail is not intact.
+        <span>
+          Verified at <Instant iso={data.verified_at} />: the trail is not intact.
+        </span>
       </div>
     );
   }
