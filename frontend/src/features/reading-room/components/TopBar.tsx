@@ -1,11 +1,11 @@
 import { IconArrowLeft } from "@tabler/icons-react";
 import { Link } from "react-router";
+import { SeriesTabs } from "../../../shared/components/SeriesTabs";
 import type { OpenRead } from "../api/read";
 import type { SaveState } from "../model/draft-saver";
 import { stepText } from "../model/submit-words";
 import styles from "../reading-room.module.css";
 import { SaveStatus } from "./SaveStatus";
-import { SeriesTabs } from "./SeriesTabs";
 
 interface TopBarProps {
   read: OpenRead;
