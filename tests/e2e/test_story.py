@@ -54,6 +54,7 @@ def study(tmp_path: Path, transactional_db: None) -> ReaderStudy:
         "reader1": Role.READER,
         "reader2": Role.READER,
         "coordinator": Role.COORDINATOR,
+        "statistician": Role.STATISTICIAN,
     }
     for minute, (username, role) in enumerate(roles.items()):
         user = User.objects.create_user(username, password=PASSWORD, display_name=username.title())
@@ -144,10 +145,9 @@ def test_from_dicom_to_the_roc_table(
     desk = sign_in("coordinator", PASSWORD)
     desk.goto(f"{server}/desk/{SLUG}/cases")
     desk.get_by_role("button", name="Run model").click()
-    desk.goto(f"{server}/desk/{SLUG}/progress")
-    desk.get_by_role("button", name=re.compile("Freeze")).first.click()
-    confirm = desk.get_by_role("dialog").get_by_role("button", name=re.compile("Freeze"))
-    confirm.click()
+    desk.get_by_role("link", name="Freeze protocol").click()
+    desk.get_by_label("Your password").fill(PASSWORD)
+    desk.get_by_role("button", name="Sign and freeze the protocol").click()
     expect(desk.get_by_text("Reading", exact=True).first).to_be_visible()
     with running_worker(tmp_path / "worker.log"):
         for username in ("reader1", "reader2"):
@@ -171,15 +171,24 @@ def test_from_dicom_to_the_roc_table(
             read_session(page, username, 2, sees_model=True)
         desk.goto(f"{server}/sign-in")
         fill_sign_in(desk, "coordinator", PASSWORD)
-        lock_in_browser(desk, server)
+        statistician = sign_in("statistician", PASSWORD)
+        lock_in_browser(desk, statistician, server)
+        desk.reload()
         check_results(desk, screenshot)
 
 
-def lock_in_browser(desk: Page, server: str) -> None:
-    desk.goto(f"{server}/desk/{SLUG}/results")
-    desk.get_by_role("button", name="Lock database").click()
-    desk.get_by_label("I understand that the lock is final.").check(force=True)
-    desk.get_by_role("dialog").get_by_role("button", name=re.compile("^Lock")).click()
+def lock_in_browser(first: Page, second: Page, server: str) -> None:
+    """The coordinator requests the lock, the statistician confirms it."""
+    first.goto(f"{server}/desk/{SLUG}/results")
+    first.get_by_role("button", name="Request the lock…").click()
+    first.get_by_role("dialog").get_by_role("button", name="Request the lock", exact=True).click()
+    expect(first.get_by_text("It waits for a second person")).to_be_visible()
+    second.goto(f"{server}/desk/{SLUG}/results")
+    second.get_by_role("button", name="Confirm and lock…").click()
+    second.get_by_label("I understand that the lock is final.").check(force=True)
+    second.get_by_label("Your password").fill(PASSWORD)
+    second.get_by_role("dialog").get_by_role("button", name="Lock database").click()
+    expect(second.get_by_role("table", name="Area under the ROC curve")).to_be_visible()
 
 
 def check_results(desk: Page, screenshot: Callable[[Page, str], None]) -> None:

@@ -51,6 +51,12 @@ export const routes: RouteObject[] = [
                     }),
                   },
                   {
+                    path: "desk/new",
+                    lazy: async () => ({
+                      Component: (await import("../features/study-design/NewStudyPage")).default,
+                    }),
+                  },
+                  {
                     path: "adjudicate/:slug",
                     lazy: async () => ({
                       Component: (await import("../features/adjudication/components/AdjudicationPage"))
@@ -73,6 +79,10 @@ export const routes: RouteObject[] = [
                             }),
                           },
                           {
+                            path: "design/:section?",
+                            lazy: async () => ({ Component: (await import("./pages/DesignTab")).default }),
+                          },
+                          {
                             path: "progress",
                             lazy: async () => ({
                               Component: (await import("../features/desk/components/ProgressTab")).default,
@@ -83,6 +93,30 @@ export const routes: RouteObject[] = [
                             lazy: async () => ({
                               Component: (await import("../features/desk/components/CasesTab")).default,
                             }),
+                          },
+                          {
+                            path: "people",
+                            lazy: async () => ({ Component: (await import("./pages/conduct")).PeopleTab }),
+                          },
+                          {
+                            path: "freeze",
+                            lazy: async () => ({ Component: (await import("./pages/conduct")).FreezeTab }),
+                          },
+                          {
+                            path: "amendments",
+                            lazy: async () => ({
+                              Component: (await import("./pages/conduct")).AmendmentsTab,
+                            }),
+                          },
+                          {
+                            path: "deviations",
+                            lazy: async () => ({
+                              Component: (await import("./pages/conduct")).DeviationsTab,
+                            }),
+                          },
+                          {
+                            path: "unblind",
+                            lazy: async () => ({ Component: (await import("./pages/conduct")).UnblindTab }),
                           },
                           {
                             path: "results",

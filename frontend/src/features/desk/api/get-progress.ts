@@ -6,7 +6,7 @@ const cellSchema = z.object({
   ordinal: z.number(),
   submitted: z.number(),
   total: z.number(),
-  status: z.enum(["not_open", "open", "waiting", "complete"]),
+  status: z.enum(["not_open", "open", "waiting", "to_sign", "failed", "complete"]),
   opens_at: z.string().nullable(),
   last_submitted_at: z.string().nullable(),
   median_active_s: z.number().nullable(),
@@ -14,7 +14,7 @@ const cellSchema = z.object({
 export type SessionProgress = z.infer<typeof cellSchema>;
 
 const progressSchema = z.object({
-  readers: z.array(z.object({ name: z.string(), sessions: z.array(cellSchema) })),
+  readers: z.array(z.object({ name: z.string(), is_withdrawn: z.boolean(), sessions: z.array(cellSchema) })),
   totals: z.object({ submitted: z.number(), total: z.number() }),
   blinded_note: z.string(),
 });

@@ -12,13 +12,18 @@ export const studySchema = z.object({
   washout_days: z.number(),
   frozen_at: z.string().nullable(),
   locked_at: z.string().nullable(),
+  locked_by: z.string(),
   lock_reason: z.string(),
+  lock_request: z
+    .object({ requested_at: z.string(), requested_by: z.string(), is_own: z.boolean() })
+    .nullable(),
   sessions: z.array(
     z.object({
       ordinal: z.number(),
       title: z.string(),
-      arm: z.enum(["UNAIDED", "AIDED"]),
-      model: z.string(),
+      washout_days: z.number(),
+      arms: z.array(z.string()),
+      model_ids: z.array(z.string()),
     }),
   ),
   cases: z.number(),
@@ -35,6 +40,12 @@ export const studySchema = z.object({
     freeze: z.boolean(),
     predictions: z.boolean(),
     lock: z.boolean(),
+    people: z.boolean(),
+    enroll: z.boolean(),
+    protocol: z.boolean(),
+    amend: z.boolean(),
+    deviations: z.boolean(),
+    unblind: z.boolean(),
     results: z.boolean(),
     audit: z.boolean(),
   }),

@@ -181,7 +181,7 @@ function CasesTable({ cases, hasModel }: { cases: DeskCase[]; hasModel: boolean 
 export default function CasesTab() {
   const study = useDeskStudy();
   const cases = useQuery(casesQuery(study.slug));
-  const hasModel = study.sessions.some((session) => session.model !== "");
+  const hasModel = study.sessions.some((session) => session.model_ids.length > 0);
   if (cases.isPending) {
     return (
       <Stack gap="md" aria-busy="true">

@@ -5,7 +5,7 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { createQueryClient } from "../../../shared/api/query-client";
 import { type DeskStudy, studyQuery } from "../api/get-study";
-import { LockDialog } from "./LockDialog";
+import { LockActions } from "./LockActions";
 
 const study: DeskStudy = {
   slug: "lpln",
@@ -17,7 +17,9 @@ const study: DeskStudy = {
   washout_days: 14,
   frozen_at: "2026-10-01T08:00:00Z",
   locked_at: null,
+  locked_by: "",
   lock_reason: "",
+  lock_request: null,
   sessions: [],
   cases: 24,
   readers: 2,
@@ -29,6 +31,12 @@ const study: DeskStudy = {
     freeze: false,
     predictions: true,
     lock: true,
+    people: true,
+    enroll: true,
+    protocol: true,
+    amend: true,
+    deviations: true,
+    unblind: true,
     results: false,
     audit: true,
   },
@@ -41,7 +49,7 @@ function open(one: DeskStudy) {
   render(
     <MantineProvider env="test">
       <QueryClientProvider client={client}>
-        <LockDialog study={one} isOpen onClose={() => undefined} />
+        <LockActions study={one} />
       </QueryClientProvider>
     </MantineProvider>,
   );
@@ -67,41 +75,67 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-it("stays shut until a reason is given and the lock is confirmed, then sends the reason", async () => {
+const asked = { requested_at: "2026-11-20T09:00:00Z", requested_by: "Dr. First", is_own: false };
+
+it("asks for a reason when reads are missing, and sends it", async () => {
   const user = userEvent.setup();
-  const locked = { ...study, phase: "LOCKED", locked_at: "2026-11-20T10:00:00Z" };
-  fetchMock.mockResolvedValue(new Response(JSON.stringify(locked), { status: 200 }));
+  const changed = { ...study, lock_reason: "Reader left.", lock_request: { ...asked, is_own: true } };
+  fetchMock.mockResolvedValue(new Response(JSON.stringify(changed), { status: 200 }));
   const client = open(study);
-  const send = screen.getByRole<HTMLButtonElement>("button", { name: "Lock database" });
+  await user.click(screen.getByRole("button", { name: "Request the lock…" }));
+  const send = await screen.findByRole<HTMLButtonElement>("button", { name: "Request the lock" });
   expect(send.disabled).toBe(true);
   await user.type(screen.getByLabelText(/Reason for locking/), "  Reader left.  ");
-  expect(send.disabled).toBe(true);
-  await user.click(screen.getByRole("checkbox"));
   expect(send.disabled).toBe(false);
   await user.click(send);
-  await vi.waitFor(() => expect(client.getQueryData(studyQuery("lpln").queryKey)?.phase).toBe("LOCKED"));
-  expect(fetchMock.mock.calls[0]?.[0]).toBe("/api/desk/studies/lpln/lock");
+  await vi.waitFor(() => expect(client.getQueryData(studyQuery("lpln").queryKey)?.lock_request).toBeTruthy());
+  expect(fetchMock.mock.calls[0]?.[0]).toBe("/api/desk/studies/lpln/lock/request");
   expect(fetchMock.mock.calls[0]?.[1]?.body).toBe('{"reason":"Reader left."}');
 });
 
 it("asks for no reason when every read is submitted, and sends none", async () => {
   const user = userEvent.setup();
-  fetchMock.mockResolvedValue(new Response(JSON.stringify({ ...study, phase: "LOCKED" }), { status: 200 }));
+  fetchMock.mockResolvedValue(
+    new Response(JSON.stringify({ ...study, lock_request: asked }), { status: 200 }),
+  );
   open({ ...study, missing_reads: 0 });
+  await user.click(screen.getByRole("button", { name: "Request the lock…" }));
   expect(screen.queryByLabelText(/Reason for locking/)).toBeNull();
-  await user.click(screen.getByRole("checkbox"));
-  await user.click(screen.getByRole("button", { name: "Lock database" }));
+  await user.click(await screen.findByRole("button", { name: "Request the lock" }));
   await vi.waitFor(() => expect(fetchMock.mock.calls[0]?.[1]?.body).toBe("{}"));
 });
 
-it("shows why the server refuses", async () => {
+it("lets who asked wait or take it back, and not confirm", async () => {
   const user = userEvent.setup();
-  const text = "The reference standard of 3 cases is missing, A-0004 the first.";
+  fetchMock.mockResolvedValue(new Response(JSON.stringify(study), { status: 200 }));
+  open({ ...study, lock_request: { ...asked, is_own: true } });
+  expect(screen.getByRole("status").textContent).toContain("waits for a second person");
+  expect(screen.queryByRole("button", { name: /Confirm/ })).toBeNull();
+  await user.click(screen.getByRole("button", { name: "Take the request back" }));
+  await vi.waitFor(() => expect(fetchMock.mock.calls[0]?.[0]).toBe("/api/desk/studies/lpln/lock/withdraw"));
+});
+
+it("lets the second person lock with a password, and shows why the server refuses", async () => {
+  const user = userEvent.setup();
+  const text = "The password is not right. Nothing was signed.";
   fetchMock.mockResolvedValue(
-    new Response(JSON.stringify({ code: "truth_missing", text, missing: 3 }), { status: 409 }),
+    new Response(JSON.stringify({ code: "wrong_password", text }), { status: 409 }),
   );
-  open({ ...study, missing_reads: 0 });
+  open({ ...study, lock_request: asked, lock_reason: "Reader left." });
+  expect(screen.getByRole("status").textContent).toContain("Dr. First");
+  await user.click(screen.getByRole("button", { name: "Confirm and lock…" }));
+  const send = await screen.findByRole<HTMLButtonElement>("button", { name: "Lock database" });
+  await user.type(screen.getByLabelText("Your password"), "guessed");
+  expect(send.disabled).toBe(true);
   await user.click(screen.getByRole("checkbox"));
-  await user.click(screen.getByRole("button", { name: "Lock database" }));
+  await user.click(send);
   expect((await screen.findByRole("alert")).textContent).toBe(text);
+  expect(fetchMock.mock.calls[0]?.[1]?.body).toBe('{"password":"guessed"}');
+  expect(screen.getByLabelText<HTMLInputElement>("Your password").value).toBe("");
+});
+
+it("tells who cannot lock where it stands", () => {
+  open({ ...study, permissions: { ...study.permissions, lock: false }, lock_request: asked });
+  expect(screen.queryByRole("button")).toBeNull();
+  expect(screen.getByText(/waits for a second person/)).toBeTruthy();
 });

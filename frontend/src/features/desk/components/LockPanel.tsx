@@ -1,15 +1,15 @@
-import { Button, List, Paper, Skeleton, Text, Title } from "@mantine/core";
+import { List, Paper, Skeleton, Text, Title } from "@mantine/core";
 import { IconLock } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { progressQuery, type StudyProgress } from "../api/get-progress";
 import { readsMissingText } from "../model/lock";
-import { LockDialog } from "./LockDialog";
+import { LockActions } from "./LockActions";
 import { useDeskStudy } from "./use-desk-study";
 import "./desk.css";
 
 function missingByReader(progress: StudyProgress): { name: string; missing: number }[] {
   return progress.readers
+    .filter((reader) => !reader.is_withdrawn)
     .map(({ name, sessions }) => ({
       name,
       missing: sessions.reduce((sum, one) => sum + one.total - one.submitted, 0),
@@ -21,7 +21,6 @@ function missingByReader(progress: StudyProgress): { name: string; missing: numb
 export function LockPanel() {
   const study = useDeskStudy();
   const progress = useQuery({ ...progressQuery(study.slug), enabled: study.permissions.progress });
-  const [isOpen, setIsOpen] = useState(false);
   const isReading = study.phase === "READING";
   return (
     <Paper withBorder className="rr-lock" component="section" aria-labelledby="lock-title">
@@ -33,8 +32,9 @@ export function LockPanel() {
           Results are hidden until the database lock
         </Title>
         <Text size="sm" c="dimmed" mt={4} maw="64ch">
-          Nobody at the desk sees an answer, a score or the truth before. The lock ends all reading, freezes
-          the data and computes agreement, ROC and comparisons from them.
+          Nobody at the desk sees an answer, a score or the truth before. The lock takes two people: one
+          requests it, another confirms it. It ends all reading, freezes the data and computes agreement, ROC
+          and comparisons from them.
         </Text>
         <div className="rr-lock-missing">
           {isReading ? (
@@ -59,25 +59,8 @@ export function LockPanel() {
             <Text size="sm">The protocol is not frozen yet; reading has not begun.</Text>
           )}
         </div>
-        {study.permissions.lock && (
-          <Button
-            mt="lg"
-            variant={study.missing_reads === 0 ? "filled" : "default"}
-            leftSection={<IconLock size={16} stroke={1.75} aria-hidden />}
-            onClick={() => setIsOpen(true)}
-          >
-            Lock database…
-          </Button>
-        )}
-        {isReading && !study.permissions.lock && (
-          <Text size="sm" c="dimmed" mt="md">
-            The study's coordinator locks the database.
-          </Text>
-        )}
+        {isReading && <LockActions study={study} />}
       </div>
-      {study.permissions.lock && (
-        <LockDialog study={study} isOpen={isOpen} onClose={() => setIsOpen(false)} />
-      )}
     </Paper>
   );
 }

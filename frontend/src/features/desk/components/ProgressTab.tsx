@@ -33,6 +33,10 @@ function StatusCell({ cell }: { cell: SessionProgress }) {
           )}
         </span>
       );
+    case "to_sign":
+      return <span className="rr-status rr-status-wait">To be signed</span>;
+    case "failed":
+      return <span className="rr-status rr-status-wait">Training not passed</span>;
     case "not_open":
       return <span className="rr-status">Not open yet</span>;
   }
@@ -81,9 +85,7 @@ function SessionRow({
 }
 
 function ReaderTable({ progress, study }: { progress: StudyProgress; study: DeskStudy }) {
-  const titles = new Map(
-    study.sessions.map((one) => [one.ordinal, `${one.title}, ${one.arm === "AIDED" ? "aided" : "unaided"}`]),
-  );
+  const titles = new Map(study.sessions.map((one) => [one.ordinal, `${one.title}: ${one.arms.join(", ")}`]));
   return (
     <div className="rr-table-frame">
       <Table verticalSpacing="sm" horizontalSpacing="md">
@@ -105,10 +107,12 @@ function ReaderTable({ progress, study }: { progress: StudyProgress; study: Desk
           <Table.Tbody key={reader.name}>
             {reader.sessions.map((cell, index) => (
               <SessionRow
-                key={cell.ordinal}
+                // A training that was not passed is begun again under the same ordinal; the list never reorders.
+                // biome-ignore lint/suspicious/noArrayIndexKey: see above
+                key={index}
                 cell={cell}
-                name={reader.name}
-                title={titles.get(cell.ordinal) ?? `Session ${cell.ordinal}`}
+                name={reader.is_withdrawn ? `${reader.name} (left the study)` : reader.name}
+                title={titles.get(cell.ordinal) ?? "Training"}
                 span={index === 0 ? reader.sessions.length : 0}
               />
             ))}

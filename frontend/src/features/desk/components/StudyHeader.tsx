@@ -1,12 +1,10 @@
-import { ActionIcon, Button, CopyButton, Group, Modal, Text, Title, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, CopyButton, Title, Tooltip } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
 import { Instant } from "../../../shared/components/Instant";
 import { PhaseBadge } from "../../../shared/components/PhaseBadge";
-import { Refusal } from "../../../shared/components/Refusal";
-import { freezeStudy } from "../api/freeze-study";
-import { type DeskStudy, studyQuery } from "../api/get-study";
+import type { DeskStudy } from "../api/get-study";
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
@@ -40,50 +38,6 @@ function ProtocolHash({ sha256 }: { sha256: string }) {
   );
 }
 
-function FreezeAction({ study }: { study: DeskStudy }) {
-  const [isOpen, setIsOpen] = useState(false);
-  const queryClient = useQueryClient();
-  const freeze = useMutation({
-    mutationFn: () => freezeStudy(study.slug),
-    onSuccess: async (frozen) => {
-      setIsOpen(false);
-      queryClient.setQueryData(studyQuery(study.slug).queryKey, frozen);
-      await queryClient.invalidateQueries({ queryKey: ["desk", study.slug] });
-      await queryClient.invalidateQueries({ queryKey: ["me"] });
-    },
-  });
-  return (
-    <>
-      <Button onClick={() => setIsOpen(true)}>Freeze protocol</Button>
-      <Modal
-        opened={isOpen}
-        onClose={() => setIsOpen(false)}
-        title="Freeze the protocol?"
-        size="md"
-        lockScroll={false}
-      >
-        <Text size="sm">
-          Freezing draws every reader's case order, writes the protocol down with its version and hash, and
-          opens the study for reading. A frozen protocol cannot be changed.
-        </Text>
-        {freeze.isError && (
-          <div className="rr-modal-refusal">
-            <Refusal error={freeze.error} fallback="The protocol could not be frozen." />
-          </div>
-        )}
-        <Group justify="flex-end" mt="lg">
-          <Button variant="default" onClick={() => setIsOpen(false)}>
-            Cancel
-          </Button>
-          <Button loading={freeze.isPending} onClick={() => freeze.mutate()}>
-            Freeze protocol
-          </Button>
-        </Group>
-      </Modal>
-    </>
-  );
-}
-
 function days(count: number): string {
   return `${count} day${count === 1 ? "" : "s"}`;
 }
@@ -96,7 +50,9 @@ export function StudyHeader({ study }: { study: DeskStudy }) {
         <PhaseBadge phase={study.phase} />
         {study.permissions.freeze && (
           <span className="rr-study-action">
-            <FreezeAction study={study} />
+            <Button component={Link} to={`/desk/${study.slug}/freeze`}>
+              Freeze protocol…
+            </Button>
           </span>
         )}
       </div>

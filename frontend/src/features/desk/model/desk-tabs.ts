@@ -1,7 +1,7 @@
 import type { DeskStudy } from "../api/get-study";
 
 export interface DeskTab {
-  path: "design" | "progress" | "cases" | "results" | "audit";
+  path: "design" | "progress" | "people" | "cases" | "amendments" | "deviations" | "results" | "audit";
   label: string;
 }
 
@@ -20,8 +20,15 @@ export function deskTabs(study: DeskStudy): DeskTab[] {
   const tabs: DeskTab[] = [];
   if (readsProtocol(study) && study.phase === "DESIGN") tabs.push({ path: "design", label: "Design" });
   if (study.permissions.progress) tabs.push({ path: "progress", label: "Progress" });
+  if (study.permissions.people) tabs.push({ path: "people", label: "People" });
   if (study.permissions.cases) tabs.push({ path: "cases", label: "Cases" });
   if (readsProtocol(study) && study.phase !== "DESIGN") tabs.push({ path: "design", label: "Protocol" });
+  if (study.permissions.protocol && study.phase !== "DESIGN") {
+    tabs.push({ path: "amendments", label: "Amendments" });
+  }
+  if (study.permissions.deviations && study.phase !== "DESIGN") {
+    tabs.push({ path: "deviations", label: "Deviations" });
+  }
   if (awaitsResults(study)) tabs.push({ path: "results", label: "Results" });
   if (study.permissions.audit) tabs.push({ path: "audit", label: "Audit" });
   return tabs;

@@ -18,6 +18,12 @@ const none = {
   freeze: false,
   predictions: false,
   lock: false,
+  people: false,
+  enroll: false,
+  protocol: false,
+  amend: false,
+  deviations: false,
+  unblind: false,
   results: false,
   audit: false,
 };
@@ -33,7 +39,9 @@ function study(role: string, permissions: Partial<DeskStudy["permissions"]>): De
     washout_days: 14,
     frozen_at: null,
     locked_at: null,
+    locked_by: "",
     lock_reason: "",
+    lock_request: null,
     sessions: [],
     cases: 0,
     readers: 0,
@@ -70,6 +78,12 @@ describe("deskTabs", () => {
   it("begins with the design while there is one", () => {
     const inDesign: DeskStudy = { ...study("COORDINATOR", { cases: true }), phase: "DESIGN" };
     expect(paths(inDesign)).toEqual(["design", "cases", "results"]);
+  });
+
+  it("shows how the study is conducted from the freeze on, and its people before", () => {
+    const office = { people: true, protocol: true, deviations: true };
+    expect(paths(study("AUDITOR", office))).toEqual(["people", "design", "amendments", "deviations"]);
+    expect(paths({ ...study("AUDITOR", office), phase: "DESIGN" })).toEqual(["design", "people"]);
   });
 
   it("gives a site data manager the cases alone", () => {

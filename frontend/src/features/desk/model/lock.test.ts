@@ -1,32 +1,28 @@
 import { describe, expect, it } from "vitest";
-import { checkLock, REASON_MAX, readsMissingText } from "./lock";
+import { checkLock, confirmProblem, REASON_MAX, readsMissingText } from "./lock";
 
 describe("checkLock", () => {
-  it("needs only the confirmation when every read is submitted", () => {
-    expect(checkLock({ missingReads: 0, reason: "", isConfirmed: false })).toEqual({
-      isReasonNeeded: false,
-      problem: "Confirm that the lock is final.",
-    });
-    expect(checkLock({ missingReads: 0, reason: "", isConfirmed: true }).problem).toBeNull();
+  it("needs nothing when every read is submitted", () => {
+    expect(checkLock({ missingReads: 0, reason: "" })).toEqual({ isReasonNeeded: false, problem: null });
   });
 
   it("needs a reason that is not only blanks when reads are missing", () => {
-    const check = checkLock({ missingReads: 3, reason: "  \n", isConfirmed: true });
+    const check = checkLock({ missingReads: 3, reason: "  \n" });
     expect(check.isReasonNeeded).toBe(true);
     expect(check.problem).toContain("reason");
-    expect(checkLock({ missingReads: 3, reason: "Reader left.", isConfirmed: true }).problem).toBeNull();
-  });
-
-  it("needs the confirmation also with a reason", () => {
-    expect(checkLock({ missingReads: 3, reason: "Reader left.", isConfirmed: false }).problem).toContain(
-      "Confirm",
-    );
+    expect(checkLock({ missingReads: 3, reason: "Reader left." }).problem).toBeNull();
   });
 
   it("refuses a reason that the server would refuse", () => {
     const reason = "x".repeat(REASON_MAX + 1);
-    expect(checkLock({ missingReads: 1, reason, isConfirmed: true }).problem).toContain(String(REASON_MAX));
+    expect(checkLock({ missingReads: 1, reason }).problem).toContain(String(REASON_MAX));
   });
+});
+
+it("the confirmation is understood and signed with the password", () => {
+  expect(confirmProblem(false, "secret")).toContain("final");
+  expect(confirmProblem(true, "")).toContain("password");
+  expect(confirmProblem(true, "secret")).toBeNull();
 });
 
 it("readsMissingText counts in words", () => {
