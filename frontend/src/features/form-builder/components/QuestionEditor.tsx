@@ -29,7 +29,7 @@ export function QuestionEditor({ form, place, problems, values, readOnly, onChan
 
   useEffect(() => {
     label.current?.focus({ preventScroll: true });
-    label.current?.closest("li")?.scrollIntoView?.({ block: "nearest" });
+    label.current?.scrollIntoView?.({ block: "nearest" });
   }, []);
 
   return (
