@@ -1,10 +1,13 @@
 """The sweep finds a leak when a filter is taken away: each filter here is one that nothing else stands behind."""
 
 import sys
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from backend.adjudication import access as adjudication_access
+from backend.adjudication.models import AdjudicationItem
 from backend.audit.errors import NotFound
 from backend.cases import deid
 from backend.predictions import release
@@ -145,3 +148,29 @@ def test_a_table_that_forbids_more_makes_the_sweep_fail(monkeypatch) -> None:
 
     monkeypatch.setattr("tests.api.canaries.may_see", stricter)
     found_in(two_studies(Stage.SESSION_1, with_images=False), ["coordinator"], Kind.STUDY_PROGRESS)
+
+
+def any_item(*, by: Any, item_id: Any, for_update: bool = False) -> AdjudicationItem:
+    item = AdjudicationItem.objects.filter(pk=item_id).first()
+    if item is None:
+        raise NotFound
+    return item
+
+
+def test_a_door_to_items_that_asks_nobody_is_noticed(monkeypatch) -> None:
+    world = two_studies(Stage.WASHOUT)
+    replace_everywhere(monkeypatch, adjudication_access.access_item, any_item)
+    found_in(world, ["reader1"], Kind.OTHER_RATING)
+
+
+def test_free_text_in_an_item_is_noticed(monkeypatch) -> None:
+    world = two_studies(Stage.WASHOUT)
+    shown = adjudication_access.originals_of
+
+    def with_comments(item: AdjudicationItem) -> list[Any]:
+        reads = adjudication_access.original_reads(item)
+        answers = adjudication_access.effective_answers(reads)
+        return [replace(one, answers=answers[read.pk]) for one, read in zip(shown(item), reads, strict=True)]
+
+    replace_everywhere(monkeypatch, adjudication_access.originals_of, with_comments)
+    found_in(world, ["adjudicator"], Kind.OTHER_RATING)
