@@ -47,7 +47,7 @@ class NewStudyOutput(serializers.Serializer):
     title = serializers.CharField()
 
 
-class ProblemOutput(serializers.Serializer):
+class DesignProblemOutput(serializers.Serializer):
     path = serializers.CharField(allow_blank=True)
     text = serializers.CharField()
     is_blocking = serializers.BooleanField()
@@ -68,7 +68,7 @@ class ProtocolOutput(serializers.Serializer):
     sha256 = serializers.CharField(allow_blank=True)
     frozen_at = serializers.DateTimeField(allow_null=True)
     document = serializers.JSONField()
-    problems = ProblemOutput(many=True)
+    problems = DesignProblemOutput(many=True)
     models = ModelOutput(many=True)
     centers = serializers.ListField(child=serializers.CharField())
     cohorts = serializers.ListField(child=serializers.CharField())
@@ -82,7 +82,7 @@ class ProtocolInput(serializers.Serializer):
 
 class SavedOutput(serializers.Serializer):
     revision = serializers.IntegerField()
-    problems = ProblemOutput(many=True)
+    problems = DesignProblemOutput(many=True)
 
 
 class PaceInput(serializers.Serializer):
@@ -170,7 +170,7 @@ class DesignSummaryOutput(serializers.Serializer):
 
 
 class SummaryOutput(serializers.Serializer):
-    problems = ProblemOutput(many=True)
+    problems = DesignProblemOutput(many=True)
     summary = DesignSummaryOutput(allow_null=True)
     adjudication = ForecastOutput(allow_null=True)
     answer_schema = serializers.JSONField(allow_null=True)

@@ -1,11 +1,10 @@
 """What a study holds beside its protocol, and the places and case sets that follow from it before any draw. Pure."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .design import CaseFact, Cell, is_drawn, selected_cases
+from .design import CaseFact, Cell, selected_cases
 
 PLANNED_CASES = 100
 
@@ -65,27 +64,15 @@ def _open_cells(cells: Sequence[Cell], reader: ReaderFact) -> list[int]:
 
 
 def expected_members(one: Mapping[str, Any], cases: Sequence[CaseFact]) -> frozenset[str]:
-    """A stand-in for the cases of a set: the set itself, or for a drawn one as many, spread over the centers."""
+    """The cases of a set; for a drawn one as many stand-ins, disjoint where parts are."""
     numbers = selected_cases(one, cases)
-    if not is_drawn(one):
-        return frozenset(numbers)
-    center = {case.number: case.center for case in cases}
-    spread = _spread(numbers, center)
     if one["how"] == "random":
-        return frozenset(spread[: one["n"]])
-    return frozenset(spread[one["part"] - 1 :: one["of"]])
-
-
-def _spread(numbers: Sequence[str], center: Mapping[str, str]) -> list[str]:
-    """The cases so that every run of them holds the centers about in their proportion."""
-    totals = Counter(center[number] for number in numbers)
-    seen: Counter[str] = Counter()
-    places = []
-    for number in sorted(numbers):
-        seen[center[number]] += 1
-        places.append(((seen[center[number]] - 0.5) / totals[center[number]], center[number], number))
-    return [number for _, _, number in sorted(places)]
+        return frozenset(numbers[: one["n"]])
+    if one["how"] == "part":
+        return frozenset(numbers[one["part"] - 1 :: one["of"]])
+    return frozenset(numbers)
 
 
 def assumed_cases() -> tuple[CaseFact, ...]:
+    """Cases of no center, for a study that holds none yet."""
     return tuple(CaseFact(number=f"{index:05d}", center="") for index in range(1, PLANNED_CASES + 1))

@@ -19,6 +19,7 @@ from .design import (
     count_from,
     is_drawn,
     plan_for,
+    selected_cases,
     sessions_of,
 )
 from .design_facts import PLANNED_CASES, DesignFacts, assumed_cases, expected_members, place_readers
@@ -183,21 +184,25 @@ def _mixes(
 ) -> tuple[SetMix, ...]:
     rows = []
     for key, numbers in members.items():
-        own = [case for case in cases if case.number in numbers]
+        one = case_set(document, key)
+        candidates = frozenset(selected_cases(one, cases))
+        own = [case for case in cases if case.number in candidates]
+        share = len(numbers) / len(own) if own else 0.0
         rows.append(
             SetMix(
                 case_set=key,
-                is_expected=is_drawn(case_set(document, key)),
-                cases=len(own),
-                by_center=_sorted_counts(case.center for case in own),
-                by_cohort=_sorted_counts(case.cohort for case in own),
+                is_expected=is_drawn(one),
+                cases=len(numbers),
+                by_center=_scaled_counts((case.center for case in own), share),
+                by_cohort=_scaled_counts((case.cohort for case in own), share),
             )
         )
     return tuple(rows)
 
 
-def _sorted_counts(words: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(words).items()))
+def _scaled_counts(words: Iterable[str], share: float) -> dict[str, int]:
+    """How many there are of each word, in a share of them; all of them for a set that is not drawn."""
+    return {word: round(count * share) for word, count in sorted(Counter(words).items())}
 
 
 def _assumptions(document: Document, facts: DesignFacts) -> tuple[str, ...]:

@@ -146,7 +146,7 @@ def test_case_sets_are_told_by_center_and_cohort() -> None:
         {"": 10, "old": 20},
     )
     assert (again.is_expected, again.cases) == (True, 10)
-    assert again.by_center["A"] in (6, 7), "about in the proportion of the centers"
+    assert again.by_center == {"A": 7, "B": 3}, "ten of thirty, in the proportion of the centers"
 
 
 def test_what_is_missing_is_assumed_and_said() -> None:

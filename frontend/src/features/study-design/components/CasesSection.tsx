@@ -58,7 +58,7 @@ export function CasesSection({ designer }: { designer: Designer }) {
   return (
     <Part
       title="Cases"
-      help="Cases come from your other studies, or by import. A cohort is a label of your own, such as validation."
+      help="Cases come from your other studies, or by import. A cohort is a label of your own, such as validation. What readers are told is written as “MRI: after treatment; Age: 61”."
       action={cases.data.length > 0 ? add : undefined}
     >
       {cases.data.length === 0 ? (
@@ -147,7 +147,6 @@ function CaseRow({ slug, one }: { slug: string; one: DesignCase }) {
         <TextInput
           size="xs"
           aria-label={`What readers are told of ${one.number}`}
-          placeholder="MRI: after chemoradiotherapy"
           value={told}
           onChange={(event) => setTold(event.currentTarget.value)}
           onBlur={() => told !== toldText(one) && save.mutate({ case_info: toldLines(told) })}

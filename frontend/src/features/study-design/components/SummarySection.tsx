@@ -146,13 +146,14 @@ function PeriodsPart({ summary, design }: TableProps) {
   const periods = [...new Set(summary.periods.map((row) => row.period))];
   const rows = summary.periods.map((row) => ({ key: `${row.sequence}/${row.arm}`, ...row }));
   const keys = [...new Set(rows.map((row) => row.key))];
+  const hasSequences = design.sequences.length > 1;
   return (
     <Part title="Balance of arms" help="Reads of all readers by sequence, arm and period.">
       <div className="rr-table-frame">
         <Table verticalSpacing="xs" horizontalSpacing="sm">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th scope="col">Sequence</Table.Th>
+              {hasSequences && <Table.Th scope="col">Sequence</Table.Th>}
               <Table.Th scope="col">Arm</Table.Th>
               {periods.map((period) => (
                 <Table.Th key={period} scope="col" className="rr-num">
@@ -168,7 +169,7 @@ function PeriodsPart({ summary, design }: TableProps) {
               if (first === undefined) return null;
               return (
                 <Table.Tr key={key}>
-                  <Table.Td>{titleOf(design.sequences, first.sequence)}</Table.Td>
+                  {hasSequences && <Table.Td>{titleOf(design.sequences, first.sequence)}</Table.Td>}
                   <Table.Td>{titleOf(design.arms, first.arm)}</Table.Td>
                   {periods.map((period) => (
                     <Table.Td key={period} className="rr-num">

@@ -118,7 +118,12 @@ function LaneBars({ lane, design, width }: { lane: Lane; design: Design; width: 
                 />
               ))
             )}
-            <text className="rr-timeline-bar" x={barWidth / 2} y={BAR / 2 + 4} textAnchor="middle">
+            <text
+              className={bar.arms.length === 0 ? "rr-timeline-dim" : "rr-timeline-bar"}
+              x={barWidth / 2}
+              y={BAR / 2 + 4}
+              textAnchor="middle"
+            >
               {barWidth > 34 ? count(bar.reads) : ""}
             </text>
             <title>{`${bar.title}: ${plural(bar.reads, "read")}`}</title>
