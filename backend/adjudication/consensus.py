@@ -1,6 +1,6 @@
 """The consensus dataset of a study, and what its coordinator may count: computed from the rows, never stored."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from backend.studies.models import ReaderStudy, StudyCase
 from .forecast import Forecast, Observed, workload_forecast
 from .item_states import How, ItemStatus
 from .models import AdjudicationItem, ItemOriginal, Verdict, VerdictAnswer
-from .panels import CasePanel, answers_of, corrected_after, panels_of
+from .panels import CasePanel, answers_of, last_corrections, panels_of
 from .questions import Agreed, agreed_answers, computed_answers
 from .rules import Panel
 
@@ -100,7 +100,7 @@ def adjudication_progress(study: ReaderStudy) -> AdjudicationProgress | None:
         open=sum(item.status == ItemStatus.OPEN for item in items),
         settled=len(settled),
         by_majority=len(by_majority),
-        needs_review=sum(_needs_review(item, panels) for item in settled),
+        needs_review=_changed_since(settled, panels),
         forecast=workload_forecast(adjudication, panels=len(panels), observed=observed),
     )
 
@@ -158,15 +158,19 @@ def _reads_behind(item: AdjudicationItem) -> list[Read]:
     return [one.read for one in originals]
 
 
-def _needs_review(item: AdjudicationItem, panels: list[CasePanel]) -> bool:
-    shown = _reads_behind(item)
-    now = {
-        read.pk
-        for panel in panels
-        if (panel.study_case_id, panel.arm) == (item.study_case_id, item.arm)
-        for read in panel.reads
-    }
-    return corrected_after(shown, item.closed_at) or not now <= {read.pk for read in shown}
+def _changed_since(settled: Sequence[AdjudicationItem], panels: Sequence[CasePanel]) -> int:
+    """How many verdicts stand on reads that were corrected, or joined by another, since."""
+    now = {(one.study_case_id, one.arm): {read.pk for read in one.reads} for one in panels}
+    shown: dict[UUID, set[UUID]] = {item.pk: set() for item in settled}
+    for item_id, read_id in ItemOriginal.objects.filter(item__in=shown).values_list("item_id", "read_id"):
+        shown[item_id].add(read_id)
+    corrected = last_corrections({read for reads in shown.values() for read in reads})
+    return sum(
+        not now.get((item.study_case_id, item.arm), set()) <= shown[item.pk]
+        or any(corrected[read] > item.closed_at for read in shown[item.pk] & corrected.keys())
+        for item in settled
+        if item.closed_at is not None
+    )
 
 
 def _place(form: Form, key: str) -> int:

@@ -1,6 +1,6 @@
 """Which reads of a study are compared with each other, and what they answered."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -99,11 +99,10 @@ def effective_answers(reads: Sequence[Read]) -> dict[UUID, dict[str, Any]]:
     return {read_id: one.effective for read_id, one in read_answers(reads).items()}
 
 
-def corrected_after(reads: Iterable[Read], moment: datetime | None) -> bool:
-    """Whether one of the reads was corrected later than that."""
-    if moment is None:
-        return False
-    return Correction.objects.filter(read__in=list(reads), submitted_at__gt=moment).exists()
+def last_corrections(reads: Collection[UUID]) -> dict[UUID, datetime]:
+    """When each of the reads was corrected last; those that never were are left out."""
+    rows = Correction.objects.filter(read__in=reads).order_by("ordinal")
+    return dict(rows.values_list("read_id", "submitted_at"))
 
 
 def answers_of(form: Form, reads: Sequence[Read]) -> Panel:

@@ -28,7 +28,7 @@ from .models import AdjudicationItem, ItemOriginal, Verdict, VerdictAnswer
 from .panels import (
     CasePanel,
     answers_of,
-    corrected_after,
+    last_corrections,
     overlap_of,
     panels_of,
 )
@@ -208,7 +208,9 @@ def _review(study: ReaderStudy, panel: CasePanel, *, now: datetime) -> None:
 
 def _still_stands(item: AdjudicationItem, panel: CasePanel) -> bool:
     shown = set(ItemOriginal.objects.filter(item=item).values_list("read_id", flat=True))
-    return shown == {read.pk for read in panel.reads} and not corrected_after(panel.reads, item.raised_at)
+    if shown != {read.pk for read in panel.reads}:
+        return False
+    return all(corrected_at <= item.raised_at for corrected_at in last_corrections(shown).values())
 
 
 def _raise(

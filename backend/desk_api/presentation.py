@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count
 
 from backend.accounts.roles import Role
+from backend.adjudication.consensus import adjudication_progress
 from backend.cases.models import Case, CaseSeries
 from backend.predictions.selectors import CaseJobState, case_job_states
 from backend.reads.selectors import ReaderProgress, missing_reads, study_progress
@@ -99,6 +100,7 @@ def progress_body(study: ReaderStudy, *, now: datetime) -> dict[str, Any]:
         "readers": readers,
         "totals": {"submitted": sum(row.submitted for row in rows), "total": sum(row.total for row in rows)},
         "blinded_note": BLINDED_NOTE if study.phase != StudyPhase.LOCKED else "",
+        "adjudication": adjudication_progress(study) if study.phase != StudyPhase.DESIGN else None,
     }
 
 

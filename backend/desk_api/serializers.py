@@ -84,10 +84,29 @@ class TotalsOutput(serializers.Serializer):
     total = serializers.IntegerField()
 
 
+class AdjudicationForecastOutput(serializers.Serializer):
+    items = serializers.FloatField()
+    hours = serializers.FloatField()
+
+
+class AdjudicationProgressOutput(serializers.Serializer):
+    """Counts of cases times arms, and of those on which readers disagree; nothing of which or on what."""
+
+    panels = serializers.IntegerField()
+    complete = serializers.IntegerField()
+    raised = serializers.IntegerField()
+    open = serializers.IntegerField()
+    settled = serializers.IntegerField()
+    by_majority = serializers.IntegerField()
+    needs_review = serializers.IntegerField()
+    forecast = AdjudicationForecastOutput()
+
+
 class ProgressOutput(serializers.Serializer):
     readers = ReaderProgressOutput(many=True)
     totals = TotalsOutput()
     blinded_note = serializers.CharField()
+    adjudication = AdjudicationProgressOutput(allow_null=True)
 
 
 class WarningOutput(serializers.Serializer):
