@@ -54,7 +54,7 @@ def people_body(study: ReaderStudy, *, now: datetime) -> dict[str, Any]:
     return {
         "members": [_member_body(one, now=now) for one in ordered],
         "groups": study.protocol["design"]["reader_groups"],
-        "centers": [{"key": one.code, "title": one.name} for one in Center.objects.order_by("code")],
+        "centers": [{"key": one.code, "title": one.name} for one in _centers_of(study)],
     }
 
 
@@ -100,6 +100,11 @@ def person_named(username: str) -> User:
     if user is None:
         raise InvalidInput("Nobody can be enrolled.", {"username": f"There is no user {username}."})
     return user
+
+
+def _centers_of(study: ReaderStudy) -> list[Center]:
+    """The centers whose cases the study holds: who takes part elsewhere is nobody's business here."""
+    return list(Center.objects.filter(pk__in=study.study_cases.values("case__center")).order_by("code"))
 
 
 def center_coded(code: str) -> Center | None:

@@ -28,7 +28,7 @@ def study_body(member: StudyMember, *, now: datetime) -> dict[str, Any]:
         "phase": study.phase,
         "template": study.template,
         "protocol_version": study.protocol_version,
-        "protocol_sha256": study.protocol_sha256,
+        "protocol_sha256": study.protocol_sha256 if _sees_protocol(member) else "",
         "washout_days": longest_washout_days(study.protocol),
         "frozen_at": study.frozen_at,
         "locked_at": study.locked_at,
@@ -87,6 +87,10 @@ def permissions_of(member: StudyMember) -> dict[str, bool]:
         "results": may_see(Kind.RESULTS, role, phase, own=False),
         "audit": role in (Role.COORDINATOR, Role.AUDITOR),
     }
+
+
+def _sees_protocol(member: StudyMember) -> bool:
+    return may_see(Kind.PROTOCOL, Role(member.role), desk_phase(member.study), own=False)
 
 
 def _sees_progress(member: StudyMember) -> bool:

@@ -21,11 +21,12 @@ from backend.adjudication.models import AdjudicationItem, ItemOriginal
 from backend.cases.models import CaseImage, CaseSeries
 from backend.predictions.models import Prediction
 from backend.predictions.release import phase_of
-from backend.reads.models import Read, ReadStatus
+from backend.reads.models import Read, ReadStatus, Reopening
 from backend.reports.models import ResultFile, ResultRun
 from backend.studies.access import desk_phase
 from backend.studies.blinding import Kind, Phase, may_see
-from backend.studies.models import ReaderStudy, StudyCase, StudyMember
+from backend.studies.models import Randomisation, ReaderStudy, StudyCase, StudyMember
+from backend.studies.session_states import SessionKind
 from tests.factories.studies import StudyStory, aid_numbers
 
 from .observers import TwoStudies, ask, at, client_of, undone
@@ -62,6 +63,8 @@ def canaries_of(story: StudyStory) -> list[Canary]:
         *_answers(story),
         *_items(story),
         *_progress(story),
+        *_design(story),
+        *_training(story),
         *_results(story),
     ]
 
@@ -140,6 +143,21 @@ def _progress(story: StudyStory) -> Iterator[Canary]:
             yield Canary(text, story.study.pk, Kind.STUDY_PROGRESS, owner=read.reader_id)
 
 
+def _design(story: StudyStory) -> Iterator[Canary]:
+    """The protocol by its digest, and the draws by their seeds: who has one can work out order and repeats."""
+    if story.study.protocol_sha256:
+        yield Canary(story.study.protocol_sha256, story.study.pk, Kind.PROTOCOL)
+    for draw in Randomisation.objects.filter(study=story.study):
+        for text in (draw.seed, draw.sha256):
+            yield Canary(text, story.study.pk, Kind.CASE_ORDER)
+
+
+def _training(story: StudyStory) -> Iterator[Canary]:
+    """What a training case should have been answered."""
+    for one in story.study.study_cases.exclude(training_key={}):
+        yield Canary(one.training_key["text"], story.study.pk, Kind.TRAINING_FEEDBACK, case=one.case_id)
+
+
 def _results(story: StudyStory) -> Iterator[Canary]:
     """Numbers of the report that are too long to be met by chance."""
     for run in ResultRun.objects.filter(dataset__study=story.study):
@@ -180,8 +198,10 @@ def _may(canary: Canary, member: StudyMember) -> bool:
 
 def _kind_for(canary: Canary, member: StudyMember) -> tuple[Kind, bool]:
     if canary.kind is Kind.OTHER_RATING and canary.owner == member.user_id:
-        read = Read.objects.get(pk=canary.read)
-        return (Kind.OWN_PRIOR_RATING if read.status == ReadStatus.SUBMITTED else Kind.OWN_RATING), True
+        return _kind_of_own_answer(Read.objects.get(pk=canary.read), member), True
+    if canary.kind is Kind.TRAINING_FEEDBACK:
+        trained = Read.objects.filter(reader=member.user_id, status=ReadStatus.SUBMITTED)
+        return canary.kind, trained.filter(assignment__study_case__case=canary.case).exists()
     if canary.kind is Kind.OTHER_RATING and member.role == Role.ADJUDICATOR and _is_original(canary, member):
         return Kind.ADJUDICATION_ORIGINALS, True
     if canary.kind is Kind.AI_OUTPUT:
@@ -190,6 +210,17 @@ def _kind_for(canary: Canary, member: StudyMember) -> tuple[Kind, bool]:
     if canary.kind is Kind.CASE_NUMBER:
         return Kind.CASE_NUMBER, canary.center is not None and canary.center == member.center_id
     return canary.kind, canary.owner is not None and canary.owner == member.user_id
+
+
+def _kind_of_own_answer(read: Read, member: StudyMember) -> Kind:
+    """One's own answers: of the open read, of its first step, of training, or of an earlier read."""
+    if read.status != ReadStatus.SUBMITTED:
+        return Kind.OWN_RATING
+    if read.assignment.reading_session.session.kind == SessionKind.TRAINING:
+        return Kind.TRAINING_FEEDBACK
+    opened = _open_read(member)
+    is_step_before = opened is not None and opened.assignment_id == read.assignment_id
+    return Kind.OWN_FIRST_COMMIT if is_step_before else Kind.OWN_PRIOR_RATING
 
 
 def _is_original(canary: Canary, member: StudyMember) -> bool:
@@ -271,6 +302,13 @@ def addresses_in(world: TwoStudies) -> Addresses:
             "slug": [world.alfa.slug, world.beta.slug, "no-such-study"],
             "read_id": ids,
             "item_id": [*items, uuid.UUID(int=4)],
+            "ordinal": [0, 1],
+            "number": [world.alfa.cases[0].number, world.beta.cases[0].number],
+            "member_id": [
+                StudyMember.objects.get(user=story.people["reader1"], study=story.study).pk
+                for story in (world.alfa, world.beta)
+            ],
+            "reopening_id": [*Reopening.objects.values_list("pk", flat=True), uuid.UUID(int=5)],
             "index": [0, 1],
             "frame": [1],
             "name": sorted({"results.json", "reads.csv", "no-such-file", *files}),

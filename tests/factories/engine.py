@@ -59,7 +59,7 @@ def _add_training_case(story: StudyStory) -> None:
         by=by,
         now=story.clock.tick(),
         purpose=CasePurpose.TRAINING,
-        training_key={"answers": {"rating": 4}, "text": "A round node of 9 mm with a spiculated margin."},
+        training_key={"answers": {"rating": 4}, "text": f"A round node of 9 mm: {story.name}-KEY"},
     )
 
 
