@@ -249,7 +249,7 @@ class UnblindView(PasswordView):
 
 
 class UnblindedCaseView(APIView):
-    @extend_schema(responses=serializers.UnblindedOutput)
+    @extend_schema(operation_id="desk_unblinded_case_retrieve", responses=serializers.UnblindedOutput)
     def get(self, request: Request, slug: str, number: str) -> Response:
         study = access_study(by=signed_in(request), slug=slug, roles=COORDINATES)
         return _unblinded(unblinded_case(study=study, number=number, by=signed_in(request)))

@@ -9,7 +9,7 @@ from backend.accounts.roles import Role
 from backend.adjudication.forecast import Forecast, panels_planned, workload_forecast
 from backend.audit.errors import InvalidInput
 from backend.cases.models import Case
-from backend.predictions.models import ModelVersion
+from backend.predictions.selectors import registered_models
 from backend.studies.design_checks import blocking, check_document, structure_problems
 from backend.studies.design_facts import DesignFacts, ReaderFact, TrainingFact
 from backend.studies.design_load import Pace
@@ -31,7 +31,7 @@ def facts_of_study(study: ReaderStudy) -> DesignFacts:
     return DesignFacts(
         cases=tuple(facts_of(study_cases_of(study))),
         readers=tuple(ReaderFact(one.group, one.sequence) for one in readers),
-        model_ids=frozenset(ModelVersion.objects.values_list("model_id", flat=True)),
+        model_ids=frozenset(registered_models()),
         training=tuple(
             TrainingFact(one.case.number, frozenset(one.training_key.get("answers", {})))
             for one in study_cases_of(study, CasePurpose.TRAINING)
@@ -67,8 +67,7 @@ def protocol_body(member: StudyMember) -> dict[str, Any]:
 
 
 def _registered_models() -> list[dict[str, str]]:
-    latest = {one.model_id: one.semver for one in ModelVersion.objects.order_by("model_id", "seen_at", "id")}
-    return [{"id": model_id, "semver": semver} for model_id, semver in latest.items()]
+    return [{"id": model_id, "semver": semver} for model_id, semver in registered_models().items()]
 
 
 def summary_body(

@@ -49,6 +49,12 @@ def registered_version(model_id: str) -> ModelVersion:
     return version
 
 
+def registered_models() -> dict[str, str]:
+    """The models that workers have registered, each with the version that was seen last."""
+    versions = ModelVersion.objects.order_by("model_id", "seen_at", "id")
+    return dict(versions.values_list("model_id", "semver"))
+
+
 def models_of_study(study: ReaderStudy) -> list[str]:
     """The models that the protocol's arms release."""
     return models_of(study.protocol)
