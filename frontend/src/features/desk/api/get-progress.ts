@@ -13,10 +13,24 @@ const cellSchema = z.object({
 });
 export type SessionProgress = z.infer<typeof cellSchema>;
 
+const adjudicationSchema = z.object({
+  /** Cases times adjudicated arms. */
+  panels: z.number(),
+  complete: z.number(),
+  raised: z.number(),
+  open: z.number(),
+  settled: z.number(),
+  by_majority: z.number(),
+  needs_review: z.number(),
+  forecast: z.object({ items: z.number(), hours: z.number() }),
+});
+export type AdjudicationProgress = z.infer<typeof adjudicationSchema>;
+
 const progressSchema = z.object({
   readers: z.array(z.object({ name: z.string(), is_withdrawn: z.boolean(), sessions: z.array(cellSchema) })),
   totals: z.object({ submitted: z.number(), total: z.number() }),
   blinded_note: z.string(),
+  adjudication: adjudicationSchema.nullable(),
 });
 export type StudyProgress = z.infer<typeof progressSchema>;
 

@@ -7,6 +7,7 @@ import { EmptyState, ErrorState } from "../../../shared/components/PageStates";
 import { formatDuration } from "../../../shared/lib/dates";
 import { progressQuery, type SessionProgress, type StudyProgress } from "../api/get-progress";
 import type { DeskStudy } from "../api/get-study";
+import { AdjudicationCounts } from "./AdjudicationCounts";
 import { useDeskStudy } from "./use-desk-study";
 
 function percent(submitted: number, total: number): number {
@@ -171,6 +172,7 @@ export default function ProgressTab() {
   return (
     <Fragment>
       <Totals progress={progress.data} />
+      {progress.data.adjudication !== null && <AdjudicationCounts progress={progress.data.adjudication} />}
       <ReaderTable progress={progress.data} study={study} />
     </Fragment>
   );
