@@ -28,6 +28,7 @@ def worklist_body(sitting: Sitting, turn: NextTurn) -> dict[str, Any]:
                 "is_aided": is_aided(sitting.study.protocol, sitting.arms[session.pk]),
                 "is_training": session.session.kind == SessionKind.TRAINING,
                 "attempt": session.attempt,
+                "steps": max((turn.step for turn in view.turns), default=1),
                 "total": row.total,
                 "submitted": row.submitted,
                 "status": row.status.value,
@@ -36,7 +37,7 @@ def worklist_body(sitting: Sitting, turn: NextTurn) -> dict[str, Any]:
                 "is_passed": session.is_passed,
                 "meaning": meanings.get(session.pk),
             }
-            for row, session in zip(rows, sitting.sessions, strict=True)
+            for row, session, view in zip(rows, sitting.sessions, sitting.views, strict=True)
         ],
         "next": turn_body(sitting, turn),
         "correctable": [_correctable(one) for one in correctable_reads(sitting.member)],

@@ -24,6 +24,7 @@ class WorklistSessionOutput(serializers.Serializer):
     is_aided = serializers.BooleanField()
     is_training = serializers.BooleanField()
     attempt = serializers.IntegerField()
+    steps = serializers.IntegerField()
     total = serializers.IntegerField()
     submitted = serializers.IntegerField()
     status = serializers.CharField()

@@ -155,7 +155,12 @@ def test_a_double_click_submits_once_and_the_read_stays_locked(page: Page) -> No
         page.goto(url)
     expect(page.locator("[data-read-state=locked]")).to_be_visible()
     body: dict[str, Any] = answered.value.json()
-    assert body == {"id": str(read.pk), "alias": read.assignment.alias, "status": "submitted"}
+    assert body == {
+        "id": str(read.pk),
+        "alias": read.assignment.alias,
+        "status": "submitted",
+        "has_feedback": False,
+    }
     expect(page.locator("[data-viewer]")).to_have_count(0)
     expect(page.locator("input, textarea")).to_have_count(0)
     assert REMARK not in page.content()

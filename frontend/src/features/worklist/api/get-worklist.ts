@@ -10,6 +10,8 @@ const sessionSchema = z.object({
   is_training: z.boolean(),
   /** Which try at the training this is; every other session has one. */
   attempt: z.number(),
+  /** How often each case is committed. */
+  steps: z.number(),
   total: z.number(),
   submitted: z.number(),
   status: z.enum(["not_open", "open", "waiting", "to_sign", "failed", "complete"]),

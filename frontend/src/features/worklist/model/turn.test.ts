@@ -13,6 +13,7 @@ function session(changes: Partial<WorklistSession>): WorklistSession {
     is_aided: false,
     is_training: false,
     attempt: 1,
+    steps: 1,
     total: 24,
     submitted: 0,
     status: "open",
@@ -119,6 +120,8 @@ describe("sessionNote", () => {
       "Without the model's output",
       "With the model's output",
     ]);
+    const inSteps = session({ steps: 2, is_aided: true });
+    expect(sessionNote(inSteps, list)).toBe("In 2 steps, with the model's output");
     expect(sessionNote({ ...training, attempt: 2 }, list)).toBe("Attempt 2 of 3, passed from 75 %");
     const once = { ...list, training: { pass_mark: 0.8, max_attempts: 1 } };
     expect(sessionNote(training, once)).toBe("Passed from 80 %");

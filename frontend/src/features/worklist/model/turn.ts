@@ -117,12 +117,16 @@ const percent = (share: number): string => `${Math.floor(share * 100 + 1e-9)} %`
 
 /** What is to be known of a session beside its title. */
 export function sessionNote(session: WorklistSession, { training }: Worklist): string {
-  if (!session.is_training)
-    return session.is_aided ? "With the model's output" : "Without the model's output";
+  if (!session.is_training) return aidNote(session);
   if (training === null) return "Before the study";
   const attempt =
     training.max_attempts > 1 ? `Attempt ${session.attempt} of ${training.max_attempts}, p` : "P";
   return `${attempt}assed from ${percent(training.pass_mark)}`;
+}
+
+function aidNote({ is_aided, steps }: WorklistSession): string {
+  if (steps > 1) return is_aided ? `In ${steps} steps, with the model's output` : `In ${steps} steps`;
+  return is_aided ? "With the model's output" : "Without the model's output";
 }
 
 /** One line beside a session's progress. */
