@@ -165,7 +165,7 @@ class OutputOutput(serializers.Serializer):
 
 
 class AnswerOutput(serializers.Serializer):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # the API's word, not the field's own label
     answer = serializers.CharField(allow_blank=True)
 
 

@@ -38,7 +38,7 @@ def washout_override(
     check_is_reading(StudyPhase(member.study.phase))
     sitting = sitting_of(member)
     turn = sitting.next_turn(now)
-    if turn.status is not NextStatus.WAITING:
+    if turn.status is not NextStatus.WAITING or turn.position is None:
         raise RuleBroken("not_waiting", "No washout keeps this reader from the next case now.")
     assignment = Assignment.objects.get(reading_session=sitting.session_of(turn), position=turn.position)
     override = WashoutOverride.objects.create(assignment=assignment, granted_at=now, granted_by=by)

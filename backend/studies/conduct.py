@@ -44,7 +44,7 @@ def deviation_record(
     """Write a deviation down, with its audit event, in the caller's transaction.
 
     `detail` says what the deviation is about: `member` and `replaced_by` (keys of members), `session`, `position`,
-    `case`. It is shown to the desk before the lock and holds nothing that the desk is blind to.
+    `case`, and the counts `missing` and `unsettled`. It is shown to the desk before the lock and holds nothing that the desk is blind to.
 
     Raises
     ------

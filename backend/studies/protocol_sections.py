@@ -367,7 +367,8 @@ def _rule_text(rule: Document) -> str:
         "distance": f"the marks lie more than {rule.get('more_than_mm')} mm apart",
         "dice": f"the overlap (Dice) is less than {rule.get('less_than')}",
     }
-    return words.get(rule["when"], rule["when"])
+    when = str(rule["when"])
+    return words.get(when, when)
 
 
 def _value_text(value: Any) -> str:

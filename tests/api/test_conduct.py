@@ -7,7 +7,7 @@ import pypdf
 import pytest
 
 from backend.accounts.roles import Role
-from backend.studies.models import Deviation, ReaderStudy, StudyMember
+from backend.studies.models import Deviation, Randomisation, ReaderStudy, StudyMember
 from backend.studies.services import member_enroll
 from tests.factories.cases import person
 from tests.factories.studies import Stage, StudyStory, lock, study_in
@@ -58,6 +58,22 @@ def test_an_unregistered_model_stands_in_the_way_in_words() -> None:
     shown = desk(story, "/freeze").json()
     assert shown["can_freeze"] is False
     assert any("unheard-of" in one["text"] for one in shown["problems"] if one["is_blocking"])
+
+
+def test_balanced_orders_are_drawn_from_strata_that_nobody_is_shown() -> None:
+    story = story_in(Stage.DESIGN)
+    order = {**story.study.protocol["case_order"], "balance": "prevalence"}
+    ReaderStudy.objects.update(protocol={**story.study.protocol, "case_order": order})
+    shown = desk(story, "/freeze")
+    frozen = desk(story, "/freeze", "POST", {"password": PASSWORD, "sha256": shown.json()["sha256"]})
+    assert frozen.status_code == 200
+    draws = Randomisation.objects.filter(study=story.study, kind="ORDER")
+    assert all(sorted(draw.inputs["strata"].values()) == ["0", "1", "1"] for draw in draws)
+    late = {"username": person("late").username, "role": "READER", "reason": "More power."}
+    assert desk(story, "/members", "POST", late).status_code == 201
+    assert draws.all().count() == 3 * 2
+    for path in ("", "/freeze", "/versions", "/members", "/protocol", "/deviations", "/audit"):
+        assert "strata" not in desk(story, path).content.decode().replace("The strata are", "")
 
 
 def test_the_freeze_needs_the_password() -> None:

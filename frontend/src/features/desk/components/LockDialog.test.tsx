@@ -105,6 +105,17 @@ it("asks for no reason when every read is submitted, and sends none", async () =
   await vi.waitFor(() => expect(fetchMock.mock.calls[0]?.[1]?.body).toBe("{}"));
 });
 
+it("asks for a reason once the server names cases that nobody has adjudicated", async () => {
+  const user = userEvent.setup();
+  const refusal = { code: "items_unsettled", text: "2 discordant cases are not adjudicated.", unsettled: 2 };
+  fetchMock.mockResolvedValue(new Response(JSON.stringify(refusal), { status: 409 }));
+  open({ ...study, missing_reads: 0 });
+  await user.click(screen.getByRole("button", { name: "Request the lock…" }));
+  await user.click(await screen.findByRole("button", { name: "Request the lock" }));
+  expect(await screen.findByLabelText(/Reason for locking/)).toBeTruthy();
+  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Request the lock" }).disabled).toBe(true);
+});
+
 it("lets who asked wait or take it back, and not confirm", async () => {
   const user = userEvent.setup();
   fetchMock.mockResolvedValue(new Response(JSON.stringify(study), { status: 200 }));

@@ -35,16 +35,20 @@ function useLockMutation(study: DeskStudy, send: () => Promise<DeskStudy>) {
 /** The first person asks for the lock; reading goes on. */
 export function LockRequestDialog({ study, onClose }: LockDialogProps) {
   const [reason, setReason] = useState("");
-  const { isReasonNeeded, problem } = checkLock({ missingReads: study.missing_reads, reason });
+  // Known once the server says so: cases that wait for an adjudicator are no part of the readers' progress.
+  const [isUnsettled, setIsUnsettled] = useState(false);
+  const { isReasonNeeded, problem } = checkLock({ missingReads: study.missing_reads, isUnsettled, reason });
   const request = useLockMutation(study, async () => {
     const changed = await requestLock(study.slug, reason.trim());
     onClose();
     return changed;
   });
+  const noteUnsettled = (error: unknown) =>
+    setIsUnsettled(isApiError(error, "items_unsettled") || isUnsettled);
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (problem === null) request.mutate();
+    if (problem === null) request.mutate(undefined, { onError: noteUnsettled });
   }
 
   return (
@@ -57,7 +61,7 @@ export function LockRequestDialog({ study, onClose }: LockDialogProps) {
           </Text>
           {isReasonNeeded && (
             <Textarea
-              label="Reason for locking without the missing reads"
+              label="Reason for locking without what is missing"
               description="It is recorded as a deviation and printed with the results."
               rows={3}
               value={reason}

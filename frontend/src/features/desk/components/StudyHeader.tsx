@@ -1,7 +1,7 @@
 import { ActionIcon, Button, CopyButton, Title, Tooltip } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { Link } from "react-router";
+import { Link, useMatch } from "react-router";
 import { Instant } from "../../../shared/components/Instant";
 import { PhaseBadge } from "../../../shared/components/PhaseBadge";
 import type { DeskStudy } from "../api/get-study";
@@ -43,12 +43,13 @@ function days(count: number): string {
 }
 
 export function StudyHeader({ study }: { study: DeskStudy }) {
+  const isAtFreeze = useMatch("/desk/:slug/freeze") !== null;
   return (
     <header className="rr-study-header">
       <div className="rr-study-title">
         <Title order={1}>{study.title}</Title>
         <PhaseBadge phase={study.phase} />
-        {study.permissions.freeze && (
+        {study.permissions.freeze && !isAtFreeze && (
           <span className="rr-study-action">
             <Button component={Link} to={`/desk/${study.slug}/freeze`}>
               Freeze protocol…

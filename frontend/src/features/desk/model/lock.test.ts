@@ -3,19 +3,28 @@ import { checkLock, confirmProblem, REASON_MAX, readsMissingText } from "./lock"
 
 describe("checkLock", () => {
   it("needs nothing when every read is submitted", () => {
-    expect(checkLock({ missingReads: 0, reason: "" })).toEqual({ isReasonNeeded: false, problem: null });
+    expect(checkLock({ missingReads: 0, isUnsettled: false, reason: "" })).toEqual({
+      isReasonNeeded: false,
+      problem: null,
+    });
   });
 
   it("needs a reason that is not only blanks when reads are missing", () => {
-    const check = checkLock({ missingReads: 3, reason: "  \n" });
+    const check = checkLock({ missingReads: 3, isUnsettled: false, reason: "  \n" });
     expect(check.isReasonNeeded).toBe(true);
     expect(check.problem).toContain("reason");
-    expect(checkLock({ missingReads: 3, reason: "Reader left." }).problem).toBeNull();
+    expect(checkLock({ missingReads: 3, isUnsettled: false, reason: "Reader left." }).problem).toBeNull();
+  });
+
+  it("needs a reason when cases wait for an adjudicator", () => {
+    const form = { missingReads: 0, isUnsettled: true };
+    expect(checkLock({ ...form, reason: "" }).problem).toContain("reason");
+    expect(checkLock({ ...form, reason: "No adjudicator was found." }).problem).toBeNull();
   });
 
   it("refuses a reason that the server would refuse", () => {
     const reason = "x".repeat(REASON_MAX + 1);
-    expect(checkLock({ missingReads: 1, reason }).problem).toContain(String(REASON_MAX));
+    expect(checkLock({ missingReads: 1, isUnsettled: false, reason }).problem).toContain(String(REASON_MAX));
   });
 });
 

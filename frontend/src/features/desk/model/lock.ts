@@ -2,6 +2,8 @@ import type { DeskStudy } from "../api/get-study";
 
 export interface LockForm {
   missingReads: number;
+  /** Discordant cases wait for an adjudicator. */
+  isUnsettled: boolean;
   reason: string;
 }
 
@@ -13,12 +15,12 @@ export interface LockCheck {
 
 export const REASON_MAX = 2000;
 
-/** Whether the request for the lock may be sent: with a reason when reads are missing. */
-export function checkLock({ missingReads, reason }: LockForm): LockCheck {
-  const isReasonNeeded = missingReads > 0;
+/** Whether the request for the lock may be sent: with a reason when reads or verdicts are missing. */
+export function checkLock({ missingReads, isUnsettled, reason }: LockForm): LockCheck {
+  const isReasonNeeded = missingReads > 0 || isUnsettled;
   const length = reason.trim().length;
   let problem: string | null = null;
-  if (isReasonNeeded && length === 0) problem = "Give the reason for locking without the missing reads.";
+  if (isReasonNeeded && length === 0) problem = "Give the reason for locking without what is missing.";
   else if (length > REASON_MAX) problem = `The reason may have ${REASON_MAX} characters; it has ${length}.`;
   return { isReasonNeeded, problem };
 }

@@ -128,12 +128,29 @@ const methodSchema = z.object({
 });
 export type Method = z.infer<typeof methodSchema>;
 
+const deviationSchema = z.object({
+  number: z.number(),
+  kind: z.string(),
+  reason: z.string(),
+  day: z.number().nullable(),
+  reader: z.string().nullable(),
+  replaced_by: z.string().nullable(),
+  session: z.number().nullable(),
+  position: z.number().nullable(),
+  case: z.string().nullable(),
+  missing_reads: z.number().nullable(),
+  unsettled_items: z.number().nullable(),
+});
+export type FrozenDeviation = z.infer<typeof deviationSchema>;
+
 const provenanceSchema = z.object({
   frozen_dataset_sha256: z.string(),
   frozen_at: z.string(),
   computed_at: z.string(),
   protocol_sha256: z.string(),
+  protocol_version: z.number(),
   lock_reason: z.string(),
+  deviations: z.array(deviationSchema),
   versions: z.record(z.string(), z.string()),
 });
 export type Provenance = z.infer<typeof provenanceSchema>;

@@ -9,6 +9,7 @@ import { comparisonsOf } from "../model/tables";
 import { Agreement } from "./Agreement";
 import { AucTable } from "./AucTable";
 import { ComparisonTable } from "./ComparisonTable";
+import { Deviations } from "./Deviations";
 import { Methods } from "./Methods";
 import { Notes } from "./Notes";
 import { OperatingPoints } from "./OperatingPoints";
@@ -135,6 +136,9 @@ export function ResultsPage({ slug }: { slug: string }) {
       )}
       <Section id="agreement-title" title="Agreement">
         <Agreement results={results.data} />
+      </Section>
+      <Section id="deviations-title" title="Deviations from the protocol">
+        <Deviations results={results.data} />
       </Section>
       <Section id="methods-title" title="Methods and provenance">
         <Methods results={results.data} />

@@ -190,7 +190,7 @@ export function UnblindPage({ study }: { study: ConductStudy }) {
       <Title order={2} mb="md">
         Unblind a case in an emergency
       </Title>
-      <WhatHappens />
+      {step === null && <WhatHappens />}
       <Paper withBorder p="lg" mt="lg">
         {step === null ? (
           <First onNext={setStep} />
