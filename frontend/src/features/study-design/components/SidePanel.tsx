@@ -50,8 +50,8 @@ function Numbers({ designer, summary, design }: NumbersProps) {
       <dl className={designer.isAnswerOld ? "rr-sums rr-sums-old" : "rr-sums"} data-testid="design-sums">
         <Sum label="Reads per reader" value={readsPerReader(summary)} />
         <Sum label="Reads in all" value={count(summary.reads)} />
-        <Sum label="Hours per reader" value={hoursPerReader(summary)} />
-        <Sum label="Hours in all" value={duration(summary.minutes)} />
+        <Sum label="Time per reader" value={hoursPerReader(summary)} />
+        <Sum label="Time in all" value={duration(summary.minutes)} />
         <Sum
           label="Earliest end"
           value={summary.last_day}
