@@ -46,6 +46,12 @@ def read_next(page: Page, findings: Findings) -> None:
     reading.submit(page)
 
 
+def at_position(page: Page, words: str) -> None:
+    """The next case has taken the place of the one that was submitted."""
+    expect(page.get_by_role("banner").locator("[data-position]")).to_have_text(words)
+    reading.wait_for_image(page)
+
+
 def test_from_training_over_a_break_to_the_signature(sign_in: SignIn, screenshot) -> None:
     story = flow_story(cases=3, training_cases=1, with_images=True, signature=True, sittings=SITTINGS)
     page = begin(sign_in, story)
@@ -79,7 +85,7 @@ def test_from_training_over_a_break_to_the_signature(sign_in: SignIn, screenshot
     with time_machine.travel(timezone.now() + timedelta(minutes=16), tick=True):
         page.reload()
         read_next(page, RIGHT)
-        reading.wait_for_image(page)
+        at_position(page, "2 of 3")
         reading.answer(page, RIGHT)
         reading.submit(page)
         turn(page, "break")
@@ -178,7 +184,7 @@ def test_a_correction_from_the_request_to_the_answers(sign_in: SignIn, screensho
     page = begin(sign_in, story)
     worklist = page.url
     read_next(page, RIGHT)
-    reading.wait_for_image(page)
+    at_position(page, "2 of 2")
     page.goto(worklist)
     page.get_by_role("button", name="Ask to correct a case").click()
     dialog = page.get_by_role("dialog", name="Ask to correct a case")
