@@ -44,7 +44,8 @@ def deviation_record(
     """Write a deviation down, with its audit event, in the caller's transaction.
 
     `detail` says what the deviation is about: `member` and `replaced_by` (keys of members), `session`, `position`,
-    `case`, and the counts `missing` and `unsettled`. It is shown to the desk before the lock and holds nothing that the desk is blind to.
+    `case`, and the counts `missing` and `unsettled`. It is shown to the desk before the lock and holds nothing that
+    the desk is blind to.
 
     Raises
     ------
@@ -272,7 +273,7 @@ def _leave(member: StudyMember, *, by: User, now: datetime) -> None:
     member.withdrawn_at, member.withdrawn_by = now, by
     member.save(update_fields=["withdrawn_at", "withdrawn_by"])
     voided = 0
-    for session in ReadingSession.objects.select_for_update().filter(member=member):
+    for session in ReadingSession.objects.select_for_update(of=("self",)).filter(member=member):
         if not SESSION_TRANSITIONS[SessionStatus(session.status)]:
             continue
         check_session_transition(SessionStatus(session.status), SessionStatus.VOIDED)

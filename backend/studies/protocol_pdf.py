@@ -15,7 +15,7 @@ from .protocol_record import ProtocolRecord
 
 MARGIN = 20 * mm
 DRAFT = "DRAFT"
-DRAFT_NOTE = "DRAFT. This protocol is not in force: it is not frozen and nobody has signed it. It may change without notice."
+DRAFT_NOTE = "DRAFT. This protocol is not in force: it is not frozen, and nobody has signed it."
 
 
 def protocol_pdf(record: ProtocolRecord) -> bytes:

@@ -194,8 +194,8 @@ def test_a_replacement_that_fails_leaves_the_reader_where_the_reader_was() -> No
     story = study_in(Stage.SESSION_1)
     with pytest.raises(RuleBroken, match="role_unblinds"):
         reader_replace(member_id=member(story, "reader1").pk, user=story.people["auditor"], **of(story))
+    auditor = story.study.members.get(role=Role.AUDITOR)
     with pytest.raises(RuleBroken, match="not_a_reader"):
-        auditor = story.study.members.get(role=Role.AUDITOR)
         reader_replace(member_id=auditor.pk, user=person("x"), **of(story))
     assert member(story, "reader1").withdrawn_at is None
     assert kinds(story) == []
