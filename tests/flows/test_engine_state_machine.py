@@ -7,6 +7,7 @@ a model of a few lines that knows the stored rows and nothing of the product's r
 `READING_ROOM_ACTIONS=10000 pytest tests/flows/test_engine_state_machine.py` walks that many actions.
 """
 
+import hashlib
 import os
 import uuid
 from collections import Counter
@@ -27,12 +28,22 @@ from backend.adjudication.models import AdjudicationItem, VerdictAnswer
 from backend.audit.models import AuditEvent
 from backend.predictions.models import Disclosure
 from backend.reads.models import Answer, CorrectedAnswer, Read, Reopening
-from backend.studies.models import Assignment, ReaderStudy, ReadingSession, Signature, WashoutOverride
+from backend.studies.models import (
+    Assignment,
+    Deviation,
+    ProtocolVersion,
+    ReaderStudy,
+    ReadingSession,
+    Signature,
+    StudyMember,
+    Unblinding,
+    WashoutOverride,
+)
 from tests.api.observers import ask, at, client_of
 from tests.factories.engine import adjudicated_study, signed_study
 from tests.factories.studies import READERS, StudyStory
 
-ACTIONS = int(os.environ.get("READING_ROOM_ACTIONS", "900"))
+ACTIONS = int(os.environ.get("READING_ROOM_ACTIONS", "600"))
 STEPS = 60
 PARTS = ("reader1", "reader2", "coordinator", "statistician", "auditor", "site", "adjudicator")
 NAMES = ("ALFA", "BETA")
@@ -116,7 +127,7 @@ class Engine(RuleBasedStateMachine):
 
     def check_404_of_others(self, who: tuple[str, str], read: Read, answer: HttpResponse) -> bool:
         """Nobody but its reader learns even that a read exists; gives whether it was the reader who asked."""
-        if self.user(who).pk == read.reader_id:
+        if self.user(who).pk == read.reader_id and not self.has_left(who):
             return True
         assert answer.status_code == 404
         return False
@@ -185,6 +196,7 @@ class Engine(RuleBasedStateMachine):
         answer = self.ask(who, "GET", f"/api/reader/reads/{read.pk}/aid")
         is_due = (
             read.reader_id == self.user(who).pk
+            and not self.has_left(who)
             and read.arm == "aided"
             and ReaderStudy.objects.get(pk=read.study_id).phase == "READING"
         )
@@ -245,7 +257,7 @@ class Engine(RuleBasedStateMachine):
         ordinal = waiting.session.ordinal if waiting else 1
         url = f"/api/reader/studies/{self.stories[name].slug}/sessions/{ordinal}/sign"
         answer = self.ask(who, "POST", url, {"password": PASSWORD})
-        if who[0] != name or who[1] not in READERS:
+        if who[0] != name or who[1] not in READERS or self.has_left(who):
             assert answer.status_code == 404
         elif waiting is not None and self.study(name).phase == "READING":
             assert answer.status_code == 200, answer.content
@@ -358,6 +370,51 @@ class Engine(RuleBasedStateMachine):
         if page == "/results" and self.study(name).phase != "LOCKED":
             assert answer.status_code in (404, 409)
 
+    @rule(who=COORDINATOR, name=NAME, word=sampled_from(["Slowly.", "Twice."]))
+    def amend(self, who: tuple[str, str], name: str, word: str) -> None:
+        study = self.study(name)
+        body = {
+            "document": {**study.protocol, "instructions": word},
+            "version": study.protocol_version,
+            "reason": "A reader asked.",
+            "password": PASSWORD,
+        }
+        answer = self.ask(who, "POST", f"/api/desk/studies/{study.slug}/amendments", body)
+        if who != (name, "coordinator"):
+            assert answer.status_code == 404
+        else:
+            changes = study.phase == "READING" and study.protocol["instructions"] != word
+            assert (answer.status_code == 201) == changes, answer.content
+
+    @rule(who=COORDINATOR, name=NAME)
+    def unblind(self, who: tuple[str, str], name: str) -> None:
+        story = self.stories[name]
+        body = {
+            "case": story.cases[0].number,
+            "reason": "Fever of unknown origin.",
+            "name": self.user(who).shown_name,
+            "password": PASSWORD,
+        }
+        answer = self.ask(who, "POST", f"/api/desk/studies/{story.slug}/unblind", body)
+        if who != (name, "coordinator"):
+            assert answer.status_code == 404
+        seen = self.ask(who, "GET", f"/api/desk/studies/{story.slug}/unblind/{story.cases[0].number}")
+        is_theirs = Unblinding.objects.filter(
+            study_case=story.study_case(story.cases[0]), unblinded_by=self.user(who)
+        ).exists()
+        assert (seen.status_code == 200) == is_theirs or self.study(name).phase == "LOCKED"
+
+    @rule(who=COORDINATOR, name=NAME, is_sure=sampled_from([False, False, True]))
+    def withdraw(self, who: tuple[str, str], name: str, is_sure: bool) -> None:
+        """The second reader leaves now and then; what is read stays, and nothing opens any more."""
+        member = self.stories[name].people["reader2"].memberships.get(study__slug=self.stories[name].slug)
+        url = f"/api/desk/studies/{self.stories[name].slug}/members/{member.pk}/withdraw"
+        answer = self.ask(who, "POST", url, {"reason": "The reader left." if is_sure else ""})
+        if who != (name, "coordinator"):
+            assert answer.status_code == 404
+        elif not is_sure:
+            assert answer.status_code in (400, 409)
+
     @rule(wait=sampled_from(WAITS))
     def let_time_pass(self, wait: timedelta) -> None:
         self.now += wait
@@ -366,7 +423,7 @@ class Engine(RuleBasedStateMachine):
 
     def expected_of_next(self, who: tuple[str, str], name: str) -> Any:
         """A status, the code of a refusal, or assignment and step of what opens."""
-        if who[0] != name or who[1] not in READERS:
+        if who[0] != name or who[1] not in READERS or self.has_left(who):
             return 404
         if self.study(name).phase != "READING":
             return "study_not_reading"
@@ -393,6 +450,9 @@ class Engine(RuleBasedStateMachine):
                             who, name, session, assignment, step, is_draft=read is not None
                         )
         return "nothing_left"
+
+    def has_left(self, who: tuple[str, str]) -> bool:
+        return self.user(who).memberships.filter(withdrawn_at__isnull=False).exists()
 
     def expected_to_open(
         self,
@@ -444,7 +504,7 @@ class Engine(RuleBasedStateMachine):
 
     @invariant()
     def reads_follow_the_stored_order(self) -> None:
-        for session in ReadingSession.objects.all():
+        for session in ReadingSession.objects.exclude(status="VOIDED"):
             turns = [
                 (assignment.pk, step)
                 for assignment in session.assignments.order_by("position")
@@ -486,6 +546,24 @@ class Engine(RuleBasedStateMachine):
             earlier = Read.objects.filter(assignment=read.assignment, step__lt=read.step)
             assert all(one.submitted_at and one.submitted_at <= disclosure.at for one in earlier)
             assert earlier.count() == read.step - 1
+
+    @invariant()
+    def frozen_versions_keep_their_digest(self) -> None:
+        for version in ProtocolVersion.objects.all():
+            assert hashlib.sha256(version.document.encode()).hexdigest() == version.sha256
+        for name in NAMES:
+            study = self.study(name)
+            newest = study.versions.order_by("version").last()
+            assert newest is not None
+            assert (newest.version, newest.sha256) == (study.protocol_version, study.protocol_sha256)
+
+    @invariant()
+    def every_departure_is_on_record(self) -> None:
+        kinds = Counter(Deviation.objects.values_list("kind", flat=True))
+        assert kinds["WASHOUT_OVERRIDDEN"] == WashoutOverride.objects.count()
+        assert kinds["CASE_UNBLINDED"] == Unblinding.objects.count()
+        assert kinds["READ_REOPENED"] == Reopening.objects.filter(status__in=["GRANTED", "CORRECTED"]).count()
+        assert kinds["READER_WITHDRAWN"] == StudyMember.objects.filter(withdrawn_at__isnull=False).count()
 
     @invariant()
     def sessions_of_a_signed_study_lock_by_signature(self) -> None:
@@ -541,4 +619,6 @@ def test_no_rule_breaks_whatever_everybody_does() -> None:
                 suppress_health_check=list(HealthCheck),
             ),
         )
-    assert {"next", "submit", "sign", "confirm", "settle", "correction", "aid"} <= Engine.done.keys()
+    assert {"next", "submit", "sign", "aid", "request", "amendments", "unblind"} <= Engine.done.keys()
+    if ACTIONS >= 3_000:
+        assert {"confirm", "settle", "correction", "withdraw"} <= Engine.done.keys()
