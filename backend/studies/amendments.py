@@ -7,7 +7,7 @@ how they are analyzed was decided before the first read and cannot be amended (A
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from backend.audit.errors import RuleBroken
 
@@ -79,6 +79,7 @@ def check_amendment(old: Document, new: Document) -> list[Change]:
                 path=change.path,
             )
     _check_form(old, new)
+    _check_adjudication(old["adjudication"], new["adjudication"], [one["key"] for one in old["design"]["arms"]])
     return changes
 
 
@@ -129,6 +130,17 @@ def _is_same(old: Any, new: Any) -> bool:
     return bool(old == new) and isinstance(old, bool) == isinstance(new, bool)
 
 
+def _check_adjudication(old: Document | None, new: Document | None, arms: Sequence[str]) -> None:
+    """Verdicts given before stay part of the consensus."""
+    if old is None:
+        return
+    if new is None:
+        _refuse("adjudication", "Adjudication cannot be taken away: verdicts may have been given.")
+    for arm in old["arms"] or arms:
+        if arm not in (new["arms"] or arms):
+            _refuse("adjudication.arms", f"The arm {arm} stays adjudicated: verdicts may have been given in it.")
+
+
 def _check_form(old: Document, new: Document) -> None:
     """Answers given before stay answers to the same questions on the same scales."""
     before, after = _questions(old), _questions(new)
@@ -136,9 +148,10 @@ def _check_form(old: Document, new: Document) -> None:
     for key, question in before.items():
         amended = after.get(key)
         if amended is None:
-            if key == rating:
-                _refuse(f"form.questions[{key}]", "The rating cannot be taken out of the form.")
-            continue
+            _refuse(
+                f"form.questions[{key}]",
+                f"The question {key} may have been answered and stays in the form. Hide it by the condition false.",
+            )
         for part in ("kind", "multiple", "unit", "type"):
             if question.get(part) != amended.get(part):
                 _refuse(
@@ -171,5 +184,5 @@ def _questions(document: Document) -> dict[str, Document]:
     return {str(question.get("key")): question for question in questions}
 
 
-def _refuse(path: str, text: str) -> None:
+def _refuse(path: str, text: str) -> NoReturn:
     raise RuleBroken("not_amendable", text, path=path)

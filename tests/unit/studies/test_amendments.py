@@ -125,12 +125,33 @@ def test_what_is_not_changed_keeps_its_letters(old: dict[str, Any]) -> None:
     assert next_document(exact, changed(exact, "signature", to=1))["signature"] == 1
 
 
-def test_questions_added_moved_and_taken_away_are_named(old: dict[str, Any]) -> None:
+def test_questions_added_and_moved_are_named(old: dict[str, Any]) -> None:
     questions = old["form"]["questions"]
     added = {"key": "quality", "kind": "yes_no", "label": "Readable?", "help": "", "required": True}
-    edited = changed(old, "form", "questions", to=[added, questions[1], questions[0], *questions[2:-1]])
+    edited = changed(old, "form", "questions", to=[added, questions[1], questions[0], *questions[2:]])
     paths = [change.path for change in check_amendment(old, edited)]
-    assert paths == ["form.questions[comment]", "form.questions[quality]", "form.questions.order"]
+    assert paths == ["form.questions[quality]", "form.questions.order"]
+
+
+def test_a_question_that_may_have_been_answered_is_hidden_and_not_taken_away(old: dict[str, Any]) -> None:
+    """Its answers would drop out of the exports, and an item of adjudication could ask for it no more."""
+    questions = old["form"]["questions"]
+    with pytest.raises(RuleBroken, match="not_amendable") as caught:
+        check_amendment(old, changed(old, "form", "questions", to=questions[:-1]))
+    assert caught.value.extra["path"] == "form.questions[comment]"
+    hidden = changed(old, "form", "questions", len(questions) - 1, "show_if", to="false")
+    assert [one.path for one in check_amendment(old, hidden)] == ["form.questions[comment].show_if"]
+
+
+def test_verdicts_that_were_given_stay_in_the_consensus(old: dict[str, Any]) -> None:
+    plan = {"mode": "majority", "arms": None, "rules": []}
+    before = changed(old, "adjudication", to=plan)
+    for edited in (changed(old, "adjudication", to=None), changed(before, "adjudication", "arms", to=["aided"])):
+        with pytest.raises(RuleBroken, match="not_amendable") as caught:
+            check_amendment(before, edited)
+        assert caught.value.extra["path"].startswith("adjudication")
+    narrow = changed(before, "adjudication", "arms", to=["aided"])
+    assert [one.path for one in check_amendment(narrow, before)] == ["adjudication.arms"]
 
 
 def rating_at(document: dict[str, Any]) -> int:
