@@ -65,9 +65,13 @@ def review_after_commit(*, read: Read, now: datetime) -> None:
 
 @transaction.atomic
 def items_review(*, study: ReaderStudy, now: datetime) -> None:
-    """See to what no commit tells of: panels that are complete because a reader left the study, and items that an
-    adjudicator left open who is none any more.
+    """See to what no commit tells of: panels that are complete because a reader left the study, items that show what
+    that reader read, and items that an adjudicator left open who is none any more.
+
+    The caller's transaction holds the study.
     """
+    if study.phase != StudyPhase.READING or not study.protocol.get("adjudication"):
+        return
     if not study.members.filter(withdrawn_at__isnull=False).exists():
         return
     adjudicators = set(
@@ -78,9 +82,7 @@ def items_review(*, study: ReaderStudy, now: datetime) -> None:
         item = standing.get((panel.study_case_id, panel.arm))
         if item is not None and item.status == ItemStatus.OPEN and item.opened_by_id not in adjudicators:
             _void(item, now=now)
-            item = None
-        if item is None:
-            _review(study, panel, now=now)
+        _review(study, panel, now=now)
 
 
 @transaction.atomic
@@ -187,7 +189,7 @@ def item_settle(
 def _review(study: ReaderStudy, panel: CasePanel, *, now: datetime) -> None:
     """Raise an item where a complete panel disagrees; void one whose reads changed before the verdict."""
     standing = (
-        AdjudicationItem.objects.select_for_update()
+        AdjudicationItem.objects.select_for_update(of=("self",))
         .filter(study_case=panel.study_case_id, arm=panel.arm)
         .exclude(status=ItemStatus.VOIDED)
         .first()

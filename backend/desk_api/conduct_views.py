@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -15,6 +16,7 @@ from rest_framework.views import APIView
 
 from backend.accounts.authentication import signed_in
 from backend.accounts.roles import Role
+from backend.adjudication.services import items_review
 from backend.audit.errors import NotFound
 from backend.predictions.selectors import models_for_freeze
 from backend.reads.washout import washout_override
@@ -151,18 +153,23 @@ class MembersView(APIView):
 
 class WithdrawView(APIView):
     @extend_schema(request=serializers.WithdrawInput, responses=serializers.PeopleOutput)
+    @transaction.atomic
     def post(self, request: Request, slug: str, member_id: UUID) -> Response:
         study = access_study(by=signed_in(request), slug=slug, roles=COORDINATES)
         given = _valid(serializers.WithdrawInput, request)
-        member_withdraw(member_id=member_id, study=study, by=signed_in(request), now=timezone.now(), **given)
+        now = timezone.now()
+        member_withdraw(member_id=member_id, study=study, by=signed_in(request), now=now, **given)
+        items_review(study=study, now=now)
         return _people(study)
 
 
 class ReplaceView(APIView):
     @extend_schema(request=serializers.ReplaceInput, responses=serializers.PeopleOutput)
+    @transaction.atomic
     def post(self, request: Request, slug: str, member_id: UUID) -> Response:
         study = access_study(by=signed_in(request), slug=slug, roles=COORDINATES)
         given = _valid(serializers.ReplaceInput, request)
+        now = timezone.now()
         reader_replace(
             member_id=member_id,
             study=study,
@@ -170,8 +177,9 @@ class ReplaceView(APIView):
             reason=given["reason"],
             strata=bodies.strata_for(study),
             by=signed_in(request),
-            now=timezone.now(),
+            now=now,
         )
+        items_review(study=study, now=now)
         return _people(study)
 
 

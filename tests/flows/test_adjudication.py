@@ -11,7 +11,7 @@ from backend.adjudication.access import access_item, access_open_item, originals
 from backend.adjudication.consensus import adjudication_progress, consensus_of
 from backend.adjudication.item_states import How, ItemStatus
 from backend.adjudication.models import AdjudicationItem, ItemOriginal, Verdict, VerdictAnswer
-from backend.adjudication.services import item_draft_save
+from backend.adjudication.services import item_draft_save, items_review
 from backend.audit.errors import InvalidInput, NotFound, RuleBroken
 from backend.audit.models import AuditEvent
 from backend.reads.corrections import correction_submit, reopening_grant, reopening_request
@@ -369,6 +369,25 @@ def test_a_panel_is_complete_without_the_reader_who_left() -> None:
     assert story.item_of(0) is None
     item = story.open_item()
     assert ItemOriginal.objects.filter(item=item).count() == 2
+
+
+def test_an_item_shows_nothing_of_a_reader_who_left_before_the_verdict() -> None:
+    story = panel_story(cases=1)
+    story.read_all(second_reader_says_right)
+    before = story.item_of(0)
+    withdraw(story, "reader3")
+    items_review(study=story.study, now=story.clock.tick())
+    after = story.item_of(0)
+    assert before is not None
+    assert after is not None
+    before.refresh_from_db()
+    assert before.status == ItemStatus.VOIDED
+    left = story.people["reader3"]
+    shown = ItemOriginal.objects.filter(item=after)
+    assert (shown.count(), shown.filter(read__reader=left).count()) == (2, 0)
+    withdraw(story, "reader2")
+    items_review(study=story.study, now=story.clock.tick())
+    assert story.item_of(0) is None, "one reader is no panel"
 
 
 def test_an_item_that_its_adjudicator_left_open_goes_to_another() -> None:
