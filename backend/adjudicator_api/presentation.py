@@ -50,7 +50,7 @@ def item_body(item: AdjudicationItem) -> dict[str, Any]:
         "status": item.status.lower(),
         "mode": item.mode,
         "study": study_body(item.study),
-        "case_info": item.study_case.case_info if protocol.get("sees_case_info", True) else [],
+        "case_info": item.study_case.case_info if protocol["sees_case_info"] else [],
         "form": protocol["form"],
         "schema": form_schema(protocol["form"]),
         "series": [series_body(index, series) for index, series in enumerate(shown_series(item))],

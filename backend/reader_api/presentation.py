@@ -95,7 +95,7 @@ def read_body(read: Read, *, aid_released: bool) -> dict[str, Any]:
         "position": assignment.position,
         "total": assignment.reading_session.assignments.count(),
         "study": study_body(study),
-        "case_info": assignment.study_case.case_info,
+        "case_info": assignment.study_case.case_info if protocol["sees_case_info"] else [],
         "form": protocol["form"],
         "schema": form_schema(protocol["form"]),
         "draft": {

@@ -9,7 +9,7 @@ from backend.audit.errors import InvalidInput, RuleBroken
 from backend.cases.models import CaseImage
 from backend.studies.forms import is_finite_number
 
-from .access import shown_series
+from .access import protocol_of, shown_series
 from .geometry import Axes, BadMeasurement, agree, bidirectional_axes, check_on_slice, slice_grid
 from .models import Read
 
@@ -58,7 +58,7 @@ def check_measurements(read: Read, sent: Sequence[Mapping[str, Any]]) -> list[Ch
             "Too many measurements.", {"measurements": f"At most {MAX_MEASUREMENTS} are kept."}
         )
     series = shown_series(read) if sent else []
-    form = read.assignment.study_case.study.protocol["form"]
+    form = protocol_of(read)["form"]
     pairs = {
         question["key"]: question.get("of") or ""
         for question in form["questions"]

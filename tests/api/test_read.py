@@ -14,6 +14,7 @@ from backend.cases.frames import decode
 from backend.cases.models import CaseImage, CaseSeries
 from backend.cases.paths import media_path
 from backend.reads.models import Read
+from backend.studies.services import case_update, protocol_save
 from tests.factories.dicom import SLICES, pixels
 from tests.factories.studies import Stage, StudyStory, design, freeze, lock, study_in
 
@@ -57,6 +58,21 @@ def test_an_open_read_shows_case_form_and_own_draft() -> None:
     ]
     assert shown["series"][0]["title"] == "T2W axial"
     assert shown["primary_series"] == 0
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_what_is_known_of_a_case_is_shown_where_the_protocol_says_so(is_told: bool) -> None:
+    story = design("ALFA", cases=1)
+    known = [{"label": "Age", "value": "61"}]
+    number = story.cases[0].number
+    now = story.clock.tick()
+    case_update(study=story.study, number=number, case_info=known, by=None, now=now)
+    study = story.refresh().study
+    document = {**study.protocol, "sees_case_info": is_told}
+    protocol_save(study_id=study.pk, document=document, revision=study.revision, by=None, now=now)
+    freeze(story.refresh())
+    story.begin_draft("reader1")
+    assert get(story, f"{open_read(story).pk}").json()["case_info"] == (known if is_told else [])
 
 
 def test_a_submitted_read_shows_that_it_is_locked_and_nothing_else() -> None:

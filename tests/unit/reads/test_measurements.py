@@ -56,3 +56,13 @@ def test_two_measurements_for_one_pair_are_refused() -> None:
     with pytest.raises(InvalidInput) as refused:
         check_measurements(canvas.read, sent)
     assert refused.value.fields == {"measurements": "Two measurements fill the same pair of axes."}
+
+
+def test_an_open_draft_is_measured_by_the_form_under_which_it_was_opened() -> None:
+    canvas = open_canvas()
+    study = canvas.read.assignment.study_case.study
+    asked = next(one for one in study.protocol["form"]["questions"] if one["kind"] == "measurement")
+    study.protocol = {**study.protocol, "form": {"version": 2, "questions": []}}
+    study.protocol_version += 1
+    checked = check_measurements(canvas.read, [measurement(canvas, 1, asked["key"])])
+    assert [one.question for one in checked] == [asked["key"]]
