@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from backend.accounts.models import User
 from backend.accounts.roles import Role
 from backend.adjudication.forecast import Forecast, panels_planned, workload_forecast
@@ -36,7 +38,7 @@ def facts_of_study(study: ReaderStudy) -> DesignFacts:
             TrainingFact(one.case.number, frozenset(one.training_key.get("answers", {})))
             for one in study_cases_of(study, CasePurpose.TRAINING)
         ),
-        adjudicators=study.members.filter(role=Role.ADJUDICATOR).count(),
+        adjudicators=study.members.filter(role=Role.ADJUDICATOR, withdrawn_at=None).count(),
     )
 
 
@@ -141,8 +143,7 @@ def check_training_key(study: ReaderStudy, key: Mapping[str, Any]) -> dict[str, 
 
 def candidate_cases(study: ReaderStudy, *, by: User) -> list[Case]:
     """Cases of other studies that this person coordinates, which this study does not hold yet."""
-    own = StudyMember.objects.filter(user=by, role=Role.COORDINATOR).values("study_id")
-    reachable = StudyCase.objects.filter(study_id__in=own).exclude(study=study).values("case_id")
+    reachable = StudyCase.objects.filter(study_id__in=_coordinated(by)).exclude(study=study).values("case_id")
     return list(
         Case.objects.filter(pk__in=reachable)
         .exclude(pk__in=study.study_cases.values("case_id"))
@@ -153,9 +154,14 @@ def candidate_cases(study: ReaderStudy, *, by: User) -> list[Case]:
 
 def candidates_body(study: ReaderStudy, *, by: User) -> list[dict[str, Any]]:
     cases = candidate_cases(study, by=by)
-    own = StudyMember.objects.filter(user=by, role=Role.COORDINATOR).values("study_id")
     slugs: dict[Any, list[str]] = {}
-    rows = StudyCase.objects.filter(study_id__in=own, case__in=cases).order_by("study__slug")
+    rows = StudyCase.objects.filter(study_id__in=_coordinated(by), case__in=cases).order_by("study__slug")
     for case_id, slug in rows.values_list("case_id", "study__slug"):
         slugs.setdefault(case_id, []).append(slug)
     return [{"number": case.number, "center": case.center.code, "studies": slugs[case.pk]} for case in cases]
+
+
+def _coordinated(by: User) -> QuerySet[StudyMember, dict[str, Any]]:
+    """The studies of this person's own; who left a study reaches its cases no more."""
+    members = StudyMember.objects.filter(user=by, role=Role.COORDINATOR, withdrawn_at=None)
+    return members.values("study_id")

@@ -227,6 +227,18 @@ def test_cases_come_from_studies_that_the_same_person_coordinates(coordinator: U
     assert len(call(coordinator, "GET", "studies/one/design/cases").json()) == 1, "none of them was added"
 
 
+def test_who_left_a_study_reaches_its_cases_no_more(coordinator: User) -> None:
+    old = study_of(coordinator, "old", cases=2)
+    study_of(coordinator, "one")
+    assert len(call(coordinator, "GET", "studies/one/design/candidates").json()) == 2
+    own = old.members.get(user=coordinator)
+    own.withdrawn_at, own.withdrawn_by = START, coordinator
+    own.save()
+    assert call(coordinator, "GET", "studies/one/design/candidates").json() == []
+    taken = call(coordinator, "POST", "studies/one/design/cases", {"numbers": ["C-0001"]})
+    assert taken.status_code == 400
+
+
 def test_a_case_is_changed_and_taken_out(coordinator: User) -> None:
     study_of(coordinator, "one", cases=2)
     path = "studies/one/design/cases/C-0001"
