@@ -317,6 +317,14 @@ def _analysis(document: Document) -> Iterator[Problem]:
             "analysis.reference",
             "The readers' consensus is the reference standard, and nothing is adjudicated.",
         )
+    elif analysis["reference"] == "consensus":
+        first, arms = document["design"]["arms"][0], document["adjudication"]["arms"]
+        if arms and first["key"] not in arms:
+            yield Problem(
+                "analysis.reference",
+                f"The readers' consensus in the first arm, {first['title']}, is the reference standard, and that "
+                "arm is not adjudicated.",
+            )
     if not analysis["positive_class"].strip():
         yield advice("analysis.positive_class", "Say in words what a positive rating means.")
 

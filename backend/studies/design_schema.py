@@ -12,6 +12,8 @@ from jsonschema import Draft202012Validator, TypeChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
+from .forms import can_be_stored
+
 Schema = dict[str, Any]
 MAX_FAULTS = 50
 KEY_PATTERN = r"^[A-Za-z0-9_-]{1,40}$"
@@ -184,6 +186,8 @@ DOCUMENT: Schema = _object(
 
 def shape_problems(document: object) -> list[Problem]:
     """Where the document has not the shape of a protocol, at most `MAX_FAULTS` of the places."""
+    if not can_be_stored(document):
+        return [Problem("", "The protocol holds a character or a number that cannot be stored.")]
     faults: set[tuple[str, str]] = set()
     for error in _validator().iter_errors(document):
         faults |= {(_path(one), _sentence(one)) for one in _innermost(error)}

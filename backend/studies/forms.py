@@ -134,7 +134,7 @@ def _problems(form: Form, entered: Mapping[str, Any]) -> dict[str, str]:
     problems = {
         key: _sentence(questions[key], value, None)
         for key, value in entered.items()
-        if not _can_be_stored(value)
+        if not can_be_stored(value)
     }
     sound = {key: value for key, value in entered.items() if key not in problems}
     for error in Draft202012Validator(form_schema(form)).iter_errors(sound):
@@ -143,15 +143,15 @@ def _problems(form: Form, entered: Mapping[str, Any]) -> dict[str, str]:
     return problems
 
 
-def _can_be_stored(value: Any) -> bool:
+def can_be_stored(value: Any) -> bool:
     """Whether a database can keep the value: a zero character, half a surrogate pair or NaN come in as JSON."""
     if isinstance(value, str):
         return "\0" not in value and not any("\ud800" <= sign <= "\udfff" for sign in value)
     if isinstance(value, (int, float)):
         return isinstance(value, bool) or is_finite_number(value)
     if isinstance(value, dict):
-        return all(map(_can_be_stored, value.values()))
-    return all(map(_can_be_stored, value)) if isinstance(value, list) else True
+        return all(map(can_be_stored, (*value.keys(), *value.values())))
+    return all(map(can_be_stored, value)) if isinstance(value, list) else True
 
 
 def _sentence(question: Mapping[str, Any], value: Any, error: ValidationError | None) -> str:

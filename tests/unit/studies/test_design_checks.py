@@ -70,6 +70,23 @@ def test_a_sound_protocol_has_advice_at_most() -> None:
     assert blocking(check_document(lpln(), FACTS)) == []
 
 
+@pytest.mark.parametrize("odd", ["a\0b", "\ud800", float("inf"), {"\udc00": 1}])
+def test_what_no_database_can_keep_is_no_protocol(odd: Any) -> None:
+    for path in (("objective",), ("form", "questions", 0, "help"), ("adjudication",)):
+        document = lpln()
+        put(*path, value=odd)(document)
+        assert [one.path for one in structure_problems(document)] == [""]
+
+
+def test_a_consensus_that_is_the_reference_standard_is_adjudicated_in_the_first_arm() -> None:
+    document = lpln()
+    document["analysis"] = {**document["analysis"], "reference": "consensus"}
+    document["adjudication"] = {**ADJUDICATION, "arms": ["aided"]}
+    assert "analysis.reference" in [one.path for one in blocking(check_document(document, FACTS))]
+    document["adjudication"] = {**ADJUDICATION, "arms": ["aided", "unaided"]}
+    assert blocking(check_document(document, FACTS)) == []
+
+
 SETS = ("design", "case_sets")
 FIRST_ROW = ("design", "sessions", 0, "plan", 0)
 STRUCTURE: list[tuple[str, str, Edit]] = [
