@@ -16,6 +16,8 @@ from tests.factories.bare import make_case
 from tests.factories.cases import person
 from tests.factories.studies import START
 
+from .desk import create, section
+
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 PASSWORD = "a-long-enough-password"
 Screenshot = Callable[[Page, str], None]
@@ -36,19 +38,6 @@ def archive_of_cases(user: User, *, cases: int) -> ReaderStudy:
         center = ("ULM", "GRAZ", "BERN")[rank % 3]
         case_add(study=study, case=make_case(f"{center}-{rank:04d}", center=center), by=user, now=START)
     return study
-
-
-def create(page: Page, template: str, title: str) -> str:
-    page.get_by_role("link", name="New study").click()
-    page.get_by_role("button", name=template).click()
-    page.get_by_label("Title").fill(title)
-    page.get_by_role("button", name="Create study").click()
-    page.wait_for_url("**/design/outline")
-    return page.url.split("/desk/")[1].split("/")[0]
-
-
-def section(page: Page, name: str) -> None:
-    page.get_by_role("navigation", name="Parts of the protocol").get_by_role("link", name=name).click()
 
 
 def sums(page: Page) -> dict[str, str]:
