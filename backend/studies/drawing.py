@@ -1,4 +1,4 @@
-"""Writes every draw down: case sets and allocation at the freeze, orders for each reader, then or when enrolled late."""
+"""Writes every draw down: case sets and allocation at the freeze, orders for each reader, then or enrolled late."""
 
 import secrets
 from collections.abc import Mapping, Sequence
