@@ -46,12 +46,13 @@ def study_progress(study: ReaderStudy, *, now: datetime) -> list[ReaderProgress]
 
 
 def missing_reads(study: ReaderStudy, *, now: datetime) -> int:
-    """How many reads of the design are not submitted; of a reader who left none is awaited any more."""
+    """How many cases of the design are not read; training is none, and of a reader who left none is awaited."""
     return sum(
         one.progress.total - one.progress.submitted
         for reader in study_progress(study, now=now)
         if not reader.is_withdrawn
         for one in reader.sessions
+        if one.progress.ordinal > 0
     )
 
 

@@ -13,8 +13,9 @@ from backend.predictions.job_states import NOT_OF_THE_CASE, FailureKind
 from backend.predictions.models import Disclosure
 from backend.predictions.selectors import models_for_freeze
 from backend.reads.access import access_read
+from backend.reads.models import Read
 from backend.reads.services import read_open_next, read_submit
-from backend.studies.models import ReaderStudy, ReadingSession, StudySession
+from backend.studies.models import ReaderStudy, ReadingSession
 from backend.studies.services import case_add, member_enroll, study_create, study_freeze
 from tests.factories.bare import T0, finished_job, make_case, make_mask, make_user, make_version
 from tests.factories.reading import answers, submission
@@ -156,7 +157,13 @@ def test_a_submitted_read_gets_nothing_more(aided, reader):
 
 def test_a_locked_study_gives_nothing_to_its_readers(aided, reader):
     finished_job(case_of(aided), 0.8)
-    ReaderStudy.objects.update(phase="LOCKED", locked_at=LATER)
+    ReaderStudy.objects.update(
+        phase="LOCKED",
+        lock_requested_at=LATER,
+        lock_requested_by=make_user("first"),
+        locked_at=LATER,
+        locked_by=make_user("second"),
+    )
     with pytest.raises(NotFound):
         aid(aided, reader)
 
@@ -177,7 +184,8 @@ def test_a_session_that_is_not_open_gives_nothing(aided, reader):
 
 def test_a_session_without_a_model_gives_nothing(aided, reader):
     finished_job(case_of(aided), 0.8)
-    StudySession.objects.filter(arm="AIDED").update(arm="UNAIDED", model_id="")
+    Read.objects.update(arm="unaided")
+    aided.refresh_from_db()
     with pytest.raises(NotFound):
         aid(aided, reader)
 
