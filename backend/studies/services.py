@@ -237,8 +237,10 @@ def study_freeze(
     )
     sessions_make(study)
     case_sets_draw(study, strata=strata, now=now)
-    for reader in readers:
+    # Who has a group already comes first, so that the others are dealt to the places that are left.
+    for reader in sorted(readers, key=lambda one: not one.group):
         reader_allocate(study, reader, now=now)
+    for reader in readers:
         reader_draw(study, reader, strata=strata, now=now)
     record(
         event="protocol_frozen",

@@ -21,7 +21,12 @@ CASES = [f"{center}-{number:04d}" for center in ("A", "B") for number in range(1
 
 
 def frozen(
-    pattern: str | None = None, *, readers: int = 2, options: dict[str, Any] | None = None, **changes: Any
+    pattern: str | None = None,
+    *,
+    readers: int = 2,
+    groups: tuple[str, ...] = ("", "", "", ""),
+    options: dict[str, Any] | None = None,
+    **changes: Any,
 ) -> ReaderStudy:
     make_version()
     study = study_create(slug="s", title="S", template="lpln-radiomics", by=None, now=T0)
@@ -40,6 +45,7 @@ def frozen(
             role=Role.READER,
             by=None,
             now=T0 + timedelta(minutes=reader),
+            group=groups[reader],
         )
     study.protocol = {**study.protocol, **changes}
     if pattern:
@@ -90,6 +96,11 @@ def test_crossover_begins_each_arm_with_half_of_the_readers() -> None:
         assert second == everybody_in(other)
         assert first.keys() == set(CASES)
     assert begins == {("unaided",): 2, ("aided",): 2}
+
+
+def test_readers_without_a_group_fill_what_those_with_one_leave() -> None:
+    study = frozen("split_plot_readers", readers=4, groups=("", "", "g1", "g1"))
+    assert [member.group for member in readers_of(study)] == ["g2", "g2", "g1", "g1"]
 
 
 def test_sequential_reads_every_case_in_both_arms_in_one_go() -> None:
