@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .adjudication_design import Mode, check_adjudication
-from .design import Cell, Document, cells_of, plan_for, sessions_of
+from .design import TRAINING_ARM, Cell, Document, cells_of, plan_for, sessions_of
 from .design_facts import DesignFacts, expected_members, place_readers
 from .design_overlap import overlap_problems
 from .design_schema import Problem, advice, shape_problems
@@ -215,6 +215,8 @@ def _arms(document: Document, facts: DesignFacts) -> Iterator[Problem]:
         model = arm["model_id"]
         if model and model not in facts.model_ids:
             yield Problem(f"{place}.model_id", f"No model {model} is registered here.")
+        if arm["key"] == TRAINING_ARM:
+            yield Problem(f"{place}.key", f"{TRAINING_ARM} is the arm of the training; choose another key.")
         if arm["key"] not in used:
             yield advice(place, f"No session reads in the arm {arm['title']}.")
         if model in models:

@@ -78,6 +78,16 @@ def test_what_no_database_can_keep_is_no_protocol(odd: Any) -> None:
         assert [one.path for one in structure_problems(document)] == [""]
 
 
+def test_no_arm_goes_by_the_name_of_the_training() -> None:
+    """Its model would be withheld as it is in training."""
+    document = lpln()
+    document["design"]["arms"][1]["key"] = "training"
+    for one in document["design"]["sessions"]:
+        for row in one["plan"]:
+            row["arms"] = ["training" if arm == "aided" else arm for arm in row["arms"]]
+    assert [one.path for one in blocking(check_document(document, FACTS))] == ["design.arms[1].key"]
+
+
 def test_a_consensus_that_is_the_reference_standard_is_adjudicated_in_the_first_arm() -> None:
     document = lpln()
     document["analysis"] = {**document["analysis"], "reference": "consensus"}
