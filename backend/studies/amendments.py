@@ -172,7 +172,7 @@ def _check_scale(key: str, question: Document, amended: Document, *, is_rating: 
         )
     if is_rating and (
         values != amended_values
-        or any(question.get(part) != amended.get(part) for part in ("expr", "required"))
+        or any(question.get(part) != amended.get(part) for part in ("expr", "required", "show_if", "required_if"))
     ):
         _refuse(
             f"form.questions[{key}]", "The scale of the rating is part of the analysis and stays as it is."

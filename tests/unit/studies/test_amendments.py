@@ -166,7 +166,8 @@ def test_the_rating_keeps_its_scale_and_its_place_in_the_analysis(old: dict[str,
     gone = changed(
         old, "form", "questions", to=[one for one in old["form"]["questions"] if one["key"] != "rating"]
     )
-    for edited in (longer, shorter, gone):
+    hidden = changed(old, "form", "questions", place, "show_if", to="false")
+    for edited in (longer, shorter, gone, hidden):
         with pytest.raises(RuleBroken, match="not_amendable") as caught:
             check_amendment(old, edited)
         assert caught.value.extra["path"].startswith("form.questions[rating]")
