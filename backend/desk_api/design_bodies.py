@@ -161,7 +161,7 @@ def candidates_body(study: ReaderStudy, *, by: User) -> list[dict[str, Any]]:
     return [{"number": case.number, "center": case.center.code, "studies": slugs[case.pk]} for case in cases]
 
 
-def _coordinated(by: User) -> QuerySet[StudyMember, dict[str, Any]]:
+def _coordinated(by: User) -> QuerySet[StudyMember, Any]:
     """The studies of this person's own; who left a study reaches its cases no more."""
     members = StudyMember.objects.filter(user=by, role=Role.COORDINATOR, withdrawn_at=None)
     return members.values("study_id")

@@ -180,12 +180,14 @@ def _hold(*, by: User, read_id: UUID) -> tuple[Read, ReaderStudy]:
 
 
 def _decide(reopening_id: UUID, to: ReopeningStatus, *, decision: str, by: User, now: datetime) -> Reopening:
+    # The study first, as a correction holds it, or each of the two could wait for the other.
+    study = hold_study(Reopening.objects.values_list("read__study", flat=True).get(pk=reopening_id))
+    check_is_reading(StudyPhase(study.phase))
     reopening = (
         Reopening.objects.select_for_update(of=("self",))
         .select_related("read__study", "read__assignment__reading_session__session")
         .get(pk=reopening_id)
     )
-    check_is_reading(StudyPhase(hold_study(reopening.read.study_id).phase))
     before = ReopeningStatus(reopening.status)
     check_reopening_transition(before, to)
     reopening.status = to
@@ -197,7 +199,7 @@ def _decide(reopening_id: UUID, to: ReopeningStatus, *, decision: str, by: User,
         by=by,
         at=now,
         subject=reopening,
-        study_id=reopening.read.study_id,
+        study_id=study.pk,
         old={"status": before},
         new={"status": to},
         reason=reopening.decision,
