@@ -79,7 +79,9 @@ def check_amendment(old: Document, new: Document) -> list[Change]:
                 path=change.path,
             )
     _check_form(old, new)
-    _check_adjudication(old["adjudication"], new["adjudication"], [one["key"] for one in old["design"]["arms"]])
+    _check_adjudication(
+        old["adjudication"], new["adjudication"], [one["key"] for one in old["design"]["arms"]]
+    )
     return changes
 
 
@@ -138,7 +140,9 @@ def _check_adjudication(old: Document | None, new: Document | None, arms: Sequen
         _refuse("adjudication", "Adjudication cannot be taken away: verdicts may have been given.")
     for arm in old["arms"] or arms:
         if arm not in (new["arms"] or arms):
-            _refuse("adjudication.arms", f"The arm {arm} stays adjudicated: verdicts may have been given in it.")
+            _refuse(
+                "adjudication.arms", f"The arm {arm} stays adjudicated: verdicts may have been given in it."
+            )
 
 
 def _check_form(old: Document, new: Document) -> None:
@@ -172,7 +176,9 @@ def _check_scale(key: str, question: Document, amended: Document, *, is_rating: 
         )
     if is_rating and (
         values != amended_values
-        or any(question.get(part) != amended.get(part) for part in ("expr", "required", "show_if", "required_if"))
+        or any(
+            question.get(part) != amended.get(part) for part in ("expr", "required", "show_if", "required_if")
+        )
     ):
         _refuse(
             f"form.questions[{key}]", "The scale of the rating is part of the analysis and stays as it is."

@@ -146,7 +146,10 @@ def test_a_question_that_may_have_been_answered_is_hidden_and_not_taken_away(old
 def test_verdicts_that_were_given_stay_in_the_consensus(old: dict[str, Any]) -> None:
     plan = {"mode": "majority", "arms": None, "rules": []}
     before = changed(old, "adjudication", to=plan)
-    for edited in (changed(old, "adjudication", to=None), changed(before, "adjudication", "arms", to=["aided"])):
+    for edited in (
+        changed(old, "adjudication", to=None),
+        changed(before, "adjudication", "arms", to=["aided"]),
+    ):
         with pytest.raises(RuleBroken, match="not_amendable") as caught:
             check_amendment(before, edited)
         assert caught.value.extra["path"].startswith("adjudication")
