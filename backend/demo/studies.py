@@ -46,7 +46,7 @@ def active_study(cases: Sequence[DemoCase], people: People, *, now: datetime) ->
     if found is not None:
         return found
     start = now - timedelta(days=45)
-    study = design(ACTIVE, "Lateral pelvic lymph nodes: demonstration study", TEMPLATE, people, now=start)
+    study = design(ACTIVE, "Lateral pelvic lymph nodes: demonstration", TEMPLATE, people, now=start)
     add_cases_with_truth(study, cases, people, now=start)
     enroll(study, people, ["reader1", "reader2"], now=start)
     study = freeze(study, people, now=start + timedelta(hours=1))
@@ -66,7 +66,7 @@ def finished_study(cases: Sequence[DemoCase], people: People, *, now: datetime) 
     if found is not None:
         return found
     start = now - timedelta(days=90)
-    title = "Lateral pelvic lymph nodes: finished demonstration (simulated readers)"
+    title = "Lateral pelvic lymph nodes: finished demonstration"
     study = design(FINISHED, title, TEMPLATE, people, now=start)
     add_cases_with_truth(study, cases, people, now=start)
     readers = ["simulated-a", "simulated-b"]

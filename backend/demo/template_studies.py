@@ -47,7 +47,7 @@ def adjudicated_study(cases: Sequence[DemoCase], people: People, *, now: datetim
     if found is not None:
         return found
     start = now - timedelta(days=12)
-    title = "Lateral lymph nodes by region: demonstration of adjudication"
+    title = "Lateral lymph node regions: demonstration"
     study = design(ADJUDICATED, title, "lln-segmentation", people, now=start)
     for demo in cases:
         add_case(study, demo, people, now=start)
@@ -68,7 +68,7 @@ def trained_study(cases: Sequence[DemoCase], people: People, *, now: datetime) -
         return found
     start = now - timedelta(days=5)
     *read, taught = cases
-    title = "Pelvic nodes in cervical cancer: demonstration with training"
+    title = "Nodes in cervical cancer: demonstration"
     study = design(TRAINED, title, "cervix-dlrc", people, now=start, reread_cases=1)
     document = {**study.protocol, "training": TRAINING, "sittings": SITTINGS, "signature": True}
     coordinator = people["coordinator"]
@@ -91,7 +91,7 @@ def designed_study(cases: Sequence[DemoCase], people: People, *, now: datetime) 
     found = ReaderStudy.objects.filter(slug=DESIGNED).first()
     if found is not None:
         return found
-    study = design(DESIGNED, "Rectal tumor outlines: demonstration in design", "larc-dm", people, now=now)
+    study = design(DESIGNED, "Rectal tumor outlines: demonstration", "larc-dm", people, now=now)
     for demo in cases:
         add_case(study, demo, people, now=now)
     enroll(study, people, ["reader1", "reader2"], now=now)

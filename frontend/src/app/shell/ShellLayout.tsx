@@ -11,7 +11,8 @@ export function ShellLayout() {
   const me = useQuery(meQuery);
   const atDesk = useMatch("/desk/:slug/*");
   const atWorklist = useMatch("/read/:slug");
-  const slug = (atDesk ?? atWorklist)?.params.slug;
+  const atAdjudication = useMatch("/adjudicate/:slug");
+  const slug = (atDesk ?? atWorklist ?? atAdjudication)?.params.slug;
   const study = me.data?.memberships.find((membership) => membership.study === slug);
   return (
     <div className="rr-shell">

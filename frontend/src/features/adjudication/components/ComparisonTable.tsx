@@ -1,3 +1,4 @@
+import { Fragment } from "react";
 import type { Answers } from "../../../shared/forms/types";
 import type { OpenItem } from "../api/item";
 import { comparisonRows } from "../model/comparison";
@@ -22,30 +23,38 @@ export function ComparisonTable({ item, values }: { item: OpenItem; values: Answ
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ question, cells, discordance, isOpen, standing }) => (
-            <tr
-              key={question.key}
-              data-question-row={question.key}
-              data-discordant={discordance !== null || isOpen || undefined}
-            >
-              <th scope="row">
-                {question.label}
-                {discordance !== null && <span className={styles.why}>{discordance}</span>}
-              </th>
-              {item.originals.map(({ letter }, place) => (
-                <td key={letter}>{cells[place]}</td>
-              ))}
-              <td>
-                {standing === null ? (
-                  <span className={styles.dim}>{isOpen ? "Your verdict" : "–"}</span>
-                ) : (
-                  <>
-                    {standing.text}
-                    <span className={styles.how}>{standing.how}</span>
-                  </>
-                )}
-              </td>
-            </tr>
+          {rows.map(({ question, cells, discordance, isOpen, standing }, index) => (
+            <Fragment key={question.key}>
+              {question.section && question.section !== rows[index - 1]?.question.section && (
+                <tr className={styles.sectionRow}>
+                  <th scope="colgroup" colSpan={item.originals.length + 2}>
+                    {question.section}
+                  </th>
+                </tr>
+              )}
+              <tr
+                data-question-row={question.key}
+                data-discordant={discordance !== null || isOpen || undefined}
+              >
+                <th scope="row">
+                  {question.label}
+                  {discordance !== null && <span className={styles.why}>{discordance}</span>}
+                </th>
+                {item.originals.map(({ letter }, place) => (
+                  <td key={letter}>{cells[place]}</td>
+                ))}
+                <td>
+                  {standing === null ? (
+                    <span className={styles.dim}>{isOpen ? "Your verdict" : "–"}</span>
+                  ) : (
+                    <>
+                      {standing.text}
+                      <span className={styles.how}>{standing.how}</span>
+                    </>
+                  )}
+                </td>
+              </tr>
+            </Fragment>
           ))}
         </tbody>
       </table>

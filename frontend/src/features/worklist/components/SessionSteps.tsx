@@ -38,13 +38,15 @@ function Step({ session, note, isCurrent }: StepProps) {
       </span>
       <div>
         <Text fw={550}>{session.title}</Text>
-        <Text
-          size="sm"
-          c={session.is_aided ? undefined : "dimmed"}
-          className={session.is_aided ? "rr-aided" : ""}
-        >
-          {note}
-        </Text>
+        {note !== "" && (
+          <Text
+            size="sm"
+            c={session.is_aided ? undefined : "dimmed"}
+            className={session.is_aided ? "rr-aided" : ""}
+          >
+            {note}
+          </Text>
+        )}
       </div>
       <Tooltip
         label={session.opens_at === null ? "" : formatUtc(session.opens_at)}

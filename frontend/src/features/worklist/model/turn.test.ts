@@ -125,6 +125,10 @@ describe("sessionNote", () => {
     expect(sessionNote({ ...training, attempt: 2 }, list)).toBe("Attempt 2 of 3, passed from 75 %");
     const once = { ...list, training: { pass_mark: 0.8, max_attempts: 1 } };
     expect(sessionNote(training, once)).toBe("Passed from 80 %");
+    const unaided = session({});
+    expect(sessionNote(unaided, { ...list, sessions: [unaided] })).toBe("");
+    const twice = session({ steps: 2 });
+    expect(sessionNote(twice, { ...list, sessions: [twice] })).toBe("In 2 steps");
   });
 });
 

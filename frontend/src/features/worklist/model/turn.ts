@@ -116,16 +116,23 @@ function openDetail(worklist: Worklist): string {
 const percent = (share: number): string => `${Math.floor(share * 100 + 1e-9)} %`;
 
 /** What is to be known of a session beside its title. */
-export function sessionNote(session: WorklistSession, { training }: Worklist): string {
-  if (!session.is_training) return aidNote(session);
+export function sessionNote(session: WorklistSession, { sessions, training }: Worklist): string {
+  if (!session.is_training) {
+    return aidNote(
+      session,
+      sessions.some((one) => one.is_aided),
+    );
+  }
   if (training === null) return "Before the study";
   const attempt =
     training.max_attempts > 1 ? `Attempt ${session.attempt} of ${training.max_attempts}, p` : "P";
   return `${attempt}assed from ${percent(training.pass_mark)}`;
 }
 
-function aidNote({ is_aided, steps }: WorklistSession): string {
+/** Where no session has a model, there is none to speak of. */
+function aidNote({ is_aided, steps }: WorklistSession, hasModel: boolean): string {
   if (steps > 1) return is_aided ? `In ${steps} steps, with the model's output` : `In ${steps} steps`;
+  if (!hasModel) return "";
   return is_aided ? "With the model's output" : "Without the model's output";
 }
 
