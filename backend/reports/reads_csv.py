@@ -19,16 +19,41 @@ HEADER = (
     "question",
     "value",
     "label",
+    "first_value",
     "active_s",
     "wall_s",
     "clicks",
+    "group",
+    "sequence",
+    "period",
+    "protocol_version",
+    "corrections",
+    "washout_s",
+    "is_washout_overridden",
+    "is_unblinded",
     "disclosed_model",
     "disclosed_value",
+)
+# What the frozen dataset says of a read beside its answers, in the order of the columns.
+MARKS = (
+    "group",
+    "sequence",
+    "period",
+    "protocol_version",
+    "corrections",
+    "washout_seconds",
+    "is_washout_overridden",
+    "is_unblinded",
 )
 
 
 def reads_csv(content: Mapping[str, Any]) -> str:
-    """The table as text; `disclosed_value` is the probability shown to the reader, empty when none was."""
+    """The table as text.
+
+    `value` holds after corrections, `first_value` is what was committed. `washout_s` is the time from the reader's
+    last committed read of the case to the opening of this one, empty where there was none. `disclosed_value` is the
+    probability shown to the reader, empty when none was.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADER)
@@ -44,13 +69,15 @@ def _rows(form: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[list[str
         _seconds(timing.get("active_ms")),
         _seconds(timing.get("wall_ms")),
         _whole(timing.get("clicks")),
+        *(read[name] for name in MARKS),
         disclosed.get("model"),
         disclosed.get("probability"),
     ]
     for question in form["questions"]:
         key = question["key"]
         value = read["answers"].get(key)
-        yield [cell(one) for one in (*before, key, value, label_of(form, key, value), *after)]
+        first = (read["first_answers"] or read["answers"]).get(key)
+        yield [cell(one) for one in (*before, key, value, label_of(form, key, value), first, *after)]
 
 
 def _seconds(milliseconds: float | None) -> float | None:

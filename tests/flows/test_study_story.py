@@ -160,7 +160,7 @@ def test_the_same_data_give_the_same_results_to_the_last_byte(story) -> None:
     assert dataset.content_sha256 == first.dataset.content_sha256
     assert (again.report, again.versions) == (first.report, first.versions)
     files = [dict(ResultFile.objects.filter(run=run).values_list("name", "body")) for run in (first, again)]
-    assert len(files[0]) == 8
+    assert len(files[0]) == 10
     assert {name: bytes(body) for name, body in files[0].items()} == {
         name: bytes(body) for name, body in files[1].items()
     }

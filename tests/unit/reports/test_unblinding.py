@@ -1,5 +1,8 @@
 """Emergency unblinding: one case to one coordinator, on the record, and marked in the data."""
 
+import csv
+import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -142,6 +145,14 @@ def test_the_reads_from_then_on_are_marked_and_the_report_says_so() -> None:
     content = study_content(story.study)
     marked = {(row["reader"], row["session"], row["case"]) for row in content["reads"] if row["is_unblinded"]}
     assert marked == {("R1", 2, number), ("R2", 2, number)}, "what was read before the unblinding stays blind"
+    table, _ = result_file(story.study, "reads.csv")
+    rows = list(csv.DictReader(io.StringIO(table.decode())))
+    assert {
+        (row["reader"], int(row["session"]), row["case"]) for row in rows if row["is_unblinded"] == "true"
+    } == marked
+    washouts = {row["washout_s"] for row in rows if row["session"] == "2"}
+    assert min(map(float, washouts)) >= timedelta(days=28).total_seconds()
+    assert {row["washout_s"] for row in rows if row["session"] == "1"} == {""}
     (listed,) = study_results(story.study)["provenance"]["deviations"]
     assert (listed["kind"], listed["case"], listed["reason"]) == (
         "CASE_UNBLINDED", number, "The patient has a fever of unknown origin.",
@@ -159,4 +170,6 @@ def test_a_reason_that_a_spreadsheet_would_run_is_text() -> None:
         "position": 2, "case": "A-0001", "missing_reads": None, "unsettled_items": None,
         "reason": "=1+1",
     }  # fmt: skip
-    assert deviations_csv({"deviations": [row]}).splitlines()[1] == "1,READ_REOPENED,-1,R1,,1,2,A-0001,,,'=1+1"
+    assert (
+        deviations_csv({"deviations": [row]}).splitlines()[1] == "1,READ_REOPENED,-1,R1,,1,2,A-0001,,,'=1+1"
+    )
