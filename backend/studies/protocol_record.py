@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from backend.audit.errors import NotFound
+from backend.audit.errors import NotFound, RuleBroken
 
+from .form_checks import check_form
 from .models import ProtocolVersion, ReaderStudy
 from .protocols import canonical_json, sha256_of
 from .session_states import StudyPhase
@@ -59,10 +60,21 @@ def versions_of(study: ReaderStudy) -> list[VersionRecord]:
 
 
 def protocol_record(study: ReaderStudy, version: int | None = None) -> ProtocolRecord:
-    """The version asked for, else the one in force; before the freeze the draft."""
+    """The version asked for, else the one in force; before the freeze the draft.
+
+    Raises
+    ------
+    NotFound
+        When there is no such version.
+    RuleBroken
+        `form_faulty`, for a draft whose form is still in the making: it cannot be written out yet.
+    """
     if study.phase == StudyPhase.DESIGN:
         if version is not None:
             raise NotFound
+        faults = check_form(study.protocol["form"])
+        if faults:
+            raise RuleBroken("form_faulty", f"The form has faults; mend them first: {faults[0]['text']}")
         draft = _draft(study.protocol, study.protocol_version)
         return ProtocolRecord(study.title, study.slug, is_draft=True, shown=draft, versions=[])
     versions = versions_of(study)

@@ -85,6 +85,16 @@ def test_the_freeze_needs_the_password() -> None:
 
 
 # ------------------------------------------------------------------------------------------------------------ document
+@pytest.mark.parametrize("question", [{}, {"key": "a", "kind": "choice", "label": "A", "options": [1]}])
+def test_a_draft_whose_form_is_in_the_making_says_so_instead_of_a_pdf(question: dict[str, Any]) -> None:
+    story = story_in(Stage.DESIGN)
+    document = {**story.study.protocol, "form": {"version": 1, "questions": [question]}}
+    sent = {"document": document, "revision": story.study.revision}
+    assert desk(story, "/protocol", "PUT", sent).status_code == 200
+    answer = desk(story, "/protocol.pdf")
+    assert (answer.status_code, answer.json()["code"]) == (409, "form_faulty")
+
+
 def test_the_protocol_comes_as_pdf_in_every_version_and_phase() -> None:
     draft = desk(story_in(Stage.DESIGN), "/protocol.pdf", part="auditor")
     assert "DRAFT" in pypdf.PdfReader(io.BytesIO(draft.content)).pages[0].extract_text()
