@@ -1,10 +1,15 @@
 """What the study designer sends and gets."""
 
+from datetime import date
+
+from django.core.validators import MaxValueValidator
 from rest_framework import serializers
 
 from backend.studies.session_states import CasePurpose
 
 MAX_CASES_AT_ONCE = 2_000
+# The last day of the longest study is still a date.
+LATEST_START = date(2999, 12, 31)
 
 
 class OptionOutput(serializers.Serializer):
@@ -96,7 +101,7 @@ class PaceInput(serializers.Serializer):
 class SummaryInput(serializers.Serializer):
     document = serializers.JSONField()
     pace = PaceInput(required=False)
-    start = serializers.DateField(required=False)
+    start = serializers.DateField(required=False, validators=[MaxValueValidator(LATEST_START)])
 
 
 class SessionLoadOutput(serializers.Serializer):

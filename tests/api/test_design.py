@@ -227,6 +227,13 @@ def test_cases_come_from_studies_that_the_same_person_coordinates(coordinator: U
     assert len(call(coordinator, "GET", "studies/one/design/cases").json()) == 1, "none of them was added"
 
 
+def test_a_study_that_begins_at_the_end_of_all_days_is_refused(coordinator: User) -> None:
+    study = study_of(coordinator, "one")
+    body = {"document": study.protocol, "start": "9999-12-31"}
+    refused = call(coordinator, "POST", "studies/one/design/summary", body)
+    assert (refused.status_code, list(refused.json()["fields"])) == (400, ["start"])
+
+
 def test_who_left_a_study_reaches_its_cases_no_more(coordinator: User) -> None:
     old = study_of(coordinator, "old", cases=2)
     study_of(coordinator, "one")
