@@ -54,6 +54,7 @@ def people_body(study: ReaderStudy, *, now: datetime) -> dict[str, Any]:
     return {
         "members": [_member_body(one, now=now) for one in ordered],
         "groups": study.protocol["design"]["reader_groups"],
+        "sequences": study.protocol["design"]["sequences"],
         "centers": [{"key": one.code, "title": one.name} for one in _centers_of(study)],
     }
 

@@ -67,6 +67,7 @@ class PlaceOutput(serializers.Serializer):
 class PeopleOutput(serializers.Serializer):
     members = MemberOutput(many=True)
     groups = PlaceOutput(many=True)
+    sequences = PlaceOutput(many=True)
     centers = PlaceOutput(many=True)
 
 

@@ -66,7 +66,7 @@ def _lpln_rating() -> Questions:
     return [
         {
             **_derived("suggestion", "Criteria suggest", "number", f"if({met} == 0, null, {met} + 2)"),
-            "help": "Three criteria: 5. Two: 4. One: 3. None: 1 or 2, your judgement.",
+            "help": "Three criteria: 5. Two: 4. One: 3. None: 1 or 2, your judgment.",
         },
         _scale("rating", "Malignancy", anchors),
         _comment(),

@@ -168,6 +168,7 @@ def test_people_are_listed_and_enrolled_by_user_name() -> None:
     assert (new["is_late"], new["group"], new["sequence"]) == (True, "g1", "s1")
     assert (first["is_late"], first["is_waiting"], first["withdrawn_at"]) == (False, False, None)
     assert [one["key"] for one in shown.json()["groups"]] == ["g1"]
+    assert {"key": "s1", "title": "Without the model → With the radiomics score"} in shown.json()["sequences"]
     unknown = desk(story, "/members", "POST", {**sent, "username": "nobody-at-all"})
     assert (unknown.status_code, list(unknown.json()["fields"])) == (400, ["username"])
     odd = desk(story, "/members", "POST", {**sent, "role": "KING"})

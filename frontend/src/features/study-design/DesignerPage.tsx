@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Navigate, NavLink } from "react-router";
 import { ErrorState } from "../../shared/components/PageStates";
+import { SECTIONS, type Section } from "../../shared/lib/protocol-parts";
 import { type Problem, type Protocol, protocolQuery } from "./api/protocol";
 import { AdjudicationSection } from "./components/AdjudicationSection";
 import { CasesSection } from "./components/CasesSection";
@@ -17,7 +18,7 @@ import { SidePanel } from "./components/SidePanel";
 import { SummarySection } from "./components/SummarySection";
 import { TrainingSection } from "./components/TrainingSection";
 import type { ProtocolDocument } from "./model/document";
-import { problemCounts, SECTIONS, type Section } from "./model/text";
+import { problemCounts } from "./model/text";
 import { type Designer, useDesigner } from "./use-designer";
 import "./study-design.css";
 

@@ -230,5 +230,8 @@ export function openReason(form: Form, question: QuestionOf<"derived">, state: F
     ({ key }) => needed.has(key) && state.visible.has(key) && isOpen(state.values[key]),
   );
   if (waitsFor.length === 0) return "No value follows";
-  return `Waits for ${waitsFor.length === 1 ? waitsFor[0]?.label : `${waitsFor.length} answers`}`;
+  const [first, ...others] = waitsFor.map(({ label }) => label);
+  // A question put as a sentence makes no name to wait for.
+  const isNamed = others.length === 0 && !first?.endsWith("?");
+  return `Waits for ${isNamed ? first : `${waitsFor.length} answer${others.length === 0 ? "" : "s"}`}`;
 }

@@ -44,7 +44,9 @@ function Studies({ me }: { me: Me }) {
           )
         }
       >
-        Your account is not enrolled in a study. The study's coordinator can enroll you.
+        {me.may_create_studies
+          ? "Create one, or ask the coordinator of a study to enroll you."
+          : "Your account is not enrolled in a study. The study's coordinator can enroll you."}
       </EmptyState>
     );
   }

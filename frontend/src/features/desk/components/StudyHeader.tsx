@@ -39,6 +39,7 @@ function ProtocolHash({ sha256 }: { sha256: string }) {
 }
 
 function days(count: number): string {
+  if (count === 0) return "none";
   return `${count} day${count === 1 ? "" : "s"}`;
 }
 

@@ -69,7 +69,7 @@ export const lplnForm: Form = {
       key: "suggestion",
       kind: "derived",
       label: "Criteria suggest",
-      help: "None of the three criteria: 1 or 2, your judgement.",
+      help: "None of the three criteria: 1 or 2, your judgment.",
       expr: `if(${COUNT} == 0, null, ${COUNT} + 2)`,
       type: "category",
       options: RATINGS,

@@ -22,6 +22,7 @@ const placeSchema = z.object({ key: z.string(), title: z.string() });
 const peopleSchema = z.object({
   members: z.array(memberSchema),
   groups: z.array(placeSchema),
+  sequences: z.array(placeSchema),
   centers: z.array(placeSchema),
 });
 export type People = z.infer<typeof peopleSchema>;

@@ -1,4 +1,5 @@
 import { Table } from "@mantine/core";
+import { partTitle } from "../../../shared/lib/protocol-parts";
 import type { Change } from "../api/versions";
 import { valueText } from "../model/words";
 
@@ -20,7 +21,8 @@ export function Changes({ changes, label }: { changes: readonly Change[]; label:
           {changes.map((change) => (
             <Table.Tr key={change.path}>
               <Table.Th scope="row" className="rr-change-path">
-                {change.path}
+                {partTitle(change.path)}
+                <code>{change.path}</code>
               </Table.Th>
               <Table.Td className="rr-change rr-change-old">{valueText(change.old)}</Table.Td>
               <Table.Td className="rr-change">{valueText(change.new)}</Table.Td>

@@ -63,8 +63,8 @@ export function DeviationsPage({ study }: { study: ConductStudy }) {
         <div>
           <Title order={2}>Deviations</Title>
           <Text size="sm" c="dimmed" mt={4} maw="72ch">
-            The product writes them down with what departs from the protocol. They never change, and are
-            printed with the results.
+            Every departure from the protocol is recorded here as it happens. The records never change, and
+            are printed with the results.
           </Text>
         </div>
         {study.permissions.unblind && (

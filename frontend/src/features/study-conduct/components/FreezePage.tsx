@@ -6,6 +6,7 @@ import { Link, useNavigate } from "react-router";
 import { isApiError } from "../../../shared/api/client";
 import { EmptyState, ErrorState } from "../../../shared/components/PageStates";
 import { Refusal } from "../../../shared/components/Refusal";
+import { placeOf } from "../../../shared/lib/protocol-parts";
 import { type Freeze, freezeQuery, pdfPath, signFreeze } from "../api/freeze";
 import type { ConductStudy } from "../model/words";
 import { Sign } from "./Sign";
@@ -37,7 +38,9 @@ function Checks({ problems, slug }: { problems: Freeze["problems"]; slug: string
             )}
             <span>
               {one.text}
-              <code>{one.path}</code>
+              <Anchor component={Link} to={placeOf(slug, one.path).to} className="rr-check-place">
+                {placeOf(slug, one.path).label}
+              </Anchor>
             </span>
           </li>
         ))}
@@ -87,7 +90,7 @@ function SignAndFreeze({ study, freeze }: { study: ConductStudy; freeze: Freeze 
       <dl className="rr-digest">
         <dt>SHA-256 of the protocol as it will be frozen</dt>
         <dd>
-          <code>{freeze.sha256 === "" ? "known once nothing stands in the way" : freeze.sha256}</code>
+          {freeze.sha256 === "" ? "Known once nothing stands in the way." : <code>{freeze.sha256}</code>}
         </dd>
       </dl>
       <Sign meaning={freeze.meaning} password={password} onChange={setPassword} />

@@ -10,9 +10,11 @@ import { EnrollDialog } from "./EnrollDialog";
 import { type MemberAction, MemberDialog } from "./MemberDialog";
 import "./conduct.css";
 
-function placeText(member: Member): string {
+function placeText(member: Member, people: People): string {
   if (member.role === "SITE_DATA_MANAGER") return member.center === "" ? "–" : member.center;
-  const parts = [member.group, member.sequence].filter((part) => part !== "");
+  const group = people.groups.find(({ key }) => key === member.group)?.title ?? member.group;
+  const sequence = people.sequences.find(({ key }) => key === member.sequence)?.title ?? member.sequence;
+  const parts = [group, sequence].filter((part) => part !== "");
   return parts.length === 0 ? "–" : parts.join(" / ");
 }
 
@@ -34,11 +36,12 @@ function StatusCell({ member }: { member: Member }) {
 
 interface RowProps {
   study: ConductStudy;
+  people: People;
   member: Member;
   onAct: (action: MemberAction) => void;
 }
 
-function MemberRow({ study, member, onAct }: RowProps) {
+function MemberRow({ study, people, member, onAct }: RowProps) {
   const isReader = member.role === "READER";
   const canAct = study.permissions.enroll && member.withdrawn_at === null;
   return (
@@ -49,7 +52,7 @@ function MemberRow({ study, member, onAct }: RowProps) {
       </Table.Th>
       <Table.Td>{member.username}</Table.Td>
       <Table.Td>{roleText(member.role)}</Table.Td>
-      <Table.Td>{placeText(member)}</Table.Td>
+      <Table.Td>{placeText(member, people)}</Table.Td>
       <Table.Td>
         <Instant iso={member.enrolled_at} />
       </Table.Td>
@@ -95,7 +98,7 @@ function PeopleTable({ study, people }: { study: ConductStudy; people: People })
               <Table.Th scope="col">Name</Table.Th>
               <Table.Th scope="col">User name</Table.Th>
               <Table.Th scope="col">Role</Table.Th>
-              <Table.Th scope="col">Group / sequence, or center</Table.Th>
+              <Table.Th scope="col">Group / order, or center</Table.Th>
               <Table.Th scope="col">Enrolled</Table.Th>
               <Table.Th scope="col">Now</Table.Th>
               <Table.Th scope="col" w={56} aria-label="Actions" />
@@ -106,6 +109,7 @@ function PeopleTable({ study, people }: { study: ConductStudy; people: People })
               <MemberRow
                 key={member.id}
                 study={study}
+                people={people}
                 member={member}
                 onAct={(action) => setActing({ member, action })}
               />

@@ -16,7 +16,7 @@ export function Sign({ meaning, password, onChange }: SignProps) {
       <blockquote className="rr-sign-meaning">{meaning}</blockquote>
       <PasswordInput
         label="Your password"
-        description="It is your signature. Ten tries a minute are counted."
+        description="It is your signature. Ten tries a minute are allowed."
         autoComplete="current-password"
         value={password}
         onChange={(event) => onChange(event.currentTarget.value)}

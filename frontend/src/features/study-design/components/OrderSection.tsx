@@ -110,7 +110,7 @@ function RepeatsPart({ designer }: { designer: Designer }) {
   return (
     <Part
       title="Hidden repeats"
-      help="Some cases come a second time in the same session under another name, to measure how far a reader agrees with the own first answer."
+      help="Some cases come a second time in the same session under another name, to measure how far readers agree with their own first answers."
     >
       <Switch
         label="Repeat cases unseen"

@@ -1,5 +1,6 @@
 import { Button, NumberInput, Skeleton, Text, TextInput } from "@mantine/core";
 import { Link } from "react-router";
+import { sectionOf } from "../../../shared/lib/protocol-parts";
 import type { DesignSummary } from "../api/protocol";
 import type { Design } from "../model/document";
 import {
@@ -10,7 +11,6 @@ import {
   hoursPerReader,
   plural,
   readsPerReader,
-  sectionOf,
 } from "../model/text";
 import type { Designer } from "../use-designer";
 import { ProblemMark } from "./Problems";

@@ -1,8 +1,9 @@
 import { Skeleton, Table, Text } from "@mantine/core";
 import { Link } from "react-router";
+import { sectionOf } from "../../../shared/lib/protocol-parts";
 import type { DesignSummary } from "../api/protocol";
 import { type Design, titleOf } from "../model/document";
-import { count, daysBetween, duration, plural, sectionOf } from "../model/text";
+import { count, daysBetween, duration, plural } from "../model/text";
 import type { Designer } from "../use-designer";
 import { Part } from "./Part";
 import { ProblemMark } from "./Problems";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { daysBetween, duration, problemCounts, sectionOf, slugOf, span, toldLines } from "./text";
+import { sectionOf } from "../../../shared/lib/protocol-parts";
+import { daysBetween, duration, problemCounts, slugOf, span, toldLines } from "./text";
 
 describe("words of the designer", () => {
   it("says times as people do", () => {

@@ -1,3 +1,4 @@
+import { type Section, sectionOf } from "../../../shared/lib/protocol-parts";
 import type { CellLoad, DesignSummary, Problem } from "../api/protocol";
 
 const NUMBER = new Intl.NumberFormat("en-US");
@@ -43,54 +44,6 @@ export function hoursPerReader(summary: DesignSummary): string {
 /** Days from the first to the last of them, both counted. */
 export function daysBetween(first: string, last: string): number {
   return Math.round((Date.parse(last) - Date.parse(first)) / 86_400_000) + 1;
-}
-
-export type Section =
-  | "outline"
-  | "design"
-  | "order"
-  | "form"
-  | "training"
-  | "adjudication"
-  | "cases"
-  | "summary";
-
-export const SECTIONS: readonly { key: Section; label: string }[] = [
-  { key: "outline", label: "Outline" },
-  { key: "design", label: "Arms and sessions" },
-  { key: "order", label: "Order and washout" },
-  { key: "form", label: "Form" },
-  { key: "training", label: "Training" },
-  { key: "adjudication", label: "Adjudication" },
-  { key: "cases", label: "Cases" },
-  { key: "summary", label: "Summary" },
-];
-
-/** Where a problem is mended. */
-export function sectionOf(path: string): Section {
-  if (path.startsWith("design") && path.endsWith("washout_days")) return "order";
-  const head = path.split(/[.[]/)[0] ?? "";
-  switch (head) {
-    case "design":
-    case "readers":
-      return "design";
-    case "case_order":
-    case "washout":
-    case "hidden_repeats":
-    case "sittings":
-    case "signature":
-      return "order";
-    case "form":
-      return "form";
-    case "training":
-      return "training";
-    case "adjudication":
-      return "adjudication";
-    case "cases":
-      return "cases";
-    default:
-      return "outline";
-  }
 }
 
 export function blockingProblems(problems: readonly Problem[]): Problem[] {
