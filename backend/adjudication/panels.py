@@ -11,6 +11,7 @@ from backend.reads.answers import drawn_of
 from backend.reads.contours import stored_mask
 from backend.reads.models import Correction, Mark, MaskContour, Read, ReadStatus
 from backend.reads.raster import dice
+from backend.studies.access import left_early
 from backend.studies.models import Assignment, ReaderStudy
 from backend.studies.session_states import SessionKind, SessionStatus
 
@@ -23,8 +24,8 @@ Form = Mapping[str, Any]
 class CasePanel:
     """The reads of one case in one arm: of each reader the first that was committed.
 
-    `expected` readers are to read the case in this arm. Training, hidden repeats and what a reader who left has
-    read belong to no panel, and a case that is read again later counts by its first read.
+    `expected` readers are to read the case in this arm. Training, hidden repeats and what a reader who left early
+    has read belong to no panel, and a case that is read again later counts by its first read.
     """
 
     study_case_id: UUID
@@ -49,12 +50,12 @@ def panels_of(study: ReaderStudy, *, study_case_id: UUID | None = None) -> list[
     assignments = (
         Assignment.objects.filter(
             reading_session__member__study=study,
-            reading_session__member__withdrawn_at=None,
             reading_session__session__kind=SessionKind.STUDY,
             repeat_of=None,
             **cases,
         )
         .exclude(reading_session__status=SessionStatus.VOIDED)
+        .exclude(reading_session__member__in=left_early(study))
         .values_list("pk", "study_case_id", "reading_session__member__user_id", "arms")
     )
     arms = adjudicated_arms(study)
@@ -83,7 +84,6 @@ def is_read_to_the_end(study_case_id: UUID) -> bool:
     assignments = (
         Assignment.objects.filter(
             study_case=study_case_id,
-            reading_session__member__withdrawn_at=None,
             reading_session__session__kind=SessionKind.STUDY,
         )
         .exclude(reading_session__status=SessionStatus.VOIDED)

@@ -14,6 +14,8 @@ from backend.audit import chain
 from backend.audit.errors import RuleBroken
 from backend.audit.verification import UnreadableEvent, export_lines, links_of_study, verify_study
 from backend.studies.access import access_study
+from backend.studies.models import ReaderStudy
+from backend.studies.session_states import StudyPhase
 
 from . import serializers
 
@@ -21,7 +23,9 @@ AUDIT = (Role.COORDINATOR, Role.AUDITOR)
 PAGE = 50
 MAX_DIGITS = 18
 # Readers save every few seconds; the trail keeps each of them, the desk is shown what was decided.
-NOT_SHOWN = ("draft_saved",)
+NOT_SHOWN = ("draft_saved", "item_draft_saved")
+# Beside the reads of the same instant these would tell a coordinator which of them disagree.
+OF_DISAGREEMENT = ("item_raised", "item_voided", "item_opened", "item_settled")
 CONTENT_TYPE = "application/x-ndjson"
 
 
@@ -32,7 +36,8 @@ class AuditView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         study = access_study(by=signed_in(request), slug=slug, roles=AUDIT)
-        links = links_of_study(study.pk, without=NOT_SHOWN).select_related("event").order_by("-sequence")
+        links = links_of_study(study.pk, without=_not_shown(request, study))
+        links = links.select_related("event").order_by("-sequence")
         before = request.query_params.get("before", "")
         if before.isdecimal() and len(before) <= MAX_DIGITS:
             links = links.filter(sequence__lt=int(before))
@@ -55,7 +60,7 @@ class AuditExportView(APIView):
     def get(self, request: Request, slug: str) -> HttpResponse:
         """The events that the page shows, one a line, with their hashes."""
         study = access_study(by=signed_in(request), slug=slug, roles=AUDIT)
-        links = links_of_study(study.pk, without=NOT_SHOWN)
+        links = links_of_study(study.pk, without=_not_shown(request, study))
         lines = export_lines(links, scope=chain.EXTRACT, study=study.slug, now=timezone.now())
         try:
             body = "".join(lines)
@@ -65,3 +70,11 @@ class AuditExportView(APIView):
         response.headers["Content-Disposition"] = f'attachment; filename="{study.slug}-audit.jsonl"'
         response.headers["Cache-Control"] = "private, no-store"
         return response
+
+
+def _not_shown(request: Request, study: ReaderStudy) -> tuple[str, ...]:
+    """The events that this person is not shown: a coordinator learns of single disagreements after the lock."""
+    roles = study.members.filter(user=signed_in(request), withdrawn_at=None).values_list("role", flat=True)
+    if study.phase == StudyPhase.LOCKED or Role.AUDITOR in roles:
+        return NOT_SHOWN
+    return (*NOT_SHOWN, *OF_DISAGREEMENT)

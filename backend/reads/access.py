@@ -32,7 +32,7 @@ from backend.studies.session_states import (
 from backend.studies.sittings import Commit, limits_of, with_break
 
 from .image_presentation import series_in_order
-from .models import Read, ReadStatus, Reopening
+from .models import Correction, Read, ReadStatus, Reopening
 
 _Row = Mapping[str, Any]
 _Reads = Mapping[tuple[UUID, int], Mapping[str, Any]]
@@ -93,6 +93,13 @@ def granted_reopening(read: Read) -> Reopening | None:
     if read.status != ReadStatus.SUBMITTED or read.assignment.study_case.study.phase != StudyPhase.READING:
         return None
     return Reopening.objects.filter(read=read, status=ReopeningStatus.GRANTED).first()
+
+
+def owes_correction(by: User, study: ReaderStudy) -> bool:
+    """Whether the reader was given leave to correct a read of the study and has not done it."""
+    return Reopening.objects.filter(
+        read__reader=by, read__study=study, status=ReopeningStatus.GRANTED
+    ).exists()
 
 
 def is_open(read: Read) -> bool:
@@ -173,7 +180,7 @@ def sitting_of(member: StudyMember) -> Sitting:
             "assignment_id", flat=True
         )
     )
-    history = _History()
+    history = _History(_last_corrections(sessions))
     views: list[SessionView] = []
     for session in sessions:
         own = [row for row in assignments if row["reading_session_id"] == session.pk]
@@ -196,12 +203,19 @@ def sitting_of(member: StudyMember) -> Sitting:
     )
 
 
-class _History:
-    """What the reader has met in the sessions before: which cases, and when each was committed last."""
+def _last_corrections(sessions: Sequence[ReadingSession]) -> dict[UUID, datetime]:
+    """When an assignment was corrected last: the reader had the case open until then."""
+    corrections = Correction.objects.filter(read__assignment__reading_session__in=sessions)
+    return dict(corrections.order_by("submitted_at").values_list("read__assignment", "submitted_at"))
 
-    def __init__(self) -> None:
+
+class _History:
+    """What the reader has met in the sessions before: which cases, and when each was committed or corrected last."""
+
+    def __init__(self, corrected: Mapping[UUID, datetime]) -> None:
         self.met: set[UUID] = set()
         self.committed: dict[UUID, datetime] = {}
+        self.corrected = corrected
 
     def add(self, session: ReadingSession, rows: Sequence[_Row], reads: _Reads) -> None:
         for row in rows:
@@ -210,8 +224,9 @@ class _History:
             for step, _ in enumerate(row["arms"], start=1):
                 read = reads.get((row["id"], step))
                 if read is not None and read["submitted_at"] is not None:
-                    before = self.committed.get(row["study_case_id"], read["submitted_at"])
-                    self.committed[row["study_case_id"]] = max(before, read["submitted_at"])
+                    seen = self.corrected.get(row["id"], read["submitted_at"])
+                    before = self.committed.get(row["study_case_id"], seen)
+                    self.committed[row["study_case_id"]] = max(before, seen)
 
 
 def _turns(row: _Row, reads: _Reads, overridden: set[UUID], history: _History) -> Iterator[Turn]:

@@ -1,7 +1,8 @@
 """The answers of committed reads: the first ones, and those that hold after corrections."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -12,26 +13,43 @@ Drawn = TypeVar("Drawn", Measurement, Mark, MaskContour)
 
 @dataclass(frozen=True)
 class ReadAnswers:
-    """`first` is what was committed and never changes, `effective` what the last of `corrections` left."""
+    """`first` is what was committed and never changes, `effective` what the last of `corrections` left.
+
+    `late` of the corrections came too late to count: they stand in the rows and not in `effective`.
+    """
 
     first: dict[str, Any]
     effective: dict[str, Any]
     corrections: int
+    late: int = 0
 
 
-def answers_of(reads: Iterable[Read]) -> dict[UUID, ReadAnswers]:
-    """The answers of each read, by its id, in two queries whatever their number."""
+def answers_of(
+    reads: Iterable[Read], *, until: Mapping[UUID, datetime] | None = None
+) -> dict[UUID, ReadAnswers]:
+    """The answers of each read, by its id, in two queries whatever their number.
+
+    `until` holds, by read, the instant from which on a correction does not count any more.
+    """
     ids = [read.pk for read in reads]
     first: dict[UUID, dict[str, Any]] = {read_id: {} for read_id in ids}
     for answer in Answer.objects.filter(read__in=ids):
         first[answer.read_id][answer.question] = answer.value
     effective = {read_id: dict(answers) for read_id, answers in first.items()}
     counts = dict.fromkeys(ids, 0)
+    late: dict[UUID, set[UUID]] = {read_id: set() for read_id in ids}
     corrected = CorrectedAnswer.objects.filter(correction__read__in=ids).select_related("correction")
     for one in corrected.order_by("correction__ordinal"):
-        effective[one.correction.read_id][one.question] = one.value
-        counts[one.correction.read_id] = one.correction.ordinal
-    return {read_id: ReadAnswers(first[read_id], effective[read_id], counts[read_id]) for read_id in ids}
+        read_id, end = one.correction.read_id, (until or {}).get(one.correction.read_id)
+        counts[read_id] = one.correction.ordinal
+        if end is not None and one.correction.submitted_at >= end:
+            late[read_id].add(one.correction_id)
+        else:
+            effective[read_id][one.question] = one.value
+    return {
+        read_id: ReadAnswers(first[read_id], effective[read_id], counts[read_id], len(late[read_id]))
+        for read_id in ids
+    }
 
 
 def drawn_of(kind: type[Drawn], reads: Iterable[Read]) -> dict[UUID, list[Drawn]]:

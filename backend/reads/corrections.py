@@ -1,6 +1,7 @@
 """Correcting a submitted read: asked for by its reader, granted or refused by the desk, and added beside it.
 
-The first answers stay. A correction opens nothing and postpones nothing: order, washout and breaks rest on reads alone.
+The first answers stay. A correction shows the case again, so the washout of the case counts from it, and nothing new
+opens before it is done; order and breaks rest on reads alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -68,7 +69,14 @@ def reopening_request(*, read_id: UUID, reason: str, by: User, now: datetime) ->
 
 @transaction.atomic
 def reopening_grant(*, reopening_id: UUID, decision: str, by: User, now: datetime) -> Reopening:
-    """Let the reader correct the read; the deviation stands beside it, with `decision` as its reason."""
+    """Let the reader correct the read; the deviation stands beside it, with `decision` as its reason.
+
+    Raises
+    ------
+    RuleBroken
+        `case_is_open`, while the reader has the same case open in another session; what the states refuse.
+    """
+    _check_case_is_closed(Reopening.objects.select_related("read__assignment").get(pk=reopening_id).read)
     reopening = _decide(reopening_id, ReopeningStatus.GRANTED, decision=decision, by=by, now=now)
     session = reopening.read.assignment.reading_session
     deviation_record(
@@ -205,6 +213,14 @@ def _decide(reopening_id: UUID, to: ReopeningStatus, *, decision: str, by: User,
         reason=reopening.decision,
     )
     return reopening
+
+
+def _check_case_is_closed(read: Read) -> None:
+    """Own earlier answers must not come up beside the same case."""
+    same = Read.objects.filter(reader=read.reader_id, assignment__study_case=read.assignment.study_case_id)
+    if same.filter(status=ReadStatus.DRAFT).exists():
+        text = "What this reader has open now stands in the way. Please decide once it is submitted."
+        raise RuleBroken("case_is_open", text)
 
 
 def _given(reason: str) -> str:

@@ -26,5 +26,3 @@ def on_committed(callback: Committed) -> Committed:
 def committed(*, read: Read, now: datetime) -> None:
     for callback in _committed:
         callback(read=read, now=now)
-
-

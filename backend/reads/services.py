@@ -24,7 +24,7 @@ from backend.studies.session_states import (
     check_turn_is_open,
 )
 
-from .access import Sitting, access_read, sitting_of
+from .access import Sitting, access_read, owes_correction, sitting_of
 from .entered import carry_over, check_entered, check_view, store_entered
 from .hooks import committed
 from .measurements import CheckedMeasurement
@@ -69,6 +69,9 @@ def read_open_next(*, slug: str, by: User, now: datetime) -> Read:
     assignment = Assignment.objects.get(reading_session=session, position=position)
     if turn.resumes_draft:
         return Read.objects.get(assignment=assignment, step=step)
+    if owes_correction(by, study):
+        # Whatever comes next: were it the same case alone, the refusal would tell which one it is.
+        raise RuleBroken("correction_open", "Please finish the correction that you were given leave for.")
     _open_session(session, by=by, now=now)
     read = Read(
         assignment=assignment,

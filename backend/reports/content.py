@@ -4,7 +4,7 @@ Readers are R1, R2, ... in the order of their enrolment; cases bear their study 
 not exist is listed with the reason and never as a blank value.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from backend.predictions.selectors import models_of_study, study_version
 from backend.reads.access import readers_of
 from backend.reads.answers import ReadAnswers, answers_of
 from backend.reads.models import Read, ReadStatus
+from backend.studies.access import left_early
 from backend.studies.design import arms_of
 from backend.studies.models import ReaderStudy, StudyCase, Unblinding, WashoutOverride
 from backend.studies.session_states import CasePurpose, SessionKind
@@ -106,11 +107,11 @@ def _reads(study: ReaderStudy) -> list[dict[str, Any]]:
             "assignment__study_case__case",
         )
     )
-    answers = answers_of(reads)
     disclosed = {
         one.read_id: one
         for one in Disclosure.objects.filter(read__in=reads).select_related("prediction__model_version")
     }
+    answers = answers_of(reads, until=_shown_elsewhere(reads, disclosed))
     marks = _marks_on_the_data(study)
     rows = [
         {
@@ -123,11 +124,34 @@ def _reads(study: ReaderStudy) -> list[dict[str, Any]]:
     return _with_roles(rows)
 
 
+def _shown_elsewhere(reads: Sequence[Read], disclosed: Mapping[UUID, Disclosure]) -> dict[UUID, datetime]:
+    """When the reader was first shown the model's output for the case of a read in a later one.
+
+    A correction from then on is an answer with the model's help, whatever the arm of the read: it does not count.
+    """
+    shown: dict[UUID, datetime] = {}
+    by_reader_and_case: dict[tuple[UUID, UUID], list[Read]] = {}
+    for read in reads:
+        by_reader_and_case.setdefault((read.reader_id, read.assignment.study_case_id), []).append(read)
+    for same in by_reader_and_case.values():
+        for read in same:
+            instants = [
+                disclosed[other.pk].at
+                for other in same
+                if other.pk in disclosed and other.pk != read.pk and read.submitted_at is not None
+                if disclosed[other.pk].at > read.submitted_at
+            ]
+            if instants:
+                shown[read.pk] = min(instants)
+    return shown
+
+
 @dataclass(frozen=True)
 class _Marks:
     """What sets single reads apart: cases that were unblinded, assignments that were opened early."""
 
     unblinded: Mapping[UUID, datetime]
+    left_early: Collection[UUID]
     overridden: frozenset[UUID]
 
 
@@ -135,6 +159,7 @@ def _marks_on_the_data(study: ReaderStudy) -> _Marks:
     unblinded = Unblinding.objects.filter(study_case__study=study).order_by("-unblinded_at")
     overridden = WashoutOverride.objects.filter(assignment__study_case__study=study)
     return _Marks(
+        left_early=left_early(study),
         unblinded=dict(unblinded.values_list("study_case_id", "unblinded_at")),
         overridden=frozenset(overridden.values_list("assignment_id", flat=True)),
     )
@@ -146,7 +171,7 @@ def _read(read: Read, reader: str, answers: ReadAnswers, marks: _Marks) -> dict[
     unblinded_at = marks.unblinded.get(assignment.study_case_id)
     return {
         "reader": reader,
-        "is_withdrawn": member.withdrawn_at is not None,
+        "is_withdrawn": member.pk in marks.left_early,
         "group": member.group,
         "sequence": member.sequence,
         "session": session.ordinal,
@@ -159,6 +184,7 @@ def _read(read: Read, reader: str, answers: ReadAnswers, marks: _Marks) -> dict[
         "answers": answers.effective,
         "first_answers": answers.first if answers.corrections else None,
         "corrections": answers.corrections,
+        "late_corrections": answers.late,
         "protocol_version": read.protocol_version,
         "timing": read.timing,
         "washout_seconds": read.washout_seconds,
@@ -173,7 +199,7 @@ def _with_roles(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each read with its part in the analysis.
 
     `primary` is a reader's first committed read of a case in an arm; `hidden_repeat` and `reread` are further ones;
-    the reads of a reader who left the study are `withdrawn`.
+    the reads of a reader who left before the end are `withdrawn`.
     """
     met: set[tuple[str, str, str]] = set()
     for row in rows:

@@ -9,7 +9,7 @@ from backend.audit.errors import NotFound
 
 from .blinding import Phase
 from .models import ReaderStudy, StudyMember
-from .session_states import StudyPhase
+from .session_states import SessionStatus, StudyPhase
 
 
 def access_membership(
@@ -34,6 +34,12 @@ def access_study(*, by: User, slug: str, roles: Collection[Role], for_update: bo
     if for_update:
         return ReaderStudy.objects.select_for_update().get(pk=member.study_id)
     return member.study
+
+
+def left_early(study: ReaderStudy) -> set[UUID]:
+    """The readers who left before they had read all that was theirs; who left after it keeps a part in the data."""
+    gone = study.members.filter(role=Role.READER, withdrawn_at__isnull=False)
+    return set(gone.filter(reading_sessions__status=SessionStatus.VOIDED).values_list("pk", flat=True))
 
 
 def hold_study(study_id: UUID) -> ReaderStudy:

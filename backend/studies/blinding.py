@@ -22,6 +22,7 @@ class Kind(StrEnum):
     CASE_ORDER = "case_order"
     PROTOCOL = "protocol"
     DEVIATIONS = "deviations"
+    ADJUDICATION_LOAD = "adjudication_load"
     STUDY_PROGRESS = "study_progress"
     RESULTS = "results"
 
@@ -50,6 +51,7 @@ MEANINGS: dict[Kind, str] = {
     Kind.CASE_ORDER: "which case stands where in whose order, and which come twice",
     Kind.PROTOCOL: "the design of the study: arms, sessions, repeats, rules",
     Kind.DEVIATIONS: "where the study departed from its protocol, and why",
+    Kind.ADJUDICATION_LOAD: "how many cases readers disagree on, without which or when",
     Kind.STUDY_PROGRESS: "how many cases who has read, and when",
     Kind.RESULTS: "agreement, ROC and other results",
 }
@@ -83,6 +85,7 @@ _ALLOWED: dict[Kind, dict[Role, frozenset[Phase]]] = {
     Kind.CASE_ORDER: dict.fromkeys(_DESK, _AFTER_LOCK),
     Kind.PROTOCOL: dict.fromkeys(_OFFICE, _ALL_PHASES),
     Kind.DEVIATIONS: dict.fromkeys(_OFFICE, _ALL_PHASES),
+    Kind.ADJUDICATION_LOAD: dict.fromkeys(_OFFICE, _ALL_PHASES),
     Kind.STUDY_PROGRESS: dict.fromkeys(_OFFICE, _ALL_PHASES),
     Kind.RESULTS: dict.fromkeys(_DESK, _AFTER_LOCK),
 }

@@ -91,9 +91,7 @@ def reader_allocate(
     return cell
 
 
-def reader_draw(
-    study: ReaderStudy, member: StudyMember, *, strata: Strata | None, now: datetime
-) -> None:
+def reader_draw(study: ReaderStudy, member: StudyMember, *, strata: Strata | None, now: datetime) -> None:
     """Draw and store the reader's order of every session, training included."""
     cell = Cell(member.group, member.sequence)
     previous: list[list[str]] = []

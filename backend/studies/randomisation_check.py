@@ -6,21 +6,13 @@ The rules are stated here a second time, slowly and on their own, so that a faul
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from .randomisation import BLOCK_MOST, MIN_CONSTRAINED, redraw
+from .randomisation_plan import Fault, faults_against_plan
 
 Rows = Sequence[Sequence[Any]]
-_KEYS = ("draws", "members", "sessions", "assignments", "protocol")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong, and with the draw of which subject."""
-
-    subject: str
-    text: str
+_KEYS = ("draws", "cases", "members", "sessions", "assignments", "protocol")
 
 
 def check_randomisation(document: Mapping[str, Any]) -> list[Fault]:
@@ -31,13 +23,14 @@ def check_randomisation(document: Mapping[str, Any]) -> list[Fault]:
     ValueError
         When this is no such document.
     """
-    if document.get("format") != 1 or any(key not in document for key in _KEYS):
-        raise ValueError("This is not the record of a study's randomisation, format 1.")
+    if document.get("format") != 2 or any(key not in document for key in _KEYS):
+        raise ValueError("This is not the record of a study's randomisation, format 2.")
     faults = [*_protocol(document["protocol"])]
     for draw in document["draws"]:
         faults += _draw(draw)
     faults += _orders(document)
     faults += _allocations(document)
+    faults += faults_against_plan(document)
     return faults
 
 

@@ -339,9 +339,7 @@ def _case_in_design(study: ReaderStudy, number: str) -> StudyCase:
     return study_case
 
 
-def _record_case(
-    event: str, study_case: StudyCase, *, by: User | None, now: datetime, **detail: Any
-) -> None:
+def _record_case(event: str, study_case: StudyCase, *, by: User | None, now: datetime, **detail: Any) -> None:
     record(
         event=event,
         by=by,

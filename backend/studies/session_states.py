@@ -256,7 +256,9 @@ def check_turn_is_open(turn: NextTurn) -> tuple[int, int]:
     if turn.status is NextStatus.TO_SIGN:
         raise RuleBroken("session_to_sign", "All cases of the session are read. Please sign it to go on.")
     if turn.status is NextStatus.FAILED:
-        raise RuleBroken("training_failed", "The training was not passed. Please ask the study's coordinator.")
+        raise RuleBroken(
+            "training_failed", "The training was not passed. Please ask the study's coordinator."
+        )
     if turn.status is NextStatus.COMPLETE or turn.position is None or turn.step is None:
         raise RuleBroken("nothing_left", "All your cases are read.")
     return turn.position, turn.step

@@ -259,7 +259,8 @@ def test_a_rating_that_was_left_open_leaves_its_case_out_of_the_curve(make_datas
     opened = tuple(replace(read, score=None) if read is first else read for read in rated.reads)
     without = tuple(read for read in rated.reads if read is not first)
     open_curve, missing_curve = (
-        curve_of(study_report(replace(rated, reads=reads)), first.reader, first.arm) for reads in (opened, without)
+        curve_of(study_report(replace(rated, reads=reads)), first.reader, first.arm)
+        for reads in (opened, without)
     )
     assert open_curve == missing_curve
     assert first.case in [case.case for case in open_curve.dropped]

@@ -140,9 +140,7 @@ def test_two_windows_cannot_overwrite_each_other(sign_in: Any, coordinator: User
     assert ReaderStudy.objects.get(slug=slug).protocol["objective"] == "Written in the other window"
 
 
-def test_a_frozen_protocol_is_read_and_not_changed(
-    sign_in: Any, server: str, screenshot: Screenshot
-) -> None:
+def test_a_frozen_protocol_is_read_and_not_changed(sign_in: Any, server: str, screenshot: Screenshot) -> None:
     user = person("designer", password=PASSWORD)
     study = archive_of_cases(user, cases=3)
     member_enroll(study=study, user=person("reader1"), role=Role.READER, by=user, now=START)

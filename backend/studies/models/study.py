@@ -69,7 +69,11 @@ class ReaderStudy(models.Model):
                 name="study_locked_by_two_people",
                 condition=Q(locked_at__isnull=True)
                 | (
-                    Q(lock_requested_at__isnull=False, lock_requested_by__isnull=False, locked_by__isnull=False)
+                    Q(
+                        lock_requested_at__isnull=False,
+                        lock_requested_by__isnull=False,
+                        locked_by__isnull=False,
+                    )
                     & ~Q(locked_by=F("lock_requested_by"))
                 ),
             ),

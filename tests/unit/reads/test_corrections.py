@@ -1,6 +1,7 @@
 """Correcting a submitted read: by leave of the desk, beside the first answers, and without moving anything else."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from backend.reads.corrections import (
     reopenings_of,
 )
 from backend.reads.models import Answer, Correction, Measurement, Read, Reopening
+from backend.reports.content import study_content
 from backend.studies.blinding import Phase
 from backend.studies.models import Deviation
 from backend.studies.session_states import REOPENING_TRANSITIONS, ReopeningStatus
@@ -214,12 +216,13 @@ def test_a_decision_is_final(story: StudyStory, read: Read) -> None:
 
 
 def test_a_leave_is_a_deviation_with_its_reason(story: StudyStory, read: Read) -> None:
+    other = commit(story)
     grant(story, ask(story, read))
     deviation = Deviation.objects.get()
     assert (deviation.kind, deviation.reason) == ("READ_REOPENED", "A plain slip.")
     assert deviation.subject_id == str(read.pk)
     assert deviation.detail["session"] == 1
-    refuse(story, ask(story, commit(story)))
+    refuse(story, ask(story, other))
     assert Deviation.objects.count() == 1
 
 
@@ -237,7 +240,7 @@ def test_the_trail_tells_every_step_and_no_answer(story: StudyStory, read: Read)
     assert "left_obturator" not in str([one.detail for one in events])
 
 
-def test_a_correction_moves_neither_order_nor_washout_nor_a_break() -> None:
+def test_a_correction_moves_neither_order_nor_a_break_and_begins_the_washout_anew() -> None:
     sittings = {"max_cases": 2, "max_minutes": None, "break_minutes": 15}
     story = flow_story(cases=3, sittings=sittings)
     read = commit(story)
@@ -245,10 +248,58 @@ def test_a_correction_moves_neither_order_nor_washout_nor_a_break() -> None:
     before = sitting_of(member)
     grant(story, ask(story, read))
     correct(story, read)
+    corrected_at = Correction.objects.get().submitted_at
     after = sitting_of(member)
     assert after.commits == before.commits
-    assert after.views == before.views
+    assert after.views[0] == before.views[0]
+    for one, then in zip(after.views[1].turns, before.views[1].turns, strict=True):
+        is_same = then.prior_submitted_at == read.submitted_at
+        assert one == (replace(then, prior_submitted_at=corrected_at) if is_same else then)
+    assert (
+        sum(one != then for one, then in zip(after.views[1].turns, before.views[1].turns, strict=True)) == 1
+    )
     assert story.open_next("reader1").assignment.position == 2
+
+
+def test_nothing_new_opens_before_a_granted_correction_is_done(story: StudyStory, read: Read) -> None:
+    """The images and answers of an earlier session never stand open beside a new reading, of whatever case."""
+    grant(story, ask(story, read))
+    with pytest.raises(RuleBroken, match="correction_open"):
+        story.open_next("reader1")
+    correct(story, read)
+    assert story.open_next("reader1").status == "DRAFT"
+
+
+def test_a_case_that_is_being_read_again_is_not_reopened() -> None:
+    story = flow_story(cases=2)
+    first = [commit(story) for _ in range(2)]
+    story.clock.pass_washout()
+    draft = story.begin_draft("reader1")
+    same = next(r for r in first if r.assignment.study_case_id == draft.assignment.study_case_id)
+    with pytest.raises(RuleBroken, match="case_is_open"):
+        grant(story, ask(story, same))
+    other = next(r for r in first if r != same)
+    grant(story, ask(story, other))
+
+
+def test_a_correction_after_the_output_was_shown_does_not_count(story: StudyStory) -> None:
+    """An unaided answer that is corrected after the aided reading of the case stays as it was, in the analysis."""
+    for part in ("reader1", "reader2"):
+        for _ in story.cases:
+            commit(story, part)
+    story.clock.pass_washout()
+    for part in ("reader1", "reader2"):
+        for _ in story.cases:
+            commit(story, part)
+    unaided = Read.objects.filter(reader=story.people["reader1"], arm="unaided").first()
+    assert unaided is not None
+    early, late = answers_of([unaided])[unaided.pk], ask(story, unaided)
+    grant(story, late)
+    correct(story, unaided)
+    content = study_content(story.study)
+    (row,) = [one for one in content["reads"] if one["corrections"]]
+    assert (row["arm"], row["corrections"], row["late_corrections"]) == ("unaided", 1, 1)
+    assert row["answers"] == early.effective == early.first
 
 
 def test_a_correction_stands_beside_an_open_draft(story: StudyStory, read: Read) -> None:
@@ -259,8 +310,8 @@ def test_a_correction_stands_beside_an_open_draft(story: StudyStory, read: Read)
 
 
 def test_the_lock_of_the_database_ends_a_leave(story: StudyStory, read: Read) -> None:
-    grant(story, ask(story, read))
     other = commit(story)
+    grant(story, ask(story, read))
     lock(story, reason="The study ends early.")
     for act in (lambda: correct(story, read), lambda: ask(story, other)):
         with pytest.raises(RuleBroken, match="study_not_reading"):
@@ -339,8 +390,9 @@ def test_drawings_are_corrected_with_the_answers() -> None:
 
 
 def test_the_desk_is_told_of_requests_and_of_no_answer(story: StudyStory, read: Read) -> None:
+    second = commit(story)
     grant(story, ask(story, read))
-    other = ask(story, commit(story))
+    other = ask(story, second)
     assert [(one.read_id, one.status) for one in reopenings_of(story.study)] == [
         (other.read_id, "REQUESTED"),
         (read.pk, "GRANTED"),

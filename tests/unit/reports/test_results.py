@@ -106,9 +106,7 @@ def lock(study, reason=""):
     if ReaderStudy.objects.get().lock_requested_at is None:
         by = User.objects.get(username="first")
         study_lock_request(study_id=study.pk, reason=reason, by=by, now=LOCKED_AT)
-    services.study_lock_and_report(
-        study_id=study.pk, by=User.objects.get(username="second"), now=LOCKED_AT
-    )
+    services.study_lock_and_report(study_id=study.pk, by=User.objects.get(username="second"), now=LOCKED_AT)
 
 
 def readers(study):

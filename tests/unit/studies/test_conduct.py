@@ -76,7 +76,10 @@ def test_a_late_reader_does_not_move_anybody() -> None:
     story = study_in(Stage.SESSION_1)
     before = list(Assignment.objects.order_by("pk").values())
     reader_enroll_late(user=person("late"), **of(story))
-    assert list(Assignment.objects.filter(pk__in=[row["id"] for row in before]).order_by("pk").values()) == before
+    assert (
+        list(Assignment.objects.filter(pk__in=[row["id"] for row in before]).order_by("pk").values())
+        == before
+    )
 
 
 @pytest.mark.parametrize("reason", ["", "  \n"])

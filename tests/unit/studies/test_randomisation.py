@@ -189,7 +189,9 @@ def test_readers_fill_the_cells_evenly() -> None:
     for reader in range(9):
         cells[draw_allocation(f"r{reader}", cells=cells, seed=str(reader)).drawn] += 1
     assert set(cells.values()) == {3}
-    first = Counter(draw_allocation("r", cells=dict.fromkeys(cells, 0), seed=str(s)).drawn for s in range(900))
+    first = Counter(
+        draw_allocation("r", cells=dict.fromkeys(cells, 0), seed=str(s)).drawn for s in range(900)
+    )
     assert all(230 < count < 370 for count in first.values())
 
 

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         document = _of_file(options["file"]) if options["file"] else _of_study(options["study"])
         try:
             faults = check_randomisation(document)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise CommandError(f"This record cannot be checked: {error}", returncode=2) from error
         if faults:
             for fault in faults:
