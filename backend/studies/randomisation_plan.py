@@ -56,7 +56,9 @@ def _case_set(document: Row, one: Row, sets: dict[str, list[str]]) -> Iterator[F
         return
     size = ("of", one["of"]) if is_part else ("size", one["n"])
     if draw["inputs"]["cases"] != chosen or draw["inputs"].get(size[0]) != size[1]:
-        yield Fault(f"CASE_SET {subject}", "It was not drawn from the cases, or not in the size, of the plan.")
+        yield Fault(
+            f"CASE_SET {subject}", "It was not drawn from the cases, or not in the size, of the plan."
+        )
     sets[one["key"]] = [*draw["drawn"][one["part"] - 1]] if is_part else [*draw["drawn"]]
 
 
@@ -123,7 +125,9 @@ def _counts(document: Row, cells: Sequence[str]) -> Iterator[Fault]:
         name, open_cells, now = f"ALLOCATION {draw['subject']}", draw["inputs"]["cells"], moment(draw)[0]
         groups = {cell.partition("/")[0] for cell in open_cells}
         of_group = [cell for cell in cells if cell.partition("/")[0] in groups]
-        if sorted(open_cells) != sorted(cells) and (len(groups) != 1 or sorted(open_cells) != sorted(of_group)):
+        if sorted(open_cells) != sorted(cells) and (
+            len(groups) != 1 or sorted(open_cells) != sorted(of_group)
+        ):
             yield Fault(name, "It was drawn from places that are neither the plan's nor those of one group.")
         there = [
             cell for at, reader, cell in placed if at <= now and not _has_left(members.get(reader), by=now)
@@ -132,7 +136,8 @@ def _counts(document: Row, cells: Sequence[str]) -> Iterator[Fault]:
         for cell in sorted(open_cells):
             if open_cells[cell] != counts[cell]:
                 yield Fault(
-                    name, f"It was drawn with {open_cells[cell]} readers in {cell}, where {counts[cell]} stood."
+                    name,
+                    f"It was drawn with {open_cells[cell]} readers in {cell}, where {counts[cell]} stood.",
                 )
         placed.append((now, draw["subject"], draw["drawn"]))
 

@@ -1,6 +1,7 @@
 """The record of the draws: complete, checked without a database, and one altered value is found where it stands."""
 
 import copy
+import hashlib
 import json
 import os
 import subprocess
@@ -15,8 +16,9 @@ from django.core.management import CommandError, call_command
 from backend.accounts.roles import Role
 from backend.predictions.selectors import models_for_freeze
 from backend.studies.conduct import reader_enroll_late, reader_replace
+from backend.studies.design_patterns import apply_pattern
 from backend.studies.models import Assignment, Randomisation, ReaderStudy
-from backend.studies.randomisation import draw_order
+from backend.studies.randomisation import draw_allocation, draw_order, draw_parts
 from backend.studies.randomisation_check import check_randomisation
 from backend.studies.randomisation_file import randomisation_document
 from backend.studies.services import study_freeze
@@ -28,9 +30,15 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def frozen_story(cases: int = 8, **protocol: Any) -> StudyStory:
+def frozen_story(
+    cases: int = 8, pattern: str = "", options: dict[str, int] | None = None, **protocol: Any
+) -> StudyStory:
+    """A study of two readers; `pattern` lays out its design, else it keeps the fixed order."""
     story = study_in(Stage.DESIGN, cases=cases)
-    ReaderStudy.objects.update(protocol={**story.study.protocol, **protocol})
+    laid_out = (
+        apply_pattern(story.study.protocol, pattern, **(options or {})) if pattern else story.study.protocol
+    )
+    ReaderStudy.objects.update(protocol={**laid_out, **protocol})
     study_freeze(
         study_id=story.study.pk,
         models=models_for_freeze(story.study),
@@ -43,8 +51,9 @@ def frozen_story(cases: int = 8, **protocol: Any) -> StudyStory:
 
 @pytest.fixture
 def story() -> StudyStory:
-    """Balanced orders with repeats; a reader enrolled late, and one replaced."""
+    """A crossover of balanced orders with repeats; a reader enrolled late, and one replaced."""
     story = frozen_story(
+        pattern="crossover",
         case_order={
             "rule": "", "algorithm": "sha256-sort", "algorithm_version": 2, "balance": "prevalence"
         },
@@ -138,9 +147,11 @@ def test_an_altered_row_is_found_and_named(document: dict[str, Any], part: str) 
 def test_a_reader_moved_to_another_place_is_found(document: dict[str, Any]) -> None:
     draw = document["draws"][place_of(document, "ALLOCATION")]
     next(one for one in document["members"] if one["id"] == draw["subject"])["cell"] = "g9/s9"
-    assert found(document) == [
-        f"ALLOCATION {draw['subject']}: The reader stands in g9/s9, not in {draw['drawn']}."
-    ]
+    name = f"ALLOCATION {draw['subject']}"
+    assert {
+        f"{name}: The reader stands in g9/s9, not in {draw['drawn']}.",
+        f"{name}: The plan has no place g9/s9.",
+    } <= {*found(document)}
 
 
 def test_a_session_without_a_draw_and_a_draw_without_a_session_are_found(document: dict[str, Any]) -> None:
@@ -156,6 +167,182 @@ def test_an_altered_protocol_is_found(document: dict[str, Any]) -> None:
     assert found(document) == ["protocol: The digest is not that of the document."]
 
 
+# ------------------------------------------------------------------------------------------------ against the plan
+def reader_in_another_cell(document: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """A reader whose place was drawn, and the place of another reader."""
+    drawn = {draw["subject"]: draw["drawn"] for draw in document["draws"] if draw["kind"] == "ALLOCATION"}
+    one = next(member for member in document["members"] if member["id"] in drawn)
+    return one, next(cell for cell in drawn.values() if cell != one["cell"])
+
+
+def test_an_altered_arm_is_found_at_its_case(document: dict[str, Any]) -> None:
+    row = document["assignments"][5]
+    number = next(case["number"] for case in document["cases"] if case["id"] == row["case"])
+    planned, row["arms"] = row["arms"], ["another"]
+    assert found(document) == [
+        f"ORDER {row['session']}: Place {row['position']}, case {number}, is read in another"
+        f" and not in {', then '.join(planned)}."
+    ]
+
+
+def test_a_case_that_the_plan_does_not_have_is_found_though_draw_and_rows_agree(
+    document: dict[str, Any],
+) -> None:
+    """Somebody puts a case of another study into an order, draws it again and writes the rows to match."""
+    place = order_with_previous(document)
+    draw = document["draws"][place]
+    lost = draw["inputs"]["cases"][0]
+    number = next(case["number"] for case in document["cases"] if case["id"] == lost)
+
+    def other(value: Any) -> Any:
+        return json.loads(json.dumps(value).replace(lost, "foreign"))
+
+    inputs = other(draw["inputs"])
+    again = draw_order(
+        inputs["cases"], seed=draw["seed"], strata=inputs["strata"], previous=inputs["previous"],
+        repeats=inputs["repeats"], min_lag=inputs["min_lag"],
+    )  # fmt: skip
+    draw.update(inputs=json.loads(json.dumps(again.inputs)), drawn=again.drawn, sha256=again.sha256)
+    arms = {row["case"]: row["arms"] for row in document["assignments"] if row["session"] == draw["subject"]}
+    document["assignments"] = [row for row in document["assignments"] if row["session"] != draw["subject"]] + [
+        {"session": draw["subject"], "position": position, "case": case, "alias": alias, "repeats": repeats,
+         "arms": arms[lost if case == "foreign" else case]}
+        for position, (case, alias, repeats) in enumerate(again.drawn, start=1)
+    ]  # fmt: skip
+    faults = found(document)
+    assert f"ORDER {draw['subject']}: Case {number} of the plan is missing." in faults
+    assert any("case foreign, is not in the plan of this session" in fault for fault in faults)
+
+
+def test_a_reader_moved_to_another_real_place_is_found_in_every_order(document: dict[str, Any]) -> None:
+    member, other = reader_in_another_cell(document)
+    member["cell"] = other
+    subjects = {fault.split(": ")[0] for fault in found(document)}
+    own = {f"ORDER {one['id']}" for one in document["sessions"] if one["member"] == member["id"]}
+    assert own | {f"ALLOCATION {member['id']}"} == subjects
+
+
+def test_a_place_that_nobody_drew_is_found_unless_it_was_taken_over(document: dict[str, Any]) -> None:
+    successor = next(one for one in document["members"] if one["replaces"])
+    before = next(one for one in document["members"] if one["id"] == successor["replaces"])
+    assert before["cell"] == successor["cell"]
+    left, before["withdrawn_at"] = before["withdrawn_at"], None
+    assert (
+        f"ALLOCATION {successor['id']}: The reader replaces {before['id']}, who did not leave the place"
+        f" {successor['cell']}."
+    ) in found(document)
+    before["withdrawn_at"], successor["replaces"] = left, None
+    assert found(document) == [
+        f"ALLOCATION {successor['id']}: The reader's place was neither drawn nor taken over from a reader who left."
+    ]
+
+
+def test_a_draw_of_a_place_that_counted_the_readers_wrongly_is_found(document: dict[str, Any]) -> None:
+    """The late reader's draw, made again from counts in which one place has a reader more than it had."""
+    draw = [one for one in document["draws"] if one["kind"] == "ALLOCATION"][-1]
+    counts = draw["inputs"]["cells"]
+    (other,) = (cell for cell in counts if cell != draw["drawn"])
+    stood = counts[other]
+    again = draw_allocation(draw["subject"], cells={**counts, other: stood + 1}, seed=draw["seed"])
+    draw.update(inputs=again.inputs, drawn=again.drawn, sha256=again.sha256)
+    assert (
+        f"ALLOCATION {draw['subject']}: It was drawn with {stood + 1} readers in {other}, where {stood} stood."
+        in (found(document))
+    )
+
+
+def test_a_session_that_the_plan_has_and_the_reader_has_not_is_found(document: dict[str, Any]) -> None:
+    gone = next(one for one in document["sessions"] if one["ordinal"] == 2)
+    document["sessions"].remove(gone)
+    assert f"READER {gone['member']}: Session 2 of the plan is missing or there twice." in found(document)
+
+
+@pytest.mark.parametrize("part", ["count", "min_lag", "balance"])
+def test_orders_drawn_with_other_repeats_or_balance_than_planned_are_found(
+    document: dict[str, Any], part: str
+) -> None:
+    plan = json.loads(document["protocol"]["document"])
+    if part == "balance":
+        plan["case_order"]["balance"] = "none"
+    else:
+        plan["hidden_repeats"][part] += 1
+    replace_protocol(document, plan)
+    said = "balanced where the plan is not" if part == "balance" else "not drawn with the"
+    faults = found(document)
+    assert len(faults) == 4 * 2
+    assert all(said in fault for fault in faults)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "options"),
+    [
+        ("fixed_order", {}),
+        ("sequential", {}),
+        ("fully_crossed", {}),
+        ("reread", {"cases": 4}),
+        ("split_plot_readers", {}),
+        ("split_plot_cases", {"groups": 2}),
+        ("anchor_blocks", {"blocks": 2}),
+    ],
+)
+def test_what_was_drawn_for_every_kind_of_design_follows_its_plan(
+    pattern: str, options: dict[str, int]
+) -> None:
+    story = frozen_story(pattern=pattern, options=options)
+    document = json.loads(json.dumps(randomisation_document(story.study)))
+    assert found(document) == []
+    assert len(document["draws"]) > 2
+
+
+def test_a_reader_who_was_placed_in_a_group_by_hand_counts_for_those_dealt_after() -> None:
+    story = study_in(Stage.DESIGN, cases=8)
+    laid_out = apply_pattern(story.study.protocol, "split_plot_readers")
+    ReaderStudy.objects.update(protocol=laid_out)
+    last = story.study.members.filter(role=Role.READER).order_by("enrolled_at").last()
+    assert last is not None
+    story.study.members.filter(pk=last.pk).update(group="g1")
+    study_freeze(
+        study_id=story.study.pk, models=models_for_freeze(story.study), by=story.people["coordinator"],
+        now=story.clock.tick(),
+    )  # fmt: skip
+    document = json.loads(json.dumps(randomisation_document(story.study)))
+    counts = {
+        draw["subject"] == str(last.pk): draw["inputs"]["cells"]
+        for draw in document["draws"]
+        if draw["kind"] == "ALLOCATION"
+    }
+    assert (len(counts[True]), sorted(counts[False].values())) == (1, [0, 1])
+    assert found(document) == []
+
+
+def test_case_sets_are_followed_from_their_records() -> None:
+    """Two halves dealt by chance and a subset: who reads what follows from the records of those draws."""
+    story = frozen_story(cases=8)
+    document = json.loads(json.dumps(randomisation_document(story.study)))
+    plan = json.loads(document["protocol"]["document"])
+    whole = plan["design"]["case_sets"][0]
+    own = [case["id"] for case in document["cases"]]
+    plan["design"]["case_sets"][0] = {"key": whole["key"], "title": "Half", "how": "part", "of": 2, "part": 1}
+    replace_protocol(document, plan)
+    assert "CASE_SET parts of 2: The case set has no record of its draw." in found(document)
+    draw = draw_parts(own, of=2, seed="chosen")
+    record = {**json.loads(json.dumps(draw.record)), "subject": "parts of 2", "sha256": draw.sha256,
+              "created_at": document["draws"][0]["created_at"]}  # fmt: skip
+    document["draws"].append(record)
+    surplus = {case["number"] for case in document["cases"] if case["id"] in draw.drawn[1]}
+    faults = found(document)
+    assert {text for text in faults if "not in the plan of this session" not in text} == set()
+    assert {fault.split("case ")[1].split(",")[0] for fault in faults} == surplus
+    fewer = draw_parts(own[1:], of=2, seed="chosen")
+    record.update(json.loads(json.dumps(fewer.record)), sha256=fewer.sha256)
+    assert any("not drawn from the cases" in fault for fault in found(document))
+
+
+def replace_protocol(document: dict[str, Any], plan: dict[str, Any]) -> None:
+    text = json.dumps(plan)
+    document["protocol"].update(document=text, sha256=hashlib.sha256(text.encode()).hexdigest())
+
+
 # ------------------------------------------------------------------------------- the rules, on orders made by hand
 def rules(drawn: list[list[Any]], **inputs: Any) -> list[str]:
     given = {
@@ -168,10 +355,10 @@ def rules(drawn: list[list[Any]], **inputs: Any) -> list[str]:
     }  # fmt: skip
     protocol = {"document": None, "sha256": None}
     document = {
-        "format": 1, "study": "s", "protocol": protocol, "members": [], "sessions": [], "assignments": [],
-        "draws": [draw],
+        "format": 2, "study": "s", "protocol": protocol, "cases": [], "members": [], "sessions": [],
+        "assignments": [], "draws": [draw],
     }  # fmt: skip
-    expected = ("The digest", "It cannot be drawn", "The draw belongs")
+    expected = ("The digest", "It cannot be drawn", "The draw belongs", "There is no frozen protocol")
     return [fault.text for fault in check_randomisation(document) if not fault.text.startswith(expected)]
 
 
@@ -248,7 +435,7 @@ def test_the_command_says_what_it_checked_and_ends_with_its_finding(
     code, said = verify("--file", str(file))
     assert code == 1
     assert f"ORDER {row['session']}: The rows that are read are not those drawn from place" in said
-    for wrong in ("[]", "{}", "not json", '{"format": 1, "draws": 3}'):
+    for wrong in ("[]", "{}", "not json", '{"format": 2, "draws": 3}'):
         file.write_text(wrong)
         assert verify("--file", str(file))[0] == 2
     assert verify("--file", str(tmp_path / "missing.json"))[0] == 2
