@@ -1,4 +1,4 @@
-"""Whether every reader was given what the frozen protocol plans: place, cases and arms. Pure: a document in, faults out.
+"""Whether every reader was given what the frozen protocol plans: place, cases, arms. Pure: a document in, faults out.
 
 The plan is stated here a second time, from the exported document alone, so that a fault of `drawing` or `design`
 cannot hide itself.

@@ -180,8 +180,10 @@ def test_an_altered_arm_is_found_at_its_case(document: dict[str, Any]) -> None:
     number = next(case["number"] for case in document["cases"] if case["id"] == row["case"])
     planned, row["arms"] = row["arms"], ["another"]
     assert found(document) == [
-        f"ORDER {row['session']}: Place {row['position']}, case {number}, is read in another"
-        f" and not in {', then '.join(planned)}."
+        (
+            f"ORDER {row['session']}: Place {row['position']}, case {number}, is read in another"
+            f" and not in {', then '.join(planned)}."
+        )
     ]
 
 
