@@ -1,4 +1,5 @@
 import { useDeskStudy } from "../../features/desk/components/use-desk-study";
+import FormBuilder from "../../features/form-builder";
 import { AmendmentsPage } from "../../features/study-conduct/components/AmendmentsPage";
 import { DeviationsPage } from "../../features/study-conduct/components/DeviationsPage";
 import { FreezePage } from "../../features/study-conduct/components/FreezePage";
@@ -15,7 +16,12 @@ export function FreezeTab() {
 }
 
 export function AmendmentsTab() {
-  return <AmendmentsPage study={useDeskStudy()} />;
+  return (
+    <AmendmentsPage
+      study={useDeskStudy()}
+      renderForm={(props) => <FormBuilder {...props} problems={[]} readOnly={false} />}
+    />
+  );
 }
 
 export function DeviationsTab() {

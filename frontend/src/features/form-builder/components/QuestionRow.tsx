@@ -76,7 +76,7 @@ export function QuestionRow(props: QuestionRowProps) {
         <button type="button" className={styles.open} aria-expanded={isOpen} onClick={onToggle}>
           <span className={styles.number}>{place + 1}</span>
           <span className={styles.name}>
-            <span className={styles.clipped}>{name}</span>
+            <span className={styles.title}>{name}</span>
             <span className={styles.kind}>
               {titleOf(question.kind)}
               {question.required && " · required"}

@@ -32,6 +32,13 @@ export function versionsQuery(slug: string) {
 }
 
 /** The parts of a protocol that an amendment may touch; everything else goes through untouched. */
+/** A form as it is edited: every question keeps what it has beside its key and kind. */
+const formSchema = z.looseObject({
+  version: z.number(),
+  questions: z.array(z.looseObject({ key: z.string(), kind: z.string() })),
+});
+export type FormDraft = z.infer<typeof formSchema>;
+
 const documentSchema = z.looseObject({
   objective: z.string(),
   instructions: z.string(),
@@ -45,7 +52,7 @@ const documentSchema = z.looseObject({
   }),
   training: z.looseObject({ pass_mark: z.number(), max_attempts: z.number() }).nullable(),
   signature: z.boolean(),
-  form: z.unknown(),
+  form: formSchema,
   adjudication: z.unknown(),
 });
 export type Document = z.infer<typeof documentSchema>;

@@ -6,13 +6,14 @@ import { Refusal } from "../../../shared/components/Refusal";
 import { type InForce, inForceQuery, type Preview, previewAmendment, signAmendment } from "../api/versions";
 import { amended, type Draft, draftOf } from "../model/amendment";
 import { type ConductStudy, reasonProblem } from "../model/words";
-import { AmendmentFields } from "./AmendmentFields";
+import { AmendmentFields, type RenderForm } from "./AmendmentFields";
 import { Changes } from "./Changes";
 import { Sign } from "./Sign";
 
 interface EditorProps {
   study: ConductStudy;
   meaning: string;
+  renderForm: RenderForm;
   onClose: () => void;
 }
 
@@ -26,7 +27,7 @@ export function AmendmentEditor(props: EditorProps) {
   return <Editor {...props} inForce={inForce.data} />;
 }
 
-function Editor({ study, meaning, onClose, inForce }: EditorProps & { inForce: InForce }) {
+function Editor({ study, meaning, renderForm, onClose, inForce }: EditorProps & { inForce: InForce }) {
   const [draft, setDraft] = useState<Draft>(() => draftOf(inForce));
   const result = amended(inForce, draft);
   const preview = useMutation({
@@ -56,8 +57,13 @@ function Editor({ study, meaning, onClose, inForce }: EditorProps & { inForce: I
         </Button>
       </div>
       <div className="rr-amend">
-        <AmendmentFields draft={draft} sessions={inForce.document.design.sessions} onChange={change} />
-        <Stack gap="md">
+        <AmendmentFields
+          draft={draft}
+          sessions={inForce.document.design.sessions}
+          renderForm={renderForm}
+          onChange={change}
+        />
+        <Stack gap="md" className="rr-amend-sign">
           <Button
             variant={preview.data === undefined ? "filled" : "default"}
             disabled={"problem" in result}

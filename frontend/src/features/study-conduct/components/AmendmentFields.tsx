@@ -1,10 +1,20 @@
-import { NumberInput, Stack, Switch, Textarea, TextInput } from "@mantine/core";
-import type { Document } from "../api/versions";
+import { NumberInput, Stack, Switch, Text, Textarea, TextInput, Title } from "@mantine/core";
+import type { ReactNode } from "react";
+import type { Document, FormDraft } from "../api/versions";
 import type { Draft } from "../model/amendment";
+
+/** What the form builder is given; the app puts it in, for features do not know each other. */
+export interface FormEditorProps {
+  form: FormDraft;
+  onChange: (form: FormDraft) => void;
+}
+
+export type RenderForm = (props: FormEditorProps) => ReactNode;
 
 interface FieldsProps {
   draft: Draft;
   sessions: Document["design"]["sessions"];
+  renderForm: RenderForm;
   onChange: (part: Partial<Draft>) => void;
 }
 
@@ -13,7 +23,7 @@ function whole(value: string | number): number | null {
 }
 
 /** The parts of a protocol that an amendment may change, and no other. */
-export function AmendmentFields({ draft, sessions, onChange }: FieldsProps) {
+export function AmendmentFields({ draft, sessions, renderForm, onChange }: FieldsProps) {
   return (
     <Stack gap="md">
       <TextInput
@@ -55,17 +65,18 @@ export function AmendmentFields({ draft, sessions, onChange }: FieldsProps) {
         checked={draft.isSigned}
         onChange={(event) => onChange({ isSigned: event.currentTarget.checked })}
       />
-      <Textarea
-        label="Form, as JSON"
-        description="A question keeps its key and kind, an answer stays an answer. A changed question takes a new key."
-        className="rr-json"
-        rows={12}
-        spellCheck={false}
-        value={draft.form}
-        onChange={(event) => onChange({ form: event.currentTarget.value })}
-      />
+      <section aria-labelledby="amended-form-title">
+        <Title order={3} id="amended-form-title">
+          Form
+        </Title>
+        <Text size="sm" c="dimmed" mb="md" maw="72ch">
+          A question keeps its key and kind, an answer stays an answer. A changed question takes a new key.
+        </Text>
+        {renderForm({ form: draft.form, onChange: (form) => onChange({ form }) })}
+      </section>
       <Textarea
         label="Adjudication, as JSON"
+        description="What counts as a disagreement and who settles it, as the protocol's file has it. null: nothing is settled."
         className="rr-json"
         rows={4}
         spellCheck={false}
@@ -76,7 +87,7 @@ export function AmendmentFields({ draft, sessions, onChange }: FieldsProps) {
   );
 }
 
-function SittingFields({ draft, onChange }: Omit<FieldsProps, "sessions">) {
+function SittingFields({ draft, onChange }: Omit<FieldsProps, "sessions" | "renderForm">) {
   return (
     <>
       <div className="rr-amend-row">

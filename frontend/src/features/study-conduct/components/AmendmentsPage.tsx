@@ -8,6 +8,7 @@ import { pdfPath } from "../api/freeze";
 import { type Version, versionsQuery } from "../api/versions";
 import type { ConductStudy } from "../model/words";
 import { AmendmentEditor } from "./AmendmentEditor";
+import type { RenderForm } from "./AmendmentFields";
 import { Changes } from "./Changes";
 import "./conduct.css";
 
@@ -43,7 +44,7 @@ function VersionPart({ slug, one }: { slug: string; one: Version }) {
 }
 
 /** The versions of the protocol, the newest first, and the way to the next one. */
-export function AmendmentsPage({ study }: { study: ConductStudy }) {
+export function AmendmentsPage({ study, renderForm }: { study: ConductStudy; renderForm: RenderForm }) {
   const versions = useQuery(versionsQuery(study.slug));
   const [isEditing, setIsEditing] = useState(false);
   if (versions.isPending) return <Skeleton h={360} animate={false} aria-busy="true" />;
@@ -55,6 +56,7 @@ export function AmendmentsPage({ study }: { study: ConductStudy }) {
       <AmendmentEditor
         study={study}
         meaning={versions.data.amend_meaning}
+        renderForm={renderForm}
         onClose={() => setIsEditing(false)}
       />
     );

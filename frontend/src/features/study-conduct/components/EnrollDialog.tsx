@@ -43,7 +43,7 @@ export function EnrollDialog({ study, people, onClose }: EnrollDialogProps) {
       action="Enroll"
       isReasonNeeded={isLate}
       isPending={join.isPending}
-      error={join.isError ? join.error : null}
+      error={join.isError && Object.keys(fieldErrors).length === 0 ? join.error : null}
       fieldProblem={username.trim() === "" ? "Give the user name." : null}
       onConfirm={(reason) => join.mutate(reason)}
       onClose={onClose}

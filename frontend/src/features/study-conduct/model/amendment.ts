@@ -1,6 +1,6 @@
-import type { Document, InForce } from "../api/versions";
+import type { Document, FormDraft, InForce } from "../api/versions";
 
-/** The amendable parts as the page edits them; form and adjudication as JSON text. */
+/** The amendable parts as the page edits them; the adjudication as JSON text. */
 export interface Draft {
   title: string;
   objective: string;
@@ -12,7 +12,7 @@ export interface Draft {
   passMarkPercent: number | null;
   maxAttempts: number | null;
   isSigned: boolean;
-  form: string;
+  form: FormDraft;
   adjudication: string;
 }
 
@@ -28,7 +28,7 @@ export function draftOf({ title, document }: InForce): Draft {
     passMarkPercent: document.training === null ? null : Math.round(100 * document.training.pass_mark),
     maxAttempts: document.training?.max_attempts ?? null,
     isSigned: document.signature,
-    form: JSON.stringify(document.form, null, 2),
+    form: document.form,
     adjudication: JSON.stringify(document.adjudication, null, 2),
   };
 }
@@ -37,8 +37,6 @@ export type Parsed = { document: Document; title: string } | { problem: string }
 
 /** The whole protocol with the draft's parts in it, or why a part cannot be read as JSON. */
 export function amended(inForce: InForce, draft: Draft): Parsed {
-  const form = parsed(draft.form);
-  if (form === undefined) return { problem: "The form is not valid JSON." };
   const adjudication = parsed(draft.adjudication);
   if (adjudication === undefined) return { problem: "The adjudication is not valid JSON." };
   const { document } = inForce;
@@ -75,7 +73,7 @@ export function amended(inForce: InForce, draft: Draft): Parsed {
               max_attempts: draft.maxAttempts ?? training.max_attempts,
             },
       signature: draft.isSigned,
-      form,
+      form: draft.form,
       adjudication,
     },
   };

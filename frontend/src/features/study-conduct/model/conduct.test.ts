@@ -20,7 +20,7 @@ const inForce: InForce = {
     sittings: { max_cases: null, max_minutes: 90, break_minutes: 15 },
     training: { pass_mark: 0.825, max_attempts: 3, questions: ["rating"] },
     signature: false,
-    form: { version: 1, questions: [{ key: "rating" }] },
+    form: { version: 1, questions: [{ key: "rating", kind: "scale", label: "Rating" }] },
     adjudication: null,
     cases: ["A-0001"],
   },
@@ -49,8 +49,8 @@ describe("an amendment", () => {
   });
 
   it("names the part that is no JSON", () => {
-    expect(amended(inForce, { ...draftOf(inForce), form: "{" })).toEqual({
-      problem: "The form is not valid JSON.",
+    expect(amended(inForce, { ...draftOf(inForce), adjudication: "{" })).toEqual({
+      problem: "The adjudication is not valid JSON.",
     });
   });
 });

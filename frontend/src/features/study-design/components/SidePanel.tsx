@@ -1,6 +1,6 @@
 import { Button, NumberInput, Skeleton, Text, TextInput } from "@mantine/core";
 import { Link } from "react-router";
-import { sectionOf } from "../../../shared/lib/protocol-parts";
+import { placeOf } from "../../../shared/lib/protocol-parts";
 import type { DesignSummary } from "../api/protocol";
 import type { Design } from "../model/document";
 import {
@@ -141,7 +141,7 @@ function ProblemList({ designer }: { designer: Designer }) {
         {problems.slice(0, SHOWN_PROBLEMS).map((problem) => (
           <li key={`${problem.path}/${problem.text}`}>
             <ProblemMark isBlocking={problem.is_blocking} />
-            <Link to={`/desk/${slug}/design/${sectionOf(problem.path)}`} className="rr-problem-link">
+            <Link to={placeOf(slug, problem.path).to} className="rr-problem-link">
               {problem.text}
             </Link>
           </li>

@@ -1,6 +1,6 @@
 import { Skeleton, Table, Text } from "@mantine/core";
 import { Link } from "react-router";
-import { sectionOf } from "../../../shared/lib/protocol-parts";
+import { placeOf } from "../../../shared/lib/protocol-parts";
 import type { DesignSummary } from "../api/protocol";
 import { type Design, titleOf } from "../model/document";
 import { count, daysBetween, duration, plural } from "../model/text";
@@ -53,7 +53,7 @@ function ProblemsPart({ designer }: { designer: Designer }) {
           {designer.problems.map((problem) => (
             <li key={`${problem.path}/${problem.text}`}>
               <ProblemMark isBlocking={problem.is_blocking} />
-              <Link to={`../${sectionOf(problem.path)}`} relative="path" className="rr-problem-link">
+              <Link to={placeOf(designer.slug, problem.path).to} className="rr-problem-link">
                 {problem.text}
               </Link>
             </li>

@@ -127,7 +127,7 @@ function KeysPart({ designer }: { designer: Designer }) {
   return (
     <Part
       title="Right answers"
-      help="Kept with the training cases and shown to a reader after the own answer. They are saved as you enter them."
+      help="Kept with the training cases and shown to readers once they have answered. They are saved as you enter them."
     >
       {training.length === 0 ? (
         <Text size="sm" c="dimmed">

@@ -39,6 +39,7 @@ export function CorrectionDialog({ options, isOpen, onClose, onAsked }: Correcti
             searchable
             nothingFoundMessage="You have submitted no such case."
             maxDropdownHeight={240}
+            openOnFocus={false}
             data-autofocus
           />
           <Textarea

@@ -101,6 +101,23 @@ describe("turnText", () => {
   });
 });
 
+describe("a correction that is open", () => {
+  it("is told where all cases are read", () => {
+    const read = worklist({ status: "complete", session_ordinal: null, position: null, total: null });
+    const one = {
+      read_id: "r1",
+      alias: "AB-12",
+      session_title: "Session 1",
+      step: 1,
+      steps: 1,
+      submitted_at: "2026-11-01T10:00:00Z",
+      request: { status: "granted" as const, decision: "Yes." },
+    };
+    expect(turnText(read, now).detail).toContain("nothing is left to do");
+    expect(turnText({ ...read, correctable: [one] }, now).detail).toContain("open again below");
+  });
+});
+
 describe("countdown", () => {
   it.each([
     ["2026-11-22T12:15:00Z", "15:00"],

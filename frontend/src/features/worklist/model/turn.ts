@@ -86,7 +86,9 @@ export function turnText(worklist: Worklist, now: Date): TurnText {
     case "complete":
       return {
         title: "All your cases are read",
-        detail: "Thank you. Every read is submitted and locked; nothing is left to do in this study.",
+        detail: isCorrecting(worklist)
+          ? "Every read is submitted and locked. One that you asked to correct is open again below."
+          : "Thank you. Every read is submitted and locked; nothing is left to do in this study.",
         action: null,
       };
     case "not_frozen":
@@ -102,6 +104,10 @@ export function turnText(worklist: Worklist, now: Date): TurnText {
         action: null,
       };
   }
+}
+
+function isCorrecting({ correctable }: Worklist): boolean {
+  return correctable.some((one) => one.request?.status === "granted");
 }
 
 function openDetail(worklist: Worklist): string {
