@@ -13,7 +13,7 @@ from backend.studies.models import ReaderStudy, StudyCase
 from .forecast import Forecast, Observed, workload_forecast
 from .item_states import How, ItemStatus
 from .models import AdjudicationItem, ItemOriginal, Verdict, VerdictAnswer
-from .panels import CasePanel, answers_of, last_corrections, panels_of
+from .panels import CasePanel, answers_of, last_corrections, panels_of, plan_of
 from .questions import Agreed, agreed_answers, computed_answers
 from .rules import Panel
 
@@ -43,7 +43,9 @@ class Consensus:
 
 @dataclass(frozen=True)
 class AdjudicationProgress:
-    """Numbers only. `needs_review` items have an original that changed after the verdict."""
+    """Numbers only. `needs_review` items have an original that was corrected after the verdict, or a panel that a
+    reader joined or left.
+    """
 
     panels: int
     complete: int
@@ -119,7 +121,7 @@ def fixed_answers(
     item: AdjudicationItem, form: Form, panel: Panel, *, mode: Mode | None = None
 ) -> dict[str, Agreed]:
     """What stands in an item without its adjudicator: agreement, and the majority where the protocol lets it."""
-    rules = rules_of(item.study.protocol["adjudication"])
+    rules = rules_of(plan_of(item.study, item.protocol_version))
     return agreed_answers(form, rules, panel, to_settle=item.to_settle, mode=mode or Mode(item.mode))
 
 
@@ -135,9 +137,10 @@ def _rows(
 ) -> list[ConsensusRow]:
     reads = _reads_behind(item) if item is not None else list(panel.reads)
     answers = answers_of(form, reads)
-    rules = rules_of(study.protocol["adjudication"])
+    plan = panel.plan if item is None else plan_of(study, item.protocol_version)
+    rules = rules_of(plan)
     to_settle = item.to_settle if item is not None else []
-    mode = Mode(item.mode if item is not None else study.protocol["adjudication"]["mode"])
+    mode = Mode(plan["mode"])
     settled = agreed_answers(form, rules, answers, to_settle=to_settle, mode=mode)
     originals: dict[str, UUID] = {}
     if item is not None:
@@ -159,14 +162,14 @@ def _reads_behind(item: AdjudicationItem) -> list[Read]:
 
 
 def _changed_since(settled: Sequence[AdjudicationItem], panels: Sequence[CasePanel]) -> int:
-    """How many verdicts stand on reads that were corrected, or joined by another, since."""
+    """How many verdicts stand on reads that were corrected since, or on other reads than the panel's of now."""
     now = {(one.study_case_id, one.arm): {read.pk for read in one.reads} for one in panels}
     shown: dict[UUID, set[UUID]] = {item.pk: set() for item in settled}
     for item_id, read_id in ItemOriginal.objects.filter(item__in=shown).values_list("item_id", "read_id"):
         shown[item_id].add(read_id)
     corrected = last_corrections({read for reads in shown.values() for read in reads})
     return sum(
-        not now.get((item.study_case_id, item.arm), set()) <= shown[item.pk]
+        now.get((item.study_case_id, item.arm), set()) != shown[item.pk]
         or any(corrected[read] > item.closed_at for read in shown[item.pk] & corrected.keys())
         for item in settled
         if item.closed_at is not None

@@ -20,7 +20,8 @@ class AdjudicationItem(models.Model):
     """A case on which the readers of one arm disagree.
 
     `questions` are the discordant ones with the reason, `to_settle` those that a verdict answers. `seed` drew the
-    order of the originals and the item's own place among those that wait. `opened_by` works on it, or did.
+    order of the originals and the item's own place among those that wait. `protocol_version` is the one whose rules
+    hold for it. `opened_by` works on it, or did.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -29,6 +30,7 @@ class AdjudicationItem(models.Model):
     arm = models.CharField(max_length=40)
     status = models.CharField(max_length=10, choices=choices(ItemStatus), default=ItemStatus.RAISED)
     mode = models.CharField(max_length=15, choices=choices(Mode))
+    protocol_version = models.PositiveIntegerField()
     alias = models.CharField(max_length=20)
     seed = models.CharField(max_length=64)
     questions = models.JSONField()

@@ -1,7 +1,7 @@
 """Which reads of a study are compared with each other, and what they answered."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,11 +9,11 @@ from uuid import UUID
 from backend.reads.answers import answers_of as read_answers
 from backend.reads.answers import drawn_of
 from backend.reads.contours import stored_mask
-from backend.reads.models import Correction, Mark, MaskContour, Read, ReadStatus
+from backend.reads.models import Correction, Mark, MaskContour, Read, ReadStatus, Reopening
 from backend.reads.raster import dice
 from backend.studies.access import left_early
-from backend.studies.models import Assignment, ReaderStudy
-from backend.studies.session_states import SessionKind, SessionStatus
+from backend.studies.models import Assignment, ProtocolVersion, ReaderStudy
+from backend.studies.session_states import ReopeningStatus, SessionKind, SessionStatus
 
 from .rules import Panel
 
@@ -26,26 +26,94 @@ class CasePanel:
 
     `expected` readers are to read the case in this arm. Training, hidden repeats and what a reader who left early
     has read belong to no panel, and a case that is read again later counts by its first read.
+
+    `plan` is the adjudication that holds for the panel, of the protocol's version `protocol_version`: the one in force
+    when the panel was completed, before that the one in force now.
     """
 
     study_case_id: UUID
     arm: str
     expected: int
     reads: tuple[Read, ...]
+    plan: Mapping[str, Any]
+    protocol_version: int
 
     @property
     def is_complete(self) -> bool:
         return self.expected >= 2 and len(self.reads) == self.expected
 
 
-def adjudicated_arms(study: ReaderStudy) -> list[str]:
-    """The arms whose reads are compared; the protocol names them or means all."""
-    arms: list[str] = study.protocol["adjudication"]["arms"]
-    return arms or [arm["key"] for arm in study.protocol["design"]["arms"]]
+@dataclass(frozen=True)
+class _Slot:
+    """The readers who are or were to read a case in an arm, by when they left."""
+
+    ever: dict[UUID, datetime | None] = field(default_factory=dict)
+    expected: set[UUID] = field(default_factory=set)
+    committed: dict[UUID, Read] = field(default_factory=dict)
+
+    @property
+    def completed_at(self) -> datetime | None:
+        """When the last reader who was waited for had committed the case, or had left; `None` before that."""
+        ends = [
+            min((at for at in (left_at, self._committed_at(reader)) if at is not None), default=None)
+            for reader, left_at in self.ever.items()
+        ]
+        done = [at for at in ends if at is not None]
+        return max(done) if len(done) == len(ends) else None
+
+    def _committed_at(self, reader: UUID) -> datetime | None:
+        return self.committed[reader].submitted_at if reader in self.committed else None
+
+
+def plan_of(study: ReaderStudy, version: int) -> Mapping[str, Any]:
+    """The adjudication of a version of the protocol that has one."""
+    if version == study.protocol_version:
+        plan: Mapping[str, Any] = study.protocol["adjudication"]
+        return plan
+    old: Mapping[str, Any] = ProtocolVersion.objects.get(study=study, version=version).content["adjudication"]
+    return old
 
 
 def panels_of(study: ReaderStudy, *, study_case_id: UUID | None = None) -> list[CasePanel]:
-    """The panels of all cases or of one, by case and arm; in two queries whatever their number."""
+    """The panels of all cases or of one, by case and arm; in a few queries whatever their number.
+
+    An amended adjudication holds for the panels that are completed from then on, so a panel that was complete in an arm
+    before that arm was adjudicated is none.
+    """
+    plans = _plans(study)
+    panels = []
+    for (case, arm), slot in sorted(
+        _slots(study, study_case_id).items(), key=lambda one: (str(one[0][0]), one[0][1])
+    ):
+        if not slot.expected:
+            continue
+        version, plan = _in_force(plans, slot.completed_at)
+        if plan is None or arm not in (
+            plan["arms"] or [one["key"] for one in study.protocol["design"]["arms"]]
+        ):
+            continue
+        reads = tuple(read for reader, read in slot.committed.items() if reader in slot.expected)
+        panels.append(CasePanel(case, arm, len(slot.expected), reads, plan, version))
+    return panels
+
+
+def _plans(study: ReaderStudy) -> list[tuple[datetime | None, int, Mapping[str, Any] | None]]:
+    """The adjudication of every version of the protocol with the time from which it holds, the first version first."""
+    if study.protocol_version == 1:
+        return [(None, 1, study.protocol["adjudication"])]
+    versions = ProtocolVersion.objects.filter(study=study).order_by("version")
+    return [(one.effective_at, one.version, one.content["adjudication"]) for one in versions]
+
+
+def _in_force(
+    plans: Sequence[tuple[datetime | None, int, Mapping[str, Any] | None]], at: datetime | None
+) -> tuple[int, Mapping[str, Any] | None]:
+    since = [plan for plan in plans if plan[0] is None or at is None or plan[0] <= at]
+    _, version, plan = since[-1] if since else plans[0]
+    return version, plan
+
+
+def _slots(study: ReaderStudy, study_case_id: UUID | None) -> dict[tuple[UUID, str], _Slot]:
     cases = {} if study_case_id is None else {"study_case": study_case_id}
     assignments = (
         Assignment.objects.filter(
@@ -54,33 +122,46 @@ def panels_of(study: ReaderStudy, *, study_case_id: UUID | None = None) -> list[
             repeat_of=None,
             **cases,
         )
-        .exclude(reading_session__status=SessionStatus.VOIDED)
-        .exclude(reading_session__member__in=left_early(study))
-        .values_list("pk", "study_case_id", "reading_session__member__user_id", "arms")
+        .select_related("reading_session__member")
+        .only(
+            "study_case",
+            "arms",
+            "reading_session__status",
+            "reading_session__member__user",
+            "reading_session__member__withdrawn_at",
+        )
     )
-    arms = adjudicated_arms(study)
-    expected: dict[tuple[UUID, str], set[UUID]] = {}
+    gone = left_early(study)
+    slots: dict[tuple[UUID, str], _Slot] = {}
     case_of = {}
-    for pk, case, reader, own_arms in assignments:
-        case_of[pk] = case
-        for arm in own_arms:
-            if arm in arms:
-                expected.setdefault((case, arm), set()).add(reader)
-    reads: dict[tuple[UUID, str], dict[UUID, Read]] = {}
+    for one in assignments:
+        case_of[one.pk] = one.study_case_id
+        session, member = one.reading_session, one.reading_session.member
+        for arm in one.arms:
+            slot = slots.setdefault((one.study_case_id, arm), _Slot())
+            slot.ever[member.user_id] = member.withdrawn_at
+            if session.status != SessionStatus.VOIDED and member.pk not in gone:
+                slot.expected.add(member.user_id)
     committed = Read.objects.filter(study=study, status=ReadStatus.SUBMITTED).order_by("submitted_at", "pk")
     if study_case_id is not None:
         committed = committed.filter(assignment__study_case=study_case_id)
     for read in committed:
         if read.assignment_id in case_of:
-            reads.setdefault((case_of[read.assignment_id], read.arm), {}).setdefault(read.reader_id, read)
-    return [
-        CasePanel(case, arm, len(readers), tuple(reads.get((case, arm), {}).values()))
-        for (case, arm), readers in sorted(expected.items(), key=lambda one: (str(one[0][0]), one[0][1]))
-    ]
+            slots[(case_of[read.assignment_id], read.arm)].committed.setdefault(read.reader_id, read)
+    return slots
 
 
 def is_read_to_the_end(study_case_id: UUID) -> bool:
-    """Whether no reader of the study will still meet the case: not in another arm or session, nor once more."""
+    """Whether no reader of the study will still meet the case: not in another arm or session, nor once more, nor to
+    correct a read of it that was opened again.
+    """
+    reopened = Reopening.objects.filter(
+        read__assignment__study_case=study_case_id,
+        read__assignment__reading_session__member__withdrawn_at=None,
+        status=ReopeningStatus.GRANTED,
+    )
+    if reopened.exists():
+        return False
     assignments = (
         Assignment.objects.filter(
             study_case=study_case_id,

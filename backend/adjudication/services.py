@@ -186,6 +186,24 @@ def item_settle(
     return item
 
 
+def check_no_meeting_on(*, read: Read) -> None:
+    """Refuse to open a read again whose reader may have heard in a meeting what the others answered.
+
+    Raises
+    ------
+    RuleBroken
+        `panel_settled` after a meeting on the case, `panel_open` while one is held.
+    """
+    met = AdjudicationItem.objects.filter(study_case=read.assignment.study_case_id, mode=Mode.CONSENSUS)
+    if met.filter(status=ItemStatus.SETTLED).exists():
+        raise RuleBroken(
+            "panel_settled",
+            "This case was settled in a meeting of its readers. Their readings stay as they are.",
+        )
+    if met.filter(status=ItemStatus.OPEN).exists():
+        raise RuleBroken("panel_open", "A meeting on this case is being held. Its readings stay as they are.")
+
+
 def _review(study: ReaderStudy, panel: CasePanel, *, now: datetime) -> None:
     """Raise an item where a complete panel disagrees; void one whose reads changed before the verdict."""
     standing = (
@@ -200,9 +218,9 @@ def _review(study: ReaderStudy, panel: CasePanel, *, now: datetime) -> None:
         _void(standing, now=now)
     if not panel.is_complete:
         return
-    form, adjudication = study.protocol["form"], study.protocol["adjudication"]
+    form = study.protocol["form"]
     answers = answers_of(form, panel.reads)
-    found = discordances(rules_of(adjudication), answers, overlap=overlap_of)
+    found = discordances(rules_of(panel.plan), answers, overlap=overlap_of)
     if found:
         to_settle = questions_to_settle(form, answers, [one.question for one in found])
         _raise(study, panel, found, to_settle, now=now)
@@ -228,7 +246,8 @@ def _raise(
         study=study,
         study_case_id=panel.study_case_id,
         arm=panel.arm,
-        mode=study.protocol["adjudication"]["mode"],
+        mode=panel.plan["mode"],
+        protocol_version=panel.protocol_version,
         alias=_alias(study, seed),
         seed=seed,
         questions=[{"question": one.question, "why": one.why.value} for one in found],

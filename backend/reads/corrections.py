@@ -30,7 +30,7 @@ from backend.studies.session_states import (
 
 from .access import access_read, granted_reopening
 from .entered import as_sent, check_entered, store_entered
-from .hooks import committed
+from .hooks import check_may_reopen, committed
 from .models import Correction, Read, ReadStatus, Reopening
 
 
@@ -74,10 +74,13 @@ def reopening_grant(*, reopening_id: UUID, decision: str, by: User, now: datetim
     Raises
     ------
     RuleBroken
-        `case_is_open`, while the reader has the same case open in another session; what the states refuse.
+        `case_is_open`, while the reader has the same case open in another session; what the states refuse, and
+        what the apps above refuse (`panel_settled` and `panel_open`: a meeting told the reader of other answers).
     """
     _check_case_is_closed(Reopening.objects.select_related("read__assignment").get(pk=reopening_id).read)
     reopening = _decide(reopening_id, ReopeningStatus.GRANTED, decision=decision, by=by, now=now)
+    # The study is held from here on, so that no item is opened or settled meanwhile; a refusal undoes the decision.
+    check_may_reopen(read=reopening.read)
     session = reopening.read.assignment.reading_session
     deviation_record(
         study=reopening.read.study,

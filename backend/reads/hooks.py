@@ -1,4 +1,4 @@
-"""What other apps do in the transaction of a committed read.
+"""What other apps do in the transaction of a committed read, and what they say against opening one again.
 
 Reads know nothing of the apps above them; an app that has to act with a commit registers itself when it starts.
 """
@@ -13,7 +13,12 @@ class Committed(Protocol):
     def __call__(self, *, read: Read, now: datetime) -> None: ...
 
 
+class Reopening(Protocol):
+    def __call__(self, *, read: Read) -> None: ...
+
+
 _committed: list[Committed] = []
+_reopening: list[Reopening] = []
 
 
 def on_committed(callback: Committed) -> Committed:
@@ -26,3 +31,15 @@ def on_committed(callback: Committed) -> Committed:
 def committed(*, read: Read, now: datetime) -> None:
     for callback in _committed:
         callback(read=read, now=now)
+
+
+def on_reopening(check: Reopening) -> Reopening:
+    """Call `check(read=...)` before a read is opened again; it refuses by raising `RuleBroken`."""
+    if check not in _reopening:
+        _reopening.append(check)
+    return check
+
+
+def check_may_reopen(*, read: Read) -> None:
+    for check in _reopening:
+        check(read=read)

@@ -11,21 +11,25 @@ from backend.adjudication.access import access_item, access_open_item, originals
 from backend.adjudication.consensus import adjudication_progress, consensus_of
 from backend.adjudication.item_states import How, ItemStatus
 from backend.adjudication.models import AdjudicationItem, ItemOriginal, Verdict, VerdictAnswer
+from backend.adjudication.panels import panels_of
 from backend.adjudication.services import item_draft_save, items_review
 from backend.audit.errors import InvalidInput, NotFound, RuleBroken
 from backend.audit.models import AuditEvent
+from backend.desk_api.design_bodies import facts_of_study
 from backend.reads.corrections import correction_submit, reopening_grant, reopening_request
-from backend.reads.models import Read
+from backend.reads.models import Read, Reopening
 from backend.reports.models import ResultFile
 from backend.reports.services import lock_request, study_lock_and_report
 from backend.studies.conduct import member_withdraw
-from backend.studies.models import StudyMember
+from backend.studies.models import Deviation, StudyMember
 from backend.studies.protocols import sha256_of
 from backend.studies.services import member_enroll
+from backend.studies.signing import protocol_amend
 from tests.factories.adjudication import AGREED, PanelStory, mark_at, panel_story, square_at
 from tests.factories.cases import person
 
 pytestmark = pytest.mark.django_db
+PASSWORD = "a-long-enough-password"
 
 
 def everybody_agrees(read: Read, reader: int, rank: int) -> dict[str, Any]:
@@ -45,6 +49,15 @@ def all_differ(read: Read, reader: int, rank: int) -> dict[str, Any]:
         "signal": reader > 1,
         "comment": "",
     }
+
+
+def twice(document: dict[str, Any]) -> None:
+    """A second session in another arm: who leaves after the first leaves early."""
+    design = document["design"]
+    design["arms"].append({"key": "later", "title": "Once more", "model_id": ""})
+    again = {**design["sessions"][0], "ordinal": 2, "title": "Session 2", "period": 2}
+    again["plan"] = [{**row, "arms": ["later"]} for row in again["plan"]]
+    design["sessions"].append(again)
 
 
 def values_of(story: PanelStory, rank: int) -> dict[str, tuple[Any, How]]:
@@ -269,13 +282,6 @@ def test_a_consensus_names_who_met() -> None:
 
 
 def test_a_meeting_waits_until_no_reader_will_meet_the_case_again() -> None:
-    def twice(document: dict[str, Any]) -> None:
-        design = document["design"]
-        design["arms"].append({"key": "later", "title": "Once more", "model_id": ""})
-        again = {**design["sessions"][0], "ordinal": 2, "title": "Session 2", "period": 2}
-        again["plan"] = [{**row, "arms": ["later"]} for row in again["plan"]]
-        design["sessions"].append(again)
-
     story = panel_story(cases=1, readers=2, mode="consensus", design=twice)
     story.read_all(second_reader_says_right)
     assert story.item_of(0).status == ItemStatus.RAISED
@@ -372,7 +378,7 @@ def test_a_panel_is_complete_without_the_reader_who_left() -> None:
 
 
 def test_an_item_shows_nothing_of_a_reader_who_left_before_the_verdict() -> None:
-    story = panel_story(cases=1)
+    story = panel_story(cases=1, design=twice)
     story.read_all(second_reader_says_right)
     before = story.item_of(0)
     withdraw(story, "reader3")
@@ -400,6 +406,185 @@ def test_an_item_that_its_adjudicator_left_open_goes_to_another() -> None:
     assert story.open_item("adjudicator2").study_case_id == left.study_case_id
     left.refresh_from_db()
     assert left.status == ItemStatus.VOIDED
+
+
+def test_a_verdict_asks_for_review_when_one_of_its_readers_leaves_or_all_do() -> None:
+    story = panel_story(cases=1, design=twice)
+    story.read_all(second_reader_says_right)
+    story.settle(story.open_item(), {"region": "right"})
+    for part in ("reader3", "reader2", "reader1"):
+        withdraw(story, part)
+        progress = adjudication_progress(story.study)
+        assert progress is not None
+        assert (progress.settled, progress.needs_review) == (1, 1)
+
+
+# ------------------------------------------------------------------------------------------------ amended rules
+
+
+def amend(story: PanelStory, **adjudication: Any) -> None:
+    """Amend parts of the adjudication while the study is read."""
+    story.study.refresh_from_db()
+    story.people["coordinator"].set_password(PASSWORD)
+    story.people["coordinator"].save()
+    document = {
+        **story.study.protocol,
+        "adjudication": {**story.study.protocol["adjudication"], **adjudication},
+    }
+    protocol_amend(
+        study_id=story.study.pk,
+        document=document,
+        version=story.study.protocol_version,
+        reason="The limit was too wide.",
+        facts=facts_of_study(story.study),
+        password=PASSWORD,
+        by=story.people["coordinator"],
+        now=story.clock.tick(),
+    )
+    story.study.refresh_from_db()
+
+
+NARROW = [{"question": "length_mm", "when": "difference", "more_than": 0.5}]
+
+
+def lengths_differ_by_one(read: Read, reader: int, rank: int) -> dict[str, Any]:
+    return {**AGREED, "length_mm": 8.0 + (reader == 1)}
+
+
+def test_amended_rules_hold_for_the_panels_that_are_completed_from_then_on() -> None:
+    story = panel_story(cases=2, design=twice)
+    for part in ("reader1", "reader2"):
+        for _ in range(2):
+            story.read_next(part, lengths_differ_by_one)
+    before = story.cases.index(story.read_next("reader3", lengths_differ_by_one).assignment.study_case.case)
+    amend(story, rules=NARROW)
+    story.read_next("reader3", lengths_differ_by_one)
+    later = story.item_of(1 - before)
+    assert story.item_of(before) is None
+    assert later is not None
+    assert (later.questions, later.protocol_version) == ([{"question": "length_mm", "why": "difference"}], 2)
+    assert values_of(story, before)["length_mm"] == (8.0, How.CONCORDANT)
+    withdraw(story, "reader3")
+    items_review(study=story.study, now=story.clock.tick())
+    later.refresh_from_db()
+    assert later.status == ItemStatus.VOIDED
+    raised = story.item_of(1 - before)
+    assert (story.item_of(before), raised.protocol_version if raised else None) == (None, 2)
+    assert values_of(story, before)["length_mm"] == (8.5, How.CONCORDANT)
+
+
+def test_an_item_that_is_raised_anew_keeps_the_rules_under_which_its_panel_was_completed() -> None:
+    story = panel_story(cases=1, design=twice)
+    story.read_all(all_differ)
+    first = story.item_of(0)
+    assert first is not None
+    amend(story, mode="majority", rules=NARROW)
+    withdraw(story, "reader1")
+    items_review(study=story.study, now=story.clock.tick())
+    again = story.item_of(0)
+    assert again is not None
+    assert again.pk != first.pk
+    assert (again.mode, again.protocol_version) == ("third_reader", 1)
+    assert [one["question"] for one in again.questions] == ["region", "length_mm", "points"]
+    story.settle(story.open_item(), {"region": "left", "length_mm": 9.0, "signal": False})
+    assert values_of(story, 0)["region"] == ("left", How.VERDICT)
+
+
+def test_a_correction_is_compared_by_the_rules_under_which_the_panel_was_completed() -> None:
+    story = panel_story(cases=1)
+    story.read_all(everybody_agrees)
+    amend(story, rules=NARROW)
+    correct(story, "reader1", {**AGREED, "length_mm": 9.0})
+    assert story.item_of(0) is None
+    correct(story, "reader1", {**AGREED, "length_mm": 12.0})
+    item = story.item_of(0)
+    assert item is not None
+    assert item.protocol_version == 1
+
+
+def test_a_panel_that_the_leaving_of_a_reader_completes_has_the_rules_of_that_time() -> None:
+    story = panel_story(cases=1)
+    for part in ("reader1", "reader2"):
+        story.read_next(part, lengths_differ_by_one)
+    amend(story, rules=NARROW)
+    withdraw(story, "reader3")
+    items_review(study=story.study, now=story.clock.tick())
+    item = story.item_of(0)
+    assert item is not None
+    assert (item.protocol_version, item.to_settle) == (2, ["length_mm"])
+
+
+def test_an_arm_that_is_adjudicated_from_an_amendment_on_takes_no_panel_from_before() -> None:
+    story = panel_story(cases=1, readers=2, adjudication={"arms": ["later"]}, design=twice)
+    story.read_all(second_reader_says_right)
+    amend(story, arms=["unaided", "later"])
+    assert [panel.arm for panel in panels_of(story.study)] == ["later"]
+    assert consensus_of(story.study).rows == []
+    story.read_all(second_reader_says_right)
+    assert [(item.arm, item.protocol_version) for item in AdjudicationItem.objects.all()] == [("later", 2)]
+
+
+# ------------------------------------------------------------------------------------------------ meetings
+
+
+def reopened(story: PanelStory, part: str) -> None:
+    read = Read.objects.get(study=story.study, reader=story.people[part])
+    asked = reopening_request(
+        read_id=read.pk, reason="Wrong side.", by=story.people[part], now=story.clock.tick()
+    )
+    reopening_grant(
+        reopening_id=asked.pk, decision="A slip.", by=story.people["coordinator"], now=story.clock.tick()
+    )
+
+
+def test_a_meeting_waits_for_a_reading_that_was_opened_again() -> None:
+    story = panel_story(cases=1, mode="consensus")
+    story.read_all(second_reader_says_right)
+    reopened(story, "reader1")
+    with pytest.raises(RuleBroken) as refusal:
+        story.open_item()
+    assert refusal.value.code == "nothing_to_adjudicate"
+    correction_submit(
+        read_id=Read.objects.get(study=story.study, reader=story.people["reader1"]).pk,
+        idempotency_key=uuid.uuid4(),
+        answers={**AGREED, "length_mm": 9.0},
+        measurements=[],
+        reason="Wrong side.",
+        by=story.people["reader1"],
+        now=story.clock.tick(),
+    )
+    assert story.open_item().status == ItemStatus.OPEN
+
+
+def test_a_meeting_does_not_wait_for_a_reader_who_left_with_a_reading_opened_again() -> None:
+    story = panel_story(cases=1, mode="consensus")
+    story.read_all(second_reader_says_right)
+    reopened(story, "reader3")
+    withdraw(story, "reader3")
+    assert story.open_item().status == ItemStatus.OPEN
+
+
+def test_no_reading_is_opened_again_once_the_readers_met_on_the_case() -> None:
+    story = panel_story(cases=1, mode="consensus")
+    story.read_all(second_reader_says_right)
+    item = story.open_item()
+    with pytest.raises(RuleBroken) as refusal:
+        reopened(story, "reader1")
+    assert refusal.value.code == "panel_open"
+    story.settle(item, {"region": "left"}, attendees=["R1"])
+    with pytest.raises(RuleBroken) as refusal:
+        reopened(story, "reader2")
+    assert refusal.value.code == "panel_settled"
+    assert not Reopening.objects.filter(status="GRANTED").exists()
+    assert not Deviation.objects.filter(kind="READ_REOPENED").exists()
+
+
+def test_a_verdict_of_a_third_reader_keeps_no_reading_closed() -> None:
+    story = panel_story(cases=1)
+    story.read_all(second_reader_says_right)
+    story.settle(story.open_item(), {"region": "left"})
+    reopened(story, "reader1")
+    assert Reopening.objects.get().status == "GRANTED"
 
 
 # ------------------------------------------------------------------------------------------------ counts and trail
