@@ -166,6 +166,7 @@ class OutputOutput(serializers.Serializer):
 
 
 class AnswerOutput(serializers.Serializer):
+    section = serializers.CharField(allow_blank=True)
     label = serializers.CharField()  # type: ignore[assignment]  # the API's word, not the field's own label
     answer = serializers.CharField(allow_blank=True)
 

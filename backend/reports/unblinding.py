@@ -21,7 +21,7 @@ from backend.reads.models import Read, ReadStatus
 from backend.studies.access import hold_study
 from backend.studies.blinding import Kind, Phase, may_see
 from backend.studies.conduct import deviation_record
-from backend.studies.forms import label_of
+from backend.studies.forms import is_finite_number, label_of
 from backend.studies.models import ReaderStudy, StudyCase, Unblinding
 from backend.studies.session_states import (
     CasePurpose,
@@ -185,7 +185,11 @@ def _reads(study: ReaderStudy, study_case: StudyCase) -> list[dict[str, Any]]:
             "arm": read.arm,
             "step": read.step,
             "answers": [
-                {"label": question["label"], "answer": _answer_text(form, question["key"], given)}
+                {
+                    "section": question.get("section", ""),
+                    "label": question["label"],
+                    "answer": _answer_text(form, question, given),
+                }
                 for question in form["questions"]
                 for given in [answers[read.pk].effective.get(question["key"])]
             ],
@@ -194,7 +198,7 @@ def _reads(study: ReaderStudy, study_case: StudyCase) -> list[dict[str, Any]]:
     ]
 
 
-def _answer_text(form: dict[str, Any], key: str, value: Any) -> str:
-    if value is None:
-        return ""
-    return label_of(form, key, value) or str(value)
+def _answer_text(form: dict[str, Any], question: dict[str, Any], value: Any) -> str:
+    text = label_of(form, question["key"], value)
+    has_unit = is_finite_number(value) and "options" not in question and question.get("unit")
+    return f"{text} {question['unit']}" if has_unit else text

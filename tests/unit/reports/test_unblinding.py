@@ -60,6 +60,9 @@ def test_it_shows_truth_outputs_and_committed_answers_of_that_case(story: StudyS
         ("lpln-radiomics", score, probability)
     ]
     said = {answer["answer"] for read in shown.reads for answer in read["answers"]}
+    sizes = [one for read in shown.reads for one in read["answers"] if one["label"] == "Short axis"]
+    assert sizes
+    assert all(one["answer"].endswith(" mm") and one["section"] == "" for one in sizes)
     committed = {
         row["answers"]["comment"] for row in study_content(story.study)["reads"] if row["case"] == case.number
     }

@@ -32,7 +32,7 @@ const unblindedSchema = z.object({
       session: z.number(),
       arm: z.string(),
       step: z.number(),
-      answers: z.array(z.object({ label: z.string(), answer: z.string() })),
+      answers: z.array(z.object({ section: z.string(), label: z.string(), answer: z.string() })),
     }),
   ),
 });

@@ -1,5 +1,6 @@
 import { Button, Skeleton, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Fragment } from "react";
 import { Instant } from "../../../shared/components/Instant";
 import { ErrorState } from "../../../shared/components/PageStates";
 import { type Unblinded, unblindedQuery } from "../api/unblind";
@@ -26,13 +27,22 @@ function ReadPart({ read }: { read: Unblinded["reads"][number] }) {
       <div className="rr-table-frame">
         <Table verticalSpacing={6} horizontalSpacing="md">
           <Table.Tbody>
-            {read.answers.map((one) => (
-              <Table.Tr key={one.label}>
-                <Table.Th scope="row" w="50%">
-                  {one.label}
-                </Table.Th>
-                <Table.Td>{one.answer === "" ? "–" : one.answer}</Table.Td>
-              </Table.Tr>
+            {read.answers.map((one, place) => (
+              <Fragment key={`${one.section}/${one.label}`}>
+                {one.section !== (read.answers[place - 1]?.section ?? "") && (
+                  <Table.Tr>
+                    <Table.Th scope="rowgroup" colSpan={2} className="rr-unblind-section">
+                      {one.section === "" ? "Other answers" : one.section}
+                    </Table.Th>
+                  </Table.Tr>
+                )}
+                <Table.Tr>
+                  <Table.Th scope="row" w="50%">
+                    {one.label}
+                  </Table.Th>
+                  <Table.Td>{one.answer === "" ? "–" : one.answer}</Table.Td>
+                </Table.Tr>
+              </Fragment>
             ))}
           </Table.Tbody>
         </Table>
