@@ -32,7 +32,7 @@ def study_body(member: StudyMember, *, now: datetime) -> dict[str, Any]:
         "washout_days": longest_washout_days(study.protocol),
         "frozen_at": study.frozen_at,
         "locked_at": study.locked_at,
-        "locked_by": study.locked_by.shown_name if study.locked_by else "",
+        "locked_by": study.locked_by.shown_name if study.locked_by and _sees_progress(member) else "",
         "lock_reason": study.lock_reason,
         "lock_request": _lock_request_body(member),
         "sessions": [_session_body(study, session) for session in sessions_of(study.protocol)],
@@ -47,7 +47,7 @@ def study_body(member: StudyMember, *, now: datetime) -> dict[str, Any]:
 def _lock_request_body(member: StudyMember) -> dict[str, Any] | None:
     """Who asked for the lock; kept after it, when the second person has confirmed."""
     study = member.study
-    if study.lock_requested_by is None or study.lock_requested_at is None:
+    if study.lock_requested_by is None or study.lock_requested_at is None or not _sees_progress(member):
         return None
     return {
         "requested_at": study.lock_requested_at,

@@ -113,10 +113,15 @@ def _aids(story: StudyStory) -> Iterator[Canary]:
 
 def _answers(story: StudyStory) -> Iterator[Canary]:
     """A reader's comment and short axis; which kind of secret they are depends on who looks."""
-    for read in Read.objects.filter(pk__in=story.words).select_related("assignment__study_case"):
+    told: set[str] = set()
+    reads = Read.objects.filter(pk__in=story.words).order_by("opened_at")
+    for read in reads.select_related("assignment__study_case"):
         case = read.assignment.study_case.case_id
         length = story.answers_of(read)["short_axis_mm"]
-        for text in (story.words[read.pk], repr(length)):
+        # The second step of a case begins with the words of the first, and they are the first's.
+        texts = [text for text in (story.words[read.pk], repr(length)) if text not in told]
+        told.update(texts)
+        for text in texts:
             yield Canary(
                 text, story.study.pk, Kind.OTHER_RATING, owner=read.reader_id, case=case, read=read.pk
             )
@@ -125,7 +130,8 @@ def _answers(story: StudyStory) -> Iterator[Canary]:
 def _items(story: StudyStory) -> Iterator[Canary]:
     """Which items there are, their drawn seeds, and when they were raised and opened."""
     for item in AdjudicationItem.objects.filter(study=story.study):
-        instants = [item.raised_at, item.opened_at, item.draft_saved_at]
+        # It is raised at the instant of a commit, which is its reader's own.
+        instants = [item.opened_at, item.draft_saved_at]
         texts = [str(item.pk), item.seed, item.alias]
         for text in (*texts, *(f"{instant:%H:%M:%S.%f}" for instant in instants if instant)):
             yield Canary(text, story.study.pk, Kind.STUDY_PROGRESS, owner=item.opened_by_id)

@@ -41,6 +41,7 @@ def everything_shown(story: StudyStory, parts: tuple[str, ...]) -> dict[str, byt
                         "index": 0,
                         "frame": 1,
                         "name": "auc.csv",
+                        "number": story.cases[0].number,
                     }
                     url = route.url(**values)
                     with undone():
