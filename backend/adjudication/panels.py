@@ -115,33 +115,30 @@ def _in_force(
 
 def _slots(study: ReaderStudy, study_case_id: UUID | None) -> dict[tuple[UUID, str], _Slot]:
     cases = {} if study_case_id is None else {"study_case": study_case_id}
-    assignments = (
-        Assignment.objects.filter(
-            reading_session__member__study=study,
-            reading_session__session__kind=SessionKind.STUDY,
-            repeat_of=None,
-            **cases,
-        )
-        .select_related("reading_session__member")
-        .only(
-            "study_case",
-            "arms",
-            "reading_session__status",
-            "reading_session__member__user",
-            "reading_session__member__withdrawn_at",
-        )
+    assignments = Assignment.objects.filter(
+        reading_session__member__study=study,
+        reading_session__session__kind=SessionKind.STUDY,
+        repeat_of=None,
+        **cases,
+    ).values_list(
+        "pk",
+        "study_case_id",
+        "arms",
+        "reading_session__status",
+        "reading_session__member_id",
+        "reading_session__member__user_id",
+        "reading_session__member__withdrawn_at",
     )
     gone = left_early(study)
     slots: dict[tuple[UUID, str], _Slot] = {}
     case_of = {}
-    for one in assignments:
-        case_of[one.pk] = one.study_case_id
-        session, member = one.reading_session, one.reading_session.member
-        for arm in one.arms:
-            slot = slots.setdefault((one.study_case_id, arm), _Slot())
-            slot.ever[member.user_id] = member.withdrawn_at
-            if session.status != SessionStatus.VOIDED and member.pk not in gone:
-                slot.expected.add(member.user_id)
+    for pk, case, arms, status, member, reader, left_at in assignments:
+        case_of[pk] = case
+        for arm in arms:
+            slot = slots.setdefault((case, arm), _Slot())
+            slot.ever[reader] = left_at
+            if status != SessionStatus.VOIDED and member not in gone:
+                slot.expected.add(reader)
     committed = Read.objects.filter(study=study, status=ReadStatus.SUBMITTED).order_by("submitted_at", "pk")
     if study_case_id is not None:
         committed = committed.filter(assignment__study_case=study_case_id)

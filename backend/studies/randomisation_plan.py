@@ -32,6 +32,10 @@ def faults_against_plan(document: Row) -> Iterator[Fault]:
     sets: dict[str, list[str]] = {}
     for one in plan["design"]["case_sets"]:
         yield from _case_set(document, one, sets)
+    for subject in _draws(document, "CASE_SET").keys() - {
+        _subject(one) for one in plan["design"]["case_sets"]
+    }:
+        yield Fault(f"CASE_SET {subject}", "The draw belongs to no case set of the plan.")
     cells = _planned_cells(plan)
     yield from _places(document, cells)
     yield from _counts(document, cells)
@@ -48,7 +52,7 @@ def _case_set(document: Row, one: Row, sets: dict[str, list[str]]) -> Iterator[F
     if one["how"] not in ("random", "part"):
         return
     is_part = one["how"] == "part"
-    subject = f"parts of {one['of']}" if is_part else f"set {one['key']}"
+    subject = _subject(one)
     draw = _draws(document, "CASE_SET").get(subject)
     if draw is None:
         sets[one["key"]] = []
@@ -60,6 +64,10 @@ def _case_set(document: Row, one: Row, sets: dict[str, list[str]]) -> Iterator[F
             f"CASE_SET {subject}", "It was not drawn from the cases, or not in the size, of the plan."
         )
     sets[one["key"]] = [*draw["drawn"][one["part"] - 1]] if is_part else [*draw["drawn"]]
+
+
+def _subject(one: Row) -> str:
+    return f"parts of {one['of']}" if one["how"] == "part" else f"set {one['key']}"
 
 
 def _is_selected(one: Row, case: Row) -> bool:

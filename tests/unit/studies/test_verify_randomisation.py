@@ -338,6 +338,8 @@ def test_case_sets_are_followed_from_their_records() -> None:
     fewer = draw_parts(own[1:], of=2, seed="chosen")
     record.update(json.loads(json.dumps(fewer.record)), sha256=fewer.sha256)
     assert any("not drawn from the cases" in fault for fault in found(document))
+    record["subject"] = "parts of 3"
+    assert "CASE_SET parts of 3: The draw belongs to no case set of the plan." in found(document)
 
 
 def replace_protocol(document: dict[str, Any], plan: dict[str, Any]) -> None:
