@@ -66,8 +66,8 @@ def test_from_training_over_a_break_to_the_signature(sign_in: SignIn, screenshot
     expect(feedback.get_by_role("row", name=re.compile("Malignancy"))).to_contain_text("wrong")
     screenshot(page, "flow-feedback")
     page.get_by_role("link", name="To the worklist").click()
-    expect(page.get_by_text("Not passed: 50 % right")).to_be_visible()
-    expect(page.get_by_text("Attempt 2 of 2, passed from 75 %")).to_be_visible()
+    expect(page.get_by_text("Not passed: 50% right")).to_be_visible()
+    expect(page.get_by_text("Attempt 2 of 2, passed from 75%")).to_be_visible()
     screenshot(page, "flow-worklist-second-attempt")
 
     # The second one passes; with it the sitting has two cases.

@@ -7,10 +7,10 @@ export interface ValueRange {
 
 /** Percentile presets for MR, whose values have no unit: the keys 1 to 5. */
 export const WINDOW_PRESETS: ReadonlyArray<{ key: string; label: string; low: number; high: number }> = [
-  { key: "1", label: "1–99 %", low: 0.01, high: 0.99 },
-  { key: "2", label: "2–98 %", low: 0.02, high: 0.98 },
-  { key: "3", label: "5–95 %", low: 0.05, high: 0.95 },
-  { key: "4", label: "10–90 %", low: 0.1, high: 0.9 },
+  { key: "1", label: "1–99%", low: 0.01, high: 0.99 },
+  { key: "2", label: "2–98%", low: 0.02, high: 0.98 },
+  { key: "3", label: "5–95%", low: 0.05, high: 0.95 },
+  { key: "4", label: "10–90%", low: 0.1, high: 0.9 },
   { key: "5", label: "Full range", low: 0, high: 1 },
 ];
 

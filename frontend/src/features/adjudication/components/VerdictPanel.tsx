@@ -1,4 +1,5 @@
 import { Button, Textarea } from "@mantine/core";
+import { useEffect, useRef } from "react";
 import { FormFields } from "../../../shared/forms/components/FormFields";
 import type { Entries, OpenItem, VerdictAnswer } from "../api/item";
 import { adoptedLetter, adoptedQuestions, checkedForm, plainAnswers, verdictForm } from "../model/entries";
@@ -40,8 +41,15 @@ export function VerdictPanel(props: VerdictPanelProps) {
     onChange({ ...entries, answers: { ...entries.answers, [key]: value } });
   const { state } = checkedForm(item, entries, false);
   const openCount = Object.keys(problems).length;
+  const panel = useRef<HTMLElement>(null);
+  const wasAsked = useRef(false);
+  useEffect(() => {
+    if (!wasAsked.current || Object.keys(problems).length === 0) return;
+    wasAsked.current = false;
+    showFirstProblem(panel.current);
+  }, [problems]);
   return (
-    <aside className={styles.panel} aria-label="Readings and verdict">
+    <aside className={styles.panel} aria-label="Readings and verdict" ref={panel}>
       <div className={styles.scroll}>
         {saveState.kind === "elsewhere" && (
           <div className={styles.banner} role="alert">
@@ -128,10 +136,27 @@ export function VerdictPanel(props: VerdictPanelProps) {
           </p>
         )}
         {openCount > 0 && <p className={styles.problem}>{openCount} to complete</p>}
-        <Button onClick={props.onSettle} loading={isSettling} fullWidth>
+        <Button
+          onClick={() => {
+            wasAsked.current = true;
+            props.onSettle();
+          }}
+          loading={isSettling}
+          fullWidth
+        >
           Settle
         </Button>
       </div>
     </aside>
   );
+}
+
+/** What is still open may lie far below the readings: bring the first of it into view, with the keyboard on it. */
+function showFirstProblem(panel: HTMLElement | null): void {
+  const first = panel?.querySelector<HTMLElement>('[aria-invalid="true"]');
+  first?.scrollIntoView({ block: "center" });
+  const control = first?.matches("input, textarea")
+    ? first
+    : first?.querySelector<HTMLElement>("input, textarea");
+  control?.focus({ preventScroll: true });
 }

@@ -35,7 +35,7 @@ function PredictionCell({ prediction, number }: { prediction: PredictionState; n
           <Progress.Section value={100 * progress} aria-label={`Model on case ${number}`} />
         </Progress.Root>
       )}
-      {status === "running" && <span className="rr-num">{Math.round(100 * progress)} %</span>}
+      {status === "running" && <span className="rr-num">{Math.round(100 * progress)}%</span>}
       {reason !== "" && (
         <Text size="xs" c="dimmed" className="rr-reason">
           {reason}

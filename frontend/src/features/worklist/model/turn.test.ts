@@ -139,9 +139,9 @@ describe("sessionNote", () => {
     ]);
     const inSteps = session({ steps: 2, is_aided: true });
     expect(sessionNote(inSteps, list)).toBe("In 2 steps, with the model's output");
-    expect(sessionNote({ ...training, attempt: 2 }, list)).toBe("Attempt 2 of 3, passed from 75 %");
+    expect(sessionNote({ ...training, attempt: 2 }, list)).toBe("Attempt 2 of 3, passed from 75%");
     const once = { ...list, training: { pass_mark: 0.8, max_attempts: 1 } };
-    expect(sessionNote(training, once)).toBe("Passed from 80 %");
+    expect(sessionNote(training, once)).toBe("Passed from 80%");
     const unaided = session({});
     expect(sessionNote(unaided, { ...list, sessions: [unaided] })).toBe("");
     const twice = session({ steps: 2 });
@@ -159,10 +159,10 @@ describe("sessionStatusText", () => {
   });
 
   it("tells the score of a training that is read", () => {
-    expect(sessionStatusText({ ...training, score: 0.5, is_passed: false })).toBe("Not passed: 50 % right");
-    expect(sessionStatusText({ ...training, score: 0.75, is_passed: true })).toBe("Passed: 75 % right");
-    expect(sessionStatusText({ ...training, score: 0.749, is_passed: false })).toBe("Not passed: 74 % right");
-    expect(sessionStatusText({ ...training, score: 0.29, is_passed: false })).toBe("Not passed: 29 % right");
+    expect(sessionStatusText({ ...training, score: 0.5, is_passed: false })).toBe("Not passed: 50% right");
+    expect(sessionStatusText({ ...training, score: 0.75, is_passed: true })).toBe("Passed: 75% right");
+    expect(sessionStatusText({ ...training, score: 0.749, is_passed: false })).toBe("Not passed: 74% right");
+    expect(sessionStatusText({ ...training, score: 0.29, is_passed: false })).toBe("Not passed: 29% right");
   });
 
   it("gives the opening of a waiting session", () => {

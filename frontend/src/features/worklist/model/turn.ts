@@ -119,7 +119,7 @@ function openDetail(worklist: Worklist): string {
 }
 
 /** Whole percent, rounded down: what is short of a mark must not look like it. */
-const percent = (share: number): string => `${Math.floor(share * 100 + 1e-9)} %`;
+const percent = (share: number): string => `${Math.floor(share * 100 + 1e-9)}%`;
 
 /** What is to be known of a session beside its title. */
 export function sessionNote(session: WorklistSession, { sessions, training }: Worklist): string {

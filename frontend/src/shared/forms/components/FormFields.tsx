@@ -34,7 +34,11 @@ export function FormFields(props: FormFieldsProps) {
         const hasHeading = first.section && first.section !== blocks[place - 1]?.[0].section;
         return (
           <Fragment key={first.key}>
-            {hasHeading && <h3 className={styles.section}>{first.section}</h3>}
+            {hasHeading && (
+              <h3 className={styles.section} data-first={place === 0 || undefined}>
+                {first.section}
+              </h3>
+            )}
             {first.kind === "measurement" ? (
               <>
                 {first.of && hasOtherPairs(asked, first) && <p className={styles.pair}>{first.of}</p>}
