@@ -91,7 +91,7 @@ def design(content: Document) -> Iterator[Flowable]:
 
 def randomisation(content: Document) -> Iterator[Flowable]:
     order = content["case_order"]
-    yield from _heading("Randomisation")
+    yield from _heading("Randomization")
     yield paragraph(order["rule"])
     yield paragraph(
         f"Algorithm {order['algorithm']}, version {order['algorithm_version']}. Every draw is stored with its seed, "
