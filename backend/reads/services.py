@@ -87,7 +87,7 @@ def read_open_next(*, slug: str, by: User, now: datetime) -> Read:
         carry_over(earlier=Read.objects.get(assignment=assignment, step=step - 1), into=read)
     read.full_clean()
     read.save(force_insert=True)
-    record(event="read_opened", by=by, at=now, subject=read, study_id=member.study_id)
+    record(event="read_opened", by=by, at=now, subject=read, study_id=member.study_id, detail=_place_of(read))
     return read
 
 
@@ -162,7 +162,9 @@ def read_submit(
     read.draft = {}
     read.save()
     store_entered(read, entered)
-    record(event="read_submitted", by=by, at=now, subject=read, study_id=member.study_id)
+    record(
+        event="read_submitted", by=by, at=now, subject=read, study_id=member.study_id, detail=_place_of(read)
+    )
     _end_session_if_complete(read.assignment.reading_session, by=by, now=now)
     committed(read=read, now=now)
     return Submitted(read, sitting_of(member).next_turn(now))
@@ -194,7 +196,8 @@ def _open_session(session: ReadingSession, *, by: User, now: datetime) -> None:
     session.status = SessionStatus.OPEN
     session.opened_at = now
     session.save(update_fields=["status", "opened_at"])
-    record(event="session_opened", by=by, at=now, subject=session, study_id=session.session.study_id)
+    study_id, detail = session.session.study_id, _place_of_session(session)
+    record(event="session_opened", by=by, at=now, subject=session, study_id=study_id, detail=detail)
 
 
 def _end_session_if_complete(session: ReadingSession, *, by: User, now: datetime) -> None:
@@ -207,7 +210,8 @@ def _end_session_if_complete(session: ReadingSession, *, by: User, now: datetime
     session.status = SessionStatus.READ
     session.read_at = now
     session.save(update_fields=["status", "read_at"])
-    record(event="session_read", by=by, at=now, subject=session, study_id=session.session.study_id)
+    study_id, detail = session.session.study_id, _place_of_session(session)
+    record(event="session_read", by=by, at=now, subject=session, study_id=study_id, detail=detail)
     if session.session.kind == SessionKind.TRAINING:
         session_lock(session, by=by, now=now)
         attempt_end(session, by=by, now=now)
@@ -221,7 +225,18 @@ def session_lock(session: ReadingSession, *, by: User, now: datetime) -> None:
     session.status = SessionStatus.LOCKED
     session.locked_at = now
     session.save(update_fields=["status", "locked_at"])
-    record(event="session_locked", by=by, at=now, subject=session, study_id=session.session.study_id)
+    study_id, detail = session.session.study_id, _place_of_session(session)
+    record(event="session_locked", by=by, at=now, subject=session, study_id=study_id, detail=detail)
+
+
+def _place_of(read: Read) -> dict[str, int]:
+    """Where a read stands in its reader's sessions; never which case it is of."""
+    session = read.assignment.reading_session.session
+    return {"session": session.ordinal, "position": read.assignment.position, "step": read.step}
+
+
+def _place_of_session(session: ReadingSession) -> dict[str, int]:
+    return {"session": session.session.ordinal, "attempt": session.attempt}
 
 
 def _realised_washout(

@@ -252,6 +252,6 @@ def test_audit_of_a_study_names_who_did_what() -> None:
         "read_opened",
         story.people["reader2"].username,
         "reads.read",
-        {},
+        {"session": 1, "position": 2, "step": 1},
     )
     assert desk(story, "/audit?before=nonsense", "auditor").status_code == 200
