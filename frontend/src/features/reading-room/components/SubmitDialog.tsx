@@ -19,8 +19,11 @@ export function SubmitDialog({ read, answers, isOpen, onConfirm, onClose }: Subm
   const [reason, setReason] = useState("");
   const words = submitWords(read);
   const isCorrection = read.status === "reopened";
+  // A question that was not asked of this case has nothing to sum up.
   const scales = read.form.questions.filter(
-    (question) => question.kind === "location" || question.kind === "ordinal",
+    (question) =>
+      (question.kind === "location" || question.kind === "ordinal") &&
+      (question.show_if === undefined || answers[question.key] !== undefined),
   );
   return (
     <Modal
@@ -37,7 +40,7 @@ export function SubmitDialog({ read, answers, isOpen, onConfirm, onClose }: Subm
             const option = question.options.find(({ value }) => value === answers[question.key]);
             return (
               <div key={question.key} style={{ display: "contents" }}>
-                <dt>{question.label}</dt>
+                <dt>{question.section ? `${question.section}: ${question.label}` : question.label}</dt>
                 <dd>
                   {question.kind === "ordinal" && option && `${option.value} `}
                   {option?.label ?? "–"}
