@@ -20,11 +20,9 @@ export function SubmitDialog({ read, answers, isOpen, onConfirm, onClose }: Subm
   const words = submitWords(read);
   const isCorrection = read.status === "reopened";
   // A question that was not asked of this case has nothing to sum up.
-  const scales = read.form.questions.filter(
-    (question) =>
-      (question.kind === "location" || question.kind === "ordinal") &&
-      (question.show_if === undefined || answers[question.key] !== undefined),
-  );
+  const scales = read.form.questions
+    .filter((question) => question.kind === "location" || question.kind === "ordinal")
+    .filter((question) => question.show_if === undefined || answers[question.key] !== undefined);
   return (
     <Modal
       opened={isOpen}
