@@ -13,10 +13,12 @@ from backend.audit.models import AuditEvent
 from backend.desk_api.design_bodies import facts_of_study
 from backend.reads.access import access_read, protocol_of
 from backend.studies.amendments import Change, changes_between, check_amendment, next_document
+from backend.studies.conduct import member_withdraw
 from backend.studies.models import ProtocolVersion, Signature
 from backend.studies.protocols import canonical_json, sha256_of
 from backend.studies.signing import AMEND_MEANING, protocol_amend
 from backend.studies.templates import TEMPLATES
+from tests.factories.engine import adjudicated_study
 from tests.factories.studies import Stage, StudyStory, study_in
 
 PASSWORD = "a-long-enough-password"
@@ -283,6 +285,25 @@ def test_an_amendment_that_changes_nothing_or_breaks_the_protocol_is_refused(sto
     with pytest.raises(RuleBroken, match="protocol_faulty") as caught:
         amend(story, broken)
     assert caught.value.extra["problems"][0]["path"].startswith("sittings")
+
+
+def test_a_reader_who_left_stands_in_the_way_of_no_other_amendment(db: None) -> None:
+    """With one reader left nothing can be discordant any more; that is no fault of the words that are amended."""
+    story = adjudicated_study("ALFA", PASSWORD)
+    member_withdraw(
+        member_id=story.study.members.get(user=story.people["reader2"]).pk,
+        study=story.study,
+        reason="The reader left the hospital.",
+        by=story.people["coordinator"],
+        now=story.clock.tick(),
+    )
+    edited = changed(story.study.protocol, "instructions", to="Slowly.")
+    assert amend(story, edited).version == 2
+    story.refresh()
+    rules = [{"question": "no_such_question", "when": "mismatch"}]
+    broken = changed(story.study.protocol, "adjudication", "rules", to=rules)
+    with pytest.raises(RuleBroken, match="protocol_faulty"):
+        amend(story, broken, version=2)
 
 
 def test_the_title_is_amended_with_its_reason(story: StudyStory) -> None:
