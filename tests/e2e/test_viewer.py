@@ -18,6 +18,7 @@ from .conftest import SignIn
 from .reading import drag, image_rect, open_next, wait_for_image
 from .studies import PASSWORD, READER, study_in_reading
 from .viewing import (
+    TWO_FRAMES,
     Grid,
     assert_gray,
     at_mm,
@@ -194,12 +195,19 @@ def test_the_view_is_found_again_after_a_reload(page: Page) -> None:
     drag(page, middle, (middle[0] + 60, middle[1] - 40))
     drag_with(page, "right", (0, -60))
     wait_until_narrower(page, 0.9 * before[2])
+    zoomed = image_rect(page)
     drag_with(page, "middle", (40, 25))
+    wait_for_rect(page, (zoomed[0] + 40, zoomed[1] + 25, *zoomed[2:]))
+    page.evaluate(TWO_FRAMES)
     left, center = image_rect(page), shown_window(page)
+    mm = GRID.columns * GRID.column_spacing_mm / left[2]
 
     def is_kept() -> bool:
         view = Read.objects.get().view
-        return (view.get("slice"), view.get("width")) == (MIDDLE + 1, center[1]) and view["pan_x"] > 0
+        pan = view.get("pan_x", 0), view.get("pan_y", 0)
+        return (view.get("slice"), view.get("width")) == (MIDDLE + 1, center[1]) and pan == pytest.approx(
+            (40 * mm, 25 * mm), abs=mm
+        )
 
     wait_until(is_kept, within_s=30, what="the server has the view")
     page.reload()
