@@ -1,29 +1,32 @@
 import {
-  type FocusEvent,
   type KeyboardEvent,
   type Ref,
   useCallback,
   useEffect,
   useEffectEvent,
   useImperativeHandle,
+  useMemo,
   useRef,
   useState,
 } from "react";
+import { CaseEngine, initialCase } from "./case-engine";
 import { DrawingSummary } from "./DrawingSummary";
-import { INITIAL_STATE } from "./initial-state";
+import { INITIAL_PANE } from "./initial-state";
 import { type KeyPress, type ViewerAction, viewerAction } from "./keymap";
+import { type Hanging, initialWorkspace, paneCount } from "./layout";
+import { PaneView } from "./PaneView";
 import { runAction } from "./run-action";
-import { StackEngine } from "./stack-engine";
 import type {
   CaseDrawings,
   DrawingTarget,
   ImageSource,
   StoredDrawings,
   ViewerSeries,
+  ViewerState,
   ViewerTelemetry,
   ViewState,
+  WorkspaceState,
 } from "./types";
-import { ViewerOverlay } from "./ViewerOverlay";
 import { ViewerToolbar } from "./ViewerToolbar";
 import styles from "./viewer.module.css";
 
@@ -45,8 +48,10 @@ export interface StackViewerProps {
   ref?: Ref<ViewerHandle>;
   source: ImageSource;
   series: readonly ViewerSeries[];
-  /** Index of the series on the screen. */
+  /** Index of the series in the active pane. */
   activeSeries: number;
+  /** The panes to begin with; null for one. */
+  hanging?: Hanging | null;
   /** Questions that are answered by drawing; without them what was drawn is shown, and no mark or outline is added. */
   targets?: readonly DrawingTarget[];
   /** Drawings kept with the draft, drawn as soon as their series is known. */
@@ -68,19 +73,32 @@ const NO_TARGETS: readonly DrawingTarget[] = [];
 const NO_DRAWINGS: CaseDrawings = { measurements: [], marks: [], contours: [] };
 
 /**
- * A stack of slices to scroll, window, zoom and measure. One case for its whole life: give a new `key` for a new case.
+ * The images of a case in one or more panes, to scroll, window, zoom and draw on. One case for its whole life: give a
+ * new `key` for a new case.
  *
+ * The active pane is `data-viewer`, the others are `data-pane-idle`, and each has its place in `data-pane`.
  * `data-rendered`, `data-series`, `data-slice`, `data-window`, `data-loaded` and `data-image-rect` (left, top,
- * width, height of the image in CSS pixels), `data-tool` and `data-armed` tell what is on the screen.
+ * width, height of the image in CSS pixels) tell what is on the screen; `data-tool` and `data-armed` are those of the
+ * case.
  */
 export function StackViewer(props: StackViewerProps) {
   const { activeSeries, isLocked = false, series, targets } = props;
-  const [state, setState] = useState(INITIAL_STATE);
+  const [workspace] = useState(() =>
+    initialWorkspace(props.hanging ?? null, series, activeSeries, props.initialView ?? null),
+  );
+  const [state, setState] = useState<WorkspaceState>(() => ({
+    case: initialCase(workspace),
+    panes: workspace.contents.map(() => INITIAL_PANE),
+  }));
   const [drawings, setDrawings] = useState(NO_DRAWINGS);
-  const stage = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLDivElement>(null);
-  const engine = useRef<StackEngine | null>(null);
+  const [running, setRunning] = useState<CaseEngine | null>(null);
+  const elements = useRef(new Map<number, HTMLDivElement>());
+  const engine = useRef<CaseEngine | null>(null);
   const shownSeries = useRef(activeSeries);
+  const active: ViewerState = useMemo(
+    () => ({ ...(state.panes[state.case.active] ?? INITIAL_PANE), ...state.case }),
+    [state],
+  );
 
   const noteDrawings = useEffectEvent((next: CaseDrawings) => {
     setDrawings(next);
@@ -89,27 +107,34 @@ export function StackViewer(props: StackViewerProps) {
   const noteArmed = useEffectEvent((question: string | null) => props.onArmedChange?.(question));
   const noteView = useEffectEvent((view: ViewState) => props.onViewChange?.(view));
   const noteSlice = useEffectEvent((index: number, frame: number) => props.onSliceShown?.(index, frame));
-  const create = useEffectEvent((element: HTMLDivElement) => {
-    return new StackEngine(element, {
+  const noteSeries = useEffectEvent((index: number) => {
+    if (shownSeries.current === index) return;
+    shownSeries.current = index;
+    props.onSeriesChange(index);
+  });
+  const create = useEffectEvent(() => {
+    return new CaseEngine({
       source: props.source,
       series,
+      workspace,
       targets: targets ?? null,
       drawings: props.initialDrawings,
       view: props.initialView ?? null,
       onState: setState,
       onDrawings: noteDrawings,
       onSliceShown: noteSlice,
+      onSeries: noteSeries,
       onView: noteView,
     });
   });
 
   useEffect(() => {
-    if (!canvas.current) return;
-    const started = create(canvas.current);
+    const started = create();
     engine.current = started;
-    void started.start(shownSeries.current);
+    setRunning(started);
     return () => {
       engine.current = null;
+      setRunning(null);
       started.dispose();
     };
   }, []);
@@ -119,14 +144,18 @@ export function StackViewer(props: StackViewerProps) {
   useEffect(() => {
     if (shownSeries.current === activeSeries) return;
     shownSeries.current = activeSeries;
-    void engine.current?.stage?.showSeries(activeSeries);
+    void engine.current?.showSeries(activeSeries);
   }, [activeSeries]);
 
-  useEffect(() => noteArmed(state.armed), [state.armed]);
+  useEffect(() => noteArmed(active.armed), [active.armed]);
 
   useEffect(() => {
-    if (state.status === "ready") engine.current?.lock(isLocked);
-  }, [isLocked, state.status]);
+    if (active.status === "ready") engine.current?.lock(isLocked);
+  }, [isLocked, active.status]);
+
+  const focusPane = useCallback((place: number) => {
+    elements.current.get(place)?.focus({ preventScroll: true });
+  }, []);
 
   const act = useCallback(
     (action: ViewerAction) => {
@@ -137,9 +166,10 @@ export function StackViewer(props: StackViewerProps) {
         const place = series.findIndex((one) => one.index === shownSeries.current);
         const next = series[place + action.delta];
         if (next) props.onSeriesChange(next.index);
-      } else runAction(running, action);
+      } else if (action.kind === "pane") focusPane(running.neighbor(action.delta));
+      else runAction(running, action);
     },
-    [series, props.onHelp, props.onSeriesChange],
+    [series, props.onHelp, props.onSeriesChange, focusPane],
   );
 
   const pressKey = useCallback(
@@ -154,76 +184,68 @@ export function StackViewer(props: StackViewerProps) {
   useImperativeHandle(
     props.ref,
     () => ({
-      focus: () => stage.current?.focus({ preventScroll: true }),
+      focus: () => focusPane(engine.current?.activePlace ?? workspace.active),
       pressKey,
       show: (index, frame) => {
-        const stage = engine.current?.stage;
-        if (index === shownSeries.current) stage?.scrollTo(frame);
-        else {
-          shownSeries.current = index;
-          props.onSeriesChange(index);
-          void stage?.showSeries(index, frame);
-        }
+        engine.current?.showSlice(index, frame);
       },
       arm: (question) => engine.current?.arm(question),
       removeDrawing: (uuid) => engine.current?.removeDrawing(uuid),
       rateMark: (uuid, rating) => engine.current?.rateMark(uuid, rating),
       telemetry: () => engine.current?.telemetry() ?? null,
     }),
-    [pressKey, props.onSeriesChange],
+    [pressKey, focusPane, workspace],
   );
 
   const onKeyDown = (event: KeyboardEvent) => {
+    // Buttons over the image keep the keys that press them.
+    const isPressing = event.key === "Enter" || event.key === " ";
+    if (isPressing && event.target instanceof Element && event.target.closest("button")) return;
     if (!pressKey(event)) return;
     event.preventDefault();
     event.stopPropagation();
   };
 
-  const title = series.find((one) => one.index === state.series)?.title ?? "";
-  const rect = state.imageRect;
+  const titleOf = (index: number) => series.find((one) => one.index === index)?.title ?? "";
+  const { layout, maximized } = state.case;
   return (
     <div className={styles.viewer}>
-      <ViewerToolbar state={state} targets={targets ?? NO_TARGETS} isLocked={isLocked} onAction={act} />
+      <ViewerToolbar state={active} targets={targets ?? NO_TARGETS} isLocked={isLocked} onAction={act} />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys come from the panes, which have the focus */}
       <div
-        ref={stage}
-        className={styles.stage}
-        role="application"
-        aria-label={`Images, ${title}, slice ${state.slice} of ${state.slices}. Press ? for keys.`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys of the viewer need its focus
-        tabIndex={0}
-        onKeyDown={onKeyDown}
-        onFocus={keepFocusOnStage}
-        onMouseDownCapture={(event) => {
-          // While a slice loads the last one is on the screen, and a drawing would belong to the other.
-          const isLoading = state.slice !== state.targetSlice;
-          if (isLoading || (event.button === 0 && engine.current?.refusesDrawing())) event.stopPropagation();
+        className={styles.panes}
+        style={{
+          gridTemplateColumns: `repeat(${layout.columns}, minmax(0, 1fr))`,
+          gridTemplateRows: `repeat(${layout.rows}, minmax(0, 1fr))`,
         }}
-        onContextMenu={(event) => event.preventDefault()}
-        data-viewer
-        data-rendered={state.status === "ready" && state.slice > 0}
-        data-series={state.series}
-        data-slice={state.slice}
-        data-window={state.window ? `${state.window.center}/${state.window.width}` : undefined}
-        data-tool={state.tool}
-        data-armed={state.armed ?? undefined}
-        data-loaded={`${state.loadedFrames}/${state.slices}`}
-        data-image-rect={rect ? [rect.left, rect.top, rect.width, rect.height].join(",") : undefined}
+        onKeyDown={onKeyDown}
+        data-layout={`${layout.rows}x${layout.columns}`}
       >
-        <div ref={canvas} className={styles.canvas} data-viewer-canvas />
-        <ViewerOverlay
-          state={state}
-          title={title}
-          onRetryFrame={(frame) => void engine.current?.stage?.retryFrame(frame)}
-          onRetrySeries={() => void engine.current?.stage?.showSeries(state.series)}
-        />
-        <DrawingSummary drawings={drawings} targets={targets ?? NO_TARGETS} />
+        {Array.from({ length: paneCount(layout) }, (_, place) => (
+          <PaneView
+            // biome-ignore lint/suspicious/noArrayIndexKey: a pane is its place
+            key={place}
+            ref={(element) => {
+              if (element) elements.current.set(place, element);
+              return () => void elements.current.delete(place);
+            }}
+            place={place}
+            engine={running}
+            state={state.panes[place] ?? INITIAL_PANE}
+            title={titleOf(state.panes[place]?.series ?? 0)}
+            hint={place === state.case.active ? state.case.hint : null}
+            isActive={place === state.case.active}
+            isOneOfMany={paneCount(layout) > 1}
+            isMaximized={place === maximized}
+            isHidden={maximized !== null && place !== maximized}
+            caseData={{ "data-tool": state.case.tool, "data-armed": state.case.armed ?? undefined }}
+          >
+            {place === state.case.active && (
+              <DrawingSummary drawings={drawings} targets={targets ?? NO_TARGETS} />
+            )}
+          </PaneView>
+        ))}
       </div>
     </div>
   );
-}
-
-/** The library swallows every key while its own element has the focus, Tab included. */
-function keepFocusOnStage(event: FocusEvent<HTMLDivElement>): void {
-  const isInner = event.target instanceof Element && event.target.matches("[data-viewer-canvas]");
-  if (isInner) event.currentTarget.focus({ preventScroll: true });
 }

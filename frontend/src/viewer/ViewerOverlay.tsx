@@ -1,11 +1,11 @@
 import { Button } from "@mantine/core";
 import { scaleBar } from "./scale-bar";
-import type { ViewerState } from "./types";
+import type { OrientationLetters, PaneState } from "./types";
 import styles from "./viewer.module.css";
 import { formatWindowValue } from "./window";
 
 interface OverlayProps {
-  state: ViewerState;
+  state: PaneState & { hint: string | null };
   title: string;
   onRetryFrame: (frame: number) => void;
   onRetrySeries: () => void;
@@ -30,9 +30,11 @@ export function ViewerOverlay({ state, title, onRetryFrame, onRetrySeries }: Ove
       {state.status === "failed" && (
         <div className={styles.cover} role="alert">
           <span>{state.errorText}</span>
-          <Button variant="default" onClick={onRetrySeries}>
-            Try again
-          </Button>
+          {state.canRetry && (
+            <Button variant="default" onClick={onRetrySeries}>
+              Try again
+            </Button>
+          )}
         </div>
       )}
       {state.status !== "failed" && hasFailed && (
@@ -43,6 +45,7 @@ export function ViewerOverlay({ state, title, onRetryFrame, onRetrySeries }: Ove
           </Button>
         </div>
       )}
+      {state.status === "empty" && <div className={styles.cover}>{state.errorText}</div>}
       {state.status === "loading" && state.slice === 0 && !hasFailed && (
         <div className={styles.cover} role="status">
           Loading images…
@@ -52,7 +55,7 @@ export function ViewerOverlay({ state, title, onRetryFrame, onRetrySeries }: Ove
   );
 }
 
-function Corners({ state, title }: { state: ViewerState; title: string }) {
+function Corners({ state, title }: { state: PaneState; title: string }) {
   const bar = state.mmPerPixel === null ? null : scaleBar(state.mmPerPixel, 160);
   const { window } = state;
   const isWaiting = state.targetSlice !== state.slice && state.targetSlice > 0;
@@ -95,7 +98,7 @@ function Corners({ state, title }: { state: ViewerState; title: string }) {
   );
 }
 
-function Letters({ letters }: { letters: NonNullable<ViewerState["letters"]> }) {
+function Letters({ letters }: { letters: OrientationLetters }) {
   return (
     <div
       role="img"
@@ -117,7 +120,7 @@ function Letters({ letters }: { letters: NonNullable<ViewerState["letters"]> }) 
   );
 }
 
-function Track({ state }: { state: ViewerState }) {
+function Track({ state }: { state: PaneState }) {
   const place = (state.targetSlice - 1) / (state.slices - 1);
   return (
     <div className={styles.track} aria-hidden>

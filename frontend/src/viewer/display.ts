@@ -6,11 +6,11 @@ import { toRange } from "./window";
 
 /** How the image stands on the screen: window, inversion, place and size. */
 export class Display {
-  private readonly viewport: Types.IStackViewport;
+  private readonly viewport: Types.IStackViewport | Types.IVolumeViewport;
   isInverted = false;
   isMonochrome1 = false;
 
-  constructor(viewport: Types.IStackViewport) {
+  constructor(viewport: Types.IStackViewport | Types.IVolumeViewport) {
     this.viewport = viewport;
   }
 

@@ -1,8 +1,12 @@
-import type { ViewerState } from "./types";
+import { ONE_PANE } from "./layout";
+import type { CaseState, PaneState } from "./types";
 
-export const INITIAL_STATE: ViewerState = {
+export const INITIAL_PANE: PaneState = {
+  kind: "stack",
+  plane: null,
   status: "loading",
   errorText: null,
+  canRetry: true,
   series: 0,
   slice: 0,
   targetSlice: 0,
@@ -13,12 +17,22 @@ export const INITIAL_STATE: ViewerState = {
   mmPerPixel: null,
   zoom: 1,
   imageRect: null,
-  tool: "window",
-  armed: null,
-  hint: null,
+  geometry: null,
   canMeasure: false,
   loadedFrames: 0,
   failedFrames: [],
+};
+
+export const INITIAL_CASE: CaseState = {
+  layout: ONE_PANE,
+  active: 0,
+  maximized: null,
+  isLinked: false,
+  isCrosshair: false,
+  crosshair: null,
+  tool: "window",
+  armed: null,
+  hint: null,
   canUndo: false,
   canRedo: false,
   hasNoWebGl: false,

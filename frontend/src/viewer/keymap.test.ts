@@ -42,7 +42,11 @@ describe("viewerAction", () => {
   it("copies outlines with Ctrl and the arrows, which scroll without it", () => {
     expect(viewerAction(press("ArrowDown", { ctrlKey: true }))).toEqual({ kind: "copy", delta: 1 });
     expect(viewerAction(press("ArrowUp", { metaKey: true }))).toEqual({ kind: "copy", delta: -1 });
-    expect(viewerAction(press("ArrowLeft", { ctrlKey: true }))).toBeNull();
+  });
+
+  it("goes from pane to pane with Ctrl and the arrows to the side", () => {
+    expect(viewerAction(press("ArrowLeft", { ctrlKey: true }))).toEqual({ kind: "pane", delta: -1 });
+    expect(viewerAction(press("ArrowRight", { metaKey: true }))).toEqual({ kind: "pane", delta: 1 });
   });
 
   it("leaves the browser's own keys alone", () => {

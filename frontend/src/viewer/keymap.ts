@@ -14,6 +14,13 @@ export type ViewerAction =
   | { kind: "delete" }
   /** Carry the outlines of this slice over to a neighbor. */
   | { kind: "copy"; delta: 1 | -1 }
+  /** To the next or previous pane. */
+  | { kind: "pane"; delta: 1 | -1 }
+  /** Let the active pane fill the viewer, or put it back. */
+  | { kind: "maximize" }
+  /** Let the other panes follow the active one, or no longer. */
+  | { kind: "link" }
+  | { kind: "crosshair" }
   | { kind: "undo" }
   | { kind: "redo" }
   | { kind: "help" };
@@ -42,6 +49,9 @@ const PLAIN: Readonly<Record<string, ViewerAction>> = {
   m: { kind: "tool", tool: "mark" },
   o: { kind: "tool", tool: "outline" },
   k: { kind: "copy", delta: 1 },
+  g: { kind: "link" },
+  x: { kind: "crosshair" },
+  ".": { kind: "maximize" },
   "=": { kind: "fit" },
   i: { kind: "invert" },
   " ": { kind: "reset" },
@@ -63,6 +73,8 @@ export function viewerAction(press: KeyPress): ViewerAction | null {
     const key = press.key.toLowerCase();
     if (key === "arrowdown") return { kind: "copy", delta: 1 };
     if (key === "arrowup") return { kind: "copy", delta: -1 };
+    if (key === "arrowright") return { kind: "pane", delta: 1 };
+    if (key === "arrowleft") return { kind: "pane", delta: -1 };
     if (key === "z") return press.shiftKey ? { kind: "redo" } : { kind: "undo" };
     return key === "y" ? { kind: "redo" } : null;
   }
@@ -74,6 +86,10 @@ export const VIEWER_KEYS: ReadonlyArray<{ keys: readonly string[]; does: string 
   { keys: ["↑", "↓"], does: "Previous, next image" },
   { keys: ["Home", "End"], does: "First, last image" },
   { keys: ["PgUp", "PgDn"], does: "Previous, next series" },
+  { keys: ["Ctrl+→", "Ctrl+←"], does: "Next, previous pane" },
+  { keys: ["."], does: "Enlarge the pane, and back (double click)" },
+  { keys: ["G"], does: "Panes go together by position" },
+  { keys: ["X"], does: "Crosshair: a click shows its place in every pane" },
   { keys: ["W"], does: "Window with the left button" },
   { keys: ["B"], does: "Bidirectional measurement" },
   { keys: ["M"], does: "Point mark, where the form asks for marks" },

@@ -21,11 +21,12 @@ interface Slice {
 
 /** What strokes make of the outlines of a slice, and outlines carried on to the next slice. */
 export class OutlineDrawing {
-  private readonly element: HTMLDivElement;
+  private readonly element: () => HTMLDivElement | null;
   private readonly store: SeriesStore;
   private readonly layer: DrawingLayer;
 
-  constructor(element: HTMLDivElement, store: SeriesStore, layer: DrawingLayer) {
+  /** `element` answers the pane that is drawn on. */
+  constructor(element: () => HTMLDivElement | null, store: SeriesStore, layer: DrawingLayer) {
     this.element = element;
     this.store = store;
     this.layer = layer;
@@ -95,17 +96,22 @@ export class OutlineDrawing {
     const place = { imageId, geometry, toolName: TOOLS.outline };
     const drawn = annotationOn(place, { uuid, points, question }) as ToolTypes.Annotation;
     annotation.state.addAnnotation(drawn, geometry.frameOfReferenceUid);
-    AnnotationTool.createAnnotationMemo(this.element, drawn, { newAnnotation: true });
+    this.remember(drawn, { newAnnotation: true });
     annotation.selection.setAnnotationSelected(uuid);
     triggerEvent(eventTarget, Enums.Events.ANNOTATION_MODIFIED, { annotation: drawn });
   }
 
   private change(drawn: ToolTypes.Annotation, geometry: SliceGeometry, outline: Outline): void {
-    AnnotationTool.createAnnotationMemo(this.element, drawn);
+    this.remember(drawn);
     const points = outline.map((place) => settledPoint(fromPlane(place, geometry), geometry));
     if (drawn.data.handles) drawn.data.handles.points = points.map(([x, y, z]): Types.Point3 => [x, y, z]);
     annotation.selection.setAnnotationSelected(drawn.annotationUID ?? "");
     triggerEvent(eventTarget, Enums.Events.ANNOTATION_MODIFIED, { annotation: drawn });
+  }
+
+  private remember(drawn: ToolTypes.Annotation, options?: { newAnnotation: boolean }): void {
+    const element = this.element();
+    if (element) AnnotationTool.createAnnotationMemo(element, drawn, options);
   }
 
   private select(

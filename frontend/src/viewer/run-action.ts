@@ -1,11 +1,11 @@
+import type { CaseEngine } from "./case-engine";
 import type { ViewerAction } from "./keymap";
-import type { StackEngine } from "./stack-engine";
 
-export type EngineAction = Exclude<ViewerAction, { kind: "help" | "series" }>;
+export type EngineAction = Exclude<ViewerAction, { kind: "help" | "series" | "pane" }>;
 
 const RUN: {
   [Kind in EngineAction["kind"]]: (
-    engine: StackEngine,
+    engine: CaseEngine,
     action: Extract<EngineAction, { kind: Kind }>,
   ) => unknown;
 } = {
@@ -20,12 +20,15 @@ const RUN: {
   cancel: (engine) => engine.cancel(),
   delete: (engine) => engine.removeDrawing(),
   copy: (engine, { delta }) => engine.copyOutlines(delta),
+  maximize: (engine) => engine.toggleMaximized(),
+  link: (engine) => engine.toggleLink(),
+  crosshair: (engine) => engine.toggleCrosshair(),
   undo: (engine) => engine.undo(),
   redo: (engine) => engine.redo(),
 };
 
 export function runAction<Kind extends EngineAction["kind"]>(
-  engine: StackEngine,
+  engine: CaseEngine,
   action: Extract<EngineAction, { kind: Kind }>,
 ): void {
   void RUN[action.kind as Kind](engine, action);

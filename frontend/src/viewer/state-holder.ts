@@ -1,27 +1,21 @@
-import { INITIAL_STATE } from "./initial-state";
-import type { ViewerState } from "./types";
-
-/** The viewer's state; tells of each change that is one. */
-export class StateHolder {
-  private readonly onState: (state: ViewerState) => void;
+/** A state that tells of each change that is one. */
+export class StateHolder<State extends object> {
+  private readonly onState: (state: State) => void;
   private isStopped = false;
-  value: ViewerState = INITIAL_STATE;
+  value: State;
 
-  constructor(onState: (state: ViewerState) => void) {
+  constructor(initial: State, onState: (state: State) => void) {
+    this.value = initial;
     this.onState = onState;
   }
 
-  update(change: Partial<ViewerState>): void {
+  update(change: Partial<State>): void {
     if (this.isStopped) return;
     const next = { ...this.value, ...change };
-    const keys = Object.keys(change) as (keyof ViewerState)[];
+    const keys = Object.keys(change) as (keyof State)[];
     if (keys.every((key) => JSON.stringify(next[key]) === JSON.stringify(this.value[key]))) return;
     this.value = next;
     this.onState(next);
-  }
-
-  fail(errorText: string): void {
-    this.update({ status: "failed", errorText });
   }
 
   stop(): void {

@@ -9,7 +9,8 @@ export class ViewerCounts {
   private readonly seen = new Map<number, Set<number>>();
   private readonly tools = new Map<string, number>();
   private shown: { series: number; frame: number } | null = null;
-  private settled: ViewState | null = null;
+  /** The view of each pane, by its place. */
+  private readonly settled = new Map<number, ViewState>();
   private scrolls = 0;
   private windowChanges = 0;
   private zooms = 0;
@@ -19,10 +20,11 @@ export class ViewerCounts {
     this.series = series;
   }
 
-  /** A slice is on the screen; `frame` is 1-based. */
-  sliceShown(series: number, frame: number): void {
+  /** A slice is on the screen; `frame` is 1-based. A pane that follows another one is seen, not scrolled. */
+  sliceShown(series: number, frame: number, isActive = true): void {
     const frames = this.seen.get(series) ?? new Set<number>();
     this.seen.set(series, frames.add(frame));
+    if (!isActive) return;
     if (this.shown?.series === series && this.shown.frame !== frame) this.scrolls += 1;
     this.shown = { series, frame };
   }
@@ -31,11 +33,11 @@ export class ViewerCounts {
     this.tools.set(tool, (this.tools.get(tool) ?? 0) + 1);
   }
 
-  /** The view came to rest: whatever changed since it last did counts once. The first view counts nothing. */
-  viewSettled(view: ViewState): void {
-    const before = this.settled;
-    this.settled = view;
-    if (before === null || before.series !== view.series) return;
+  /** A pane's view came to rest: what changed since it last did counts once. The first view counts nothing. */
+  viewSettled(view: ViewState, pane = 0): void {
+    const before = this.settled.get(pane);
+    this.settled.set(pane, view);
+    if (before === undefined || before.series !== view.series) return;
     if (before.window && view.window && !isSameWindow(before.window, view.window)) this.windowChanges += 1;
     if (Math.abs(view.zoom / before.zoom - 1) > SAME_ZOOM) this.zooms += 1;
     else if (Math.hypot(view.pan[0] - before.pan[0], view.pan[1] - before.pan[1]) > SAME_PAN_MM)

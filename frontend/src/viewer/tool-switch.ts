@@ -1,38 +1,54 @@
 import type { Types } from "@cornerstonejs/core";
 import { Enums, ToolGroupManager, type Types as ToolTypes } from "@cornerstonejs/tools";
-import { DRAWING_TOOLS, TOOLS } from "./tool-names";
+import { DRAWING_TOOLS, isDrawingTool, TOOLS } from "./tool-names";
 import { MarkTool } from "./tools/mark-tool";
 import { MeasureTool, measurementText } from "./tools/measure-tool";
 import { OutlineTool } from "./tools/outline-tool";
-import type { ViewerTool } from "./types";
+import type { PaneKind, ViewerTool } from "./types";
 
 const { MouseBindings } = Enums;
+
+const LOOK_TOOLS = ["window", "pan", "zoom"] as const;
+
+const lookId = (id: string): string => `${id} reformatted`;
 
 interface SwitchOptions {
   onStroke: (points: Types.Point3[]) => void;
   markNumber: (uuid: string) => number | undefined;
 }
 
-/** The tools of one viewport: which of them the left button has, and what is under way with it. */
+/** The tools of all panes of a case: which of them the left button has, and what is under way with it. */
 export class ToolSwitch {
   private readonly id: string;
-  private readonly element: HTMLDivElement;
   private readonly group: ToolTypes.IToolGroup;
+  /** Reformatted panes: nothing is drawn on slices that were not taken. */
+  private readonly lookGroup: ToolTypes.IToolGroup;
   private tool: ViewerTool = "window";
 
-  constructor(id: string, element: HTMLDivElement, options: SwitchOptions) {
+  constructor(id: string, options: SwitchOptions) {
     this.id = id;
-    this.element = element;
+    this.lookGroup = ToolGroupManager.createToolGroup(lookId(id)) as ToolTypes.IToolGroup;
+    for (const name of LOOK_TOOLS) this.lookGroup.addTool(TOOLS[name]);
     this.group = ToolGroupManager.createToolGroup(id) as ToolTypes.IToolGroup;
     for (const name of Object.values(TOOLS)) this.group.addTool(name);
     this.group.setToolConfiguration(TOOLS.bidirectional, { getTextLines: measurementText });
     this.group.setToolConfiguration(TOOLS.mark, { numberOf: options.markNumber });
-    this.group.addViewport(id, id);
     for (const tool of DRAWING_TOOLS) this.rest(tool);
     const outline = this.group.getToolInstance(TOOLS.outline);
     if (outline instanceof OutlineTool) outline.onStroke = options.onStroke;
     this.group.setToolActive(TOOLS.scroll, { bindings: [{ mouseButton: MouseBindings.Wheel }] });
     this.take("window", null);
+  }
+
+  /** Put the tools on a viewport of the rendering engine of this case. */
+  join(viewportId: string, kind: PaneKind): void {
+    (kind === "stack" ? this.group : this.lookGroup).addViewport(viewportId, this.id);
+  }
+
+  leave(viewportId: string): void {
+    for (const group of [this.group, this.lookGroup]) {
+      if (group.getViewportIds().includes(viewportId)) group.removeViewports(this.id, viewportId);
+    }
   }
 
   /** Give the left button a tool, for a question where it draws. */
@@ -42,27 +58,38 @@ export class ToolSwitch {
     this.group.setToolActive(TOOLS.zoom, { bindings: [{ mouseButton: MouseBindings.Secondary }] });
     this.group.setToolActive(TOOLS[tool], { bindings: [{ mouseButton: MouseBindings.Primary }] });
     this.tool = tool;
+    this.takeToLook(isDrawingTool(tool) ? "window" : tool);
     const outline = this.group.getToolInstance(TOOLS.outline);
     if (outline instanceof OutlineTool) outline.question = question;
   }
 
-  /** Take back what is being drawn. Answers whether there was anything. */
-  discard(): boolean {
+  /** Take back what is being drawn on an element. Answers whether there was anything. */
+  discard(element: HTMLDivElement): boolean {
     return DRAWING_TOOLS.some((tool) => {
       const instance = this.group.getToolInstance(TOOLS[tool]);
       const canDiscard =
         instance instanceof MeasureTool || instance instanceof MarkTool || instance instanceof OutlineTool;
-      return canDiscard && instance.discard(this.element);
+      return canDiscard && instance.discard(element);
     });
   }
 
   /** The range over which a window drag is scaled. */
   setFullWidth(fullWidth: number): void {
-    this.group.setToolConfiguration(TOOLS.window, { fullWidth });
+    for (const group of [this.group, this.lookGroup]) {
+      group.setToolConfiguration(TOOLS.window, { fullWidth });
+    }
   }
 
   dispose(): void {
     ToolGroupManager.destroyToolGroup(this.id);
+    ToolGroupManager.destroyToolGroup(lookId(this.id));
+  }
+
+  private takeToLook(tool: (typeof LOOK_TOOLS)[number]): void {
+    for (const one of LOOK_TOOLS) this.lookGroup.setToolPassive(TOOLS[one], { removeAllBindings: true });
+    this.lookGroup.setToolActive(TOOLS.pan, { bindings: [{ mouseButton: MouseBindings.Auxiliary }] });
+    this.lookGroup.setToolActive(TOOLS.zoom, { bindings: [{ mouseButton: MouseBindings.Secondary }] });
+    this.lookGroup.setToolActive(TOOLS[tool], { bindings: [{ mouseButton: MouseBindings.Primary }] });
   }
 
   /** Drawings stay in sight; measurements and marks can be dragged, outlines are redrawn with their own tool only. */

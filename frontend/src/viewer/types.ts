@@ -1,4 +1,6 @@
 import type { Contour, Mark, MarkValue, Point } from "../shared/forms/drawn";
+import type { SliceGeometry } from "./geometry";
+import type { Layout } from "./layout";
 
 /** A point or direction in patient coordinates (LPS), mm. */
 export type Vec3 = readonly [number, number, number];
@@ -21,6 +23,8 @@ export interface ViewerSeries {
   role?: string;
   /** From slice to slice; null where they do not lie evenly. */
   sliceStepMm?: number | null;
+  /** Whether the server lets other planes be made of it, and why not. */
+  mpr?: { allowed: boolean; reason: string | null };
 }
 
 /** A bidirectional measurement in our schema: ends of the long axis, then ends of the short axis. */
@@ -125,9 +129,21 @@ export interface ImageRect {
   height: number;
 }
 
-export interface ViewerState {
-  status: "loading" | "ready" | "failed";
+export type PaneKind = "stack" | "mpr";
+
+/** A plane of a series' own axes: the one it was taken in, or one of the other two by the body plane it is nearest to. */
+export type MprPlane = "acquired" | "axial" | "sagittal" | "coronal";
+
+/** What one pane has on the screen. */
+export interface PaneState {
+  kind: PaneKind;
+  /** The plane of a reformatted view; null for the slices as they were taken. */
+  plane: MprPlane | null;
+  /** Empty: no series is chosen for the pane. */
+  status: "empty" | "loading" | "ready" | "failed";
   errorText: string | null;
+  /** Whether trying again may help. */
+  canRetry: boolean;
   series: number;
   /** Slice on the screen, 1-based; 0 before the first. */
   slice: number;
@@ -140,17 +156,48 @@ export interface ViewerState {
   mmPerPixel: number | null;
   zoom: number;
   imageRect: ImageRect | null;
-  tool: ViewerTool;
-  /** The question that is drawn for now. */
-  armed: string | null;
-  /** Why the last drawing was not taken, or where to draw. */
-  hint: string | null;
+  /** Where the slice on the screen lies in the patient. */
+  geometry: SliceGeometry | null;
   /** Whether the slices of this series say where they lie and how far apart their pixels are. */
   canMeasure: boolean;
   loadedFrames: number;
   /** 1-based. */
   failedFrames: readonly number[];
+}
+
+/** What is the same for all panes of a case. */
+export interface CaseState {
+  layout: Layout;
+  /** Place of the pane that keys and buttons act on. */
+  active: number;
+  /** Place of the pane that fills the viewer for now. */
+  maximized: number | null;
+  /** Whether the other panes follow the active one by position in the patient. */
+  isLinked: boolean;
+  /** Whether a click shows its place in the patient in every pane. */
+  isCrosshair: boolean;
+  /** The place shown by the crosshair. */
+  crosshair: CrosshairPlace | null;
+  tool: ViewerTool;
+  /** The question that is drawn for now. */
+  armed: string | null;
+  /** Why the last drawing was not taken, or where to draw. */
+  hint: string | null;
   canUndo: boolean;
   canRedo: boolean;
   hasNoWebGl: boolean;
+}
+
+export interface CrosshairPlace {
+  point: Vec3;
+  frameOfReferenceUid: string;
+}
+
+/** The state of the case with that of its active pane. */
+export type ViewerState = CaseState & PaneState;
+
+/** Everything on the screen: the case, and each pane by its place. */
+export interface WorkspaceState {
+  case: CaseState;
+  panes: readonly PaneState[];
 }

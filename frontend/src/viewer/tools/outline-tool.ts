@@ -31,6 +31,8 @@ export class OutlineTool extends AnnotationTool {
   /** The question that is drawn for, for the color of the stroke. */
   question: string | null = null;
   private stroke: Types.Point3[] | null = null;
+  /** Where the stroke is drawn: other panes do not show it. */
+  private strokeElement: HTMLDivElement | null = null;
 
   constructor(properties: ConstructorParameters<typeof AnnotationTool>[0] = {}) {
     super(properties, CONFIGURATION);
@@ -89,7 +91,7 @@ export class OutlineTool extends AnnotationTool {
         closePath: true,
       });
     }
-    if (this.stroke) {
+    if (this.stroke && viewport.element === this.strokeElement) {
       const line = this.stroke.map((point) => viewport.worldToCanvas(point));
       const color = questionColor(this.question);
       drawing.drawPath(svg, "stroke", "halo", line, HALO);
@@ -114,6 +116,7 @@ export class OutlineTool extends AnnotationTool {
   private begin(event: Interaction): void {
     const { element, currentPoints } = event.detail;
     this.stroke = [[...currentPoints.world]];
+    this.strokeElement = element;
     this.isDrawing = true;
     this._activateModify(element);
     event.preventDefault();

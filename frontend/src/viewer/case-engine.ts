@@ -1,0 +1,478 @@
+import { RenderingEngine, type Types, utilities } from "@cornerstonejs/core";
+import { CanvasSizes } from "./canvas-sizes";
+import { drawsWithoutWebGl, startCornerstone } from "./cornerstone";
+import { DrawingLayer } from "./drawing-layer";
+import { allowance, targetOf } from "./drawing-targets";
+import { FrameLoading } from "./frame-loading";
+import { INITIAL_CASE, INITIAL_PANE } from "./initial-state";
+import { contentsFor, type Layout, type PaneContent, paneCount, stackOf, type Workspace } from "./layout";
+import { OutlineDrawing } from "./outline-drawing";
+import { Pane } from "./pane";
+import { SeriesStore } from "./series-store";
+import { type Stage, ViewMemory } from "./stage";
+import { StateHolder } from "./state-holder";
+import { ViewerCounts } from "./telemetry";
+import { isDrawingTool } from "./tool-names";
+import { ToolSwitch } from "./tool-switch";
+import { colorByQuestion } from "./tools/appearance";
+import type {
+  CaseDrawings,
+  CaseState,
+  DrawingTarget,
+  ImageSource,
+  StoredDrawings,
+  ViewerSeries,
+  ViewerTelemetry,
+  ViewerTool,
+  ViewState,
+  WorkspaceState,
+} from "./types";
+
+const { DefaultHistoryMemo } = utilities.HistoryMemo;
+
+export interface EngineOptions {
+  source: ImageSource;
+  series: readonly ViewerSeries[];
+  workspace: Workspace;
+  /** Questions to draw for; null shows whatever was drawn, for whichever question. */
+  targets: readonly DrawingTarget[] | null;
+  drawings: StoredDrawings;
+  /** The view to begin with; null for the series' own. */
+  view: ViewState | null;
+  onState: (state: WorkspaceState) => void;
+  onDrawings: (drawings: CaseDrawings) => void;
+  onSliceShown: (series: number, frame: number) => void;
+  /** The active pane shows another series, or another pane is active. */
+  onSeries: (series: number) => void;
+  /** The view of the active pane came to rest. */
+  onView: (view: ViewState) => void;
+}
+
+let engines = 0;
+
+/**
+ * One case in its panes, without React: what the viewer does, told by `onState`.
+ *
+ * All panes share one rendering engine, one set of tools and one set of drawings.
+ */
+export class CaseEngine {
+  private readonly id = `reading-${++engines}`;
+  private readonly options: EngineOptions;
+  private readonly state: StateHolder<CaseState>;
+  private readonly store: SeriesStore;
+  private readonly memory: ViewMemory;
+  private readonly layer: DrawingLayer;
+  private readonly outlines: OutlineDrawing;
+  private readonly frames: FrameLoading;
+  private readonly counts: ViewerCounts;
+  private readonly panes = new Map<number, Pane>();
+  private readonly started: Promise<boolean>;
+  private contents: readonly PaneContent[];
+  private targets: readonly DrawingTarget[];
+  private rendering: RenderingEngine | null = null;
+  private sizes: CanvasSizes | null = null;
+  private tools: ToolSwitch | null = null;
+  private toldSeries: number | null = null;
+  private isDisposed = false;
+  private isLocked = false;
+
+  constructor(options: EngineOptions) {
+    const { workspace } = options;
+    this.options = options;
+    this.contents = workspace.contents;
+    this.state = new StateHolder<CaseState>(initialCase(workspace), () => this.tell());
+    this.counts = new ViewerCounts(options.series);
+    this.store = new SeriesStore(options.source, options.series);
+    this.memory = new ViewMemory(options.view);
+    this.targets = options.targets ?? [];
+    this.layer = new DrawingLayer({
+      store: this.store,
+      initial: options.drawings,
+      armed: () => this.state.value.armed,
+      onChange: (drawings) => {
+        this.noteHistory();
+        options.onDrawings(drawings);
+      },
+      onCompleted: () => this.onCompleted(),
+    });
+    this.outlines = new OutlineDrawing(() => this.active?.element ?? null, this.store, this.layer);
+    this.setTargets(options.targets);
+    this.frames = new FrameLoading({
+      store: this.store,
+      series: options.series.map(({ index }) => index),
+      onProgress: (series, loadedFrames, failedFrames) => {
+        for (const { state } of this.panes.values()) {
+          if (state.value.series === series) state.update({ loadedFrames, failedFrames });
+        }
+      },
+      onPrepared: () => this.layer.restore(),
+    });
+    this.started = this.start();
+  }
+
+  /** The active pane, once its element is there. */
+  get active(): Pane | undefined {
+    return this.panes.get(this.state.value.active);
+  }
+
+  /** The viewport of the active pane, once the library has started. */
+  get stage(): Stage | null {
+    return this.active?.stage ?? null;
+  }
+
+  /** The viewport of any pane. */
+  paneStage(place: number): Stage | null {
+    return this.panes.get(place)?.stage ?? null;
+  }
+
+  /** Take over the element of a pane and show in it what belongs there; answers how to leave it again. */
+  attach(place: number, element: HTMLDivElement): () => void {
+    let isGone = false;
+    let leave = () => {};
+    void this.started.then((hasStarted) => {
+      if (!isGone && !this.isDisposed) leave = this.mount(place, element, hasStarted);
+    });
+    return () => {
+      isGone = true;
+      leave();
+    };
+  }
+
+  get activePlace(): number {
+    return this.state.value.active;
+  }
+
+  /** The place of the pane before or after the active one, around the end. */
+  neighbor(delta: 1 | -1): number {
+    const { active, layout } = this.state.value;
+    return (active + delta + paneCount(layout)) % paneCount(layout);
+  }
+
+  /** Make a pane the one that keys and buttons act on. */
+  activate(place: number): void {
+    if (place < 0 || place >= paneCount(this.state.value.layout) || place === this.state.value.active) return;
+    const maximized = this.state.value.maximized === null ? null : place;
+    this.state.update({ active: place, hint: null, maximized });
+    this.onActive();
+  }
+
+  /** Another number of panes; those that are there keep what they show, the active one above all. */
+  setLayout(layout: Layout): void {
+    const before = this.state.value.active;
+    const active = Math.min(before, paneCount(layout) - 1);
+    const shown = this.contents.map((one, place) => this.shownIn(place) ?? one);
+    const kept = shown[before];
+    if (kept && active !== before) {
+      shown[active] = kept;
+      void this.panes.get(active)?.show(kept);
+    }
+    this.contents = contentsFor(layout, shown, this.options.series);
+    this.state.update({ layout, active, maximized: null });
+    this.onActive();
+  }
+
+  /** Let the active pane, or another one, fill the viewer; once more puts it back. */
+  toggleMaximized(place = this.state.value.active): void {
+    const { layout, maximized } = this.state.value;
+    if (paneCount(layout) === 1) return;
+    this.activate(place);
+    this.state.update({ maximized: maximized === null ? place : null });
+  }
+
+  /** Let the other panes follow the active one by position in the patient, or no longer. */
+  toggleLink(): void {
+    this.state.update({ isLinked: !this.state.value.isLinked });
+  }
+
+  toggleCrosshair(): void {
+    this.state.update({ isCrosshair: !this.state.value.isCrosshair, crosshair: null });
+  }
+
+  /** Show a series in the active pane, or in another one, from where it was left or a 1-based slice. */
+  async showSeries(series: number, slice?: number, place = this.state.value.active): Promise<void> {
+    const pane = this.panes.get(place);
+    if (pane) await pane.showSeries(series, { slice: slice ?? null });
+    else this.contents = this.contents.map((one, at) => (at === place ? stackOf(series) : one));
+  }
+
+  /** Go to a 1-based slice of a series: in the active pane, or else in one that shows the series. */
+  showSlice(series: number, frame: number): void {
+    const shows = (pane: Pane | undefined) =>
+      pane?.stage && pane.state.value.kind === "stack" && pane.state.value.series === series;
+    const pane = shows(this.active) ? this.active : [...this.panes.values()].find(shows);
+    if (!pane) void this.showSeries(series, frame);
+    else {
+      this.activate(pane.place);
+      pane.stage?.scrollTo(frame);
+    }
+  }
+
+  /** The questions asked now: with another answer, other questions may be drawn for. */
+  setTargets(targets: readonly DrawingTarget[] | null): void {
+    this.targets = targets ?? [];
+    const questions = this.targets
+      .filter(({ tool }) => tool !== "bidirectional")
+      .map(({ question }) => question);
+    colorByQuestion(questions);
+    this.layer.showFor(targets && questions);
+    const { armed } = this.state.value;
+    if (armed !== null && !this.targets.some(({ question }) => question === armed)) this.setTool("window");
+    this.render();
+  }
+
+  /** Take up a tool; a drawing tool draws for the question given, or for the first that asks for such drawings. */
+  setTool(tool: ViewerTool, question?: string): void {
+    const { tools } = this;
+    if (!tools) return;
+    if (!isDrawingTool(tool)) {
+      tools.take(tool, null);
+      this.state.update({ tool, armed: null, hint: null });
+      return;
+    }
+    const target = targetOf(this.targets, tool, question);
+    // Measurements may also be drawn as notes for no question; marks and outlines answer one.
+    if (this.isLocked || !this.canMeasure || (!target && tool !== "bidirectional")) return;
+    tools.take(tool, target?.question ?? null);
+    this.counts.toolTaken(tool);
+    this.state.update({ tool, armed: target?.question ?? null, hint: null });
+    this.state.update({ hint: this.refusal({ forgetsNumber: true }) });
+  }
+
+  /** Take up the tool of a question; once more lays it down. */
+  arm(question: string): void {
+    const target = this.targets.find((one) => one.question === question);
+    if (!target) return;
+    if (this.state.value.armed === question) this.setTool("window");
+    else this.setTool(target.tool, question);
+  }
+
+  /** Whether a drawing must not begin now; the state then says why. */
+  refusesDrawing(): boolean {
+    const hint = isDrawingTool(this.state.value.tool) ? this.refusal() : null;
+    this.state.update({ hint });
+    return hint !== null;
+  }
+
+  /** Carry the outlines of this slice over to a neighbor, and go there. */
+  copyOutlines(delta: 1 | -1): void {
+    const pane = this.active?.state.value;
+    const target = targetOf(this.targets, "outline", this.state.value.armed ?? undefined);
+    const from = this.stage?.imageIdAt();
+    const to = this.stage?.imageIdAt(delta);
+    if (!target || !from || this.isLocked || pane?.slice !== pane?.targetSlice) return;
+    if (this.state.value.armed !== target.question) this.setTool("outline", target.question);
+    if (!to || this.refusesDrawing()) return;
+    this.stage?.scrollBy(delta);
+    this.state.update({ hint: this.outlines.copy(from, to, target.question) });
+    this.render();
+  }
+
+  /** Discard what is being drawn; with nothing being drawn, go back to the window tool. */
+  cancel(): void {
+    const element = this.active?.element;
+    const isDiscarded = (element && this.tools?.discard(element)) ?? false;
+    if (isDiscarded) this.render();
+    // A hand at outlines goes on to the next one; a single measurement is given up.
+    if (!isDiscarded || this.state.value.tool !== "outline") this.setTool("window");
+  }
+
+  undo(): void {
+    if (!this.isLocked) DefaultHistoryMemo.undo();
+    this.render();
+    this.noteHistory();
+  }
+
+  redo(): void {
+    if (!this.isLocked) DefaultHistoryMemo.redo();
+    this.render();
+    this.noteHistory();
+  }
+
+  /** Remove a drawing, or else the selected one, or else the last of the tool in hand. */
+  removeDrawing(uuid?: string): void {
+    const element = this.active?.element;
+    const { tool } = this.state.value;
+    if (!element) return;
+    if (uuid !== undefined) this.layer.remove(uuid, element);
+    else {
+      const imageId = this.stage?.imageIdAt();
+      this.layer.removeSelectedOrLast(element, isDrawingTool(tool) ? tool : null, imageId);
+    }
+    this.render();
+  }
+
+  rateMark(uuid: string, rating: string | number | null): void {
+    this.layer.rate(uuid, rating);
+  }
+
+  lock(isLocked: boolean): void {
+    this.isLocked = isLocked;
+    if (isLocked) this.setTool("window");
+    this.layer.lock(isLocked);
+  }
+
+  telemetry(): ViewerTelemetry {
+    return this.counts.report();
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.state.stop();
+    this.frames.stop();
+    this.layer.dispose();
+    for (const place of [...this.panes.keys()]) this.unmount(place);
+    this.tools?.dispose();
+    this.sizes?.dispose();
+    this.rendering?.destroy();
+    this.store.dispose();
+  }
+
+  private get canMeasure(): boolean {
+    return this.active?.state.value.canMeasure ?? false;
+  }
+
+  private render(): void {
+    if (!this.isDisposed) this.rendering?.render();
+  }
+
+  /** Start the library; false when this browser cannot. */
+  private async start(): Promise<boolean> {
+    try {
+      await startCornerstone();
+      if (this.isDisposed) return false;
+      this.rendering = new RenderingEngine(this.id);
+      this.tools = new ToolSwitch(this.id, {
+        onStroke: (points) => this.onStroke(points),
+        markNumber: (uuid) => this.layer.markNumber(uuid),
+      });
+    } catch {
+      return false;
+    }
+    const stages = () => [...this.panes.values()].flatMap(({ stage }) => stage ?? []);
+    this.sizes = new CanvasSizes(this.rendering, stages);
+    this.state.update({ hasNoWebGl: drawsWithoutWebGl() });
+    if (this.layer.isWaiting) void this.frames.prepareAll();
+    return true;
+  }
+
+  private mount(place: number, element: HTMLDivElement, hasStarted: boolean): () => void {
+    const { rendering, store, frames, memory, options } = this;
+    const pane: Pane = new Pane({
+      place,
+      id: `${this.id}-${place}`,
+      element,
+      context: {
+        engine: rendering as RenderingEngine,
+        store,
+        frames,
+        memory,
+        onSeries: () => this.onSeries(pane),
+        onMoved: () => this.onMoved(pane),
+        onSliceShown: (series, frame) => {
+          this.counts.sliceShown(series, frame, pane === this.active);
+          options.onSliceShown(series, frame);
+        },
+        onView: (view) => this.onView(pane, view),
+      },
+      onState: () => this.tell(),
+      onStage: () => this.onPaneReady(pane),
+      onLeave: () => this.onPaneLeft(pane),
+    });
+    this.panes.set(place, pane);
+    this.sizes?.observe(element);
+    if (hasStarted) void pane.show(this.contents[place] ?? stackOf(null));
+    else pane.state.update({ status: "failed", errorText: CANNOT_START, canRetry: false });
+    return () => this.unmount(place);
+  }
+
+  private unmount(place: number): void {
+    const pane = this.panes.get(place);
+    if (!pane) return;
+    this.panes.delete(place);
+    this.sizes?.forget(pane.element);
+    pane.dispose();
+  }
+
+  /** A pane has a new viewport, of the kind that its state says: what lies on every image is put on it here. */
+  private onPaneReady(pane: Pane): void {
+    this.tools?.join(pane.id, pane.state.value.kind);
+  }
+
+  /** The viewport of a pane is about to go. */
+  private onPaneLeft(pane: Pane): void {
+    this.tools?.leave(pane.id);
+  }
+
+  /** What a pane shows now, to be shown again by a pane of another layout. */
+  private shownIn(place: number): PaneContent | null {
+    const state = this.panes.get(place)?.state.value;
+    if (!state || state.status === "empty") return null;
+    const { series, kind, plane, slice } = state;
+    return { series, kind, plane, slice: slice || null, window: null, emptyText: null };
+  }
+
+  private onSeries(pane: Pane): void {
+    if (pane === this.active) this.onActive();
+    this.layer.restore();
+  }
+
+  private onActive(): void {
+    if (this.stage && !this.canMeasure && isDrawingTool(this.state.value.tool)) this.setTool("window");
+    const fullWidth = this.stage?.fullWidth ?? null;
+    if (fullWidth !== null) this.tools?.setFullWidth(fullWidth);
+  }
+
+  private onMoved(pane: Pane): void {
+    if (pane === this.active) this.state.update({ hint: null });
+  }
+
+  private onView(pane: Pane, view: ViewState): void {
+    this.counts.viewSettled(view, pane.place);
+    if (pane === this.active) this.options.onView(view);
+  }
+
+  private onStroke(points: readonly Types.Point3[]): void {
+    const imageId = this.stage?.imageIdAt();
+    const { armed } = this.state.value;
+    const mmPerPixel = this.active?.state.value.mmPerPixel ?? null;
+    if (!imageId || !armed || mmPerPixel === null || this.isLocked) return;
+    this.state.update({ hint: this.outlines.stroke(points, imageId, armed, mmPerPixel) });
+    this.render();
+  }
+
+  /** One measurement at a time; marks go on until there are enough of them. */
+  private onCompleted(): void {
+    if (this.state.value.tool !== "mark" || this.refusal() !== null) this.setTool("window");
+  }
+
+  private refusal({ forgetsNumber = false } = {}): string | null {
+    const { armed } = this.state.value;
+    const pane = this.active?.state.value;
+    if (pane?.kind === "mpr") return DRAWS_ON_ACQUIRED;
+    const target = this.targets.find(({ question }) => question === armed);
+    if (!target || !pane) return null;
+    return allowance(target, this.options.series, pane.series, forgetsNumber ? null : this.layer.all);
+  }
+
+  private noteHistory(): void {
+    this.state.update({ canUndo: DefaultHistoryMemo.canUndo, canRedo: DefaultHistoryMemo.canRedo });
+  }
+
+  private tell(): void {
+    if (this.isDisposed) return;
+    const places = Array.from({ length: paneCount(this.state.value.layout) }, (_, place) => place);
+    const panes = places.map((place) => this.panes.get(place)?.state.value ?? INITIAL_PANE);
+    this.options.onState({ case: this.state.value, panes });
+    const active = this.stage && this.active?.state.value;
+    if (!active || active.series === this.toldSeries) return;
+    this.toldSeries = active.series;
+    this.options.onSeries(active.series);
+  }
+}
+
+const CANNOT_START = "The image viewer could not start in this browser.";
+const DRAWS_ON_ACQUIRED = "Drawings are made on the images as they were taken, not on reformatted ones.";
+
+export function initialCase({ layout, active, isLinked }: Workspace): CaseState {
+  return { ...INITIAL_CASE, layout, active, isLinked };
+}

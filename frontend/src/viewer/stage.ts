@@ -1,0 +1,252 @@
+import type { RenderingEngine, Types } from "@cornerstonejs/core";
+import type { Display } from "./display";
+import type { FrameLoading } from "./frame-loading";
+import { orientationLetters, type SliceGeometry } from "./geometry";
+import type { HangingPane } from "./layout";
+import type { PreparedSeries, SeriesStore } from "./series-store";
+import type { StateHolder } from "./state-holder";
+import type { DisplayWindow, PaneState, Vec3, ViewState } from "./types";
+import { fromRange, WINDOW_PRESETS } from "./window";
+
+export const BACKGROUND: Types.Point3 = [11 / 255, 13 / 255, 16 / 255];
+const SETTLED_AFTER_MS = 400;
+// As near to fitting as rounding of the canvas allows.
+const FITS_WITHIN = 0.001;
+const FITS_WITHIN_PIXELS = 1;
+
+/** What is remembered of the series of a case, whichever pane shows them. */
+export class ViewMemory {
+  readonly windows = new Map<number, DisplayWindow>();
+  /** 1-based. */
+  readonly slices = new Map<number, number>();
+  /** The view to begin with, until it is shown. */
+  toRestore: ViewState | null;
+
+  constructor(view: ViewState | null) {
+    this.toRestore = view;
+  }
+}
+
+export interface StageOptions {
+  id: string;
+  engine: RenderingEngine;
+  element: HTMLDivElement;
+  store: SeriesStore;
+  frames: FrameLoading;
+  state: StateHolder<PaneState>;
+  memory: ViewMemory;
+  /** The slices of a series are known and about to be shown. */
+  onSeries: () => void;
+  /** Another slice or series is asked for. */
+  onMoved: () => void;
+  /** An acquired slice is on the screen. */
+  onSliceShown: (series: number, frame: number) => void;
+  /** The view came to rest. */
+  onView: (view: ViewState) => void;
+}
+
+export interface ShowOptions {
+  /** 1-based; null for the one shown last, or the series' own. */
+  slice?: number | null;
+  /** Null for the one shown last, or the series' own. */
+  window?: HangingPane["window"];
+}
+
+/** The viewport of a pane: what it shows and how. */
+export abstract class Stage {
+  protected readonly options: StageOptions;
+  protected readonly element: HTMLDivElement;
+  protected readonly store: SeriesStore;
+  protected readonly frames: FrameLoading;
+  protected readonly state: StateHolder<PaneState>;
+  protected readonly memory: ViewMemory;
+  protected current: PreparedSeries | null = null;
+  protected isDisposed = false;
+  /** Which of several quick requests for a series is the last. */
+  protected turn = 0;
+  private settling: ReturnType<typeof setTimeout> | undefined;
+  /** The range over which a window drag is scaled. */
+  fullWidth: number | null = null;
+  abstract readonly viewport: Types.IStackViewport | Types.IVolumeViewport;
+  protected abstract readonly display: Display;
+
+  constructor(options: StageOptions) {
+    this.options = options;
+    ({
+      element: this.element,
+      store: this.store,
+      frames: this.frames,
+      state: this.state,
+      memory: this.memory,
+    } = options);
+  }
+
+  /** The acquired image so many slices from the one shown; none in a reformatted view. */
+  abstract imageIdAt(offset?: number): string | undefined;
+
+  /** Where every slice that can be shown lies. */
+  abstract slices(): readonly (SliceGeometry | null)[];
+
+  /** `frame` is 1-based and is kept within the stack. */
+  abstract scrollTo(frame: number): void;
+
+  /** Show a prepared series at a 1-based slice. */
+  protected abstract showPrepared(
+    prepared: PreparedSeries,
+    options: ShowOptions,
+    turn: number,
+  ): Promise<void>;
+
+  abstract retryFrame(frame: number): Promise<void>;
+
+  async showSeries(index: number, options: ShowOptions = {}): Promise<void> {
+    const turn = ++this.turn;
+    this.state.update({ status: "loading", errorText: null, canRetry: true, series: index });
+    this.options.onMoved();
+    let prepared: PreparedSeries;
+    try {
+      prepared = await this.store.prepare(index);
+    } catch {
+      if (turn === this.turn) this.fail("The images of this series could not be loaded.");
+      return;
+    }
+    if (this.isCurrent(turn)) await this.showPrepared(prepared, options, turn);
+  }
+
+  scrollBy(delta: number): void {
+    if (this.current) this.scrollTo(this.state.value.targetSlice + delta);
+  }
+
+  setWindow(window: DisplayWindow): void {
+    this.display.setWindow(window);
+  }
+
+  async applyPreset(index: number): Promise<void> {
+    const preset = WINDOW_PRESETS[index];
+    const prepared = this.current;
+    if (!preset || !prepared) return;
+    try {
+      const window = await this.store.percentiles(prepared, preset.low, preset.high);
+      if (this.current === prepared && !this.isDisposed) this.setWindow(window);
+    } catch {
+      this.frames.tell(prepared);
+    }
+  }
+
+  toggleInvert(): void {
+    this.state.update({ isInverted: !this.state.value.isInverted });
+    this.display.invert(this.state.value.isInverted);
+  }
+
+  fit(): void {
+    this.display.fit();
+    this.notePlace();
+  }
+
+  async reset(): Promise<void> {
+    const prepared = this.current;
+    if (!prepared) return;
+    this.state.update({ isInverted: false });
+    this.display.invert(false);
+    this.fit();
+    const window = await this.store.initialWindow(prepared).catch(() => null);
+    if (window && this.current === prepared && !this.isDisposed) this.setWindow(window);
+  }
+
+  /** Whether the whole image fills the pane: then it goes on doing so when the pane changes its size. */
+  get isFitted(): boolean {
+    if (!this.current || this.state.value.status !== "ready") return false;
+    const [across, down] = this.viewport.getPan();
+    const isCentered = Math.hypot(across, down) < FITS_WITHIN_PIXELS;
+    return isCentered && Math.abs(this.viewport.getZoom() - 1) < FITS_WITHIN;
+  }
+
+  /** The point of the patient at a place of the pane, in CSS pixels. */
+  pointAt(x: number, y: number): Vec3 {
+    const [px, py, pz] = this.viewport.canvasToWorld([x, y]);
+    return [px, py, pz];
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    clearTimeout(this.settling);
+    this.options.engine.disableElement(this.options.id);
+  }
+
+  protected fail(errorText: string, canRetry = true): void {
+    this.state.update({ status: "failed", errorText, canRetry });
+  }
+
+  protected isCurrent(turn: number): boolean {
+    return turn === this.turn && !this.isDisposed;
+  }
+
+  /** The window to show a series in; null while it is not known for want of the middle slice. */
+  protected async chooseWindow(
+    prepared: PreparedSeries,
+    asked: HangingPane["window"],
+  ): Promise<DisplayWindow | null> {
+    const { index } = prepared.series;
+    const { toRestore, windows } = this.memory;
+    try {
+      const kept = toRestore?.series === index ? toRestore.window : null;
+      const window = kept ?? (await this.askedWindow(prepared, asked)) ?? windows.get(index);
+      windows.set(index, window ?? (await this.store.initialWindow(prepared)));
+      const full = await this.store.percentiles(prepared, 0.005, 0.995);
+      this.fullWidth = full.width;
+    } catch {
+      // The middle slice failed to load; that is told where it is shown, and a window follows with its retry.
+      this.frames.tell(prepared);
+    }
+    return windows.get(index) ?? null;
+  }
+
+  protected noteWindow(event: Event): void {
+    const { range } = (event as CustomEvent<{ range: { lower: number; upper: number } }>).detail;
+    if (!this.current || this.state.value.status !== "ready") return;
+    const window = fromRange(range);
+    this.memory.windows.set(this.current.series.index, window);
+    this.state.update({ window });
+  }
+
+  /** What a slice on the screen tells of itself. */
+  protected noteSlice(slice: number, geometry: SliceGeometry | null): void {
+    this.state.update({
+      slice,
+      geometry,
+      letters: geometry && orientationLetters(geometry),
+      imageRect: geometry && this.display.imageRect(geometry),
+      mmPerPixel: geometry && this.display.mmPerPixel(geometry),
+      zoom: this.viewport.getZoom(),
+    });
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.noteView(), SETTLED_AFTER_MS);
+  }
+
+  /** Where the image lies, before it is painted there. */
+  private notePlace(): void {
+    const { geometry } = this.state.value;
+    if (!geometry) return;
+    this.state.update({
+      imageRect: this.display.imageRect(geometry),
+      mmPerPixel: this.display.mmPerPixel(geometry),
+      zoom: this.viewport.getZoom(),
+    });
+  }
+
+  private async askedWindow(
+    prepared: PreparedSeries,
+    asked: HangingPane["window"],
+  ): Promise<DisplayWindow | null> {
+    if (asked === null || asked === undefined) return null;
+    if ("width" in asked) return asked;
+    return this.store.percentiles(prepared, asked.low / 100, asked.high / 100);
+  }
+
+  private noteView(): void {
+    const { series, slice, window, status, geometry, kind } = this.state.value;
+    if (status !== "ready" || slice === 0 || kind !== "stack") return;
+    const pan = geometry ? this.display.panMm(geometry) : ([0, 0] as const);
+    this.options.onView({ series, slice, window, zoom: this.display.zoom, pan });
+  }
+}
