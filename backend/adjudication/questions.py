@@ -16,7 +16,7 @@ Evaluate = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 EXPRESSIONS = ("show_if", "required_if", "expr")
 DRAWN = ("mark", "mask")
 # What expressions may ask of a drawing, under the key of its question and one of these.
-OF_DRAWINGS = ("_count", "_volume_ml", "_slices")
+OF_DRAWINGS = ("_count", "_volume_ml", "_slices", "_short_axis_mm", "_long_axis_mm")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from .expressions import Type, evaluate, names, parse
+from .form_schema import is_by_voxels
 
 Form = Mapping[str, Any]
 Question = Mapping[str, Any]
@@ -22,6 +23,7 @@ TYPES_BY_KIND: dict[str, Type] = {
 }
 # What is computed from a drawing, by the end of its name.
 COMPUTED_SUFFIXES = {"mark": ("_count",), "mask": ("_volume_ml", "_slices")}
+COMPUTED_OF_VOXELS = ("_volume_ml", "_slices", "_short_axis_mm", "_long_axis_mm", "_count")
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,9 @@ def form_state(form: Form, answers: Mapping[str, Any], computed: Mapping[str, An
     answers : mapping
         Key to a valid answer or None. Values of derived questions are computed here and not taken from it.
     computed : mapping
-        What was measured on the drawings: ``<mask>_volume_ml``, ``<mask>_slices``, ``<mark>_count``. Where nothing
-        is drawn, and for a hidden drawing, they are not known.
+        What was measured on the drawings: ``<mask>_volume_ml``, ``<mask>_slices``, ``<mark>_count``, and of a mask
+        by voxels ``_short_axis_mm``, ``_long_axis_mm`` and ``_count`` too. Where nothing is drawn, and for a hidden
+        drawing, they are not known.
 
     Raises
     ------
@@ -113,8 +116,10 @@ def names_given_by(question: Question) -> Iterator[str]:
 
 
 def computed_names(question: Question) -> list[str]:
-    """What is computed from a drawing: the volume and slices of a mask, the number of marks."""
-    return [f"{question['key']}{suffix}" for suffix in COMPUTED_SUFFIXES.get(question["kind"], ())]
+    """What is computed from a drawing: volume and slices of a mask, sizes of its segments, the number of marks."""
+    by_kind = COMPUTED_SUFFIXES.get(question["kind"], ())
+    suffixes = COMPUTED_OF_VOXELS if is_by_voxels(question) else by_kind
+    return [f"{question['key']}{suffix}" for suffix in suffixes]
 
 
 def question_types(form: Form) -> dict[str, Type]:

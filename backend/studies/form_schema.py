@@ -13,6 +13,10 @@ MAX_TEXT = 2_000
 MAX_MARKS = 100
 MAX_CONTOURS = 500
 MAX_POINTS = 2_000
+# A labelmap tells its segments apart by the values of a byte; 0 is outside of all.
+MAX_SEGMENTS = 255
+# How a mask question is answered: `drawn_by` of its outline, which is the default, or of its voxels.
+VOXELS = "voxels"
 # No patient is larger; the images' own coordinates are checked where the images are known.
 MAX_COORDINATE_MM = 5_000
 _UUID = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
@@ -59,12 +63,32 @@ def _mark(question: Mapping[str, Any]) -> Schema:
     return {"type": ["array", "null"], "items": mark, "maxItems": question.get("max_marks") or MAX_MARKS}
 
 
+def is_by_voxels(question: Mapping[str, Any]) -> bool:
+    """Whether the question is a mask that is painted voxel by voxel; other masks are drawn by their outline."""
+    return question["kind"] == "mask" and question.get("drawn_by") == VOXELS
+
+
+def _mask(question: Mapping[str, Any]) -> Schema:
+    if not is_by_voxels(question):
+        return _OUTLINED
+    # A draft may hold a segment without its label or status; `check_answers` asks for them at the commit.
+    segment = {
+        part: {"enum": [*(word["key"] for word in question.get(words, [])), None]}
+        for part, words in (("label", "labels"), ("status", "statuses"))
+    }
+    segments = {"type": "array", "items": _object(segment), "maxItems": MAX_SEGMENTS}
+    return {**_object({"segments": segments}), "type": ["object", "null"]}
+
+
 def _drawn(parts: Mapping[str, Schema]) -> Schema:
     uid = {"type": "string", "pattern": _UID}
-    properties = {"sop_uid": uid, "frame_of_reference_uid": uid, **parts}
+    return _object({"sop_uid": uid, "frame_of_reference_uid": uid, **parts})
+
+
+def _object(properties: Mapping[str, Schema]) -> Schema:
     return {
         "type": "object",
-        "properties": properties,
+        "properties": dict(properties),
         "required": list(properties),
         "additionalProperties": False,
     }
@@ -88,13 +112,8 @@ _FIXED: dict[str, Schema] = {
     "yes_no": {"type": ["boolean", "null"]},
     "probability": {"type": ["integer", "null"], "minimum": 0, "maximum": 100},
     "text": {"type": ["string", "null"], "maxLength": MAX_TEXT},
-    "mask": {
-        "type": ["object", "null"],
-        "properties": {"contours": _CONTOURS},
-        "required": ["contours"],
-        "additionalProperties": False,
-    },
 }
+_OUTLINED: Schema = {**_object({"contours": _CONTOURS}), "type": ["object", "null"]}
 _MADE: dict[str, Callable[[Mapping[str, Any]], Schema]] = {
     "choice": _choice,
     "ordinal": _one_of,
@@ -102,5 +121,6 @@ _MADE: dict[str, Callable[[Mapping[str, Any]], Schema]] = {
     "number": _number,
     "measurement": _number,
     "mark": _mark,
+    "mask": _mask,
     "derived": _derived,
 }

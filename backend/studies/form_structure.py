@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from .expressions import ExpressionError, parse
-from .form_schema import MAX_MARKS
+from .form_schema import MAX_MARKS, VOXELS
 from .forms import is_finite_number
 
 MAX_QUESTIONS = 200
 MAX_OPTIONS = 50
+# What a mask says of its segments.
+OF_SEGMENTS = ("labels", "statuses", "cut_off_mm")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
@@ -74,6 +76,7 @@ def _question(index: int, question: Any) -> Iterator[FormProblem]:
     if sound:
         yield from _ranges(index, question)
         yield from _options(index, question)
+        yield from _voxels(index, question)
         yield from _expressions(index, question)
 
 
@@ -138,6 +141,27 @@ def _option_values(index: int, question: Mapping[str, Any], values: Sequence[Any
         yield problem(index, question, "options", "The points of a scale must be numbers that ascend.")
 
 
+def _voxels(index: int, question: Mapping[str, Any]) -> Iterator[FormProblem]:
+    """What a mask says of its segments: only one that is painted voxel by voxel has segments."""
+    for part in OF_SEGMENTS:
+        if part in question and question.get("drawn_by") != VOXELS:
+            yield problem(index, question, part, f"Only a mask that is drawn by voxels has {part}.")
+    for part in ("labels", "statuses"):
+        keys = [one["key"] for one in question.get(part, [])]
+        for key in dict.fromkeys(one for one in keys if keys.count(one) > 1):
+            yield problem(index, question, part, f"Its {part} have the key {key!r} twice.")
+
+
+def _are_words(value: Any) -> bool:
+    """Whether it is a list of keys with their labels."""
+    return (
+        isinstance(value, list)
+        and 1 <= len(value) <= MAX_OPTIONS
+        and all(isinstance(one, dict) and one.keys() == {"key", "label"} for one in value)
+        and all(_is_key(one["key"]) and _is_text(200)(one["label"]) for one in value)
+    )
+
+
 def _is_text(longest: int) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, str) and bool(value.strip()) and len(value) <= longest
 
@@ -190,6 +214,12 @@ _PARTS: dict[str, _Part] = {
     ),
     "role": _Part(_is_text(20), "the role of a series"),
     "type": _one_of("boolean", "number", "category"),
+    "drawn_by": _one_of("outline", VOXELS),
+    "labels": _Part(_are_words, f"a list of 1 to {MAX_OPTIONS} keys, each with its label"),
+    "statuses": _Part(_are_words, f"a list of 1 to {MAX_OPTIONS} keys, each with its label"),
+    "cut_off_mm": _Part(
+        lambda value: is_finite_number(value) and 0 < value <= 1_000, "a number of mm greater than 0"
+    ),
 }
 _COMMON = ("help", "required", "section", "show_if", "required_if")
 # Kind to the parts that it needs besides key and label, and those that it may have besides the common ones.
@@ -203,7 +233,7 @@ _OWN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "text": ((), ()),
     "measurement": (("min", "max", "axis"), ("step", "unit", "of")),
     "mark": ((), ("options", "max_marks", "role")),
-    "mask": ((), ("role",)),
+    "mask": ((), ("role", "drawn_by", *OF_SEGMENTS)),
     "derived": (("expr", "type"), ("unit", "options")),
 }
 KINDS = tuple(_OWN)

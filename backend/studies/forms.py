@@ -14,7 +14,7 @@ from jsonschema.exceptions import ValidationError
 
 from .expression_syntax import plain_number
 from .form_logic import form_state
-from .form_schema import MAX_MARKS, MAX_TEXT, form_schema
+from .form_schema import MAX_MARKS, MAX_TEXT, form_schema, is_by_voxels
 
 Form = Mapping[str, Any]
 Answers = dict[str, Any]
@@ -47,7 +47,8 @@ def check_answers(
     complete : bool
         Whether required questions must be answered (a submission) or may be open (a draft).
     computed : mapping, optional
-        What was measured on the drawings: ``<mask>_volume_ml``, ``<mask>_slices``, ``<mark>_count``.
+        What was measured on the drawings: ``<mask>_volume_ml``, ``<mask>_slices``, ``<mark>_count``, and the others
+        that `form_logic.computed_names` lists.
     """
     questions = {question["key"]: question for question in form["questions"]}
     entered = {
@@ -67,8 +68,8 @@ def check_answers(
             errors[key] = problems[key]
         elif complete and state.values[key] is None and key in state.required:
             errors[key] = "Please answer this question."
-        elif complete and _lacks_rating(question, state.values[key]):
-            errors[key] = "Please rate each mark."
+        elif complete and (lack := _what_lacks(question, state.values[key])):
+            errors[key] = lack
     return CheckedAnswers(answers=state.values, errors=errors, hidden=state.hidden)
 
 
@@ -79,6 +80,8 @@ def label_of(form: Form, key: str, value: Any) -> str:
         return ""
     if question["kind"] == "mark":
         return _counted(len(value), "mark")
+    if is_by_voxels(question):
+        return _counted(len(value["segments"]), "segment")
     if question["kind"] == "mask":
         contours = value["contours"]
         return _counted(contours if isinstance(contours, int) else len(contours), "outline")
@@ -112,7 +115,7 @@ def _counted(number: int, thing: str) -> str:
 
 def _kept(question: Mapping[str, Any], value: Any) -> Any:
     """The value as it is kept: nothing for what is empty, options as the form writes and orders them."""
-    if value in ("", [], {"contours": []}):
+    if value in ("", [], {"contours": []}, {"segments": []}):
         return None
     if question["kind"] == "mark" or "options" not in question:
         return _whole(value) if question["kind"] == "probability" else value
@@ -168,7 +171,9 @@ def _sentence(question: Mapping[str, Any], value: Any, error: ValidationError | 
         case "mark":
             return _mark_sentence(question, error)
         case "mask":
-            return "Please draw the outline again."
+            return (
+                "Please draw the mask again." if is_by_voxels(question) else "Please draw the outline again."
+            )
         case _:
             return "This is not one of the options."
 
@@ -201,7 +206,14 @@ def _mark_sentence(question: Mapping[str, Any], error: ValidationError | None) -
     return "Please mark the places again."
 
 
-def _lacks_rating(question: Mapping[str, Any], value: Any) -> bool:
-    if question["kind"] != "mark" or not question.get("options") or value is None:
-        return False
-    return any(mark["rating"] is None for mark in value)
+def _what_lacks(question: Mapping[str, Any], value: Any) -> str | None:
+    """What a drawing still needs before it is committed."""
+    if value is None:
+        return None
+    if question["kind"] == "mark" and question.get("options"):
+        return "Please rate each mark." if any(mark["rating"] is None for mark in value) else None
+    if is_by_voxels(question):
+        for part, words in (("label", "labels"), ("status", "statuses")):
+            if question.get(words) and any(segment[part] is None for segment in value["segments"]):
+                return f"Please choose a {part} for each segment."
+    return None

@@ -7,6 +7,7 @@ from backend.studies.form_checks import check_form
 from backend.studies.form_structure import KINDS
 
 OPTIONS = [{"value": 1, "label": "One"}, {"value": 2, "label": "Two"}]
+WORDS = [{"key": "left", "label": "Left"}]
 TEXTS = [{"value": "a", "label": "A"}, {"value": "b", "label": "B"}]
 
 
@@ -28,6 +29,10 @@ def choice(key: str = "sign", options: Any = TEXTS, **more: Any) -> dict[str, An
 
 def derived(expr: str, kind: str = "boolean", **more: Any) -> dict[str, Any]:
     return {"key": "result", "kind": "derived", "label": "Result", "expr": expr, "type": kind, **more}
+
+
+def mask(**more: Any) -> dict[str, Any]:
+    return {"key": "m", "kind": "mask", "label": "M", **more}
 
 
 def problems(*questions: Any) -> list[tuple[str, str]]:
@@ -79,10 +84,21 @@ def test_a_form_with_every_kind_and_every_part_is_ready() -> None:
             "role": "T2W",
             **common,
         },
-        {"key": "mask", "kind": "mask", "label": "Mask", "role": "T2W", **common},
+        {"key": "mask", "kind": "mask", "label": "Mask", "role": "T2W", "drawn_by": "outline", **common},
+        {
+            "key": "nodes",
+            "kind": "mask",
+            "label": "Nodes",
+            "drawn_by": "voxels",
+            "labels": [{"key": "left_obturator", "label": "Left obturator"}],
+            "statuses": [{"key": "positive", "label": "Positive"}, {"key": "negative", "label": "Negative"}],
+            "cut_off_mm": 7,
+            **common,
+        },
         {
             **derived(
                 "marks_count > 1 and mask_slices > 2 and mask_volume_ml > 0.5 and known(marks) and p > 50 "
+                "and nodes_count + nodes_short_axis_mm + nodes_long_axis_mm + nodes_volume_ml > nodes_slices "
                 "and has(several, 'a') and place == 'a' and 2 == scale and words != '' and short / long > size"
             ),
             "help": "",
@@ -192,6 +208,14 @@ def test_a_form_is_a_list_of_questions(form: Any, text: str) -> None:
             "a whole number from 1 to 100.",
         ),
         ({"key": "m", "kind": "mark", "label": "M", "max_marks": True}, "max_marks", "a whole number"),
+        (mask(drawn_by="hand"), "drawn_by", "Its drawn_by must be one of outline, voxels."),
+        (mask(labels=WORDS), "labels", "Only a mask that is drawn by voxels has labels."),
+        (mask(drawn_by="outline", cut_off_mm=7), "cut_off_mm", "Only a mask that is drawn by voxels has cut_off_mm."),
+        (mask(drawn_by="voxels", labels=[]), "labels", "a list of 1 to 50 keys, each with its label."),
+        (mask(drawn_by="voxels", labels=[{"key": "Left", "label": "L"}]), "labels", "a list of 1 to 50 keys"),
+        (mask(drawn_by="voxels", statuses=[{"key": "left"}]), "statuses", "a list of 1 to 50 keys"),
+        (mask(drawn_by="voxels", statuses=WORDS * 2), "statuses", "Its statuses have the key 'left' twice."),
+        (mask(drawn_by="voxels", cut_off_mm=0), "cut_off_mm", "a number of mm greater than 0."),
         (yes_no(show_if="a +"), "show_if", "show_if, column 4: Something is missing at the end."),
         (yes_no(required_if="a = b"), "required_if", "required_if, column 3: Use == to compare."),
         (derived("round(1)", "number"), "expr", "expr, column 1: 'round' takes 2 values, not 1."),

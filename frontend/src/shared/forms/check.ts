@@ -1,11 +1,19 @@
 import type { OutputUnit } from "@cfworker/json-schema";
-import { COMPUTED } from "./computed";
-import type { MarkValue } from "./drawn";
+import { computedEnds } from "./computed";
+import type { MarkValue, VoxelMaskValue } from "./drawn";
 import { ExpressionError, names } from "./expression";
 import { evaluate } from "./expression-value";
 import { read } from "./parsed";
 import { structureErrors } from "./structure";
-import type { Answer, AnswerSchema, Answers, Form, Question, QuestionOf } from "./types";
+import {
+  type Answer,
+  type AnswerSchema,
+  type Answers,
+  type Form,
+  isByVoxels,
+  type Question,
+  type QuestionOf,
+} from "./types";
 
 /** Which questions a form asks with these answers, and what follows from them. */
 export interface FormState {
@@ -79,9 +87,7 @@ function inOrder(question: Question, answer: Answer): Answer {
 
 /** The mark or mask that a computed value is measured on. */
 function drawnFor(form: Form, name: string): Question | undefined {
-  return form.questions.find(({ key, kind }) =>
-    kind === "mark" || kind === "mask" ? COMPUTED[kind].some((end) => name === key + end) : false,
-  );
+  return form.questions.find((question) => computedEnds(question).some((end) => name === question.key + end));
 }
 
 export const isOpen = (answer: Answer | undefined): answer is null | undefined =>
@@ -89,7 +95,8 @@ export const isOpen = (answer: Answer | undefined): answer is null | undefined =
   answer === null ||
   answer === "" ||
   (Array.isArray(answer) && answer.length === 0) ||
-  (typeof answer === "object" && "contours" in answer && answer.contours.length === 0);
+  (typeof answer === "object" && "contours" in answer && answer.contours.length === 0) ||
+  (typeof answer === "object" && "segments" in answer && answer.segments.length === 0);
 
 export interface CheckedForm {
   state: FormState;
@@ -127,9 +134,17 @@ export function checkForm(
 function commitProblem(question: Question, state: FormState): string | null {
   const value = state.values[question.key] ?? null;
   if (value === null) return state.required.has(question.key) ? "Please answer this question." : null;
+  if (isByVoxels(question)) return unnamedProblem(question, value as VoxelMaskValue);
   if (question.kind !== "mark" || !question.options?.length) return null;
   const isUnrated = (value as readonly MarkValue[]).some(({ rating }) => rating === null);
   return isUnrated ? "Please rate each mark." : null;
+}
+
+function unnamedProblem(question: QuestionOf<"mask">, { segments }: VoxelMaskValue): string | null {
+  const lacks = (part: "label" | "status") => segments.some((segment) => segment[part] === null);
+  if (question.labels?.length && lacks("label")) return "Please choose a label for each segment.";
+  if (question.statuses?.length && lacks("status")) return "Please choose a status for each segment.";
+  return null;
 }
 
 /** What is wrong with the answers one by one. */
@@ -174,7 +189,7 @@ function sentence(question: Question, value: Answer, errors: readonly OutputUnit
     case "mark":
       return markSentence(question, errors ?? []);
     case "mask":
-      return "Please draw the outline again.";
+      return isByVoxels(question) ? "Please draw the mask again." : "Please draw the outline again.";
     default:
       return "This is not one of the options.";
   }

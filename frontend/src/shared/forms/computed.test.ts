@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { computedValues, volumeMl } from "./computed";
-import type { Contour, Mark, Point } from "./drawn";
+import type { Contour, Mark, Point, Segment } from "./drawn";
 import { everyKind } from "./testing";
+import type { Form } from "./types";
 
 const square = (size: number, slice: number, corner = 0): Contour => {
   const low = corner;
@@ -60,6 +61,45 @@ describe("computedValues", () => {
       lesions_count: 1,
       tumor_volume_ml: 1.2,
       tumor_slices: 2,
+    });
+  });
+
+  const painted: Form = {
+    version: 1,
+    questions: [
+      { key: "nodes", label: "Nodes", help: "", required: false, kind: "mask", drawn_by: "voxels" },
+    ],
+  };
+  const segment = (changes: Partial<Segment>): Segment => ({
+    question: "nodes",
+    label: null,
+    status: null,
+    slices: [3, 4],
+    short_axis_mm: 6,
+    long_axis_mm: 9,
+    volume_ml: 0.25,
+    ...changes,
+  });
+  const values = (...segments: Segment[]) => computedValues(painted, { marks: [], contours: [], segments });
+
+  it("are those of all segments together, and the axes of the largest", () => {
+    const second = segment({ slices: [4, 5], short_axis_mm: 7.5, long_axis_mm: 8, volume_ml: 0.5 });
+    expect(values(segment({}), second, segment({ question: "other", short_axis_mm: 20 }))).toEqual({
+      nodes_volume_ml: 0.75,
+      nodes_slices: 3,
+      nodes_short_axis_mm: 7.5,
+      nodes_long_axis_mm: 8,
+      nodes_count: 2,
+    });
+  });
+
+  it("are null without a segment, and so are sizes that were not measured", () => {
+    const nothing = { nodes_short_axis_mm: null, nodes_long_axis_mm: null, nodes_volume_ml: null };
+    expect(values()).toEqual({ ...nothing, nodes_slices: null, nodes_count: null });
+    expect(values(segment({ short_axis_mm: null, long_axis_mm: null, volume_ml: null }))).toEqual({
+      ...nothing,
+      nodes_slices: 2,
+      nodes_count: 1,
     });
   });
 });

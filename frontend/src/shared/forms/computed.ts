@@ -1,27 +1,55 @@
-import type { Contour, Drawings, Point } from "./drawn";
-import type { Answers, Form } from "./types";
+import type { Contour, Drawings, Point, Segment } from "./drawn";
+import { type Answers, type Form, isByVoxels, type Question } from "./types";
+
+const OF_MARKS = ["_count"] as const;
+const OF_OUTLINES = ["_volume_ml", "_slices"] as const;
+const OF_VOXELS = ["_volume_ml", "_slices", "_short_axis_mm", "_long_axis_mm", "_count"] as const;
 
 /** Ends of the names of what is measured on the drawings of a question, which expressions may use. */
-export const COMPUTED = { mark: ["_count"], mask: ["_volume_ml", "_slices"] } as const;
+export function computedEnds(question: Question): readonly string[] {
+  if (question.kind === "mark") return OF_MARKS;
+  if (question.kind !== "mask") return [];
+  return isByVoxels(question) ? OF_VOXELS : OF_OUTLINES;
+}
 
 const MM3_IN_ML = 1000;
 
 /**
- * What expressions may ask of what was drawn: volume and slices of each mask, number of marks; null while nothing is
- * drawn. The server computes the same from what it stores (`backend/reads/contours.py`).
+ * What expressions may ask of what was drawn: volume and slices of each mask, sizes of its segments, number of marks;
+ * null while nothing is drawn. The server computes the same from what it stores (`backend/reads/contours.py`,
+ * `backend/reads/labelmaps.py`).
  */
 export function computedValues(form: Form, drawn: Drawings): Answers {
   const values: Record<string, number | null> = {};
-  for (const { key, kind } of form.questions) {
+  for (const question of form.questions) {
+    const { key, kind } = question;
     if (kind === "mark")
       values[`${key}_count`] = drawn.marks.filter((one) => one.question === key).length || null;
-    if (kind === "mask") {
+    if (isByVoxels(question)) {
+      const own = (drawn.segments ?? []).filter((one) => one.question === key);
+      for (const [end, value] of Object.entries(segmentValues(own))) values[key + end] = value;
+    } else if (kind === "mask") {
       const own = drawn.contours.filter((one) => one.question === key);
       values[`${key}_volume_ml`] = own.length > 0 ? volumeMl(own) : null;
       values[`${key}_slices`] = slicesOf(own).length || null;
     }
   }
   return values;
+}
+
+/** Volume and slices of all segments together, and the axes of the one with the largest short axis. */
+function segmentValues(own: readonly Segment[]): Record<(typeof OF_VOXELS)[number], number | null> {
+  const short = (one: Segment) => one.short_axis_mm ?? Number.NEGATIVE_INFINITY;
+  const long = (one: Segment) => one.long_axis_mm ?? Number.NEGATIVE_INFINITY;
+  const [largest] = own.toSorted((a, b) => short(b) - short(a) || long(b) - long(a));
+  const hasVolume = own.length > 0 && own.every(({ volume_ml }) => volume_ml !== null);
+  return {
+    _volume_ml: hasVolume ? own.reduce((sum, { volume_ml }) => sum + (volume_ml ?? 0), 0) : null,
+    _slices: new Set(own.flatMap(({ slices }) => slices)).size || null,
+    _short_axis_mm: largest?.short_axis_mm ?? null,
+    _long_axis_mm: largest?.long_axis_mm ?? null,
+    _count: own.length || null,
+  };
 }
 
 /** The volume of one mask; null where its slices do not lie evenly. */

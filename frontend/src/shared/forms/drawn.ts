@@ -27,9 +27,25 @@ export interface Contour extends DrawnPlace {
   slice_step_mm: number | null;
 }
 
+/** One structure of a mask that is painted voxel by voxel, as it was measured; a mask lies in one series. */
+export interface Segment {
+  question: string;
+  label: string | null;
+  status: string | null;
+  /** Frames of the series, from 1, that it lies on. */
+  slices: readonly number[];
+  /** Null where it is nowhere two pixels wide. */
+  short_axis_mm: number | null;
+  long_axis_mm: number | null;
+  /** Null where slices do not lie evenly. */
+  volume_ml: number | null;
+}
+
 export interface Drawings {
   marks: readonly Mark[];
   contours: readonly Contour[];
+  /** None, when not said. */
+  segments?: readonly Segment[];
 }
 
 /** What a question of kind mark or mask needs of the viewer. */
@@ -63,6 +79,11 @@ export interface MaskValue {
   contours: { sop_uid: string; frame_of_reference_uid: string; points_mm: readonly Point[] }[];
 }
 
+/** The answer to a question of kind mask that is drawn by voxels; the voxels go beside the answers. */
+export interface VoxelMaskValue {
+  segments: readonly { label: string | null; status: string | null }[];
+}
+
 /** The answer to a question of kind mark; null while nothing is marked. */
 export function markAnswer(drawn: Drawings, question: string): MarkValue[] | null {
   const marks = drawn.marks
@@ -87,4 +108,12 @@ export function maskAnswer(drawn: Drawings, question: string): MaskValue | null 
       points_mm,
     }));
   return contours.length > 0 ? { contours } : null;
+}
+
+/** The answer to a question of kind mask that is drawn by voxels; null while nothing is painted. */
+export function segmentAnswer({ segments = [] }: Drawings, question: string): VoxelMaskValue | null {
+  const own = segments
+    .filter((segment) => segment.question === question)
+    .map(({ label, status }) => ({ label, status }));
+  return own.length > 0 ? { segments: own } : null;
 }

@@ -1,5 +1,6 @@
-import type { AnswerSchema, Form, Question, QuestionOf } from "./types";
+import { type AnswerSchema, type Form, isByVoxels, type Question, type QuestionOf } from "./types";
 
+const MAX_SEGMENTS = 255;
 const MAX_TEXT = 2000;
 const MAX_MARKS = 100;
 const MAX_CONTOURS = 500;
@@ -44,11 +45,10 @@ function schemaOf(question: Question): AnswerSchema {
     case "mark":
       return marks(question);
     case "mask":
+      if (isByVoxels(question)) return segments(question);
       return {
+        ...object({ contours: { type: "array", items: OUTLINE, maxItems: MAX_CONTOURS } }),
         type: ["object", "null"],
-        properties: { contours: { type: "array", items: OUTLINE, maxItems: MAX_CONTOURS } },
-        required: ["contours"],
-        additionalProperties: false,
       };
     default:
       return {};
@@ -64,8 +64,19 @@ function marks({ options, max_marks }: QuestionOf<"mark">): AnswerSchema {
   };
 }
 
-function drawn(parts: AnswerSchema): AnswerSchema {
-  const properties = { sop_uid: UID, frame_of_reference_uid: UID, ...parts };
+function segments({ labels = [], statuses = [] }: QuestionOf<"mask">): AnswerSchema {
+  const segment = object({
+    label: { enum: [...labels.map(({ key }) => key), null] },
+    status: { enum: [...statuses.map(({ key }) => key), null] },
+  });
+  const list = { type: "array", items: segment, maxItems: MAX_SEGMENTS };
+  return { ...object({ segments: list }), type: ["object", "null"] };
+}
+
+const drawn = (parts: AnswerSchema): AnswerSchema =>
+  object({ sop_uid: UID, frame_of_reference_uid: UID, ...parts });
+
+function object(properties: AnswerSchema): AnswerSchema {
   return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
 }
 

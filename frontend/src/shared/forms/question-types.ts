@@ -1,13 +1,12 @@
-import { COMPUTED } from "./computed";
+import { computedEnds } from "./computed";
 import { type Expression, ExpressionError, parts } from "./expression";
 import { type ExpressionType, typeOf } from "./expression-types";
 import { read } from "./parsed";
 import type { Form, Question } from "./types";
 
 /** The names that expressions may use because of a question: its key, and what is computed from a drawing. */
-export function namesGivenBy({ key, kind }: Question): string[] {
-  const ends = kind === "mark" || kind === "mask" ? COMPUTED[kind] : [];
-  return [key, ...ends.map((end) => key + end)];
+export function namesGivenBy(question: Question): string[] {
+  return [question.key, ...computedEnds(question).map((end) => question.key + end)];
 }
 
 /** The type of every name that the form's expressions may use. */

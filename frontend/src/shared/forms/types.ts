@@ -1,5 +1,5 @@
 import { z } from "../api/zod";
-import type { MarkValue, MaskValue } from "./drawn";
+import type { MarkValue, MaskValue, VoxelMaskValue } from "./drawn";
 
 const optionSchema = z.object({
   value: z.union([z.string(), z.number()]),
@@ -20,6 +20,7 @@ const base = {
   required_if: z.string().optional(),
 };
 const options = z.array(optionSchema);
+const words = z.array(z.object({ key: z.string(), label: z.string() }));
 /** The role of the series that is drawn on; any, when not said. */
 const role = z.string().optional();
 const range = {
@@ -58,7 +59,16 @@ export const questionSchema = z.discriminatedUnion("kind", [
     max_marks: z.number().optional(),
     role,
   }),
-  z.object({ ...base, kind: z.literal("mask"), role }),
+  z.object({
+    ...base,
+    kind: z.literal("mask"),
+    role,
+    /** By its outline, when not said; `labels`, `statuses` and `cut_off_mm` are of segments drawn by voxels. */
+    drawn_by: z.enum(["outline", "voxels"]).optional(),
+    labels: words.optional(),
+    statuses: words.optional(),
+    cut_off_mm: z.number().optional(),
+  }),
   z.object({
     ...base,
     kind: z.literal("derived"),
@@ -87,6 +97,7 @@ const outline = z.object({
   frame_of_reference_uid: z.string(),
   points_mm: z.array(point),
 });
+const segment = z.object({ label: z.string().nullable(), status: z.string().nullable() });
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 /** An answer as it crosses the wire. */
@@ -95,6 +106,7 @@ export const answerValueSchema = z.union([
   z.array(z.union([z.string(), z.number()])),
   z.array(mark),
   z.object({ contours: z.array(outline) }),
+  z.object({ segments: z.array(segment) }),
 ]);
 
 export type Option = z.infer<typeof optionSchema>;
@@ -105,8 +117,17 @@ export type Form = z.infer<typeof formSchema>;
 export type AnswerSchema = z.infer<typeof answerSchema>;
 export type Scalar = z.infer<typeof scalar>;
 /** Null: not answered. */
-export type Answer = Scalar | readonly (string | number)[] | readonly MarkValue[] | MaskValue;
+export type Answer =
+  | Scalar
+  | readonly (string | number)[]
+  | readonly MarkValue[]
+  | MaskValue
+  | VoxelMaskValue;
 export type Answers = Readonly<Record<string, Answer>>;
+
+/** Whether the question is a mask that is painted voxel by voxel; other masks are drawn by their outline. */
+export const isByVoxels = (question: Question): question is QuestionOf<"mask"> =>
+  question.kind === "mask" && question.drawn_by === "voxels";
 
 export const isOfKind =
   <K extends Kind>(kind: K) =>
