@@ -1,5 +1,6 @@
 """The one door to adjudication items: an adjudicator gets the own item, and its images while it is open."""
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,8 @@ from backend.cases.models import CaseImage, CaseSeries
 from backend.reads.answers import drawn_of
 from backend.reads.image_presentation import series_in_order
 from backend.reads.image_uids import uid_in_read
-from backend.reads.models import Mark, MaskContour, Read
+from backend.reads.labelmaps import Segment
+from backend.reads.models import Mark, MaskContour, MaskVolume, Read
 from backend.studies.access import desk_phase
 from backend.studies.blinding import Kind, may_see
 from backend.studies.models import StudyMember
@@ -28,14 +30,16 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 class Original:
     """A reading as the adjudicator sees it: a letter and answers, nothing of whose, when or in which arm.
 
-    Of a drawing `answers` holds how many marks or outlines it has; the drawing itself is in `marks` and `contours`,
-    under identifiers that hold for the item.
+    Of a drawing `answers` holds how many marks, outlines or segments it has; the drawing itself is in `marks`,
+    `contours` and `labelmaps`, under identifiers that hold for the item. How a mask was painted is left out: a habit
+    can be recognized.
     """
 
     letter: str
     answers: dict[str, Any]
     marks: list[dict[str, Any]]
     contours: list[dict[str, Any]]
+    labelmaps: list[dict[str, Any]]
 
 
 def access_item(*, by: User, item_id: UUID, for_update: bool = False) -> AdjudicationItem:
@@ -105,7 +109,9 @@ def originals_of(item: AdjudicationItem) -> list[Original]:
     reads = original_reads(item)
     answers = effective_answers(reads)
     marks, contours = drawn_of(Mark, reads), drawn_of(MaskContour, reads)
+    volumes = drawn_of(MaskVolume, reads)
     places = _places(item)
+    series = {one.pk: index for index, one in enumerate(shown_series(item))}
     return [
         Original(
             letter,
@@ -115,6 +121,7 @@ def originals_of(item: AdjudicationItem) -> list[Original]:
                 for one in marks[read.pk]
             ],
             [{"points_mm": one.points_mm, **_drawn(item, one, places)} for one in contours[read.pk]],
+            [_painted(one, series[one.series_id]) for one in volumes[read.pk]],
         )
         for letter, read in zip(LETTERS, reads, strict=False)
     ]
@@ -130,7 +137,20 @@ def _places(item: AdjudicationItem) -> dict[str, tuple[int, int]]:
 def _shown(kind: str, value: Any) -> Any:
     if value is None or kind not in ("mark", "mask"):
         return value
-    return {"count": len(value) if kind == "mark" else value["contours"]}
+    if kind == "mark":
+        return {"count": len(value)}
+    return {"count": len(value["segments"]) if "segments" in value else value["contours"]}
+
+
+def _painted(volume: MaskVolume, series: int) -> dict[str, Any]:
+    segments = [Segment(**one) for one in volume.segments]
+    return {
+        "question": volume.question,
+        "series": series,
+        "shape": volume.shape,
+        "segments": [{"value": one.value, "frame": one.frame, **one.measured()} for one in segments],
+        "data": base64.b64encode(volume.data).decode(),
+    }
 
 
 def _drawn(

@@ -9,9 +9,11 @@ from uuid import UUID
 from backend.reads.answers import answers_of as read_answers
 from backend.reads.answers import drawn_of
 from backend.reads.contours import stored_mask
-from backend.reads.models import Correction, Mark, MaskContour, Read, ReadStatus, Reopening
-from backend.reads.raster import dice
+from backend.reads.models import Correction, Mark, MaskContour, MaskVolume, Read, ReadStatus, Reopening
+from backend.reads.raster import Mask, dice
+from backend.reads.volumes import stored_volume
 from backend.studies.access import left_early
+from backend.studies.form_schema import is_by_voxels
 from backend.studies.models import Assignment, ProtocolVersion, ReaderStudy
 from backend.studies.session_states import ReopeningStatus, SessionKind, SessionStatus
 
@@ -189,24 +191,31 @@ def answers_of(form: Form, reads: Sequence[Read]) -> Panel:
     kinds = {question["kind"] for question in form["questions"]}
     marks = drawn_of(Mark, reads) if "mark" in kinds else {}
     contours = drawn_of(MaskContour, reads) if "mask" in kinds else {}
+    volumes = drawn_of(MaskVolume, reads) if any(map(is_by_voxels, form["questions"])) else {}
     for read in reads:
         own = answers[read.pk]
         for question in form["questions"]:
             key = question["key"]
             if question["kind"] == "mark" and own.get(key) is not None:
                 own[key] = [_mark(mark) for mark in marks[read.pk] if mark.question == key]
+            elif is_by_voxels(question) and own.get(key) is not None:
+                own[key] = {"volumes": [one for one in volumes[read.pk] if one.question == key]}
             elif question["kind"] == "mask" and own.get(key) is not None:
                 own[key] = {"contours": [one for one in contours[read.pk] if one.question == key]}
     return [answers[read.pk] for read in reads]
 
 
 def overlap_of(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
-    """Dice of two stored outlines on the pixels of their slices.
+    """Dice of two stored masks on the pixels of their slices, whatever the segments of masks by voxels are called.
 
     Two outlines so small that neither holds the center of a pixel cannot be told apart, and count as equal.
     """
-    found = dice(stored_mask(one["contours"]), stored_mask(other["contours"]))
+    found = dice(_raster(one), _raster(other))
     return 1.0 if found is None else found
+
+
+def _raster(value: Mapping[str, Any]) -> dict[str, Mask]:
+    return stored_volume(value["volumes"]) if "volumes" in value else stored_mask(value["contours"])
 
 
 def _mark(mark: Mark) -> dict[str, Any]:

@@ -122,7 +122,8 @@ def is_nothing(value: Any) -> bool:
     """Whether a mark or mask question was left empty."""
     if value is None:
         return True
-    return not (value["contours"] if isinstance(value, Mapping) else value)
+    # A mask says by one word what it is made of: its contours, volumes or segments.
+    return not (any(value.values()) if isinstance(value, Mapping) else value)
 
 
 def _why_drawings_differ(rule: Rule, values: Sequence[Any], overlap: Overlap) -> Why | None:

@@ -79,6 +79,30 @@ class ShownContourOutput(serializers.Serializer):
     points_mm = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
 
 
+class ShownSegmentOutput(serializers.Serializer):
+    """A segment by its words and sizes; how it was painted is left out."""
+
+    value = serializers.IntegerField()
+    label = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # the API's word, not the field's own label
+    status = serializers.CharField(allow_null=True)
+    frame = serializers.IntegerField(allow_null=True)
+    short_axis_mm = serializers.FloatField(allow_null=True)
+    long_axis_mm = serializers.FloatField(allow_null=True)
+    volume_ml = serializers.FloatField(allow_null=True)
+    slices = serializers.ListField(child=serializers.IntegerField())
+    borderline = serializers.BooleanField(allow_null=True)
+
+
+class ShownLabelmapOutput(serializers.Serializer):
+    """The voxels of one mask question on one series: gzip of a byte per voxel, in base64."""
+
+    question = serializers.CharField()
+    series = serializers.IntegerField()
+    shape = serializers.ListField(child=serializers.IntegerField())
+    segments = ShownSegmentOutput(many=True)
+    data = serializers.CharField()  # type: ignore[assignment]  # the API's word, not the serializer's own data
+
+
 class OriginalOutput(serializers.Serializer):
     """A reading under its letter: answers and drawings, and nothing of whose, when or in which arm."""
 
@@ -86,6 +110,7 @@ class OriginalOutput(serializers.Serializer):
     answers = serializers.DictField()
     marks = ShownMarkOutput(many=True)
     contours = ShownContourOutput(many=True)
+    labelmaps = ShownLabelmapOutput(many=True)
 
 
 class DiscordantOutput(serializers.Serializer):

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from backend.audit.errors import InvalidInput
 from backend.cases.models import CaseImage
+from backend.studies.form_schema import is_by_voxels
 
 from .drawn_images import DrawnImage, DrawnImages
 from .geometry import BadMeasurement, Floats, check_in_image, checked_point, slice_grid
@@ -50,7 +51,7 @@ def check_contours(read: Read, form: Mapping[str, Any], answers: Mapping[str, An
     problems: dict[str, str] = {}
     for question in form["questions"]:
         sent = answers.get(question["key"])
-        if question["kind"] != "mask" or sent is None:
+        if question["kind"] != "mask" or is_by_voxels(question) or sent is None:
             continue
         try:
             contours = _contours_of(question, sent, images)
@@ -70,7 +71,7 @@ def computed_values(
     marks: Sequence[CheckedMark],
     contours: Sequence[CheckedContour],
 ) -> dict[str, float | int | None]:
-    """What expressions may ask of what was drawn: volume and slices of each mask, number of marks.
+    """What expressions may ask of what was drawn: volume and slices of each outlined mask, number of marks.
 
     The volume is the area covered on each slice times the distance from slice to slice. It is None where the mask
     is not answered, and where the slices do not lie evenly; the others are None only where not answered.
@@ -81,7 +82,7 @@ def computed_values(
         is_open = answers.get(key) is None
         if question["kind"] == "mark":
             values[f"{key}_count"] = None if is_open else sum(one.question == key for one in marks)
-        if question["kind"] == "mask":
+        if question["kind"] == "mask" and not is_by_voxels(question):
             own = [one for one in contours if one.question == key]
             values[f"{key}_volume_ml"] = None if is_open else volume_ml(own)
             values[f"{key}_slices"] = None if is_open else len(_by_slice(own))

@@ -111,7 +111,7 @@ def _reads(study: ReaderStudy) -> list[dict[str, Any]]:
         one.read_id: one
         for one in Disclosure.objects.filter(read__in=reads).select_related("prediction__model_version")
     }
-    answers = answers_of(reads, until=_shown_elsewhere(reads, disclosed))
+    answers = answers_of(reads, until=shown_elsewhere(reads, disclosed))
     marks = _marks_on_the_data(study)
     rows = [
         {
@@ -124,7 +124,7 @@ def _reads(study: ReaderStudy) -> list[dict[str, Any]]:
     return _with_roles(rows)
 
 
-def _shown_elsewhere(reads: Sequence[Read], disclosed: Mapping[UUID, Disclosure]) -> dict[UUID, datetime]:
+def shown_elsewhere(reads: Sequence[Read], disclosed: Mapping[UUID, Disclosure]) -> dict[UUID, datetime]:
     """When the reader was first shown the model's output for the case of a read in a later one.
 
     A correction from then on is an answer with the model's help, whatever the arm of the read: it does not count.

@@ -12,6 +12,7 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer
 from backend.accounts.roles import Role
 
 from .blinding import MEANINGS, Phase, may_see
+from .form_schema import is_by_voxels
 from .pdf_text import BODY, BOLD, HEADING, MONO, SMALL, paragraph, table
 from .protocol_record import ProtocolRecord
 from .session_states import CountFrom
@@ -149,7 +150,7 @@ def form(content: Document) -> Iterator[Flowable]:
         [
             (
                 f"{one['label']}\n{one['key']}{', required' if one.get('required') else ''}",
-                KINDS.get(one["kind"], one["kind"]),
+                "painting in the image" if is_by_voxels(one) else KINDS.get(one["kind"], one["kind"]),
                 "\n".join(_question_lines(one)),
             )
             for one in own["questions"]
@@ -355,6 +356,12 @@ def _question_lines(one: Document) -> Iterator[str]:
         yield f"from {one.get('min', '–')} to {one.get('max', '–')} {one.get('unit', '')}".rstrip()
     if one.get("max_marks"):
         yield f"at most {one['max_marks']} marks"
+    for part, word in (("labels", "Segments are labeled"), ("statuses", "Their status")):
+        if one.get(part):
+            names = "; ".join(f"{named['key']} = {named['label']}" for named in one[part])
+            yield f"{word}: {names}"
+    if one.get("cut_off_mm"):
+        yield f"Borderline within a pixel of {one['cut_off_mm']} mm"
     for part, word in (("expr", "Computed as"), ("show_if", "Asked if"), ("required_if", "Required if")):
         if one.get(part):
             yield f"{word}: {one[part]}"

@@ -5,6 +5,7 @@ every id it can find, and reports each canary that `may_see` does not allow to t
 asked of `backend.studies.blinding` alone, so the table that is signed and the API that runs cannot drift apart.
 """
 
+import base64
 import json
 import uuid
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from backend.adjudication.models import AdjudicationItem, ItemOriginal
 from backend.cases.models import CaseImage, CaseSeries
 from backend.predictions.models import Prediction
 from backend.predictions.release import phase_of
-from backend.reads.models import Read, ReadStatus, Reopening
+from backend.reads.models import DraftLabelmap, MaskVolume, Read, ReadStatus, Reopening
 from backend.reports.models import ResultFile, ResultRun
 from backend.studies.access import desk_phase
 from backend.studies.blinding import Kind, Phase, may_see
@@ -61,6 +62,7 @@ def canaries_of(story: StudyStory) -> list[Canary]:
         *_truths(story),
         *_aids(story),
         *_answers(story),
+        *_masks(story),
         *_items(story),
         *_progress(story),
         *_design(story),
@@ -125,6 +127,17 @@ def _answers(story: StudyStory) -> Iterator[Canary]:
             yield Canary(
                 text, story.study.pk, Kind.OTHER_RATING, owner=read.reader_id, case=case, read=read.pk
             )
+
+
+def _masks(story: StudyStory) -> Iterator[Canary]:
+    """The voxels that a reader painted, as the browser gets them: in a draft, and locked."""
+    reads = Read.objects.filter(study=story.study).select_related("assignment__study_case")
+    for read in reads.order_by("opened_at"):
+        of_read = {"owner": read.reader_id, "case": read.assignment.study_case.case_id, "read": read.pk}
+        for kind in (DraftLabelmap, MaskVolume):
+            for data in kind.objects.filter(read=read).values_list("data", flat=True):
+                text = base64.b64encode(data).decode()
+                yield Canary(text, story.study.pk, Kind.OTHER_RATING, **of_read)
 
 
 def _items(story: StudyStory) -> Iterator[Canary]:

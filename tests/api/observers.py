@@ -52,8 +52,22 @@ def two_studies(
     """
     adjudicated = stage in (Stage.WASHOUT, Stage.SESSION_2, Stage.LOCKED)
     return TwoStudies(
-        alfa=study_in(stage, name="ALFA", cases=cases, with_images=with_images, adjudicated=adjudicated),
-        beta=study_in(stage, name="BETA", cases=cases, with_images=both_with_images, adjudicated=adjudicated),
+        alfa=study_in(
+            stage,
+            name="ALFA",
+            cases=cases,
+            with_images=with_images,
+            adjudicated=adjudicated,
+            painted=with_images,
+        ),
+        beta=study_in(
+            stage,
+            name="BETA",
+            cases=cases,
+            with_images=both_with_images,
+            adjudicated=adjudicated,
+            painted=both_with_images,
+        ),
         strangers={
             "operator": person("operator-user", is_operator=True),
             "nobody": person("nobody-user"),

@@ -62,6 +62,8 @@ def test_a_door_to_reads_that_asks_nobody_is_noticed(monkeypatch) -> None:
     replace_everywhere(monkeypatch, access.access_read, any_read)
     found = found_in(world, ["reader2"], Kind.OTHER_RATING)
     assert not found.seen("reader2", Kind.AI_OUTPUT)
+    # A mask begins as every gzip in base64 does.
+    assert any(one.canary.text.startswith("H4sI") and not one.is_allowed for one in found.sightings)
 
 
 def test_an_aid_that_outlives_its_read_is_noticed(monkeypatch) -> None:

@@ -13,6 +13,8 @@ OWNERS = {
     "Measurement": ("backend/reads", "backend/truth", "backend/reports"),
     "Mark": ("backend/reads", "backend/reports", "backend/adjudication"),
     "MaskContour": ("backend/reads", "backend/reports", "backend/adjudication"),
+    "MaskVolume": ("backend/reads", "backend/reports", "backend/adjudication"),
+    "DraftLabelmap": ("backend/reads",),
     "Correction": ("backend/reads", "backend/reports", "backend/adjudication"),
     "CorrectedAnswer": ("backend/reads", "backend/reports"),
     "AdjudicationItem": ("backend/adjudication",),

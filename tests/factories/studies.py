@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from zlib import crc32
 
 from backend.accounts.models import Center, User
 from backend.accounts.roles import Role
@@ -30,6 +31,7 @@ from .bare import make_case, make_mask
 from .cases import center, imported_cases, person
 from .dicom import Original
 from .model import model_output, model_registered, predicted
+from .painting import noise, painted_form
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WASHOUT = timedelta(days=28)
@@ -82,6 +84,7 @@ class StudyStory:
     originals: list[Original]
     clock: Clock
     words: dict[uuid.UUID, str] = field(default_factory=dict)
+    is_painted: bool = False
 
     @property
     def slug(self) -> str:
@@ -107,6 +110,7 @@ class StudyStory:
             idempotency_key=options.get("key") or uuid.uuid4(),
             answers=answers,
             measurements=options.get("measurements", []),
+            labelmaps=options.get("labelmaps", self.paintings_of(read)),
             timing={"active_ms": 61_000, "wall_ms": 70_000, "clicks": 11},
             by=read.reader,
             now=self.clock.tick(),
@@ -130,10 +134,24 @@ class StudyStory:
             revision=read.draft_revision,
             answers=self.answers_of(read),
             measurements=[],
+            labelmaps=self.paintings_of(read),
             by=read.reader,
             now=self.clock.tick(),
         )
         return Read.objects.get(pk=read.pk)
+
+    def paintings_of(self, read: Read) -> list[dict[str, Any]] | None:
+        """In a study whose form asks for it, a mask whose voxels are found nowhere else."""
+        return [noise(crc32(self.place_of(read).encode()))] if self.is_painted else None
+
+    def place_of(self, read: Read) -> str:
+        """Study, reader, session and position of a read in a word."""
+        assignment = read.assignment
+        ordinal = assignment.reading_session.session.ordinal
+        return f"{self.name}{self.part_of(read)}s{ordinal}p{assignment.position}"
+
+    def part_of(self, read: Read) -> str:
+        return next(name for name, user in self.people.items() if user.pk == read.reader_id)
 
     def see_aid(self, read: Read) -> None:
         if released_model(read):
@@ -143,9 +161,8 @@ class StudyStory:
         """Complete answers; the comment and the short axis are found nowhere else."""
         assignment = read.assignment
         ordinal = assignment.reading_session.session.ordinal
-        part = next(name for name, user in self.people.items() if user.pk == read.reader_id)
-        place = f"{self.name}{part}s{ordinal}p{assignment.position}"
-        self.words[read.pk] = f"ANSWER{place}"
+        part = self.part_of(read)
+        self.words[read.pk] = f"ANSWER{self.place_of(read)}"
         case = assignment.study_case.case
         reader, rank = READERS.index(part) + 1, self.cases.index(case)
         return {
@@ -172,14 +189,18 @@ def study_in(
     truths: list[bool] | None = None,
     with_images: bool = False,
     adjudicated: bool = False,
+    painted: bool = False,
 ) -> StudyStory:
     """A study of `cases` cases of two centers at `stage`, with somebody in every role.
 
     With images the cases come through the door as DICOM; without, they are rows that no rule of reading
-    can tell from those. When it is adjudicated, the readers disagree on the length in every case of session 1, and
-    from its end on the adjudicator has an item open.
+    can tell from those. Painted, the form asks for a mask and every read has one. When it is adjudicated, the readers
+    disagree on the length in every case of session 1, and from its end on the adjudicator has an item open.
     """
     story = design(name, cases=cases, truths=truths, with_images=with_images)
+    if painted:
+        _change(story, form=painted_form())
+        story.is_painted = True
     if adjudicated:
         _plan_adjudication(story)
     if stage is Stage.DESIGN:
@@ -241,9 +262,13 @@ def _plan_adjudication(story: StudyStory) -> None:
         "expected_discordance": 0.25,
         "minutes_per_item": 4,
     }
+    _change(story, adjudication=adjudication)
+
+
+def _change(story: StudyStory, **changes: Any) -> None:
     story.study = protocol_save(
         study_id=story.study.pk,
-        document={**story.study.protocol, "adjudication": adjudication},
+        document={**story.study.protocol, **changes},
         revision=story.study.revision,
         by=story.people["coordinator"],
         now=story.clock.tick(),

@@ -51,6 +51,7 @@ KEYS = {
     "read_corrected": {"read", "correction"},
     "read_opened": {"session", "position", "step"},
     "read_submitted": {"session", "position", "step"},
+    "masks_exported": {"files", "segments"},
     "results_computed": {"dataset", "versions"},
     "session_locked": {"session", "attempt"},
     "session_opened": {"session", "attempt"},
