@@ -1,3 +1,4 @@
+import { annotationWords } from "./measuring/words";
 import type { CaseDrawings, DrawingTarget } from "./types";
 import styles from "./viewer.module.css";
 
@@ -28,6 +29,13 @@ export function DrawingSummary({ drawings, targets }: DrawingSummaryProps) {
         {drawings.contours.map((one) => (
           <li key={one.uuid} data-contour={one.uuid} data-frame={one.frame}>
             {label(one.question)}: outline on slice {one.frame}, {one.area_mm2.toFixed(0)} mm²
+          </li>
+        ))}
+      </ul>
+      <ul className={styles.srOnly} aria-label="Annotations">
+        {drawings.annotations.map((one) => (
+          <li key={one.uuid} data-annotation={one.uuid}>
+            Slice {one.frame}: {annotationWords(one)}
           </li>
         ))}
       </ul>

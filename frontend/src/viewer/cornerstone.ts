@@ -4,13 +4,16 @@ import {
   addTool,
   annotation,
   init as initTools,
+  MagnifyTool,
   PanTool,
   StackScrollTool,
   ZoomTool,
 } from "@cornerstonejs/tools";
+import { ANNOTATION_TOOLS } from "./tools/annotation-tool";
 import { MarkTool } from "./tools/mark-tool";
 import { MeasureTool } from "./tools/measure-tool";
 import { OutlineTool } from "./tools/outline-tool";
+import { HoverProbeTool } from "./tools/probe-tool";
 import { RangeWindowTool } from "./tools/window-tool";
 
 const ANNOTATION_STYLE = {
@@ -47,7 +50,18 @@ async function start(): Promise<void> {
     beforeSend: () => ({ Accept: "application/octet-stream, */*;q=0.1" }),
   });
   window.addEventListener("unhandledrejection", silenceFailedFrame);
-  const tools = [RangeWindowTool, PanTool, ZoomTool, MeasureTool, MarkTool, OutlineTool, StackScrollTool];
+  const tools = [
+    RangeWindowTool,
+    PanTool,
+    ZoomTool,
+    MagnifyTool,
+    HoverProbeTool,
+    MeasureTool,
+    MarkTool,
+    OutlineTool,
+    ...ANNOTATION_TOOLS,
+    StackScrollTool,
+  ];
   for (const tool of tools) addTool(tool);
   const { style } = annotation.config;
   style.setDefaultToolStyles({ global: { ...style.getDefaultToolStyles().global, ...ANNOTATION_STYLE } });

@@ -4,9 +4,10 @@ import type { DrawnAnnotation, SlicePlace } from "./mapping/annotation";
 import { toMeasurement } from "./mapping/bidirectional";
 import { toContour } from "./mapping/contour";
 import { toMark } from "./mapping/mark";
+import { NoteLayer } from "./note-layer";
 import type { SeriesStore } from "./series-store";
 import { type WaitingDrawing, waitingDrawings } from "./stored-drawings";
-import { DRAWING_TOOLS, TOOLS } from "./tool-names";
+import { DRAWING_TOOLS, kindOf, TOOLS } from "./tool-names";
 import type { CaseDrawings, DrawingTool, StoredDrawings } from "./types";
 
 const { DefaultHistoryMemo } = utilities.HistoryMemo;
@@ -23,7 +24,7 @@ interface LayerOptions {
   initial: StoredDrawings;
   onChange: (drawings: CaseDrawings) => void;
   /** A new measurement or mark stands. */
-  onCompleted: () => void;
+  onCompleted: (event: Event) => void;
   /** The question that is drawn for now. */
   armed: () => string | null;
 }
@@ -39,9 +40,12 @@ export class DrawingLayer {
   private isPublishing = false;
   private isLocked = false;
   private isDisposed = false;
+  /** Annotations beside the form. */
+  readonly notes: NoteLayer;
 
   constructor(options: LayerOptions) {
     this.options = options;
+    this.notes = new NoteLayer(options.store, options.initial.annotations ?? []);
     for (const one of waitingDrawings(options.initial)) {
       this.waiting.set(one.uuid, one);
       this.order.set(one.uuid, this.order.size);
@@ -57,11 +61,12 @@ export class DrawingLayer {
   }
 
   get all(): CaseDrawings {
-    const drawings: CaseDrawings = { measurements: [], marks: [], contours: [] };
+    const drawings: CaseDrawings = { measurements: [], marks: [], contours: [], annotations: [] };
     for (const one of this.waiting.values()) one.addTo(drawings);
     for (const drawn of this.annotations()) this.tell(drawn, drawings);
     const when = ({ uuid }: { uuid: string }) => this.order.get(uuid) ?? Number.POSITIVE_INFINITY;
-    for (const kind of [drawings.measurements, drawings.marks, drawings.contours]) {
+    const { measurements, marks, contours, annotations } = drawings;
+    for (const kind of [measurements, marks, contours, annotations]) {
       kind.sort((a: { uuid: string }, b: { uuid: string }) => when(a) - when(b));
     }
     return drawings;
@@ -96,7 +101,8 @@ export class DrawingLayer {
   showFor(questions: readonly string[] | null): void {
     this.shown = questions;
     for (const one of this.annotations()) {
-      if (one.metadata?.toolName === TOOLS.bidirectional) continue;
+      const name = one.metadata?.toolName;
+      if (name === TOOLS.bidirectional || kindOf(name)) continue;
       const isShown = questions === null || questions.includes((one as DrawnAnnotation).data.question ?? "");
       annotation.visibility.setAnnotationVisibility(one.annotationUID ?? "", isShown);
     }
@@ -115,6 +121,23 @@ export class DrawingLayer {
     const drawn = annotation.state.getAnnotation(uuid) as DrawnAnnotation | undefined;
     if (drawn) drawn.data.rating = rating;
     else this.waiting.get(uuid)?.rate?.(rating);
+    this.publishSoon();
+  }
+
+  /** Take hold of a drawing, as a click on it does. */
+  select(uuid: string): void {
+    if (annotation.state.getAnnotation(uuid)) annotation.selection.setAnnotationSelected(uuid);
+  }
+
+  /** Keep the text written for a note or an arrow; null leaves it as it was. A note without a text is none. */
+  finishWriting(uuid: string, text: string | null, element: HTMLDivElement): void {
+    if (this.isLocked) return;
+    const before = annotation.state.getAnnotation(uuid)?.data.label ?? "";
+    const after = text === null ? before : text.trim();
+    const isNote = this.notes.kindOf(uuid) === "text";
+    if (after !== "" || !isNote) this.notes.write(uuid, after, element);
+    else if (before !== "") this.remove(uuid, element);
+    else annotation.state.removeAnnotation(uuid);
     this.publishSoon();
   }
 
@@ -191,6 +214,11 @@ export class DrawingLayer {
         const step = this.options.store.info(place.series)?.sliceStepMm ?? null;
         const contour = toContour(drawn as DrawnAnnotation, slice, step);
         if (contour) drawings.contours.push(contour);
+        break;
+      }
+      default: {
+        const note = this.notes.note(drawn);
+        if (note) drawings.annotations.push(note);
       }
     }
   }

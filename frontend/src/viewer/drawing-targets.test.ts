@@ -33,6 +33,7 @@ const drawings = (count: number) => ({
   measurements: [],
   marks: [...Array.from({ length: count }, () => mark("nodes")), mark("others")],
   contours: [],
+  annotations: [],
 });
 
 describe("targetOf", () => {

@@ -4,6 +4,7 @@ import type { DrawingAnnotation } from "./mapping/annotation";
 import { toAnnotation as measurementAnnotation } from "./mapping/bidirectional";
 import { toAnnotation as contourAnnotation } from "./mapping/contour";
 import { toAnnotation as markAnnotation } from "./mapping/mark";
+import { toAnnotation as noteAnnotation } from "./mapping/note";
 import type { SeriesStore } from "./series-store";
 import { TOOLS } from "./tool-names";
 import type { BidirectionalMeasurement, CaseDrawings, DrawingTool, StoredDrawings } from "./types";
@@ -62,7 +63,17 @@ export function waitingDrawings(stored: StoredDrawings): WaitingDrawing[] {
       addTo: ({ contours: all }) => void all.push(contour),
     };
   });
-  return [...measurements, ...marks, ...contours];
+  const notes = (stored.annotations ?? []).map(
+    (one): WaitingDrawing => ({
+      uuid: one.uuid,
+      tool: one.tool,
+      imageId: (store) => store.imageIdAt(one.series, one.frame),
+      toAnnotation: (imageId, store) =>
+        onPlace(imageId, store, one.tool, (place) => noteAnnotation(one, place)),
+      addTo: ({ annotations: all }) => void all.push(one),
+    }),
+  );
+  return [...measurements, ...marks, ...contours, ...notes];
 }
 
 function onPlace(

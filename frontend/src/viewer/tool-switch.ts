@@ -1,6 +1,7 @@
 import type { Types } from "@cornerstonejs/core";
 import { Enums, ToolGroupManager, type Types as ToolTypes } from "@cornerstonejs/tools";
-import { DRAWING_TOOLS, isDrawingTool, TOOLS } from "./tool-names";
+import { ANNOTATION_KINDS, DRAWING_TOOLS, TOOLS } from "./tool-names";
+import { type AnnotationHooks, ShapeTool } from "./tools/annotation-tool";
 import { MarkTool } from "./tools/mark-tool";
 import { MeasureTool, measurementText } from "./tools/measure-tool";
 import { OutlineTool } from "./tools/outline-tool";
@@ -10,11 +11,16 @@ const { MouseBindings } = Enums;
 
 const LOOK_TOOLS = ["window", "pan", "zoom"] as const;
 
+// Of the height of the pane, so that the lens shows about three times what is under it.
+const MAGNIFICATION = 8;
+
 const lookId = (id: string): string => `${id} reformatted`;
 
 interface SwitchOptions {
   onStroke: (points: Types.Point3[]) => void;
   markNumber: (uuid: string) => number | undefined;
+  notes: AnnotationHooks;
+  proposeShortAxis: MeasureTool["propose"];
 }
 
 /** The tools of all panes of a case: which of them the left button has, and what is under way with it. */
@@ -36,6 +42,13 @@ export class ToolSwitch {
     for (const tool of DRAWING_TOOLS) this.rest(tool);
     const outline = this.group.getToolInstance(TOOLS.outline);
     if (outline instanceof OutlineTool) outline.onStroke = options.onStroke;
+    const measure = this.group.getToolInstance(TOOLS.bidirectional);
+    if (measure instanceof MeasureTool) measure.propose = options.proposeShortAxis;
+    for (const kind of ANNOTATION_KINDS) {
+      const instance = this.group.getToolInstance(TOOLS[kind]);
+      if (instance instanceof ShapeTool) instance.hooks = options.notes;
+    }
+    this.group.setToolConfiguration(TOOLS.magnify, { magnifySize: MAGNIFICATION });
     this.group.setToolActive(TOOLS.scroll, { bindings: [{ mouseButton: MouseBindings.Wheel }] });
     this.take("window", null);
   }
@@ -58,7 +71,7 @@ export class ToolSwitch {
     this.group.setToolActive(TOOLS.zoom, { bindings: [{ mouseButton: MouseBindings.Secondary }] });
     this.group.setToolActive(TOOLS[tool], { bindings: [{ mouseButton: MouseBindings.Primary }] });
     this.tool = tool;
-    this.takeToLook(isDrawingTool(tool) ? "window" : tool);
+    this.takeToLook(tool === "pan" || tool === "zoom" ? tool : "window");
     const outline = this.group.getToolInstance(TOOLS.outline);
     if (outline instanceof OutlineTool) outline.question = question;
   }
@@ -68,7 +81,10 @@ export class ToolSwitch {
     return DRAWING_TOOLS.some((tool) => {
       const instance = this.group.getToolInstance(TOOLS[tool]);
       const canDiscard =
-        instance instanceof MeasureTool || instance instanceof MarkTool || instance instanceof OutlineTool;
+        instance instanceof MeasureTool ||
+        instance instanceof MarkTool ||
+        instance instanceof OutlineTool ||
+        instance instanceof ShapeTool;
       return canDiscard && instance.discard(element);
     });
   }

@@ -9,6 +9,12 @@ export interface DrawnAnnotation {
     /** Ours: the question drawn for, and the rating of a mark. */
     question?: string | null;
     rating?: string | number | null;
+    /** The text of a note or an arrow. */
+    label?: string;
+    /** Ours: it is being drawn for the first time. */
+    isUnfinished?: boolean;
+    /** Ours: the short axis is where the image was found to have its edges. */
+    isProposed?: boolean;
   };
 }
 

@@ -3,7 +3,9 @@ import { IconTrash } from "@tabler/icons-react";
 import { hasUntouchedShortAxis } from "../../../viewer/mapping/bidirectional";
 import type { DrawingTarget } from "../../../viewer/types";
 import type { Measurement } from "../api/read";
+import type { Difference } from "../model/notes";
 import styles from "../reading-room.module.css";
+import { Differences } from "./NoteList";
 
 interface DrawnListProps {
   measurements: readonly Measurement[];
@@ -17,6 +19,7 @@ interface DrawnListProps {
   onShow: (measurement: Measurement) => void;
   onFill: (uuid: string, question: string) => void;
   onRemove: (uuid: string) => void;
+  differences: readonly Difference[];
 }
 
 /** The measurements on the images, and which of them the form holds. */
@@ -84,6 +87,7 @@ export function DrawnList(props: DrawnListProps) {
           >
             <IconTrash size={16} stroke={1.6} aria-hidden />
           </ActionIcon>
+          <Differences of={one.uuid} differences={props.differences} />
         </li>
       ))}
     </ul>

@@ -6,7 +6,7 @@ import {
   maskAnswer,
 } from "../../../shared/forms/drawn";
 import type { DrawingTarget, StoredDrawings } from "../../../viewer/types";
-import type { Measurement } from "../api/read";
+import type { Annotation, Measurement } from "../api/read";
 import { boundQuestions } from "./measured";
 
 /** What of a form says what is drawn for it. */
@@ -42,7 +42,11 @@ export function drawingTargets(form: DrawnForm): DrawingTarget[] {
 /** The drawings in a draft, for the viewer to put on the images. */
 export function storedDrawings(
   form: DrawnForm,
-  draft: { answers: Readonly<Record<string, unknown>>; measurements: readonly Measurement[] },
+  draft: {
+    answers: Readonly<Record<string, unknown>>;
+    measurements: readonly Measurement[];
+    annotations?: readonly Annotation[];
+  },
 ): StoredDrawings {
   const ofKind = (kind: string) => form.questions.filter((question) => question.kind === kind);
   return {
@@ -56,6 +60,7 @@ export function storedDrawings(
         question: key,
       })),
     ),
+    annotations: draft.annotations ?? [],
   };
 }
 

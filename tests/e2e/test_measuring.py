@@ -1,0 +1,321 @@
+"""Measuring beside the form with a real mouse: known lengths, angles and pixels, and the same values on the server."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from django.utils import timezone
+from numpy.typing import NDArray
+from playwright.sync_api import Locator, Page, Request, expect
+
+from backend.reads.models import Read
+from tests.factories.dicom_files import mr_slice, save
+from tests.flows.workers import wait_until
+
+from .conftest import SignIn
+from .reading import open_next, wait_for_image
+from .studies import PASSWORD, READER, study_in_reading
+from .viewing import TWO_FRAMES, Grid, at_mm, drag_mm, expect_slice, letters, viewer
+
+GRID = Grid(rows=96, columns=96, row_spacing_mm=0.5, column_spacing_mm=0.5)
+SLICES = 5
+MIDDLE = SLICES // 2 + 1
+CANVAS_MM = 0.5
+# The block: columns 20 to 59 and rows 60 to 79, 10 to 30 mm across and 30 to 40 mm down; columns alternate.
+BLOCK = (700, 710)
+# The node: an ellipse of 16 by 8 mm around (32, 12) mm.
+NODE_MM = (32.0, 12.0)
+
+
+def stored() -> NDArray[np.uint16]:
+    rows, columns = np.indices((GRID.rows, GRID.columns))
+    pixels = np.full((GRID.rows, GRID.columns), 200)
+    x, y = (columns + 0.5) * GRID.column_spacing_mm, (rows + 0.5) * GRID.row_spacing_mm
+    pixels[((x - NODE_MM[0]) / 8) ** 2 + ((y - NODE_MM[1]) / 4) ** 2 <= 1] = 600
+    pixels[60:80, 20:60] = np.where(columns[60:80, 20:60] % 2, BLOCK[1], BLOCK[0])
+    return pixels.astype(np.uint16)
+
+
+class Sent:
+    """What the browser sent with its last save."""
+
+    def __init__(self, page: Page) -> None:
+        self.annotations: list[dict[str, Any]] = []
+        self.page = page
+        page.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        if request.method == "PUT" and request.url.endswith("/draft"):
+            self.annotations = json.loads(request.post_data or "{}").get("annotations", [])
+
+
+@pytest.fixture
+def page(tmp_path: Path, sign_in: SignIn) -> Page:
+    for index in range(SLICES):
+        made = mr_slice(
+            index,
+            pixels=stored(),
+            series="1.2.3.1",
+            SeriesNumber=1,
+            SeriesDescription="t2_tse_tra",
+            PixelSpacing=[GRID.row_spacing_mm, GRID.column_spacing_mm],
+            WindowCenter=450,
+            WindowWidth=900,
+        )
+        save(made, tmp_path / f"{index}.dcm")
+    study_in_reading(tmp_path, now=timezone.now())
+    page = sign_in(READER, PASSWORD)
+    open_next(page)
+    return page
+
+
+def notes(page: Page) -> Locator:
+    return page.get_by_role("list", name="Measurements and notes beside the form").get_by_role("listitem")
+
+
+def kept(tool: str, *, count: int = 1) -> list[dict[str, Any]]:
+    """The annotations of this tool on the server, once there are so many."""
+
+    def found() -> list[dict[str, Any]]:
+        return [one for one in Read.objects.get().draft.get("annotations", []) if one["tool"] == tool]
+
+    wait_until(lambda: len(found()) == count, within_s=30, what=f"the server has {count} of {tool}")
+    return found()
+
+
+def agree(sent: Sent, one: dict[str, Any]) -> None:
+    """The browser sent the very values that the server computed."""
+    # Requests are told of while the page is asked something.
+    sent.page.evaluate(TWO_FRAMES)
+    (mine,) = [other for other in sent.annotations if other["uuid"] == one["uuid"]]
+    assert mine["points_mm"] == one["points_mm"]
+    assert mine["values"].keys() == one["values"].keys()
+    for name, value in one["values"].items():
+        assert mine["values"][name] == pytest.approx(value, abs=1e-6), name
+
+
+def inside_of(share: NDArray[np.bool_]) -> dict[str, float]:
+    values = stored()[share].astype(float)
+    ends = {"min": values.min(), "max": values.max()}
+    return {"pixels": len(values), "mean": values.mean(), "sd": values.std(), **ends}
+
+
+def places(one: dict[str, Any]) -> NDArray[np.float64]:
+    """Points in mm from the image's left upper corner: the slices are axial and lie around the middle."""
+    points = np.array(one["points_mm"])[:, :2]
+    first = Read.objects.get().assignment.study_case.case.series.get().images.order_by("index")[MIDDLE - 1]
+    origin = np.array(first.metadata["00200032"]["Value"][:2], dtype=float)
+    return points - origin + 0.5 * np.array([GRID.column_spacing_mm, GRID.row_spacing_mm])
+
+
+def test_a_length_is_measured_moved_undone_and_deleted(page: Page) -> None:
+    sent = Sent(page)
+    page.keyboard.press("d")
+    expect(viewer(page)).to_have_attribute("data-tool", "length")
+    drag_mm(page, GRID, (10, 44), (40, 44))
+    expect(notes(page)).to_have_count(1)
+    expect(viewer(page)).to_have_attribute("data-tool", "window")
+    (one,) = kept("length")
+    start, end = places(one)
+    assert one["values"]["length_mm"] == pytest.approx(30, abs=CANVAS_MM)
+    assert one["values"]["length_mm"] == pytest.approx(np.linalg.norm(start - end), abs=0.01)
+    expect(notes(page)).to_contain_text(f"Slice {MIDDLE}: Length {one['values']['length_mm']:.1f} mm")
+    agree(sent, one)
+
+    drag_mm(page, GRID, (20, 44), (20, 41))
+    wait_until(lambda: kept("length")[0]["points_mm"] != one["points_mm"], within_s=30, what="it moved")
+    (moved,) = kept("length")
+    assert places(moved)[:, 1] == pytest.approx(places(one)[:, 1] - 3, abs=CANVAS_MM)
+    assert moved["values"]["length_mm"] == pytest.approx(one["values"]["length_mm"], abs=0.02)
+    page.keyboard.press("Control+z")
+    wait_until(
+        lambda: np.allclose(kept("length")[0]["points_mm"], one["points_mm"], atol=0.01),
+        within_s=30,
+        what="the move is undone",
+    )
+    page.keyboard.press("Control+z")
+    expect(notes(page)).to_have_count(0)
+    kept("length", count=0)
+    page.keyboard.press("Control+y")
+    expect(notes(page)).to_have_count(1)
+    page.get_by_role("button", name=f"Delete the length on slice {MIDDLE}").click()
+    expect(notes(page)).to_have_count(0)
+    kept("length", count=0)
+
+
+def test_an_angle_has_two_arms(page: Page) -> None:
+    sent = Sent(page)
+    page.keyboard.press("a")
+    drag_mm(page, GRID, (5, 10), (5, 25))
+    page.mouse.move(*at_mm(page, GRID, 12, 25))
+    page.mouse.move(*at_mm(page, GRID, 18, 25))
+    page.mouse.down()
+    page.mouse.up()
+    expect(notes(page)).to_have_count(1)
+    (one,) = kept("angle")
+    assert one["values"]["angle_deg"] == pytest.approx(90, abs=1.5)
+    expect(notes(page)).to_contain_text(f"Angle {one['values']['angle_deg']:.1f}°")
+    agree(sent, one)
+
+
+def test_regions_have_the_statistics_of_their_pixels(page: Page) -> None:
+    sent = Sent(page)
+    page.keyboard.press("e")
+    drag_mm(page, GRID, (20, 35), (28, 38))
+    expect(notes(page)).to_have_count(1)
+    (ellipse,) = kept("ellipse")
+    rows, columns = np.indices((GRID.rows, GRID.columns))
+    x, y = (columns + 0.5) * GRID.column_spacing_mm, (rows + 0.5) * GRID.row_spacing_mm
+    left, right, top, bottom = places(ellipse)
+    middle = (left + right) / 2
+    half_x, half_y = (right[0] - left[0]) / 2, (bottom[1] - top[1]) / 2
+    assert (half_x, half_y) == (pytest.approx(8, abs=CANVAS_MM), pytest.approx(3, abs=CANVAS_MM))
+    within = ((x - middle[0]) / half_x) ** 2 + ((y - middle[1]) / half_y) ** 2 <= 1
+    expected = {"area_mm2": np.pi * half_x * half_y, **inside_of(within)}
+    assert ellipse["values"] == {name: pytest.approx(value, rel=1e-4) for name, value in expected.items()}
+    assert (ellipse["values"]["min"], ellipse["values"]["max"]) == BLOCK
+    agree(sent, ellipse)
+
+    page.keyboard.press("j")
+    corners = [(12, 31), (28, 31), (28, 39), (12, 39), (12, 31.5)]
+    page.mouse.move(*at_mm(page, GRID, *corners[0]))
+    page.mouse.down()
+    for corner in corners[1:]:
+        page.mouse.move(*at_mm(page, GRID, *corner), steps=8)
+    page.mouse.up()
+    page.evaluate(TWO_FRAMES)
+    expect(notes(page)).to_have_count(2)
+    (region,) = kept("freehand")
+    assert region["values"]["area_mm2"] == pytest.approx(128, abs=6)
+    assert region["values"]["mean"] == pytest.approx(705, abs=0.5)
+    assert region["values"]["sd"] == pytest.approx(5, abs=0.1)
+    assert region["values"]["pixels"] == pytest.approx(128 / 0.25, rel=0.06)
+    agree(sent, region)
+    page.reload()
+    wait_for_image(page)
+    expect(notes(page)).to_have_count(2)
+    expect(notes(page).first).to_contain_text("mean 705")
+
+
+def test_notes_and_arrows_are_written_where_they_stand(page: Page) -> None:
+    page.keyboard.press("t")
+    page.mouse.click(*at_mm(page, GRID, 20, 20))
+    note = page.get_by_label("Note", exact=True)
+    expect(note).to_be_focused()
+    page.keyboard.type("dim zone")
+    page.keyboard.press("Enter")
+    expect(notes(page)).to_have_text([re.compile(f"^Slice {MIDDLE}: Note dim zone")])
+    assert kept("text")[0]["text"] == "dim zone"
+    # The letters were text, and no keys of the viewer.
+    expect(viewer(page)).to_have_attribute("data-tool", "window")
+
+    page.keyboard.press("u")
+    drag_mm(page, GRID, (32, 12), (40, 22))
+    expect(page.get_by_label("Label of the arrow")).to_be_focused()
+    page.keyboard.type("node")
+    page.keyboard.press("Enter")
+    expect(notes(page).nth(1)).to_contain_text("Arrow node")
+
+    page.keyboard.press("t")
+    page.mouse.click(*at_mm(page, GRID, 8, 8))
+    expect(note).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(notes(page)).to_have_count(2)
+    page.keyboard.press("Control+z")
+    expect(notes(page).nth(1)).not_to_contain_text("node")
+    page.keyboard.press("Control+y")
+    expect(notes(page).nth(1)).to_contain_text("Arrow node")
+
+    page.keyboard.press("Home")
+    expect_slice(page, 1)
+    page.get_by_role("button", name=re.compile("Note dim zone")).click()
+    expect_slice(page, MIDDLE)
+
+
+def test_escape_discards_a_region_for_good(page: Page) -> None:
+    page.keyboard.press("e")
+    page.mouse.move(*at_mm(page, GRID, 20, 35))
+    page.mouse.down()
+    page.mouse.move(*at_mm(page, GRID, 24, 37), steps=4)
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    page.evaluate(TWO_FRAMES)
+    page.keyboard.press("Control+y")
+    page.evaluate(TWO_FRAMES)
+    expect(notes(page)).to_have_count(0)
+    expect(viewer(page)).to_have_attribute("data-tool", "window")
+
+
+def test_the_short_axis_is_proposed_from_the_image_and_adjusted(page: Page) -> None:
+    page.keyboard.press("b")
+    drag_mm(page, GRID, (24, 12), (40, 12))
+    short = page.get_by_label("Short axis", exact=True)
+    expect(page.locator("[data-hint]")).to_contain_text("proposed from the image")
+    expect(short).not_to_have_value("")
+    assert float(short.input_value()) == pytest.approx(8, abs=CANVAS_MM)
+    expect(page.get_by_text("adjust short axis")).to_have_count(0)
+    drag_mm(page, GRID, (32, 16), (32, 14))
+    wait_until(
+        lambda: abs(float(short.input_value()) - 6) <= CANVAS_MM, within_s=30, what="the form holds 6 mm"
+    )
+
+
+def test_the_probe_tells_the_stored_value_under_the_mouse(page: Page) -> None:
+    page.keyboard.press("s")
+    told = page.locator("[data-probe]")
+    page.mouse.move(*at_mm(page, GRID, 15.75, 35.25))
+    expect(told).to_contain_text("710 column 32, row 71")
+    page.mouse.move(*at_mm(page, GRID, 3, 3))
+    expect(told).to_contain_text("200")
+    page.keyboard.press("w")
+    expect(told).to_have_count(0)
+    assert Read.objects.get().draft.get("annotations", []) == []
+
+
+def test_the_image_is_flipped_rotated_and_put_back(page: Page) -> None:
+    axial = {"left": "R", "right": "L", "top": "A", "bottom": "P"}
+    assert letters(page) == axial
+    for key, turned in (
+        ("h", {"left": "L", "right": "R", "top": "A", "bottom": "P"}),
+        ("h", axial),
+        ("v", {"left": "R", "right": "L", "top": "P", "bottom": "A"}),
+        ("v", axial),
+        ("r", {"left": "P", "right": "A", "top": "R", "bottom": "L"}),
+        ("l", axial),
+        ("l", {"left": "A", "right": "P", "top": "L", "bottom": "R"}),
+        ("h", {"left": "P", "right": "A", "top": "L", "bottom": "R"}),
+        ("r", {"left": "R", "right": "L", "top": "P", "bottom": "A"}),
+        (" ", axial),
+    ):
+        page.keyboard.press(key)
+        for edge, letter in turned.items():
+            expect(page.locator(f"[data-edge={edge}]")).to_have_text(letter)
+    page.keyboard.press("h")
+    expect(page.locator("[data-edge=left]")).to_have_text("L")
+    page.keyboard.press("d")
+    drag_mm(page, GRID, (10, 44), (40, 44))
+    assert kept("length")[0]["values"]["length_mm"] == pytest.approx(30, abs=CANVAS_MM)
+
+
+def test_cine_plays_until_the_reader_does_something(page: Page) -> None:
+    expect_slice(page, MIDDLE)
+    page.keyboard.press("c")
+    expect_slice(page, SLICES)
+    expect_slice(page, 1)
+    expect(page.get_by_role("button", name="Pause the slices")).to_be_visible()
+    page.keyboard.press("Home")
+    expect(page.get_by_role("button", name="Pause the slices")).to_have_count(0)
+    expect_slice(page, 1)
+
+
+def test_the_magnifier_shows_the_image_larger_while_the_button_is_held(page: Page) -> None:
+    page.keyboard.press("q")
+    page.mouse.move(*at_mm(page, GRID, 20, 35))
+    page.mouse.down()
+    page.mouse.move(*at_mm(page, GRID, 21, 35), steps=3)
+    expect(page.locator(".magnifyTool")).to_be_visible()
+    page.mouse.up()
+    expect(page.locator(".magnifyTool")).to_have_count(0)
