@@ -1,7 +1,9 @@
 """The one place where an exception becomes a response."""
 
+import errno
 from typing import Any
 
+from django.db import OperationalError
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as default_handler
@@ -9,6 +11,8 @@ from rest_framework.views import exception_handler as default_handler
 from backend.audit.errors import InvalidInput, NotFound, RuleBroken
 
 NOT_FOUND = {"code": "not_found", "text": "Not found."}
+DISK_FULL = {"code": "disk_full", "text": "The server's disk is full. Nothing of this was stored."}
+SQLSTATE_DISK_FULL = "53100"
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -21,10 +25,24 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return _invalid(error.text, error.fields)
     if isinstance(error, exceptions.ValidationError):
         return _invalid("Some fields cannot be accepted.", _flatten(error.detail))
+    if is_disk_full(error):
+        return Response(DISK_FULL, status=status.HTTP_507_INSUFFICIENT_STORAGE)
     response = default_handler(error, context)
     if response is not None:
         response.data = _body(error, response.status_code)
     return response
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether the database, or a file beside it, could not be written because its disk or quota is full."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if not isinstance(error, OperationalError):
+        return False
+    return (
+        getattr(error.__cause__, "sqlstate", None) == SQLSTATE_DISK_FULL
+        or getattr(error.__cause__, "sqlite_errorname", None) == "SQLITE_FULL"
+    )
 
 
 def _invalid(text: str, fields: dict[str, str]) -> Response:

@@ -103,12 +103,14 @@ def read_body(read: Read, *, aid_released: bool) -> dict[str, Any]:
             "answers": draft.get("answers", {}),
             "measurements": draft.get("measurements", []),
             "saved_at": read.draft_saved_at,
+            "client_id": draft.get("client_id"),
             "view": read.view or None,
         },
         "series": [series_body(index, series) for index, series in enumerate(shown_series(read))],
         "primary_series": 0,
         "aid_released": aid_released,
         "correction": reopening and {"reason": reopening.reason},
+        "reader": read.reader.username,
     }
 
 

@@ -105,6 +105,7 @@ class DraftOutput(serializers.Serializer):
     answers = serializers.DictField()
     measurements = serializers.ListField(child=serializers.DictField())
     saved_at = serializers.DateTimeField(allow_null=True)
+    client_id = serializers.CharField(allow_null=True)
     view = serializers.DictField(allow_null=True)
 
 
@@ -139,6 +140,7 @@ class ReadOutput(serializers.Serializer):
     primary_series = serializers.IntegerField()
     aid_released = serializers.BooleanField()
     correction = OpenCorrectionOutput(allow_null=True)
+    reader = serializers.CharField()
 
 
 class LockedReadOutput(serializers.Serializer):

@@ -104,6 +104,7 @@ class DraftView(APIView):
             answers=given.validated_data["answers"],
             measurements=given.validated_data["measurements"],
             view=given.validated_data.get("view"),
+            client_id=given.validated_data.get("client_id"),
             by=signed_in(request),
             now=timezone.now(),
         )

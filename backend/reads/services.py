@@ -101,6 +101,7 @@ def draft_save(
     by: User,
     now: datetime,
     view: Mapping[str, Any] | None = None,
+    client_id: str | None = None,
 ) -> DraftSaved:
     """Keep what the reader has entered so far. `revision` is the one the browser last saw.
 
@@ -110,7 +111,11 @@ def draft_save(
     _check_revision(read, revision)
     entered = check_entered(read, answers, measurements, complete=False)
     given = {key: entered.answers[key] for key in answers if key not in entered.derived}
-    read.draft = {"answers": given, "measurements": [one.as_sent() for one in entered.measurements]}
+    read.draft = {
+        "answers": given,
+        "measurements": [one.as_sent() for one in entered.measurements],
+        "client_id": client_id,
+    }
     read.draft_revision += 1
     read.draft_saved_at = now
     if view is not None:
@@ -173,7 +178,10 @@ def read_submit(
 def _check_revision(read: Read, revision: int) -> None:
     if revision != read.draft_revision:
         raise RuleBroken(
-            "stale_draft", "This case was changed in another tab or window.", revision=read.draft_revision
+            "stale_draft",
+            "This case was changed in another tab or window.",
+            revision=read.draft_revision,
+            client_id=read.draft.get("client_id"),
         )
 
 

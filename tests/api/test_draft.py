@@ -73,6 +73,15 @@ def test_a_draft_of_an_older_revision_is_refused_and_changes_nothing() -> None:
     assert Read.objects.get(pk=read.pk).draft["answers"] == {"rating": 2}
 
 
+def test_a_page_knows_its_own_save_by_the_name_that_it_gave() -> None:
+    story = study_in(Stage.SESSION_1)
+    read = open_read(story)
+    assert save(story, read, 1, {"rating": 2}).status_code == 200
+    assert save(story, read, 1, {"rating": 3}).json()["client_id"] == "tab"
+    body = ask(client_of(read.reader), "GET", f"/api/reader/reads/{read.pk}").json()
+    assert (body["draft"]["client_id"], body["reader"]) == ("tab", read.reader.username)
+
+
 def test_a_draft_of_a_submitted_read_is_refused() -> None:
     story = study_in(Stage.SESSION_1)
     read = Read.objects.get(reader=story.people["reader1"], status="SUBMITTED")

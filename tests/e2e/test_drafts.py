@@ -20,6 +20,7 @@ from .studies import PASSWORD, READER, study_in_reading
 FINDINGS = Findings("Left obturator", short_axis_mm=6.5, heterogeneous=True, margin=False, rating=4)
 REMARK = "a remark that nobody should find again"
 TAB_PRESSES = 40
+KEPT_SINCE = re.compile(r"^Offline – kept here since \d\d:\d\d$")
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def test_what_the_server_never_had_outlives_a_crash_of_the_tab(page: Page) -> No
     url = page.url
     page.context.route("**/draft", lambda route: route.abort())
     rating(page, 5).check(force=True)
-    expect(save_state(page, "offline")).to_have_text("Offline – kept here")
+    expect(save_state(page, "offline")).to_have_text(KEPT_SINCE)
     with pytest.raises(Error, match="crash"):
         page.goto("chrome://crash")
     page.close()
@@ -90,19 +91,20 @@ def test_what_the_server_never_had_outlives_a_crash_of_the_tab(page: Page) -> No
     assert Read.objects.get().draft["answers"]["rating"] == 5
 
 
-def test_a_second_tab_is_told_of_the_first(page: Page) -> None:
+def test_another_computer_is_told_of_the_first(page: Page, sign_in: SignIn) -> None:
     reading.open_next(page)
-    other = page.context.new_page()
-    other.goto(page.url)
-    reading.wait_for_image(other)
+    other = sign_in(READER, PASSWORD)
+    reading.open_next(other)
     rating(page, 4).check(force=True)
     expect_saved(page)
     rating(other, 1).check(force=True)
     expect(save_state(other, "elsewhere")).to_be_visible()
-    expect(other.get_by_role("alert")).to_contain_text("open in another tab")
+    expect(other.get_by_role("alert")).to_contain_text("on another computer")
     assert Read.objects.get().draft["answers"]["rating"] == 4
 
     other.get_by_role("button", name="Reload this case").click()
+    expect(other.get_by_role("alert")).to_contain_text("differ from those saved elsewhere")
+    expect(rating(other, 1)).to_be_disabled()
     other.get_by_role("button", name="Use those saved").click()
     reading.wait_for_image(other)
     expect(rating(other, 4)).to_be_checked()
@@ -115,7 +117,7 @@ def test_answers_given_offline_reach_the_server_when_it_is_back(page: Page) -> N
     reading.open_next(page)
     page.context.set_offline(True)
     rating(page, 3).check(force=True)
-    expect(save_state(page, "offline")).to_have_text("Offline – kept here")
+    expect(save_state(page, "offline")).to_have_text(KEPT_SINCE)
     with page.expect_event("requestfailed", lambda request: request.url.endswith("/draft")):
         page.get_by_label("Comment").fill(REMARK)
     page.context.set_offline(False)

@@ -72,7 +72,7 @@ def spawn(log: Path, *, queues: str = "default,cpu", **environment: str) -> Work
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**_environment(), **environment},
+            env={**installation_environment(), **environment},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -91,7 +91,8 @@ def running_worker(log: Path, **options: str) -> Iterator[Worker]:
             worker.kill()
 
 
-def _environment() -> dict[str, str]:
+def installation_environment() -> dict[str, str]:
+    """What a process of an installation is told, so that it serves the data of this test."""
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "backend.config.settings.dev",

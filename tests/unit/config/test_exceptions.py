@@ -1,6 +1,11 @@
+import errno
 import json
+import sqlite3
+from pathlib import Path
 
+import psycopg
 import pytest
+from django.db import OperationalError
 from django.http import Http404
 from rest_framework import exceptions as rest
 from rest_framework import serializers
@@ -69,3 +74,34 @@ def test_the_frameworks_errors_have_code_and_text(error, status, code) -> None:
 
 def test_an_error_of_the_program_is_no_response() -> None:
     assert exception_handler(ZeroDivisionError(), {}) is None
+
+
+def test_a_file_that_finds_no_room_says_so_in_plain_words() -> None:
+    with (
+        pytest.raises(OSError, match="No space left") as full,
+        Path("/dev/full").open("wb", buffering=0) as device,
+    ):
+        device.write(b"stroke")
+    answer = exception_handler(full.value, {})
+    assert (answer.status_code, answer.data["code"]) == (507, "disk_full")
+    assert "disk is full" in answer.data["text"]
+
+
+def test_a_database_that_finds_no_room_says_so_in_plain_words() -> None:
+    with sqlite3.connect(":memory:") as database:
+        database.execute("CREATE TABLE strokes (data BLOB)")
+        database.execute("PRAGMA max_page_count = 1")
+        with pytest.raises(sqlite3.OperationalError) as sqlite:
+            database.execute("INSERT INTO strokes VALUES (zeroblob(100000))")
+    database.close()
+    for cause in (sqlite.value, psycopg.errors.DiskFull("could not extend file")):
+        error = OperationalError(str(cause))
+        error.__cause__ = cause
+        assert exception_handler(error, {}).status_code == 507
+
+
+def test_other_faults_of_disk_and_database_stay_errors_of_the_server() -> None:
+    assert exception_handler(OSError(errno.EIO, "input/output error"), {}) is None
+    locked = OperationalError("database is locked")
+    locked.__cause__ = sqlite3.OperationalError("database is locked")
+    assert exception_handler(locked, {}) is None

@@ -7,19 +7,28 @@ import { postNext } from "./api/post-next";
 import { getRead } from "./api/read";
 import { LockedScreen } from "./components/LockedScreen";
 import { OpenReading } from "./components/OpenReading";
-import { LocalDrafts } from "./model/local-draft";
+import { keyOf, LocalDrafts } from "./model/local-draft";
 import { readReducer } from "./model/read-state";
 import type { Submission } from "./model/submit-read";
 import { wayAfter } from "./model/way";
 import styles from "./reading-room.module.css";
+import { type TabClaimed, useTabClaim } from "./use-tab-claim";
 
 /** `/read/:slug/case/:readId` */
 export default function ReadingRoomPage() {
   const { slug = "", readId = "" } = useParams();
   const [loads, setLoads] = useState(0);
-  const onReload = () => setLoads((one) => one + 1);
+  const claimed = useTabClaim(readId);
+  const begun = loads + claimed.turn;
   return (
-    <ReadingRoom key={`${readId} ${loads}`} slug={slug} readId={readId} loads={loads} onReload={onReload} />
+    <ReadingRoom
+      key={`${readId} ${begun}`}
+      slug={slug}
+      readId={readId}
+      loads={begun}
+      claimed={claimed}
+      onReload={() => setLoads((one) => one + 1)}
+    />
   );
 }
 
@@ -28,11 +37,12 @@ interface ReadingRoomProps {
   readId: string;
   /** How often the page was begun anew: what an earlier one was told is not asked of the cache. */
   loads: number;
+  claimed: TabClaimed;
   /** Begin anew with what the server holds. */
   onReload: () => void;
 }
 
-function ReadingRoom({ slug, readId, loads, onReload }: ReadingRoomProps) {
+function ReadingRoom({ slug, readId, loads, claimed, onReload }: ReadingRoomProps) {
   const [state, dispatch] = useReducer(readReducer, { kind: "loading" });
   const [local] = useState(() => new LocalDrafts());
   const [isEnd, setEnd] = useState(false);
@@ -40,7 +50,14 @@ function ReadingRoom({ slug, readId, loads, onReload }: ReadingRoomProps) {
   const queries = useQueryClient();
   const read = useQuery({
     queryKey: ["reading-room", "read", readId, loads],
-    queryFn: () => getRead(readId),
+    queryFn: async () => {
+      const read = await getRead(readId);
+      if (read.status !== "submitted") return { read, kept: await local.find(keyOf(read)) };
+      await local.forgetLocked(readId);
+      return { read, kept: null };
+    },
+    // Loaded once it is known which tab writes: what was entered in another one lies here by then.
+    enabled: claimed.claim !== "asking",
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     refetchOnWindowFocus: false,
@@ -48,13 +65,13 @@ function ReadingRoom({ slug, readId, loads, onReload }: ReadingRoomProps) {
   });
 
   useEffect(() => {
-    if (read.data) dispatch({ kind: "loaded", read: read.data });
+    if (read.data) dispatch({ kind: "loaded", read: read.data.read });
     else if (read.error) dispatch({ kind: "load_failed", error: read.error });
   }, [read.data, read.error]);
 
   const onSubmitted = (submission: Exclude<Submission, { kind: "failed" }>) => {
     void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "reading-room" });
-    const way = wayAfter(submission, read.data);
+    const way = wayAfter(submission, read.data?.read);
     if (way === "next") void next.open();
     else if (way === "worklist") next.toWorklist();
     else setEnd(way === "feedback_and_end");
@@ -92,6 +109,8 @@ function ReadingRoom({ slug, readId, loads, onReload }: ReadingRoomProps) {
         <OpenReading
           read={state.read}
           local={local}
+          kept={read.data?.kept ?? null}
+          claimed={claimed}
           problems={state.kind === "ready" ? state.problems : {}}
           refusal={state.kind === "ready" ? state.refusal : null}
           isSubmitting={state.kind === "saving"}

@@ -5,13 +5,15 @@ import type { Drawings } from "../../shared/forms/drawn";
 import type { Answer } from "../../shared/forms/types";
 import type { CaseDrawings, ViewState } from "../../viewer/types";
 import { type DraftContent, putDraft } from "./api/put-draft";
-import { getRead, type OpenRead } from "./api/read";
-import { DraftSaver, isSameContent, type SaveState } from "./model/draft-saver";
+import { getRead, type Labelmap, type OpenRead } from "./api/read";
+import { isSameContent } from "./model/content";
+import { DraftSaver, type SaveState } from "./model/draft-saver";
 import { drawnAnswers } from "./model/drawings";
-import type { LocalDrafts } from "./model/local-draft";
+import { keyOf, type LocalDraft, type LocalDrafts } from "./model/local-draft";
 import { bindMeasurements, bindOnly, measuredAnswers } from "./model/measured";
-import { restoreDraft } from "./model/restore";
+import { contentOf, restoreDraft } from "./model/restore";
 import { storedView } from "./model/view";
+import type { TabClaimed } from "./use-tab-claim";
 
 export interface Draft {
   content: DraftContent;
@@ -24,6 +26,8 @@ export interface Draft {
   /** Marks and outlines on the images, with the slices they lie on. */
   drawn: Drawings;
   setDrawn: (drawn: CaseDrawings) => void;
+  /** What was painted; the array is replaced when any of it changes. */
+  setLabelmaps: (labelmaps: readonly Labelmap[]) => void;
   /** Let a measurement fill the pair of axes of a question. */
   fillFrom: (uuid: string, question: string) => void;
   resolveConflict: (keep: "here" | "server") => void;
@@ -39,36 +43,54 @@ export interface Draft {
   finish: () => void;
 }
 
+const WATCHING: SaveState = { kind: "watching" };
 const NOTHING_DRAWN: Drawings = { marks: [], contours: [] };
 
+interface DraftOptions {
+  local: LocalDrafts;
+  /** What this browser keeps of the read. */
+  kept: LocalDraft | null;
+  /** Whether this tab is the one that writes. */
+  claimed: TabClaimed;
+  onLocked: () => void;
+  /** The read is not one of whoever is signed in now. */
+  onGone: () => void;
+}
+
 /** The draft of an open read: what the reader entered, kept here at once and on the server a moment later. */
-export function useDraft(read: OpenRead, local: LocalDrafts, onLocked: () => void): Draft {
+export function useDraft(read: OpenRead, options: DraftOptions): Draft {
+  const { local, kept, claimed, onLocked, onGone } = options;
   const { form, schema } = read;
+  const { isHeld, onLeave } = claimed;
+  const isHere = claimed.claim === "here";
   const toSend = useCallback(
     (content: DraftContent): DraftContent => ({
+      ...content,
       answers: soundAnswers(form, schema, content.answers),
-      measurements: content.measurements,
     }),
     [form, schema],
   );
-  const [restored] = useState(() => restoreDraft(read.draft, local.find(read.id), toSend));
+  const [restored] = useState(() => restoreDraft(read.draft, kept, toSend));
   const [content, setContent] = useState(restored.content);
   const [conflict, setConflict] = useState(restored.kind === "conflict" ? restored : null);
   const [generation, setGeneration] = useState(0);
   const [drawn, setDrawings] = useState<Drawings>(NOTHING_DRAWN);
+  const [draftKey] = useState(() => keyOf(read));
   const isCorrection = read.status === "reopened";
   const [saveState, setSaveState] = useState<SaveState>(
-    isCorrection ? { kind: "kept", isKept: true } : { kind: "saved", at: read.draft.saved_at },
+    isCorrection ? { kind: "kept", kept: "kept" } : { kind: "saved", at: read.draft.saved_at },
   );
   const latest = useRef(content);
   const saver = useRef<DraftSaver | null>(null);
   const noteLocked = useEffectEvent(onLocked);
+  const noteGone = useEffectEvent(onGone);
 
   useEffect(() => {
-    if (isCorrection) return;
+    if (isCorrection || !isHere) return;
     const started = new DraftSaver({
-      readId: read.id,
-      content: restored.content,
+      draft: draftKey,
+      content: contentOf(read.draft),
+      keptAt: restored.kind === "local" ? restored.keptAt : undefined,
       revision: read.draft.revision,
       savedAt: read.draft.saved_at,
       server: {
@@ -81,31 +103,46 @@ export function useDraft(read: OpenRead, local: LocalDrafts, onLocked: () => voi
       local,
       sendable: toSend,
       onState: setSaveState,
-      onLocked: () => noteLocked(),
+      onLocked: () => {
+        void local.forget(draftKey);
+        noteLocked();
+      },
+      onGone: () => noteGone(),
     });
     saver.current = started;
+    onLeave(async () => {
+      await started.flush();
+      return started.isSafe();
+    });
     if (restored.kind === "local") started.change(restored.content);
     const saveNow = () => {
       if (document.visibilityState === "hidden") void started.flush(true);
     };
+    const warn = (event: BeforeUnloadEvent) => {
+      if (started.wouldLose) event.preventDefault();
+    };
     document.addEventListener("visibilitychange", saveNow);
+    window.addEventListener("beforeunload", warn);
     return () => {
       document.removeEventListener("visibilitychange", saveNow);
-      void started.flush(true).finally(() => started.stop());
+      window.removeEventListener("beforeunload", warn);
+      // Another tab that went on has all of it already, and must not find it saved under its feet.
+      if (!isHeld()) started.stop();
+      else void started.flush(true).finally(() => started.stop());
     };
-  }, [read.id, read.draft.revision, read.draft.saved_at, isCorrection, local, toSend, restored]);
+  }, [read.id, read.draft, draftKey, isCorrection, isHere, isHeld, onLeave, local, toSend, restored]);
 
   const change = useCallback(
     (next: DraftContent) => {
-      if (isSameContent(next, latest.current)) return;
+      if (!isHere || isSameContent(next, latest.current)) return;
       latest.current = next;
       setContent(next);
       saver.current?.change(next);
       if (!isCorrection) return;
-      const kept = { content: next, baseRevision: read.draft.revision, keptAt: Date.now() };
-      setSaveState({ kind: "kept", isKept: local.keep(read.id, kept) });
+      const entered = { content: next, baseRevision: read.draft.revision, keptAt: Date.now(), saveId: "" };
+      void local.keep(draftKey, entered).then((outcome) => setSaveState({ kind: "kept", kept: outcome }));
     },
-    [isCorrection, local, read.id, read.draft.revision],
+    [isCorrection, isHere, local, draftKey, read.draft.revision],
   );
 
   const setAnswer = useCallback(
@@ -113,6 +150,7 @@ export function useDraft(read: OpenRead, local: LocalDrafts, onLocked: () => voi
       const { answers, measurements } = latest.current;
       const isBound = measurements.some((one) => one.question === key);
       change({
+        ...latest.current,
         answers: { ...answers, [key]: value },
         // A typed value stands by itself: the measurement stays on the image and no longer fills the form.
         measurements:
@@ -129,6 +167,7 @@ export function useDraft(read: OpenRead, local: LocalDrafts, onLocked: () => voi
       const next = bindMeasurements(form, measurements, drawings.measurements, visible);
       setDrawings(drawings);
       change({
+        ...latest.current,
         answers: {
           ...answers,
           ...measuredAnswers(form, measurements, next),
@@ -144,58 +183,67 @@ export function useDraft(read: OpenRead, local: LocalDrafts, onLocked: () => voi
     (uuid: string, question: string) => {
       const { answers, measurements } = latest.current;
       const next = bindOnly(form, measurements, uuid, question);
-      change({ answers: { ...answers, ...measuredAnswers(form, measurements, next) }, measurements: next });
+      const filled = { ...answers, ...measuredAnswers(form, measurements, next) };
+      change({ ...latest.current, answers: filled, measurements: next });
     },
     [change, form],
+  );
+
+  const setLabelmaps = useCallback(
+    (labelmaps: readonly Labelmap[]) => change({ ...latest.current, labelmaps }),
+    [change],
   );
 
   const resolveConflict = useCallback(
     (keep: "here" | "server") => {
       if (restored.kind !== "conflict") return;
       setConflict(null);
-      if (keep === "server") local.drop(read.id);
+      if (keep === "server") void local.drop(draftKey);
       else {
         change(restored.local);
         setGeneration((one) => one + 1);
       }
     },
-    [restored, local, read.id, change],
+    [restored, local, draftKey, change],
   );
 
   return useMemo(
     () => ({
       content,
-      saveState,
+      saveState: isHere ? saveState : WATCHING,
       conflict,
       generation,
       setAnswer,
       drawn,
       setDrawn,
+      setLabelmaps,
       fillFrom,
       resolveConflict,
       look: (view: ViewState) => saver.current?.look(storedView(view)),
-      sendable: () => toSend(latest.current),
+      sendable: () => saver.current?.unsent(latest.current) ?? toSend(latest.current),
       flush: async () => saver.current?.flush(),
       settle: async () => (saver.current ? saver.current.settle() : read.draft.revision),
       resume: () => saver.current?.change(latest.current),
       finish: () => {
         saver.current?.stop();
-        local.forget(read.id);
+        void local.forget(draftKey);
       },
     }),
     [
       content,
+      isHere,
       saveState,
       conflict,
       generation,
       setAnswer,
       drawn,
       setDrawn,
+      setLabelmaps,
       fillFrom,
       resolveConflict,
       toSend,
       local,
-      read.id,
+      draftKey,
       read.draft.revision,
     ],
   );

@@ -3,12 +3,17 @@ import type { OpenRead } from "./api/read";
 import type { LocalDrafts } from "./model/local-draft";
 import { ReadingClock } from "./model/timing";
 
-/** A clock that listens to the page for as long as the read is open, and goes on after a reload. */
-export function useReadingClock(read: OpenRead, local: LocalDrafts): React.RefObject<ReadingClock | null> {
+/** A clock that listens to the page for as long as the read is open in it, and goes on after a reload. */
+export function useReadingClock(
+  read: OpenRead,
+  local: LocalDrafts,
+  isHere: boolean,
+): React.RefObject<ReadingClock | null> {
   const clock = useRef<ReadingClock | null>(null);
   const { id, series } = read;
 
   useEffect(() => {
+    if (!isHere) return;
     const started = new ReadingClock({
       slicesTotal: series.reduce((sum, one) => sum + one.slices, 0),
       earlier: local.findClock(id),
@@ -34,7 +39,7 @@ export function useReadingClock(read: OpenRead, local: LocalDrafts): React.RefOb
       listeners.abort();
       local.keepClock(id, started.record());
     };
-  }, [id, series, local]);
+  }, [id, series, local, isHere]);
 
   return clock;
 }

@@ -15,6 +15,43 @@ const measurement = z.object({
   short_axis_mm: z.number(),
 });
 
+/** Measured or noted beside the form: it answers no question. */
+const annotation = z.object({
+  uuid: z.string(),
+  tool: z.enum(["length", "angle", "ellipse", "freehand", "arrow", "text"]),
+  series: z.number(),
+  frame: z.number(),
+  points_mm: z.array(point),
+  text: z.string().nullable(),
+  values: z.record(z.string(), z.number()),
+});
+
+/** What was painted on the slices of one series: a segment is one label of one question. */
+const labelmap = z.object({
+  series: z.number(),
+  segments: z.array(
+    z.object({
+      value: z.number(),
+      question: z.string(),
+      label: z.string().nullable(),
+      status: z.string().nullable(),
+      origin: z.array(
+        z.object({
+          tool: z.string(),
+          version: z.string(),
+          seed_ijk: z.array(z.number()).nullable(),
+          parameters: z.record(z.string(), z.unknown()),
+        }),
+      ),
+      edited_voxels: z.number(),
+    }),
+  ),
+  /** Slices, rows, columns. */
+  shape: z.array(z.number()),
+  /** Base64 of gzip of one byte a voxel, slice by slice. */
+  data: z.string(),
+});
+
 const series = z.object({
   index: z.number(),
   title: z.string(),
@@ -63,7 +100,11 @@ const openRead = z.object({
     revision: z.number(),
     answers: z.record(z.string(), answerValueSchema),
     measurements: z.array(measurement),
+    annotations: z.array(annotation).optional(),
+    labelmaps: z.array(labelmap).optional(),
     saved_at: z.string().nullable(),
+    /** The page that saved it. */
+    client_id: z.string().nullable().default(null),
     view: view.nullable(),
   }),
   series: z.array(series),
@@ -71,6 +112,8 @@ const openRead = z.object({
   aid_released: z.boolean(),
   /** Why a reopened read is corrected. */
   correction: z.object({ reason: z.string() }).nullable(),
+  /** Whose read it is, so that this browser keeps it apart from what others enter here. */
+  reader: z.string(),
 });
 
 const lockedRead = z.object({
@@ -82,6 +125,8 @@ const lockedRead = z.object({
 });
 const readSchema = z.discriminatedUnion("status", [openRead, lockedRead]);
 
+export type Annotation = z.infer<typeof annotation>;
+export type Labelmap = z.infer<typeof labelmap>;
 export type Measurement = z.infer<typeof measurement>;
 export type OpenRead = z.infer<typeof openRead>;
 export type Read = z.infer<typeof readSchema>;

@@ -8,7 +8,7 @@ import type { ViewerHandle } from "../../../viewer/StackViewer";
 import { imageSource } from "../api/image-source";
 import type { OpenRead } from "../api/read";
 import { drawingTargets, storedDrawings } from "../model/drawings";
-import type { LocalDrafts } from "../model/local-draft";
+import type { LocalDraft, LocalDrafts } from "../model/local-draft";
 import { PAGE_KEYS, type PageKey } from "../model/page-keys";
 import type { ReadEvent } from "../model/read-state";
 import { type Submission, submitCorrection, submitRead } from "../model/submit-read";
@@ -17,6 +17,7 @@ import styles from "../reading-room.module.css";
 import { useDraft } from "../use-draft";
 import { usePageKeys } from "../use-page-keys";
 import { useReadingClock } from "../use-reading-clock";
+import type { TabClaimed } from "../use-tab-claim";
 import { ReadPanel } from "./ReadPanel";
 import { SubmitDialog } from "./SubmitDialog";
 import { TopBar } from "./TopBar";
@@ -28,6 +29,9 @@ const StackViewer = lazy(() => viewerModule.then((module) => ({ default: module.
 interface OpenReadingProps {
   read: OpenRead;
   local: LocalDrafts;
+  /** What this browser keeps of the read. */
+  kept: LocalDraft | null;
+  claimed: TabClaimed;
   problems: Readonly<Record<string, string>>;
   refusal: string | null;
   isSubmitting: boolean;
@@ -39,7 +43,9 @@ interface OpenReadingProps {
 
 /** The reading room with a case in it: the images, and the form beside them. */
 export function OpenReading(props: OpenReadingProps) {
-  const { read, local, problems, refusal, isSubmitting, dispatch, onReload, onSubmitted } = props;
+  const { read, local, kept, claimed, problems, refusal, isSubmitting, dispatch, onReload, onSubmitted } =
+    props;
+  const isHere = claimed.claim === "here";
   const viewer = useRef<ViewerHandle>(null);
   const panel = useRef<HTMLElement>(null);
   const [initialView] = useState(() => viewOf(read.draft.view, read.series));
@@ -47,8 +53,10 @@ export function OpenReading(props: OpenReadingProps) {
   const [isConfirming, setConfirming] = useState(false);
   const [hasHelp, setHelp] = useState(false);
   const [armed, setArmed] = useState<string | null>(null);
-  const clock = useReadingClock(read, local);
-  const draft = useDraft(read, local, () => dispatch({ kind: "locked" }));
+  const clock = useReadingClock(read, local, isHere);
+  const onLocked = () => dispatch({ kind: "locked" });
+  const draft = useDraft(read, { local, kept, claimed, onLocked, onGone: onReload });
+  const isLocked = isSubmitting || !isHere || draft.conflict !== null;
   const source = useMemo(() => imageSource(read.id), [read.id]);
   const series = useMemo(
     () =>
@@ -69,7 +77,7 @@ export function OpenReading(props: OpenReadingProps) {
   );
 
   const askToSubmit = () => {
-    if (isSubmitting) return;
+    if (isLocked) return;
     const { problems: open } = checkForm(read.form, read.schema, draft.content.answers, {
       isComplete: true,
       computed: computedValues(read.form, draft.drawn),
@@ -126,7 +134,7 @@ export function OpenReading(props: OpenReadingProps) {
         if (viewer.current?.pressKey(event)) event.preventDefault();
     }
   };
-  usePageKeys(read.form, isSubmitting, onKey);
+  usePageKeys(read.form, isLocked, onKey);
 
   return (
     <div className={styles.room} data-read-state={isSubmitting ? "saving" : "ready"}>
@@ -147,7 +155,7 @@ export function OpenReading(props: OpenReadingProps) {
             targets={targets}
             initialDrawings={storedDrawings(read.form, draft.content)}
             initialView={initialView}
-            isLocked={isSubmitting}
+            isLocked={isLocked}
             onSeriesChange={setActiveSeries}
             onDrawingsChange={draft.setDrawn}
             onArmedChange={setArmed}
@@ -166,6 +174,8 @@ export function OpenReading(props: OpenReadingProps) {
           problems={problems}
           refusal={refusal}
           isSubmitting={isSubmitting}
+          isDisabled={isLocked}
+          claimed={claimed}
           viewer={viewer}
           armed={armed}
           panel={panel}

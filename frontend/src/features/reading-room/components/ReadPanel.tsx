@@ -11,7 +11,9 @@ import { drawingTargets } from "../model/drawings";
 import { submitWords } from "../model/submit-words";
 import styles from "../reading-room.module.css";
 import type { Draft } from "../use-draft";
+import type { TabClaimed } from "../use-tab-claim";
 import { AidPanel } from "./AidPanel";
+import { DraftBanners } from "./DraftBanners";
 import { DrawnList } from "./DrawnList";
 
 interface ReadPanelProps {
@@ -20,6 +22,9 @@ interface ReadPanelProps {
   problems: Readonly<Record<string, string>>;
   refusal: string | null;
   isSubmitting: boolean;
+  /** Nothing can be entered now: it is being submitted, another tab writes, or a choice is to be made first. */
+  isDisabled: boolean;
+  claimed: TabClaimed;
   viewer: RefObject<ViewerHandle | null>;
   /** The question that the viewer draws for now. */
   armed: string | null;
@@ -32,7 +37,7 @@ interface ReadPanelProps {
 }
 
 export function ReadPanel(props: ReadPanelProps) {
-  const { read, draft, problems, refusal, isSubmitting, viewer, armed, panel } = props;
+  const { read, draft, problems, refusal, isSubmitting, isDisabled, claimed, viewer, armed, panel } = props;
   const { onAnswered, onReload, onSubmit, onAidShown } = props;
   const { answers, measurements } = draft.content;
   const checked = checkForm(read.form, read.schema, answers, {
@@ -52,7 +57,7 @@ export function ReadPanel(props: ReadPanelProps) {
   return (
     <aside ref={panel} className={styles.panel} aria-label="Reading form" data-reading-panel>
       <div className={styles.scroll}>
-        <Banners draft={draft} onReload={onReload} />
+        <DraftBanners draft={draft} claimed={claimed} onReload={onReload} />
         {read.correction !== null && (
           <div className={styles.banner} role="note">
             <span>
@@ -77,7 +82,7 @@ export function ReadPanel(props: ReadPanelProps) {
           answers={answers}
           state={checked.state}
           problems={asked}
-          isDisabled={isSubmitting}
+          isDisabled={isDisabled}
           onAnswer={(key, value) => {
             draft.setAnswer(key, value);
             onAnswered(key);
@@ -99,7 +104,7 @@ export function ReadPanel(props: ReadPanelProps) {
               )}
               armed={armed}
               onArm={arm}
-              isDisabled={isSubmitting}
+              isDisabled={isDisabled}
               onShow={(one) => viewer.current?.show(one.series, one.frame)}
               onFill={draft.fillFrom}
               onRemove={(uuid) => viewer.current?.removeDrawing(uuid)}
@@ -117,53 +122,10 @@ export function ReadPanel(props: ReadPanelProps) {
         <span className={styles.dim} data-progress>
           {done} of {total} answered
         </span>
-        <Button onClick={onSubmit} loading={isSubmitting} fullWidth>
+        <Button onClick={onSubmit} loading={isSubmitting} disabled={isDisabled} fullWidth>
           {submitWords(read).ask}
         </Button>
       </div>
     </aside>
   );
-}
-
-function Banners({ draft, onReload }: { draft: Draft; onReload: () => void }) {
-  if (draft.conflict) {
-    return (
-      <div className={styles.banner} role="alert">
-        <span>
-          This browser kept entries from {new Date(draft.conflict.keptAt).toLocaleTimeString()} that differ
-          from those saved elsewhere since.
-        </span>
-        <div className={styles.bannerActions}>
-          <Button size="xs" variant="default" onClick={() => draft.resolveConflict("here")}>
-            Use those kept here
-          </Button>
-          <Button size="xs" variant="default" onClick={() => draft.resolveConflict("server")}>
-            Use those saved
-          </Button>
-        </div>
-      </div>
-    );
-  }
-  if (draft.saveState.kind === "elsewhere") {
-    return (
-      <div className={styles.banner} role="alert">
-        <span>
-          This case is open in another tab or window, which has saved since. Nothing was overwritten.
-        </span>
-        <div className={styles.bannerActions}>
-          <Button size="xs" variant="default" onClick={onReload}>
-            Reload this case
-          </Button>
-        </div>
-      </div>
-    );
-  }
-  if (draft.saveState.kind === "refused") {
-    return (
-      <div className={styles.banner} role="alert">
-        <span>The server did not take the draft: {draft.saveState.text}</span>
-      </div>
-    );
-  }
-  return null;
 }

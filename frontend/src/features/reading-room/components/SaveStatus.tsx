@@ -1,6 +1,7 @@
-import { IconAlertTriangle, IconCheck, IconCloudOff, IconLoader2 } from "@tabler/icons-react";
+import { IconAlertTriangle, IconCheck, IconCloudOff, IconEye, IconLoader2 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
-import type { SaveState } from "../model/draft-saver";
+import { clockTime } from "../model/clock-time";
+import type { Obstacle, SaveState } from "../model/draft-saver";
 import styles from "../reading-room.module.css";
 
 type Tone = "calm" | "warn" | "danger";
@@ -11,6 +12,18 @@ interface Words {
   tone: Tone;
   icon: Icon | null;
 }
+
+const OBSTACLES: Readonly<Record<Obstacle, string>> = {
+  unreachable: "Offline",
+  failing: "The server fails",
+  disk_full: "The server's disk is full",
+  signed_out: "Signed out",
+};
+
+const NOT_KEPT = {
+  full: "this browser's storage is full",
+  refused: "this browser keeps nothing",
+} as const;
 
 /** Whether what the reader entered is safe, in words that are always on the screen. */
 export function SaveStatus({ state, isPrefilled }: { state: SaveState; isPrefilled: boolean }) {
@@ -34,15 +47,25 @@ function wordsFor(state: SaveState, isPrefilled: boolean): Words {
     case "saving":
       return { text: "Saving…", tone: "calm", icon: IconLoader2 };
     case "offline":
-      return state.isKept
-        ? { text: "Offline – kept here", tone: "warn", icon: IconCloudOff }
-        : { text: "Offline – not kept", tone: "danger", icon: IconCloudOff };
+      return state.kept === "kept"
+        ? {
+            text: `${OBSTACLES[state.obstacle]} – kept here since ${clockTime(state.since, Date.now())}`,
+            tone: "warn",
+            icon: IconCloudOff,
+          }
+        : {
+            text: `${OBSTACLES[state.obstacle]} – ${NOT_KEPT[state.kept]}`,
+            tone: "danger",
+            icon: IconCloudOff,
+          };
     case "kept":
-      return state.isKept
+      return state.kept === "kept"
         ? { text: "Kept in this browser", tone: "calm", icon: IconCheck }
-        : { text: "Not kept: do not leave", tone: "danger", icon: IconAlertTriangle };
+        : { text: `Not kept: ${NOT_KEPT[state.kept]}`, tone: "danger", icon: IconAlertTriangle };
+    case "watching":
+      return { text: "Open in another tab", tone: "warn", icon: IconEye };
     case "elsewhere":
-      return { text: "Saved in another tab", tone: "warn", icon: IconAlertTriangle };
+      return { text: "Saved elsewhere since", tone: "warn", icon: IconAlertTriangle };
     case "refused":
       return { text: "Not saved", tone: "danger", icon: IconAlertTriangle };
   }

@@ -1,18 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError } from "../../../shared/api/client";
-import type { DraftContent } from "../api/put-draft";
+import type { DraftContent, SentDraft } from "../api/put-draft";
 import type { StoredView } from "../api/read";
-import { memoryStorage } from "../testing/lpln";
-import {
-  DraftSaver,
-  isSameContent,
-  RETRY_DELAYS_MS,
-  SAVE_DELAY_MS,
-  type SaveState,
-  VIEW_DELAY_MS,
-} from "./draft-saver";
+import { labelmapOf, MemoryDrafts, memoryStorage } from "../testing/lpln";
+import { DraftSaver, RETRY_DELAYS_MS, SAVE_DELAY_MS, type SaveState, VIEW_DELAY_MS } from "./draft-saver";
 import { LocalDrafts } from "./local-draft";
 
+const key = { reader: "reader1", study: "nodes", read: "r" };
 const content = (rating: number): DraftContent => ({ answers: { rating }, measurements: [] });
 const offline = () => new ApiError({ status: 0, code: "offline", text: "The server cannot be reached." });
 
@@ -25,23 +19,22 @@ class FakeServer {
   answer: (request: number) => "ok" | "lost" | "offline" | ApiError = () => "ok";
   wait: Promise<void> = Promise.resolve();
 
-  async put({
-    revision,
-    answers,
-    measurements,
-    view,
-  }: DraftContent & { revision: number; view?: StoredView }) {
-    const request = this.sent.push({ answers, measurements }) - 1;
+  savedBy: string | null = null;
+
+  async put({ revision, client_id, view, ...given }: SentDraft) {
+    const request = this.sent.push(given) - 1;
     this.views.push(view);
     await this.wait;
     const outcome = this.answer(request);
     if (outcome === "offline") throw offline();
     if (outcome instanceof ApiError) throw outcome;
     if (revision !== this.revision) {
-      throw new ApiError({ status: 409, code: "stale_draft", text: "Changed elsewhere." });
+      const extra = { revision: this.revision, client_id: this.savedBy };
+      throw new ApiError({ status: 409, code: "stale_draft", text: "Changed elsewhere.", extra });
     }
     this.revision += 1;
-    this.stored = { answers, measurements };
+    this.savedBy = client_id;
+    this.stored = { ...this.stored, ...given };
     if (outcome === "lost") throw offline();
     return { revision: this.revision, saved_at: "2026-11-21T10:00:00Z" };
   }
@@ -56,16 +49,20 @@ describe("DraftSaver", () => {
   let local: LocalDrafts;
   let states: SaveState["kind"][];
   let onLocked: ReturnType<typeof vi.fn<() => void>>;
+  let onGone: ReturnType<typeof vi.fn<() => void>>;
+  let drafts: MemoryDrafts;
   let saver: DraftSaver;
 
   beforeEach(() => {
     vi.useFakeTimers();
     server = new FakeServer();
-    local = new LocalDrafts(memoryStorage());
+    drafts = new MemoryDrafts();
+    local = new LocalDrafts(drafts, memoryStorage());
     states = [];
+    onGone = vi.fn<() => void>();
     onLocked = vi.fn<() => void>();
     saver = new DraftSaver({
-      readId: "r",
+      draft: key,
       content: { answers: {}, measurements: [] },
       revision: 0,
       savedAt: null,
@@ -74,6 +71,7 @@ describe("DraftSaver", () => {
       sendable: (one) => one,
       onState: (state) => states.push(state.kind),
       onLocked,
+      onGone,
       clientId: "tab",
       now: () => 1000,
     });
@@ -104,7 +102,7 @@ describe("DraftSaver", () => {
     await pass(1);
     expect(server.views).toEqual([{ slice: 5 }]);
     expect(states).toEqual([]);
-    expect(local.find("r")).toBeNull();
+    expect(await local.find(key)).toBeNull();
     saver.change(content(1));
     await pass(SAVE_DELAY_MS);
     expect(saver.state.kind).toBe("saved");
@@ -130,11 +128,12 @@ describe("DraftSaver", () => {
     await pass(SAVE_DELAY_MS);
     expect(server.stored).toEqual(content(2));
     server.revision += 1;
+    server.savedBy = "other tab/1";
     server.stored = content(5);
     saver.look({ slice: 7 });
     await pass(VIEW_DELAY_MS);
     expect(saver.state.kind).toBe("elsewhere");
-    expect(local.find("r")).toBeNull();
+    expect(await local.find(key)).toBeNull();
   });
 
   it("sends what is entered while the view is being saved", async () => {
@@ -155,12 +154,12 @@ describe("DraftSaver", () => {
   it("keeps a change here at once and sends the last of several a moment later", async () => {
     saver.change(content(1));
     saver.change(content(2));
-    expect(local.find("r")?.content).toEqual(content(2));
+    expect((await local.find(key))?.content).toMatchObject(content(2));
     expect(server.sent).toEqual([]);
     await pass(SAVE_DELAY_MS);
     expect(server.sent).toEqual([content(2)]);
     expect(saver.state).toEqual({ kind: "saved", at: "2026-11-21T10:00:00Z" });
-    expect(local.find("r")).toBeNull();
+    expect(await local.find(key)).toBeNull();
     expect(states).toEqual(["unsaved", "unsaved", "saving", "saved"]);
   });
 
@@ -185,14 +184,14 @@ describe("DraftSaver", () => {
     server.answer = () => "offline";
     saver.change(content(3));
     await pass(SAVE_DELAY_MS);
-    expect(saver.state).toEqual({ kind: "offline", isKept: true });
-    expect(local.find("r")?.content).toEqual(content(3));
+    expect(saver.state).toEqual({ kind: "offline", obstacle: "unreachable", kept: "kept", since: 1000 });
+    expect((await local.find(key))?.content).toMatchObject(content(3));
     server.answer = () => "ok";
     globalThis.dispatchEvent(new Event("online"));
     await pass(0);
     expect(server.stored).toEqual(content(3));
     expect(saver.state.kind).toBe("saved");
-    expect(local.find("r")).toBeNull();
+    expect(await local.find(key)).toBeNull();
   });
 
   it("tries again by itself, less and less often", async () => {
@@ -206,12 +205,91 @@ describe("DraftSaver", () => {
     expect(saver.state.kind).toBe("saved");
   });
 
-  it("says when this browser keeps nothing", async () => {
-    vi.spyOn(local, "keep").mockReturnValue(false);
+  it.each([
+    ["full", new DOMException("full", "QuotaExceededError")],
+    ["refused", new DOMException("forbidden", "SecurityError")],
+  ] as const)("says when this browser keeps nothing: %s", async (kept, refusal) => {
+    drafts.refusal = refusal;
     server.answer = () => "offline";
     saver.change(content(3));
     await pass(SAVE_DELAY_MS);
-    expect(saver.state).toEqual({ kind: "offline", isKept: false });
+    expect(saver.state).toMatchObject({ kind: "offline", kept });
+    expect(await saver.isSafe()).toBe(false);
+    expect(saver.wouldLose).toBe(true);
+    drafts.refusal = null;
+    saver.change(content(4));
+    await pass(0);
+    expect(saver.state).toMatchObject({ kind: "offline", kept: "kept" });
+    expect(saver.wouldLose).toBe(false);
+  });
+
+  it.each([
+    ["disk_full", new ApiError({ status: 507, code: "disk_full", text: "The server's disk is full." })],
+    ["failing", new ApiError({ status: 502, code: "http_502", text: "Bad gateway." })],
+    ["signed_out", new ApiError({ status: 401, code: "not_signed_in", text: "Please sign in." })],
+  ] as const)("keeps the entries and says why the server has them not: %s", async (obstacle, refusal) => {
+    server.answer = (request) => (request === 0 ? refusal : "ok");
+    saver.change(content(3));
+    await pass(SAVE_DELAY_MS);
+    expect(saver.state).toEqual({ kind: "offline", obstacle, kept: "kept", since: 1000 });
+    expect((await local.find(key))?.content).toMatchObject(content(3));
+    await saver.flush();
+    expect(server.stored).toEqual(content(3));
+    expect(saver.state.kind).toBe("saved");
+  });
+
+  it("tells of a read that is not one of whoever is signed in now, keeps its entries, and stops", async () => {
+    server.answer = () => new ApiError({ status: 404, code: "not_found", text: "Not found." });
+    saver.change(content(1));
+    await pass(SAVE_DELAY_MS);
+    expect(onGone).toHaveBeenCalledOnce();
+    expect((await local.find(key))?.content).toMatchObject(content(1));
+    await pass(60_000);
+    expect(server.sent).toHaveLength(1);
+  });
+
+  it("sends what was painted once, and again only when it changed", async () => {
+    const painted = { ...content(1), labelmaps: [labelmapOf("H4sI")] };
+    saver.change(painted);
+    await pass(SAVE_DELAY_MS);
+    saver.change({ ...painted, answers: { rating: 2 } });
+    await pass(SAVE_DELAY_MS);
+    saver.change({ ...painted, labelmaps: [] });
+    await pass(SAVE_DELAY_MS);
+    expect(server.sent.map(({ labelmaps }) => labelmaps?.length)).toEqual([1, undefined, 0]);
+    expect(server.stored.labelmaps).toEqual([]);
+  });
+
+  it("sends what was painted again when it is not known to have arrived", async () => {
+    server.answer = (request) => (request === 0 ? "lost" : "ok");
+    const painted = { ...content(1), labelmaps: [labelmapOf("H4sI")] };
+    saver.change(painted);
+    await pass(SAVE_DELAY_MS);
+    expect(saver.unsent(painted).labelmaps).toHaveLength(1);
+    await pass(RETRY_DELAYS_MS[0] ?? 0);
+    expect(saver.state.kind).toBe("saved");
+    expect(server.revision).toBe(1);
+    expect(saver.unsent(painted).labelmaps).toBeUndefined();
+  });
+
+  it("keeps here what cannot be sent yet, upon the revision that it belongs to", async () => {
+    saver.stop();
+    saver = new DraftSaver({
+      draft: key,
+      content: { answers: {}, measurements: [] },
+      revision: 0,
+      savedAt: null,
+      server: { put: (draft) => server.put(draft), current: () => server.current() },
+      local,
+      sendable: (one) => ({ ...one, answers: {} }),
+      onState: () => {},
+      onLocked,
+      onGone,
+    });
+    saver.change(content(99));
+    await pass(SAVE_DELAY_MS);
+    expect(server.stored).toEqual({ answers: {}, measurements: [] });
+    expect(await local.find(key)).toMatchObject({ content: content(99), baseRevision: 1 });
   });
 
   it("overwrites nothing that another tab has saved", async () => {
@@ -224,7 +302,7 @@ describe("DraftSaver", () => {
     await pass(60_000);
     expect(server.sent).toEqual([content(1)]);
     expect(server.stored).toEqual(content(5));
-    expect(local.find("r")?.content).toEqual(content(2));
+    expect((await local.find(key))?.content).toMatchObject(content(2));
   });
 
   it("does not take its own save, whose answer was lost, for that of another tab", async () => {
@@ -269,14 +347,5 @@ describe("DraftSaver", () => {
     await saver.settle();
     await pass(60_000);
     expect(server.sent).toEqual([content(1)]);
-  });
-});
-
-describe("isSameContent", () => {
-  it("does not care for the order of keys, but for that of measurements", () => {
-    const a: DraftContent = { answers: { x: 1, y: 2 }, measurements: [] };
-    const b: DraftContent = { answers: { y: 2, x: 1 }, measurements: [] };
-    expect(isSameContent(a, b)).toBe(true);
-    expect(isSameContent(a, { ...b, answers: { x: 1, y: 3 } })).toBe(false);
   });
 });

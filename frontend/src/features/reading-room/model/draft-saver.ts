@@ -1,43 +1,59 @@
 import { ApiError, isApiError } from "../../../shared/api/client";
-import type { DraftContent, SavedDraft } from "../api/put-draft";
+import type { DraftContent, SavedDraft, SentDraft } from "../api/put-draft";
 import type { StoredView } from "../api/read";
-import type { LocalDrafts } from "./local-draft";
+import { isSameContent, isSameLabelmaps } from "./content";
+import type { DraftKey, Kept, LocalDrafts } from "./local-draft";
+import { changesIn, saveId } from "./save-id";
 import { newUuid } from "./uuid";
+
+/** Why the server does not have what was entered: it cannot be reached, it fails, or its disk is full. */
+export type Obstacle = "unreachable" | "failing" | "disk_full" | "signed_out";
 
 export type SaveState =
   | { kind: "saved"; at: string | null }
   | { kind: "unsaved" }
   | { kind: "saving" }
-  | { kind: "offline"; isKept: boolean }
+  /** `since` is the epoch ms of the first entry that the server does not have. */
+  | { kind: "offline"; obstacle: Obstacle; kept: Kept; since: number }
   /** Kept in this browser and sent with the submission alone: a correction has no draft on the server. */
-  | { kind: "kept"; isKept: boolean }
+  | { kind: "kept"; kept: Kept }
+  /** Another tab of this browser writes; this one only shows. */
+  | { kind: "watching" }
   | { kind: "elsewhere" }
   | { kind: "refused"; text: string };
 
 export interface DraftServer {
-  put(
-    draft: DraftContent & { revision: number; client_id: string; view?: StoredView },
-    keepalive: boolean,
-  ): Promise<SavedDraft>;
+  put(draft: SentDraft, keepalive: boolean): Promise<SavedDraft>;
   /** The draft that the server holds now, or null when the read is locked or gone. */
   current(): Promise<(DraftContent & { revision: number; saved_at: string | null }) | null>;
 }
 
 interface SaverOptions {
-  readId: string;
+  draft: DraftKey;
   /** What the server holds at the start. */
   content: DraftContent;
   revision: number;
   savedAt: string | null;
+  /** When what this browser kept was entered. */
+  keptAt?: number;
   server: DraftServer;
   local: LocalDrafts;
   /** What of the content may be sent now; invalid entries stay in this browser. */
   sendable: (content: DraftContent) => DraftContent;
   onState: (state: SaveState) => void;
   onLocked: () => void;
+  /** The read is not one of whoever is signed in now. */
+  onGone: () => void;
   clientId?: string;
   delayMs?: number;
   now?: () => number;
+}
+
+/** A request whose answer has not come. */
+interface Sending {
+  content: DraftContent;
+  sent: DraftContent;
+  changes: number;
 }
 
 export const SAVE_DELAY_MS = 600;
@@ -45,29 +61,40 @@ export const SAVE_DELAY_MS = 600;
 export const VIEW_DELAY_MS = 2_000;
 export const RETRY_DELAYS_MS = [2_000, 5_000, 10_000, 30_000];
 
+/** Refusals of a view that tell something of the read itself. */
+const WORTH_A_WORD = new Set(["stale_draft", "read_locked", "not_found"]);
+
 /** Saves a draft as it changes: at once in this browser, a moment later on the server, one request at a time. */
 export class DraftSaver {
   private readonly options: SaverOptions;
   private readonly clientId: string;
   private revision: number;
+  /** What is to be saved; null when the server has all. */
   private content: DraftContent | null = null;
   /** What was entered last, sent or not. */
   private held: DraftContent;
+  private changes = 0;
+  /** What the server has of the one part that is sent only when it changed. */
+  private labelmaps: DraftContent["labelmaps"];
   private view: StoredView | undefined;
   private isViewUnsent = false;
   private isQuiet = false;
   private sending: Promise<void> | null = null;
-  private unconfirmed: DraftContent[] = [];
+  private unconfirmed: Sending[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
   private isStopped = false;
-  private isKept = true;
+  private kept: Kept = "kept";
+  private keeping: Promise<void> = Promise.resolve();
+  private unsavedSince: number | null;
   state: SaveState;
 
   constructor(options: SaverOptions) {
     this.options = options;
     this.revision = options.revision;
     this.held = options.content;
+    this.labelmaps = options.content.labelmaps;
+    this.unsavedSince = options.keptAt ?? null;
     this.clientId = options.clientId ?? newUuid();
     this.state = { kind: "saved", at: options.savedAt };
     globalThis.addEventListener?.("online", this.resume);
@@ -78,15 +105,13 @@ export class DraftSaver {
     if (this.isStopped) return;
     this.content = content;
     this.held = content;
-    const now = this.options.now ?? Date.now;
-    this.isKept = this.options.local.keep(this.options.readId, {
-      content,
-      baseRevision: this.revision,
-      keptAt: now(),
-    });
+    this.changes += 1;
+    this.unsavedSince ??= this.now();
+    this.keep(content);
     if (this.state.kind === "elsewhere") return;
-    if (this.state.kind === "offline") this.setState({ kind: "offline", isKept: this.isKept });
-    else if (this.sending === null || this.isQuiet) this.setState({ kind: "unsaved" });
+    if (this.state.kind !== "offline" && (this.sending === null || this.isQuiet)) {
+      this.setState({ kind: "unsaved" });
+    }
     this.schedule(this.options.delayMs ?? SAVE_DELAY_MS);
   }
 
@@ -108,12 +133,29 @@ export class DraftSaver {
     if (this.sending) await this.sending;
   }
 
+  /** Whether all that was entered lies on the server or in this browser, once what is under way has ended. */
+  async isSafe(): Promise<boolean> {
+    await this.keeping;
+    return this.content === null || this.kept === "kept";
+  }
+
+  /** Whether leaving the page now would lose something. */
+  get wouldLose(): boolean {
+    return !this.isStopped && this.content !== null && this.kept !== "kept";
+  }
+
   /** Wait for the request under way and start no other until the next change; the revision that the server then has. */
   async settle(): Promise<number> {
     clearTimeout(this.timer);
     while (this.sending) await this.sending;
     clearTimeout(this.timer);
     return this.revision;
+  }
+
+  /** What of the content is to be sent: labelmaps that the server has stay there. */
+  unsent(content: DraftContent): DraftContent {
+    const { labelmaps, ...others } = this.options.sendable(content);
+    return isSameLabelmaps(labelmaps, this.labelmaps) ? others : { ...others, labelmaps: labelmaps ?? [] };
   }
 
   /** No more saving: the read is submitted, or another read takes the page. */
@@ -127,17 +169,33 @@ export class DraftSaver {
     if (this.state.kind === "offline") this.schedule(0);
   };
 
+  private now(): number {
+    return (this.options.now ?? Date.now)();
+  }
+
   private schedule(delayMs: number): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.flush(), delayMs);
   }
 
+  private keep(content: DraftContent): void {
+    const keptAt = this.unsavedSince ?? this.now();
+    const saved = saveId(this.clientId, this.changes);
+    this.keeping = this.options.local
+      .keep(this.options.draft, { content, baseRevision: this.revision, keptAt, saveId: saved })
+      .then((kept) => {
+        this.kept = kept;
+        if (this.state.kind === "offline") this.setState({ ...this.state, kept });
+      });
+  }
+
   private async send(content: DraftContent, keepalive: boolean): Promise<void> {
     if (this.state.kind !== "offline") this.setState({ kind: "saving" });
+    const sending = this.begin(content);
     try {
-      this.noteSaved(content, await this.put(content, keepalive));
+      this.noteSaved(sending, await this.put(sending, keepalive));
     } catch (error) {
-      await this.noteFailure(error, content);
+      await this.noteFailure(error);
     } finally {
       this.sending = null;
     }
@@ -147,14 +205,11 @@ export class DraftSaver {
   /** Save the view alone. Whether that works is nothing to trouble a reader with: what was entered is safe. */
   private async sendQuietly(content: DraftContent, keepalive: boolean): Promise<void> {
     this.isQuiet = true;
+    const sending = this.begin(content);
     try {
-      const saved = await this.put(content, keepalive);
-      this.revision = saved.revision;
-      this.unconfirmed = [];
+      this.noteArrived(sending, await this.put(sending, keepalive));
     } catch (error) {
-      if (isApiError(error, "stale_draft") || isApiError(error, "read_locked")) {
-        await this.noteFailure(error, content);
-      }
+      if (isApiError(error) && WORTH_A_WORD.has(error.code)) await this.noteFailure(error);
     } finally {
       this.isQuiet = false;
       this.sending = null;
@@ -162,70 +217,93 @@ export class DraftSaver {
     if (this.content !== null) this.schedule(0);
   }
 
-  private put(content: DraftContent, keepalive: boolean): Promise<SavedDraft> {
-    const sent = this.options.sendable(content);
-    this.unconfirmed.push(sent);
+  private begin(content: DraftContent): Sending {
+    const sending = { content, sent: this.options.sendable(content), changes: this.changes };
+    this.unconfirmed.push(sending);
+    return sending;
+  }
+
+  private put({ content, changes }: Sending, keepalive: boolean): Promise<SavedDraft> {
     this.isViewUnsent = false;
-    const draft = { ...sent, revision: this.revision, client_id: this.clientId };
+    const client_id = saveId(this.clientId, changes);
+    const draft = { ...this.unsent(content), revision: this.revision, client_id };
     return this.options.server.put(this.view ? { ...draft, view: this.view } : draft, keepalive);
   }
 
-  private noteSaved(content: DraftContent, saved: SavedDraft): void {
-    this.revision = saved.revision;
-    this.failures = 0;
+  private noteArrived({ content }: Sending, { revision }: Pick<SavedDraft, "revision">): void {
+    this.revision = revision;
+    this.labelmaps = content.labelmaps;
     this.unconfirmed = [];
+  }
+
+  private noteSaved(sending: Sending, saved: SavedDraft): void {
+    this.noteArrived(sending, saved);
+    this.failures = 0;
     if (this.content === null) return;
-    if (this.content !== content) {
+    if (this.content !== sending.content) {
+      this.unsavedSince = this.now();
       this.setState({ kind: "unsaved" });
       return;
     }
     this.content = null;
-    this.options.local.drop(this.options.readId);
+    this.unsavedSince = null;
+    if (isSameContent(sending.sent, sending.content)) void this.options.local.drop(this.options.draft);
+    else this.keep(sending.content);
     this.setState({ kind: "saved", at: saved.saved_at });
   }
 
-  private async noteFailure(error: unknown, content: DraftContent): Promise<void> {
+  private async noteFailure(error: unknown): Promise<void> {
     if (this.isStopped) return;
-    if (isApiError(error, "stale_draft")) return this.resolveStale(content);
-    if (isApiError(error, "read_locked")) {
-      this.stop();
-      this.options.onLocked();
-      return;
-    }
-    if (!(error instanceof ApiError) || error.isOffline || error.status >= 500) return this.noteOffline();
-    this.setState({ kind: "refused", text: error.text });
+    if (isApiError(error, "stale_draft")) return this.resolveStale(error);
+    if (isApiError(error, "read_locked")) return this.leave(this.options.onLocked);
+    if (isApiError(error, "not_found")) return this.leave(this.options.onGone);
+    const obstacle = obstacleIn(error);
+    if (obstacle !== null) this.noteOffline(obstacle);
+    else this.setState({ kind: "refused", text: (error as ApiError).text });
   }
 
-  private noteOffline(): void {
-    this.setState({ kind: "offline", isKept: this.isKept });
+  private leave(tell: () => void): void {
+    this.stop();
+    tell();
+  }
+
+  private noteOffline(obstacle: Obstacle): void {
+    const since = this.unsavedSince ?? this.now();
+    this.setState({ kind: "offline", obstacle, kept: this.kept, since });
+    // Who is not signed in is on the way to the door, and goes on from what is kept here.
+    if (obstacle === "signed_out") return;
     const delay = RETRY_DELAYS_MS[Math.min(this.failures, RETRY_DELAYS_MS.length - 1)] ?? 0;
     this.failures += 1;
     this.schedule(delay);
   }
 
   /**
-   * The server has a newer revision than ours. When it holds something that we sent, only the answer was lost on
-   * the way, and we go on from there; otherwise another tab or window has saved, and nothing is overwritten.
+   * The server has a newer revision than ours. When this page saved it, only the answer was lost on the way, and when
+   * it holds what we sent, another tab only looked: we go on from there. Otherwise another tab or computer has saved,
+   * and nothing is overwritten.
    */
-  private async resolveStale(content: DraftContent): Promise<void> {
+  private async resolveStale(error: ApiError): Promise<void> {
+    const changes = changesIn(error.extra.client_id, this.clientId);
+    const ours = this.unconfirmed.find((one) => one.changes === changes);
+    const revision = Number(error.extra.revision);
+    if (ours && Number.isSafeInteger(revision)) return this.goOnFrom(ours, { revision, saved_at: null });
     try {
       const current = await this.options.server.current();
       if (this.isStopped) return;
-      const arrived = current && this.unconfirmed.find((sent) => isSameContent(current, sent));
-      if (current && arrived) {
-        this.noteSaved(arrived, { revision: current.revision, saved_at: current.saved_at ?? "" });
-        this.schedule(0);
-        return;
-      }
-      if (this.content !== null) {
-        const kept = { content, baseRevision: this.revision, keptAt: Date.now() };
-        this.options.local.keep(this.options.readId, kept);
-      }
+      const arrived = current && this.unconfirmed.find(({ sent }) => isSameContent(current, sent));
+      if (current && arrived) return this.goOnFrom(arrived, current);
       this.setState({ kind: "elsewhere" });
-    } catch (error) {
-      if (error instanceof ApiError && error.isOffline) this.noteOffline();
+    } catch (failure) {
+      const obstacle = obstacleIn(failure);
+      if (obstacle !== null) this.noteOffline(obstacle);
       else this.setState({ kind: "elsewhere" });
     }
+  }
+
+  private goOnFrom(arrived: Sending, at: { revision: number; saved_at: string | null }): void {
+    const saved_at = at.saved_at ?? new Date(this.now()).toISOString();
+    this.noteSaved(arrived, { revision: at.revision, saved_at });
+    this.schedule(0);
   }
 
   private setState(state: SaveState): void {
@@ -234,16 +312,11 @@ export class DraftSaver {
   }
 }
 
-/** Equal up to the order of keys, which JSON stores do not keep. */
-export function isSameContent(a: DraftContent, b: DraftContent): boolean {
-  return (
-    canonical(a.answers) === canonical(b.answers) && canonical(a.measurements) === canonical(b.measurements)
-  );
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, one: unknown) => {
-    if (one === null || typeof one !== "object" || Array.isArray(one)) return one;
-    return Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
+/** What keeps the server from having it, where trying again may help; null where it has said no. */
+function obstacleIn(error: unknown): Obstacle | null {
+  if (!(error instanceof ApiError)) return "failing";
+  if (error.isOffline) return "unreachable";
+  if (error.status === 401) return "signed_out";
+  if (error.code === "disk_full") return "disk_full";
+  return error.status >= 500 ? "failing" : null;
 }

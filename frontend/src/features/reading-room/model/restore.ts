@@ -1,7 +1,8 @@
 import type { DraftContent } from "../api/put-draft";
 import type { OpenRead } from "../api/read";
-import { isSameContent } from "./draft-saver";
+import { isSameContent } from "./content";
 import type { LocalDraft } from "./local-draft";
+import { isAfter } from "./save-id";
 
 export type Restored =
   | { kind: "server"; content: DraftContent }
@@ -10,20 +11,26 @@ export type Restored =
   /** So it has, but the server's draft was changed elsewhere since: the reader chooses. */
   | { kind: "conflict"; content: DraftContent; local: DraftContent; keptAt: number };
 
+/** What the reader entered, without what the server says of it. */
+export function contentOf(draft: DraftContent): DraftContent {
+  const { answers, measurements, annotations = [], labelmaps = [] } = draft;
+  return { answers, measurements, annotations, labelmaps };
+}
+
 /** The draft to go on with, from what the server and what this browser holds. */
 export function restoreDraft(
   draft: OpenRead["draft"],
   local: LocalDraft | null,
   sendable: (content: DraftContent) => DraftContent,
 ): Restored {
-  const content: DraftContent = { answers: draft.answers, measurements: draft.measurements };
+  const content = contentOf(draft);
   if (local === null || isSameContent(local.content, content)) return { kind: "server", content };
-  if (local.baseRevision === draft.revision) {
-    return { kind: "local", content: local.content, keptAt: local.keptAt };
-  }
+  const kept: Restored = { kind: "local", content: contentOf(local.content), keptAt: local.keptAt };
+  if (local.baseRevision === draft.revision) return kept;
+  // The page that kept it saved it too, and only the answer was lost: the later of the two goes on.
+  const isServerLater = isAfter(draft.client_id, local.saveId);
+  if (isServerLater !== null) return isServerLater ? { kind: "server", content } : kept;
   // The save went through and only its answer was lost: nothing was entered elsewhere.
-  if (isSameContent(sendable(local.content), content)) {
-    return { kind: "local", content: local.content, keptAt: local.keptAt };
-  }
-  return { kind: "conflict", content, local: local.content, keptAt: local.keptAt };
+  if (isSameContent(sendable(local.content), content)) return kept;
+  return { kind: "conflict", content, local: kept.content, keptAt: local.keptAt };
 }

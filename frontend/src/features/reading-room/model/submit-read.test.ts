@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { memoryStorage } from "../testing/lpln";
+import { MemoryDrafts, memoryStorage } from "../testing/lpln";
 import { LocalDrafts } from "./local-draft";
 import { submitCorrection, submitRead } from "./submit-read";
 import { ReadingClock } from "./timing";
@@ -11,7 +11,7 @@ const submitted = (status: string) =>
   answer(200, { status: "submitted", has_feedback: false, next: next(status) });
 
 describe("submitRead", () => {
-  const local = new LocalDrafts(memoryStorage());
+  const local = new LocalDrafts(new MemoryDrafts(), memoryStorage());
   const clock = new ReadingClock({ now: () => 0, slicesTotal: 40 });
   const draft = {
     sendable: () => ({ answers: { rating: 4 }, measurements: [] }),

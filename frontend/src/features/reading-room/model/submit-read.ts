@@ -72,6 +72,7 @@ function refused(error: unknown): Submission {
   if (!(error instanceof ApiError)) return failed("Something unexpected happened. Nothing is lost.");
   if (error.isOffline)
     return failed("Not submitted: the server cannot be reached. Your answers are kept here.");
+  if (error.status === 404) return failed("Not submitted: this case is not one of whoever is signed in now.");
   return failed(error.text, error.fields);
 }
 

@@ -1,5 +1,6 @@
 import type { AnswerSchema, Form } from "../../../shared/forms/types";
-import type { Measurement, OpenRead } from "../api/read";
+import type { Labelmap, Measurement, OpenRead } from "../api/read";
+import type { DraftStore, StoredDraft } from "../model/draft-store";
 
 const option = (value: string, label: string) => ({ value, label });
 const base = { help: "", required: true };
@@ -123,6 +124,11 @@ export function measurementOf(uuid: string, long: number, short: number, frame =
   };
 }
 
+export function labelmapOf(data: string): Labelmap {
+  const segment = { value: 1, question: "node", label: null, status: null, origin: [], edited_voxels: 0 };
+  return { series: 0, segments: [segment], shape: [2, 3, 4], data };
+}
+
 export const openRead: OpenRead = {
   id: "5b0b9a52-6b4e-4a36-9a67-27f9d2a7c001",
   alias: "CN-642",
@@ -136,7 +142,7 @@ export const openRead: OpenRead = {
   case_info: [],
   form: lplnForm,
   schema: lplnSchema,
-  draft: { revision: 0, answers: {}, measurements: [], saved_at: null, view: null },
+  draft: { revision: 0, answers: {}, measurements: [], saved_at: null, client_id: null, view: null },
   series: [
     {
       index: 0,
@@ -153,7 +159,35 @@ export const openRead: OpenRead = {
   primary_series: 0,
   aid_released: false,
   correction: null,
+  reader: "reader1",
 };
+
+/** A database that lives as long as the test, and holds copies as a real one does. */
+export class MemoryDrafts implements DraftStore {
+  readonly kept = new Map<string, StoredDraft>();
+  /** What a write is refused with. */
+  refusal: Error | null = null;
+  writes = 0;
+
+  async get(key: string): Promise<StoredDraft | null> {
+    return structuredClone(this.kept.get(key) ?? null);
+  }
+
+  async put(key: string, draft: unknown, labelmaps?: unknown): Promise<void> {
+    this.writes += 1;
+    if (this.refusal) throw this.refusal;
+    const before = this.kept.get(key)?.labelmaps;
+    this.kept.set(key, structuredClone({ draft, labelmaps: labelmaps ?? before }));
+  }
+
+  async keys(): Promise<string[]> {
+    return [...this.kept.keys()];
+  }
+
+  async remove(key: string): Promise<void> {
+    this.kept.delete(key);
+  }
+}
 
 /** Storage that lives as long as the test. */
 export function memoryStorage(): Pick<Storage, "getItem" | "setItem" | "removeItem"> & {

@@ -1,0 +1,85 @@
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import { clockTime } from "../model/clock-time";
+import type { SaveState } from "../model/draft-saver";
+import type { Claim } from "../model/tab-claim";
+import styles from "../reading-room.module.css";
+import type { Draft } from "../use-draft";
+import type { TabClaimed } from "../use-tab-claim";
+
+interface DraftBannersProps {
+  draft: Draft;
+  claimed: TabClaimed;
+  onReload: () => void;
+}
+
+const OTHER_TAB: Readonly<Partial<Record<Claim, string>>> = {
+  elsewhere:
+    "This case is open in another tab or window of this browser. It is only shown here; what you enter there is saved.",
+  unsaved:
+    "The other tab holds entries that could be saved neither on the server nor in this browser. Please go on there first.",
+  taken: "You went on with this case in another tab or window. Everything entered here went with it.",
+};
+
+/** What a reader must know of the draft beside its state in the bar, and may decide. */
+export function DraftBanners({ draft, claimed, onReload }: DraftBannersProps) {
+  const otherTab = OTHER_TAB[claimed.claim];
+  if (otherTab !== undefined) {
+    return (
+      <Banner text={otherTab}>
+        <Choice onClick={claimed.continueHere}>Continue here</Choice>
+      </Banner>
+    );
+  }
+  if (draft.conflict) {
+    const since = clockTime(draft.conflict.keptAt, Date.now());
+    return (
+      <Banner text={`This browser kept entries from ${since} that differ from those saved elsewhere since.`}>
+        <Choice onClick={() => draft.resolveConflict("here")}>Use those kept here</Choice>
+        <Choice onClick={() => draft.resolveConflict("server")}>Use those saved</Choice>
+      </Banner>
+    );
+  }
+  if (draft.saveState.kind === "elsewhere") {
+    return (
+      <Banner text="This case is open in another window or on another computer, which has saved since. Nothing was overwritten.">
+        <Choice onClick={onReload}>Reload this case</Choice>
+      </Banner>
+    );
+  }
+  const trouble = troubleIn(draft.saveState);
+  return trouble === null ? null : <Banner text={trouble} />;
+}
+
+/** What went wrong, in a sentence, where the few words in the bar do not say what to do. */
+function troubleIn(state: SaveState): string | null {
+  if (state.kind === "refused") return `The server did not take the draft: ${state.text}`;
+  if (state.kind !== "offline" && state.kind !== "kept") return null;
+  if (state.kept === "full") {
+    return "This browser's storage is full, so your latest entries are in this page alone. Please keep it open, and free some storage or go online.";
+  }
+  if (state.kept === "refused") {
+    return "This browser keeps nothing for this site, so your latest entries are in this page alone. Please keep it open until they are saved.";
+  }
+  if (state.kind === "offline" && state.obstacle === "disk_full") {
+    return "The server's disk is full. Your entries are kept in this browser and are sent again by themselves; please tell your coordinator.";
+  }
+  return null;
+}
+
+function Banner({ text, children }: { text: string; children?: ReactNode }) {
+  return (
+    <div className={styles.told} role="alert">
+      <span>{text}</span>
+      {children && <div className={styles.bannerActions}>{children}</div>}
+    </div>
+  );
+}
+
+function Choice({ onClick, children }: { onClick: () => void; children: string }) {
+  return (
+    <Button size="xs" variant="default" onClick={onClick}>
+      {children}
+    </Button>
+  );
+}

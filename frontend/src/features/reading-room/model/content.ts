@@ -1,0 +1,34 @@
+import type { DraftContent } from "../api/put-draft";
+import type { Labelmap } from "../api/read";
+
+/** Equal up to the order of keys, which JSON stores do not keep. */
+export function isSameContent(a: DraftContent, b: DraftContent): boolean {
+  return (
+    isSame(a.answers, b.answers) &&
+    isSame(a.measurements, b.measurements) &&
+    isSame(a.annotations ?? [], b.annotations ?? []) &&
+    isSameLabelmaps(a.labelmaps, b.labelmaps)
+  );
+}
+
+/** Megabytes are compared by identity first, and written out never. */
+export function isSameLabelmaps(a: readonly Labelmap[] = [], b: readonly Labelmap[] = []): boolean {
+  return a === b || (a.length === b.length && a.every((one, place) => isSameLabelmap(one, b[place])));
+}
+
+function isSameLabelmap(one: Labelmap, other: Labelmap | undefined): boolean {
+  if (one === other) return true;
+  if (other === undefined || one.data !== other.data) return false;
+  return isSame({ ...one, data: "" }, { ...other, data: "" });
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || canonical(a) === canonical(b);
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, one: unknown) => {
+    if (one === null || typeof one !== "object" || Array.isArray(one)) return one;
+    return Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
