@@ -1,5 +1,6 @@
-import { type FocusEvent, type ReactNode, type Ref, useEffect, useRef } from "react";
+import { type FocusEvent, type MouseEvent, type ReactNode, type Ref, useEffect, useRef } from "react";
 import type { CaseEngine } from "./case-engine";
+import { DRAGGED_SERIES } from "./Thumbnails";
 import type { PaneState } from "./types";
 import { ViewerOverlay } from "./ViewerOverlay";
 import styles from "./viewer.module.css";
@@ -14,6 +15,8 @@ interface PaneViewProps {
   /** Why the last drawing was not taken, on the pane that it concerns. */
   hint: string | null;
   isActive: boolean;
+  /** Whether a click shows its place in every pane. */
+  isCrosshair: boolean;
   /** One of several. */
   isOneOfMany: boolean;
   isMaximized: boolean;
@@ -36,6 +39,12 @@ export function PaneView(props: PaneViewProps) {
 
   const rect = state.imageRect;
   const stage = () => engine?.paneStage(place);
+  /** The crosshair has the left button: tools do not see it. */
+  const point = (event: MouseEvent<HTMLDivElement>) => {
+    event.stopPropagation();
+    const { left, top } = event.currentTarget.getBoundingClientRect();
+    engine?.pointTo(event.clientX - left, event.clientY - top);
+  };
   const name =
     state.status === "empty" ? "Empty pane" : `Images, ${title}, slice ${state.slice} of ${state.slices}`;
   return (
@@ -50,8 +59,27 @@ export function PaneView(props: PaneViewProps) {
         keepFocusOnStage(event);
         engine?.activate(place);
       }}
+      onWheelCapture={() => engine?.activate(place)}
+      onDragOver={(event) => {
+        if (event.dataTransfer.types.includes(DRAGGED_SERIES)) event.preventDefault();
+      }}
+      onDrop={(event) => {
+        const dropped = event.dataTransfer.getData(DRAGGED_SERIES);
+        if (dropped === "") return;
+        event.preventDefault();
+        void engine?.showSeries(Number(dropped), undefined, place);
+        engine?.activate(place);
+      }}
+      onMouseMoveCapture={(event) => {
+        if (props.isCrosshair && event.buttons === 1) point(event);
+      }}
       onMouseDownCapture={(event) => {
         engine?.activate(place);
+        if (props.isCrosshair && event.button === 0) {
+          point(event);
+          event.currentTarget.focus({ preventScroll: true });
+          return;
+        }
         // While a slice loads the last one is on the screen, and a drawing would belong to the other.
         const isLoading = state.slice !== state.targetSlice;
         if (isLoading || (event.button === 0 && engine?.refusesDrawing())) event.stopPropagation();
@@ -64,6 +92,7 @@ export function PaneView(props: PaneViewProps) {
       data-hidden={props.isHidden || undefined}
       data-viewer={isActive || undefined}
       data-pane-idle={!isActive || undefined}
+      data-status={state.status}
       data-kind={state.kind}
       data-plane={state.plane ?? undefined}
       data-rendered={state.status === "ready" && state.slice > 0}

@@ -14,9 +14,15 @@ import { DrawingSummary } from "./DrawingSummary";
 import { INITIAL_PANE } from "./initial-state";
 import { type KeyPress, type ViewerAction, viewerAction } from "./keymap";
 import { type Hanging, initialWorkspace, paneCount } from "./layout";
+import { NoteEditor } from "./NoteEditor";
+import { PaneButtons } from "./PaneButtons";
+import { PaneLines } from "./PaneLines";
 import { PaneView } from "./PaneView";
+import { ProbeLabel } from "./ProbeLabel";
 import { runAction } from "./run-action";
+import { Thumbnails } from "./Thumbnails";
 import type {
+  Annotation,
   CaseDrawings,
   DrawingTarget,
   ImageSource,
@@ -36,6 +42,10 @@ export interface ViewerHandle {
   pressKey(press: KeyPress): boolean;
   /** Show the slice of a drawing, or any other; `frame` is 1-based. */
   show(series: number, frame: number): void;
+  /** Show a drawing and take hold of it. */
+  select(uuid: string, series: number, frame: number): void;
+  /** Write the text of a note or an arrow. */
+  write(uuid: string): void;
   /** Take up the tool of a question; once more lays it down. */
   arm(question: string): void;
   removeDrawing(uuid: string): void;
@@ -59,6 +69,8 @@ export interface StackViewerProps {
   /** How the images stood when the reader left them. */
   initialView?: ViewState | null;
   isLocked?: boolean;
+  /** Tools beside the form that the protocol has; null for all of them. */
+  allowedTools?: readonly string[] | null;
   onSeriesChange: (series: number) => void;
   onDrawingsChange: (drawings: CaseDrawings) => void;
   /** The question that is drawn for now. */
@@ -70,7 +82,7 @@ export interface StackViewerProps {
 }
 
 const NO_TARGETS: readonly DrawingTarget[] = [];
-const NO_DRAWINGS: CaseDrawings = { measurements: [], marks: [], contours: [] };
+const NO_DRAWINGS: CaseDrawings = { measurements: [], marks: [], contours: [], annotations: [] };
 
 /**
  * The images of a case in one or more panes, to scroll, window, zoom and draw on. One case for its whole life: give a
@@ -119,6 +131,7 @@ export function StackViewer(props: StackViewerProps) {
       workspace,
       targets: targets ?? null,
       drawings: props.initialDrawings,
+      allowedTools: props.allowedTools ?? null,
       view: props.initialView ?? null,
       onState: setState,
       onDrawings: noteDrawings,
@@ -189,6 +202,8 @@ export function StackViewer(props: StackViewerProps) {
       show: (index, frame) => {
         engine.current?.showSlice(index, frame);
       },
+      select: (uuid, index, frame) => engine.current?.select(uuid, index, frame),
+      write: (uuid) => engine.current?.startWriting(uuid),
       arm: (question) => engine.current?.arm(question),
       removeDrawing: (uuid) => engine.current?.removeDrawing(uuid),
       rateMark: (uuid, rating) => engine.current?.rateMark(uuid, rating),
@@ -206,46 +221,96 @@ export function StackViewer(props: StackViewerProps) {
     event.stopPropagation();
   };
 
+  const shownInfo = series.find(({ index }) => index === active.series);
+  const shownPanes = state.panes.filter(({ status }) => status !== "empty");
+  // The first image is not to be delayed by small ones of other series.
+  const [isStarted, setStarted] = useState(false);
+  if (!isStarted && active.status === "ready") setStarted(true);
   const titleOf = (index: number) => series.find((one) => one.index === index)?.title ?? "";
-  const { layout, maximized } = state.case;
+  const { layout, maximized, writing } = state.case;
+  const noted = drawings.annotations.find(({ uuid }) => uuid === writing);
+  const written =
+    writing === null ? null : { uuid: writing, text: noted?.text ?? "", label: writingLabel(noted) };
   return (
     <div className={styles.viewer}>
-      <ViewerToolbar state={active} targets={targets ?? NO_TARGETS} isLocked={isLocked} onAction={act} />
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys come from the panes, which have the focus */}
-      <div
-        className={styles.panes}
-        style={{
-          gridTemplateColumns: `repeat(${layout.columns}, minmax(0, 1fr))`,
-          gridTemplateRows: `repeat(${layout.rows}, minmax(0, 1fr))`,
-        }}
-        onKeyDown={onKeyDown}
-        data-layout={`${layout.rows}x${layout.columns}`}
-      >
-        {Array.from({ length: paneCount(layout) }, (_, place) => (
-          <PaneView
-            // biome-ignore lint/suspicious/noArrayIndexKey: a pane is its place
-            key={place}
-            ref={(element) => {
-              if (element) elements.current.set(place, element);
-              return () => void elements.current.delete(place);
-            }}
-            place={place}
-            engine={running}
-            state={state.panes[place] ?? INITIAL_PANE}
-            title={titleOf(state.panes[place]?.series ?? 0)}
-            hint={place === state.case.active ? state.case.hint : null}
-            isActive={place === state.case.active}
-            isOneOfMany={paneCount(layout) > 1}
-            isMaximized={place === maximized}
-            isHidden={maximized !== null && place !== maximized}
-            caseData={{ "data-tool": state.case.tool, "data-armed": state.case.armed ?? undefined }}
-          >
-            {place === state.case.active && (
-              <DrawingSummary drawings={drawings} targets={targets ?? NO_TARGETS} />
-            )}
-          </PaneView>
-        ))}
+      <ViewerToolbar
+        state={active}
+        targets={targets ?? NO_TARGETS}
+        isLocked={isLocked}
+        onAction={act}
+        allowedTools={props.allowedTools ?? null}
+        onCineSpeed={(speed) => engine.current?.setCineSpeed(speed)}
+        paneButtons={<PaneButtons state={active} series={shownInfo} onAction={act} />}
+      />
+      <div className={styles.workbench}>
+        {series.length > 1 && (
+          <Thumbnails
+            series={series}
+            engine={isStarted ? running : null}
+            shown={new Set(shownPanes.map((pane) => pane.series))}
+            active={active.status === "empty" ? null : active.series}
+            onChoose={(index) => void running?.showSeries(index)}
+          />
+        )}
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: keys come from the panes, which have the focus */}
+        <div
+          className={styles.panes}
+          style={{
+            gridTemplateColumns: `repeat(${layout.columns}, minmax(0, 1fr))`,
+            gridTemplateRows: `repeat(${layout.rows}, minmax(0, 1fr))`,
+          }}
+          onKeyDown={onKeyDown}
+          data-layout={`${layout.rows}x${layout.columns}`}
+        >
+          {Array.from({ length: paneCount(layout) }, (_, place) => (
+            <PaneView
+              // biome-ignore lint/suspicious/noArrayIndexKey: a pane is its place
+              key={place}
+              ref={(element) => {
+                if (element) elements.current.set(place, element);
+                return () => void elements.current.delete(place);
+              }}
+              place={place}
+              engine={running}
+              state={state.panes[place] ?? INITIAL_PANE}
+              title={titleOf(state.panes[place]?.series ?? 0)}
+              hint={place === state.case.active ? state.case.hint : null}
+              isActive={place === state.case.active}
+              isCrosshair={state.case.isCrosshair}
+              overlay={
+                <PaneLines
+                  state={state.panes[place] ?? INITIAL_PANE}
+                  activeSlice={place !== state.case.active && state.case.hasLines ? active.geometry : null}
+                  crosshair={state.case.isCrosshair ? state.case.crosshair : null}
+                />
+              }
+              isOneOfMany={paneCount(layout) > 1}
+              isMaximized={place === maximized}
+              isHidden={maximized !== null && place !== maximized}
+              caseData={{ "data-tool": state.case.tool, "data-armed": state.case.armed ?? undefined }}
+            >
+              {place === state.case.active && (
+                <DrawingSummary drawings={drawings} targets={targets ?? NO_TARGETS} />
+              )}
+              {place === state.case.active && written !== null && (
+                <NoteEditor
+                  key={written.uuid}
+                  label={written.label}
+                  text={written.text}
+                  onDone={(text) => {
+                    running?.finishWriting(text);
+                    focusPane(place);
+                  }}
+                />
+              )}
+              {running && state.case.tool === "probe" && <ProbeLabel engine={running} place={place} />}
+            </PaneView>
+          ))}
+        </div>
       </div>
     </div>
   );
 }
+
+const writingLabel = (noted: Annotation | undefined): string =>
+  noted?.tool === "arrow" ? "Label of the arrow" : "Note";

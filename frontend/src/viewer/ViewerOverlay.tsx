@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { scaleBar } from "./scale-bar";
-import type { OrientationLetters, PaneState } from "./types";
+import type { MprPlane, OrientationLetters, PaneState } from "./types";
 import styles from "./viewer.module.css";
 import { formatWindowValue } from "./window";
 
@@ -55,15 +55,24 @@ export function ViewerOverlay({ state, title, onRetryFrame, onRetrySeries }: Ove
   );
 }
 
+const PLANE_LABELS: Readonly<Record<MprPlane, string>> = {
+  acquired: "Reformatted",
+  axial: "Axial plane",
+  sagittal: "Sagittal plane",
+  coronal: "Coronal plane",
+};
+
 function Corners({ state, title }: { state: PaneState; title: string }) {
   const bar = state.mmPerPixel === null ? null : scaleBar(state.mmPerPixel, 160);
   const { window } = state;
   const isWaiting = state.targetSlice !== state.slice && state.targetSlice > 0;
-  const isIncomplete = state.loadedFrames < state.slices && state.failedFrames.length === 0;
+  const isIncomplete =
+    state.kind === "stack" && state.loadedFrames < state.slices && state.failedFrames.length === 0;
   return (
     <>
       <div className={`${styles.overlay} ${styles.topLeft}`}>
         <div>{title}</div>
+        {state.plane !== null && <div>{PLANE_LABELS[state.plane]}</div>}
         <div className={styles.dim}>
           Slice {state.slice} / {state.slices}
           {isWaiting && ` · loading ${state.targetSlice}…`}
@@ -126,7 +135,7 @@ function Track({ state }: { state: PaneState }) {
     <div className={styles.track} aria-hidden>
       <div
         className={styles.trackLoaded}
-        style={{ height: `${(100 * state.loadedFrames) / state.slices}%` }}
+        style={{ height: `${state.kind === "mpr" ? 100 : (100 * state.loadedFrames) / state.slices}%` }}
       />
       <div className={styles.trackThumb} style={{ top: `calc(${place * 100}% - ${place * 3}px)` }} />
     </div>

@@ -9,12 +9,15 @@ import {
   IconKeyboard,
   IconLasso,
   IconMapPin,
+  IconPlayerPause,
   IconRefresh,
   IconRulerMeasure,
   IconZoomIn,
 } from "@tabler/icons-react";
-import type { ComponentType } from "react";
+import type { ComponentType, ReactNode } from "react";
 import type { ViewerAction } from "./keymap";
+import { paneCount } from "./layout";
+import { ToolMenu } from "./ToolMenu";
 import { isDrawingTool } from "./tool-names";
 import type { DrawingTarget, ViewerState, ViewerTool } from "./types";
 import styles from "./viewer.module.css";
@@ -35,10 +38,15 @@ interface ToolbarProps {
   state: ViewerState;
   targets: readonly DrawingTarget[];
   isLocked: boolean;
+  allowedTools: readonly string[] | null;
   onAction: (action: ViewerAction) => void;
+  /** Buttons for the panes. */
+  paneButtons: ReactNode;
+  onCineSpeed: (framesPerSecond: number) => void;
 }
 
-export function ViewerToolbar({ state, targets, isLocked, onAction }: ToolbarProps) {
+export function ViewerToolbar(props: ToolbarProps) {
+  const { state, targets, isLocked, allowedTools, onAction, paneButtons, onCineSpeed } = props;
   // Marks and outlines answer questions: without one there is nothing to draw.
   const tools = LEFT_TOOLS.filter(
     ({ tool }) => (tool !== "mark" && tool !== "outline") || targets.some((target) => target.tool === tool),
@@ -53,7 +61,12 @@ export function ViewerToolbar({ state, targets, isLocked, onAction }: ToolbarPro
     />
   );
   return (
-    <div className={styles.toolbar} role="toolbar" aria-label="Viewer tools">
+    <div
+      className={styles.toolbar}
+      role="toolbar"
+      aria-label="Viewer tools"
+      data-dense={paneCount(state.layout) > 1 || undefined}
+    >
       {tools.map(({ tool, label, key, icon: Icon }) => (
         <Tooltip key={tool} label={`${label}: left button (${key})`}>
           <button
@@ -68,6 +81,26 @@ export function ViewerToolbar({ state, targets, isLocked, onAction }: ToolbarPro
           </button>
         </Tooltip>
       ))}
+      <ToolMenu
+        state={state}
+        allowedTools={allowedTools}
+        isLocked={isLocked}
+        onAction={onAction}
+        onCineSpeed={onCineSpeed}
+      />
+      {state.isPlaying && (
+        <Tooltip label="Pause (C, or any other key)">
+          <button
+            type="button"
+            className={styles.tool}
+            aria-label="Pause the slices"
+            data-cine
+            onClick={() => onAction({ kind: "cine" })}
+          >
+            <IconPlayerPause size={18} stroke={1.6} aria-hidden />
+          </button>
+        </Tooltip>
+      )}
       <span className={styles.divider} />
       {button("Undo", "Ctrl+Z", IconArrowBackUp, { kind: "undo" }, !state.canUndo || isLocked)}
       {button("Redo", "Ctrl+Y", IconArrowForwardUp, { kind: "redo" }, !state.canRedo || isLocked)}
@@ -90,6 +123,8 @@ export function ViewerToolbar({ state, targets, isLocked, onAction }: ToolbarPro
           </Tooltip>
         ))}
       </fieldset>
+      <span className={styles.divider} />
+      {paneButtons}
       <span className={styles.spacer}>
         {state.hasNoWebGl && "No WebGL in this browser: images are drawn by the processor."}
       </span>

@@ -1,18 +1,33 @@
 import { RenderingEngine, type Types, utilities } from "@cornerstonejs/core";
 import { CanvasSizes } from "./canvas-sizes";
+import { Cine } from "./cine";
 import { drawsWithoutWebGl, startCornerstone } from "./cornerstone";
 import { DrawingLayer } from "./drawing-layer";
 import { allowance, targetOf } from "./drawing-targets";
 import { FrameLoading } from "./frame-loading";
+import { projectOnSlice } from "./geometry";
 import { INITIAL_CASE, INITIAL_PANE } from "./initial-state";
-import { contentsFor, type Layout, type PaneContent, paneCount, stackOf, type Workspace } from "./layout";
+import {
+  contentsFor,
+  type Layout,
+  type PaneContent,
+  paneCount,
+  planeOf,
+  stackOf,
+  type Workspace,
+} from "./layout";
+import type { DrawnAnnotation } from "./mapping/annotation";
+import type { NoteLayer } from "./note-layer";
 import { OutlineDrawing } from "./outline-drawing";
 import { Pane } from "./pane";
+import { follow, goTo } from "./pane-links";
+import { BODY_PLANES, bodyPlane } from "./planes";
 import { SeriesStore } from "./series-store";
 import { type Stage, ViewMemory } from "./stage";
 import { StateHolder } from "./state-holder";
 import { ViewerCounts } from "./telemetry";
-import { isDrawingTool } from "./tool-names";
+import { pixelAspect, type Thumbnail, thumbnail } from "./thumbnail";
+import { isAllowed, isAnnotationKind, isDrawingTool } from "./tool-names";
 import { ToolSwitch } from "./tool-switch";
 import { colorByQuestion } from "./tools/appearance";
 import type {
@@ -20,6 +35,7 @@ import type {
   CaseState,
   DrawingTarget,
   ImageSource,
+  MprPlane,
   StoredDrawings,
   ViewerSeries,
   ViewerTelemetry,
@@ -39,6 +55,8 @@ export interface EngineOptions {
   drawings: StoredDrawings;
   /** The view to begin with; null for the series' own. */
   view: ViewState | null;
+  /** Annotations and looking glasses that the protocol has; null for all. */
+  allowedTools: readonly string[] | null;
   onState: (state: WorkspaceState) => void;
   onDrawings: (drawings: CaseDrawings) => void;
   onSliceShown: (series: number, frame: number) => void;
@@ -67,6 +85,10 @@ export class CaseEngine {
   private readonly counts: ViewerCounts;
   private readonly panes = new Map<number, Pane>();
   private readonly started: Promise<boolean>;
+  private readonly cine = new Cine({
+    step: () => this.stepCine(),
+    onChange: (isPlaying) => this.state.update({ isPlaying }),
+  });
   private contents: readonly PaneContent[];
   private targets: readonly DrawingTarget[];
   private rendering: RenderingEngine | null = null;
@@ -93,7 +115,7 @@ export class CaseEngine {
         this.noteHistory();
         options.onDrawings(drawings);
       },
-      onCompleted: () => this.onCompleted(),
+      onCompleted: (event) => this.onCompleted(event),
     });
     this.outlines = new OutlineDrawing(() => this.active?.element ?? null, this.store, this.layer);
     this.setTargets(options.targets);
@@ -182,10 +204,68 @@ export class CaseEngine {
   /** Let the other panes follow the active one by position in the patient, or no longer. */
   toggleLink(): void {
     this.state.update({ isLinked: !this.state.value.isLinked });
+    if (this.active) this.onMoved(this.active);
+  }
+
+  toggleLines(): void {
+    this.state.update({ hasLines: !this.state.value.hasLines });
   }
 
   toggleCrosshair(): void {
     this.state.update({ isCrosshair: !this.state.value.isCrosshair, crosshair: null });
+  }
+
+  /** Bring every pane to the place of the patient at a place of the active pane, in CSS pixels. */
+  pointTo(x: number, y: number): void {
+    const slice = this.active?.state.value.geometry;
+    if (!this.stage || !slice) return;
+    const point = projectOnSlice(this.stage.pointAt(x, y), slice);
+    const crosshair = { point, frameOfReferenceUid: slice.frameOfReferenceUid };
+    this.state.update({ crosshair });
+    const others = [...this.panes.values()].filter((pane) => pane !== this.active);
+    goTo(crosshair, others);
+  }
+
+  /** Show the active series, or another one, in a plane of its axes; null for its slices as they were taken. */
+  async showPlane(plane: MprPlane | null, place = this.state.value.active): Promise<void> {
+    const pane = this.panes.get(place);
+    if (!pane || pane.state.value.status === "empty") return;
+    const { series, plane: before } = pane.state.value;
+    if (plane === before) return;
+    await pane.show({ ...stackOf(series), kind: plane === null ? "stack" : "mpr", plane });
+  }
+
+  /** The series of the active pane in three panes: as it was taken, and in the two planes across it. */
+  showThreePlanes(): void {
+    const { geometry, series, status } = this.active?.state.value ?? INITIAL_PANE;
+    if (status === "empty") return;
+    const taken = geometry && this.active?.state.value.kind === "stack" ? bodyPlane(geometry) : "axial";
+    const across = BODY_PLANES.filter((plane) => plane !== taken);
+    const contents = [stackOf(series), ...across.map((plane) => planeOf(series, plane))];
+    this.contents = contents;
+    this.state.update({ layout: { rows: 1, columns: 3 }, active: 0, maximized: null });
+    for (const [place, pane] of this.panes) {
+      const content = contents[place];
+      const isShown = place === 0 && pane.state.value.kind === "stack" && pane.state.value.series === series;
+      if (content && !isShown) void pane.show(content);
+    }
+    this.onActive();
+  }
+
+  /** A slice of a series within a square of so many pixels; null where it cannot be painted. */
+  async thumbnail(series: number, size: number): Promise<Thumbnail | null> {
+    try {
+      const prepared = await this.store.prepare(series);
+      const { values, slice } = await this.store.middleSlice(prepared);
+      const { rows, columns } = prepared.grids[slice] ?? { rows: 0, columns: 0 };
+      const window = await this.store.initialWindow(prepared);
+      const aspect = pixelAspect(prepared.geometries[slice]);
+      const isInverted = prepared.isMonochrome1;
+      return thumbnail({ values, rows, columns, pixelAspect: aspect, window, isInverted }, size);
+    } catch {
+      // The pane that shows the series tells of it.
+      return null;
+    }
   }
 
   /** Show a series in the active pane, or in another one, from where it was left or a 1-based slice. */
@@ -223,7 +303,7 @@ export class CaseEngine {
   /** Take up a tool; a drawing tool draws for the question given, or for the first that asks for such drawings. */
   setTool(tool: ViewerTool, question?: string): void {
     const { tools } = this;
-    if (!tools) return;
+    if (!tools || !isAllowed(tool, this.options.allowedTools)) return;
     if (!isDrawingTool(tool)) {
       tools.take(tool, null);
       this.state.update({ tool, armed: null, hint: null });
@@ -231,7 +311,8 @@ export class CaseEngine {
     }
     const target = targetOf(this.targets, tool, question);
     // Measurements may also be drawn as notes for no question; marks and outlines answer one.
-    if (this.isLocked || !this.canMeasure || (!target && tool !== "bidirectional")) return;
+    const isFree = tool === "bidirectional" || isAnnotationKind(tool);
+    if (this.isLocked || !this.canMeasure || (!target && !isFree)) return;
     tools.take(tool, target?.question ?? null);
     this.counts.toolTaken(tool);
     this.state.update({ tool, armed: target?.question ?? null, hint: null });
@@ -301,6 +382,45 @@ export class CaseEngine {
     this.render();
   }
 
+  /** Begin to write the text of a note or an arrow. */
+  startWriting(uuid: string): void {
+    if (!this.isLocked) this.state.update({ writing: uuid });
+  }
+
+  /** Keep the text that was written; null leaves it as it was, and takes away a note that has none yet. */
+  finishWriting(text: string | null): void {
+    const { writing } = this.state.value;
+    const element = this.active?.element;
+    this.state.update({ writing: null });
+    if (writing === null || !element) return;
+    this.layer.finishWriting(writing, text, element);
+    this.render();
+  }
+
+  /** Take hold of a drawing and go to its slice. */
+  select(uuid: string, series: number, frame: number): void {
+    this.layer.select(uuid);
+    this.showSlice(series, frame);
+    this.render();
+  }
+
+  /** The stored value under a place of a pane, in CSS pixels; null where there is none. */
+  probe(place: number, x: number, y: number): ReturnType<NoteLayer["valueAt"]> {
+    const stage = this.paneStage(place);
+    return stage ? this.layer.notes.valueAt(stage.pointAt(x, y), stage.imageIdAt()) : null;
+  }
+
+  /** Show one slice after the other, or pause. */
+  toggleCine(): void {
+    if ((this.active?.state.value.slices ?? 0) < 2) return;
+    this.cine.toggle();
+  }
+
+  setCineSpeed(framesPerSecond: number): void {
+    this.cine.setSpeed(framesPerSecond);
+    this.state.update({ framesPerSecond });
+  }
+
   rateMark(uuid: string, rating: string | number | null): void {
     this.layer.rate(uuid, rating);
   }
@@ -317,6 +437,7 @@ export class CaseEngine {
 
   dispose(): void {
     this.isDisposed = true;
+    this.cine.pause();
     this.state.stop();
     this.frames.stop();
     this.layer.dispose();
@@ -325,6 +446,13 @@ export class CaseEngine {
     this.sizes?.dispose();
     this.rendering?.destroy();
     this.store.dispose();
+  }
+
+  private stepCine(): void {
+    const pane = this.active?.state.value;
+    // While a slice loads the next one waits for it.
+    if (!pane || pane.slice !== pane.targetSlice) return;
+    this.stage?.scrollTo(pane.slice < pane.slices ? pane.slice + 1 : 1);
   }
 
   private get canMeasure(): boolean {
@@ -344,6 +472,13 @@ export class CaseEngine {
       this.tools = new ToolSwitch(this.id, {
         onStroke: (points) => this.onStroke(points),
         markNumber: (uuid) => this.layer.markNumber(uuid),
+        proposeShortAxis: (drawn) => this.layer.notes.shortAxis(drawn),
+        notes: {
+          linesOf: (drawn) => this.layer.notes.lines(drawn),
+          outlineOf: (points, drawn) => this.layer.notes.outline(points, drawn),
+          onRefused: (text) => this.state.update({ hint: text }),
+          onWrite: (uuid) => this.state.update({ writing: uuid }),
+        },
       });
     } catch {
       return false;
@@ -424,6 +559,8 @@ export class CaseEngine {
 
   private onMoved(pane: Pane): void {
     if (pane === this.active) this.state.update({ hint: null });
+    if (!this.state.value.isLinked || !this.active) return;
+    follow(this.active, pane === this.active ? this.panes.values() : [pane]);
   }
 
   private onView(pane: Pane, view: ViewState): void {
@@ -441,8 +578,10 @@ export class CaseEngine {
   }
 
   /** One measurement at a time; marks go on until there are enough of them. */
-  private onCompleted(): void {
+  private onCompleted(event: Event): void {
+    const { annotation: drawn } = (event as CustomEvent<{ annotation?: DrawnAnnotation }>).detail;
     if (this.state.value.tool !== "mark" || this.refusal() !== null) this.setTool("window");
+    if (drawn?.data.isProposed) this.state.update({ hint: PROPOSED });
   }
 
   private refusal({ forgetsNumber = false } = {}): string | null {
@@ -471,6 +610,7 @@ export class CaseEngine {
 }
 
 const CANNOT_START = "The image viewer could not start in this browser.";
+const PROPOSED = "The short axis is proposed from the image. Pull its ends to adjust it.";
 const DRAWS_ON_ACQUIRED = "Drawings are made on the images as they were taken, not on reformatted ones.";
 
 export function initialCase({ layout, active, isLinked }: Workspace): CaseState {

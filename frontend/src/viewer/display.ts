@@ -1,7 +1,7 @@
 import { Enums, type Types } from "@cornerstonejs/core";
 import { drawsWithoutWebGl } from "./cornerstone";
-import { pixelToPatient, type SliceGeometry } from "./geometry";
-import type { DisplayWindow, ImageRect, ViewState } from "./types";
+import { orientationLetters, pixelToPatient, type SliceGeometry, scale } from "./geometry";
+import type { DisplayWindow, ImageRect, OrientationLetters, Placement, ViewState } from "./types";
 import { toRange } from "./window";
 
 /** How the image stands on the screen: window, inversion, place and size. */
@@ -41,6 +41,47 @@ export class Display {
     this.viewport.render();
   }
 
+  /** Mirror what is on the screen. */
+  flip(way: "horizontal" | "vertical"): void {
+    const { flipHorizontal = false, flipVertical = false } = this.viewport.getCamera();
+    this.viewport.setCamera(
+      way === "horizontal" ? { flipHorizontal: !flipHorizontal } : { flipVertical: !flipVertical },
+    );
+    this.viewport.render();
+  }
+
+  /** Turn what is on the screen, clockwise. */
+  rotate(degrees: number): void {
+    const { rotation = 0, ...view } = this.viewport.getViewPresentation();
+    this.viewport.setViewPresentation({ ...view, rotation: (rotation + degrees + 360) % 360 });
+    this.viewport.render();
+  }
+
+  /** Back to the image as it was taken. */
+  unturn(): void {
+    const { flipHorizontal = false, flipVertical = false } = this.viewport.getCamera();
+    if (flipHorizontal) this.flip("horizontal");
+    if (flipVertical) this.flip("vertical");
+    const { rotation = 0, ...view } = this.viewport.getViewPresentation();
+    if (rotation !== 0) this.viewport.setViewPresentation({ ...view, rotation: 0 });
+  }
+
+  /** Letters at the edges of the pane, however the image is turned. */
+  letters(geometry: SliceGeometry): OrientationLetters {
+    const across = this.onCanvas(geometry, geometry.columns, 0);
+    const down = this.onCanvas(geometry, 0, geometry.rows);
+    const { rowDirection, columnDirection } = geometry;
+    const right =
+      Math.abs(across[0]) >= Math.abs(down[0])
+        ? scale(rowDirection, Math.sign(across[0]) || 1)
+        : scale(columnDirection, Math.sign(down[0]) || 1);
+    const bottom =
+      Math.abs(down[1]) >= Math.abs(across[1])
+        ? scale(columnDirection, Math.sign(down[1]) || 1)
+        : scale(rowDirection, Math.sign(across[1]) || 1);
+    return orientationLetters({ rowDirection: right, columnDirection: bottom });
+  }
+
   get zoom(): number {
     return this.viewport.getZoom();
   }
@@ -64,12 +105,32 @@ export class Display {
     const { columns, rows } = geometry;
     const toCanvas = (column: number, row: number) =>
       this.viewport.worldToCanvas([...pixelToPatient(column, row, geometry)]);
-    const [left, top] = toCanvas(-0.5, -0.5);
-    const [right, bottom] = toCanvas(columns - 0.5, rows - 0.5);
-    return { left, top, width: right - left, height: bottom - top };
+    const [startX, startY] = toCanvas(-0.5, -0.5);
+    const [endX, endY] = toCanvas(columns - 0.5, rows - 0.5);
+    const [left, top] = [Math.min(startX, endX), Math.min(startY, endY)];
+    return { left, top, width: Math.abs(endX - startX), height: Math.abs(endY - startY) };
   }
 
   mmPerPixel(geometry: SliceGeometry): number {
-    return (geometry.columns * geometry.columnSpacingMm) / this.imageRect(geometry).width;
+    const [x, y] = this.onCanvas(geometry, geometry.columns, 0);
+    return (geometry.columns * geometry.columnSpacingMm) / Math.hypot(x, y);
+  }
+
+  placement(geometry: SliceGeometry): Placement {
+    const [x, y] = this.viewport.worldToCanvas([...geometry.origin]);
+    const perMm = ([toX, toY]: readonly [number, number], mm: number) => [toX / mm, toY / mm] as const;
+    const { columns, rows, columnSpacingMm, rowSpacingMm } = geometry;
+    return {
+      origin: [x, y],
+      along: perMm(this.onCanvas(geometry, columns, 0), columns * columnSpacingMm),
+      down: perMm(this.onCanvas(geometry, 0, rows), rows * rowSpacingMm),
+    };
+  }
+
+  /** Where so many columns and rows lead on the canvas. */
+  private onCanvas(geometry: SliceGeometry, columns: number, rows: number): readonly [number, number] {
+    const [x, y] = this.viewport.worldToCanvas([...pixelToPatient(0, 0, geometry)]);
+    const [toX, toY] = this.viewport.worldToCanvas([...pixelToPatient(columns, rows, geometry)]);
+    return [toX - x, toY - y];
   }
 }

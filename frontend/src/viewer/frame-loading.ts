@@ -34,6 +34,13 @@ export class FrameLoading {
     }
   }
 
+  /** Every frame of a series; answers how many could not be loaded. */
+  async loadAll(prepared: PreparedSeries): Promise<number> {
+    const prefetch = this.of(prepared);
+    await prefetch.run(Math.floor(prepared.imageIds.length / 2));
+    return prefetch.progress.total - prefetch.progress.loaded;
+  }
+
   /** Learn where the slices of every series lie, for drawings that are kept by their slice. */
   async prepareAll(): Promise<void> {
     for (const index of this.options.series) {

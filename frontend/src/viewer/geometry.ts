@@ -53,7 +53,9 @@ export function directionLetters(direction: Vec3): string {
 }
 
 /** Letters at the image's four edges, the slice being shown as stored: rows to the right, columns downward. */
-export function orientationLetters(geometry: SliceGeometry): OrientationLetters {
+export function orientationLetters(
+  geometry: Pick<SliceGeometry, "rowDirection" | "columnDirection">,
+): OrientationLetters {
   return {
     right: directionLetters(geometry.rowDirection),
     left: directionLetters(scale(geometry.rowDirection, -1)),
@@ -146,6 +148,17 @@ export function sliceGeometry(metadata: DicomJson): SliceGeometry | null {
 
 export function isMonochrome1(metadata: DicomJson): boolean {
   return metadata["00280004"]?.Value?.[0] === "MONOCHROME1";
+}
+
+// Rescale type US says that the values have no unit.
+const UNITS: Readonly<Record<string, string>> = { HU: "HU", OD: "mOD", BQML: "Bq/ml", CNTS: "counts" };
+
+/** The unit of a slice's values, from its rescale type or, for CT, its modality; empty where they have none. */
+export function valueUnit(metadata: DicomJson | undefined): string {
+  const text = (tag: string) => String(metadata?.[tag]?.Value?.[0] ?? "");
+  const type = text("00281054");
+  if (type === "" && text("00080060") === "CT") return "HU";
+  return UNITS[type] ?? "";
 }
 
 // By division, whose result is the number as it is written: 12.387, and not 12.387000000000002.

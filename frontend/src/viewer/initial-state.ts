@@ -1,3 +1,4 @@
+import { CINE_SPEED } from "./cine";
 import { ONE_PANE } from "./layout";
 import type { CaseState, PaneState } from "./types";
 
@@ -18,6 +19,8 @@ export const INITIAL_PANE: PaneState = {
   zoom: 1,
   imageRect: null,
   geometry: null,
+  placement: null,
+  stepMm: null,
   canMeasure: false,
   loadedFrames: 0,
   failedFrames: [],
@@ -28,11 +31,15 @@ export const INITIAL_CASE: CaseState = {
   active: 0,
   maximized: null,
   isLinked: false,
+  hasLines: true,
   isCrosshair: false,
   crosshair: null,
   tool: "window",
   armed: null,
   hint: null,
+  writing: null,
+  isPlaying: false,
+  framesPerSecond: CINE_SPEED,
   canUndo: false,
   canRedo: false,
   hasNoWebGl: false,

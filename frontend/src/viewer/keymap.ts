@@ -1,4 +1,5 @@
-import type { ViewerTool } from "./types";
+import type { Layout } from "./layout";
+import type { MprPlane, ViewerTool } from "./types";
 
 export type ViewerAction =
   | { kind: "scroll"; delta: number }
@@ -9,6 +10,10 @@ export type ViewerAction =
   | { kind: "preset"; index: number }
   | { kind: "fit" }
   | { kind: "invert" }
+  | { kind: "flip"; way: "horizontal" | "vertical" }
+  /** By so many degrees, clockwise. */
+  | { kind: "rotate"; by: 90 | -90 }
+  | { kind: "cine" }
   | { kind: "reset" }
   | { kind: "cancel" }
   | { kind: "delete" }
@@ -20,7 +25,13 @@ export type ViewerAction =
   | { kind: "maximize" }
   /** Let the other panes follow the active one, or no longer. */
   | { kind: "link" }
+  | { kind: "lines" }
   | { kind: "crosshair" }
+  | { kind: "layout"; layout: Layout }
+  /** The series of the active pane in a plane of its axes; null as it was taken. */
+  | { kind: "plane"; plane: MprPlane | null }
+  /** The series of the active pane in its own plane and the two across it. */
+  | { kind: "planes" }
   | { kind: "undo" }
   | { kind: "redo" }
   | { kind: "help" };
@@ -48,6 +59,19 @@ const PLAIN: Readonly<Record<string, ViewerAction>> = {
   b: { kind: "tool", tool: "bidirectional" },
   m: { kind: "tool", tool: "mark" },
   o: { kind: "tool", tool: "outline" },
+  d: { kind: "tool", tool: "length" },
+  a: { kind: "tool", tool: "angle" },
+  e: { kind: "tool", tool: "ellipse" },
+  j: { kind: "tool", tool: "freehand" },
+  u: { kind: "tool", tool: "arrow" },
+  t: { kind: "tool", tool: "text" },
+  s: { kind: "tool", tool: "probe" },
+  q: { kind: "tool", tool: "magnify" },
+  h: { kind: "flip", way: "horizontal" },
+  v: { kind: "flip", way: "vertical" },
+  r: { kind: "rotate", by: 90 },
+  l: { kind: "rotate", by: -90 },
+  c: { kind: "cine" },
   k: { kind: "copy", delta: 1 },
   g: { kind: "link" },
   x: { kind: "crosshair" },
@@ -95,6 +119,15 @@ export const VIEWER_KEYS: ReadonlyArray<{ keys: readonly string[]; does: string 
   { keys: ["M"], does: "Point mark, where the form asks for marks" },
   { keys: ["O"], does: "Outline, where the form asks for one: drag around; drag across it to redraw a part" },
   { keys: ["Ctrl+↓", "Ctrl+↑"], does: "Copy the outline to the next, previous image (K: to the next)" },
+  { keys: ["D"], does: "Length (distance)" },
+  { keys: ["A"], does: "Angle: drag the first arm, then click the end of the second" },
+  { keys: ["E", "J"], does: "Region with statistics: ellipse from its middle, or drawn freely" },
+  { keys: ["U", "T"], does: "Arrow with a label, note" },
+  { keys: ["S"], does: "Probe (sample): the value under the mouse" },
+  { keys: ["Q"], does: "Magnifier, while the left button is held" },
+  { keys: ["C"], does: "Cine: play and pause" },
+  { keys: ["H", "V"], does: "Flip horizontally, vertically" },
+  { keys: ["R", "L"], does: "Rotate right, left" },
   { keys: ["Z"], does: "Zoom with the left button" },
   { keys: ["P"], does: "Pan with the left button" },
   { keys: ["1", "–", "5"], does: "Window presets (percentiles)" },

@@ -64,6 +64,10 @@ export function stackOf(series: number | null, emptyText: string | null = null):
   return { series, kind: "stack", plane: null, slice: null, window: null, emptyText };
 }
 
+export function planeOf(series: number, plane: MprPlane): PaneContent {
+  return { ...stackOf(series), kind: "mpr", plane };
+}
+
 /**
  * The panes to begin with: those of the hanging protocol, or one pane with the series given.
  *

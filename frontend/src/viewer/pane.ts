@@ -1,5 +1,6 @@
 import { INITIAL_PANE } from "./initial-state";
 import type { PaneContent } from "./layout";
+import { MprStage, mprRefusal } from "./mpr-stage";
 import { StackStage } from "./stack-stage";
 import type { ShowOptions, Stage, StageOptions } from "./stage";
 import { StateHolder } from "./state-holder";
@@ -42,6 +43,13 @@ export class Pane {
       return;
     }
     const { state } = this;
+    const refusal = kind === "mpr" ? mprRefusal(this.context.store.info(series)) : null;
+    if (refusal !== null) {
+      this.leave();
+      const text = { errorText: refusal, canRetry: false };
+      state.update({ ...INITIAL_PANE, series, kind, plane, status: "failed", ...text });
+      return;
+    }
     if (!this.stage || state.value.kind !== kind || state.value.plane !== plane) {
       this.leave();
       state.update({ ...INITIAL_PANE, series, kind, plane });
@@ -65,7 +73,9 @@ export class Pane {
 
   private makeStage(): Stage {
     const { id, element, state, context } = this;
-    return new StackStage({ ...context, id, element, state });
+    const options = { ...context, id, element, state };
+    const { kind, plane } = state.value;
+    return kind === "mpr" ? new MprStage(options, plane ?? "acquired") : new StackStage(options);
   }
 
   private leave(): void {

@@ -18,7 +18,8 @@ const SMALLEST_MEETING_SINE = 0.01;
 
 export type BodyPlane = "axial" | "sagittal" | "coronal";
 
-const BODY_PLANES: readonly BodyPlane[] = ["sagittal", "coronal", "axial"];
+/** By the axis of the patient that they lie across. */
+export const BODY_PLANES: readonly BodyPlane[] = ["sagittal", "coronal", "axial"];
 
 /** A line on an image, in mm along its rows and columns from the center of its first pixel. */
 export interface PlaneLine {
@@ -32,6 +33,10 @@ export const normalOf = ({ rowDirection, columnDirection }: SliceGeometry): Vec3
 /** The middle of a slice's image. */
 export const centerOf = (slice: SliceGeometry): Vec3 =>
   pixelToPatient((slice.columns - 1) / 2, (slice.rows - 1) / 2, slice);
+
+/** Mm between a point and the plane of a slice. */
+export const awayFrom = (point: Vec3, slice: SliceGeometry): number =>
+  Math.abs(dot(subtract(point, slice.origin), normalOf(slice)));
 
 /** The plane of the body that a slice is nearest to. */
 export function bodyPlane(slice: SliceGeometry): BodyPlane {
@@ -52,7 +57,7 @@ export function nearestSlice(point: Vec3, slices: readonly (SliceGeometry | null
   let least = Number.POSITIVE_INFINITY;
   slices.forEach((slice, index) => {
     if (!slice) return;
-    const away = Math.abs(dot(subtract(point, slice.origin), normalOf(slice)));
+    const away = awayFrom(point, slice);
     // The first of two that are equally near, whatever the last digits of their positions.
     if (away < least - 1e-6) {
       least = away;

@@ -1,6 +1,6 @@
-import { cache, imageLoader } from "@cornerstonejs/core";
+import { cache, imageLoader, type StreamingImageVolume, utilities, volumeLoader } from "@cornerstonejs/core";
 import { wadors } from "@cornerstonejs/dicom-image-loader";
-import { isMonochrome1, type SliceGeometry, sliceGeometry } from "./geometry";
+import { isMonochrome1, type SliceGeometry, sliceGeometry, valueUnit } from "./geometry";
 import type { DicomJson, DisplayWindow, ImageSource, ViewerSeries } from "./types";
 import { percentileWindow, usableWindow } from "./window";
 
@@ -9,6 +9,8 @@ export interface PreparedSeries {
   series: ViewerSeries;
   imageIds: string[];
   geometries: (SliceGeometry | null)[];
+  /** Size of each image in pixels. */
+  grids: { rows: number; columns: number }[];
   isMonochrome1: boolean;
 }
 
@@ -18,6 +20,8 @@ export interface ImagePlace {
   frame: number;
   sopUid: string;
   geometry: SliceGeometry | null;
+  /** The unit of its values, as "HU"; empty where they have none. */
+  unit: string;
 }
 
 /** Metadata, image ids and pixel statistics of one case's series; forgets all of it on `dispose`. */
@@ -25,6 +29,7 @@ export class SeriesStore {
   private readonly prepared = new Map<number, Promise<PreparedSeries>>();
   private readonly places = new Map<string, ImagePlace>();
   private readonly imageIdsBySop = new Map<string, string>();
+  private readonly volumes = new Map<number, Promise<string>>();
   private readonly middleValues = new Map<number, Promise<ArrayLike<number>>>();
   private readonly source: ImageSource;
   private readonly series: readonly ViewerSeries[];
@@ -72,6 +77,26 @@ export class SeriesStore {
     return imageLoader.loadAndCacheImage(imageId, { priority: 0, requestType: "prefetch" });
   }
 
+  /** The id of a series as one block of voxels. Its frames must have been loaded. */
+  volume(prepared: PreparedSeries): Promise<string> {
+    const { index } = prepared.series;
+    let volume = this.volumes.get(index);
+    if (!volume) {
+      volume = makeVolume(prepared);
+      this.volumes.set(index, volume);
+      volume.catch(() => this.volumes.delete(index));
+    }
+    return volume;
+  }
+
+  /** The values of the middle slice, by its 0-based place. */
+  async middleSlice(prepared: PreparedSeries): Promise<{ values: ArrayLike<number>; slice: number }> {
+    return {
+      values: await this.valuesOfMiddleSlice(prepared),
+      slice: Math.floor(prepared.imageIds.length / 2),
+    };
+  }
+
   /** The window to begin with: the series' own, or the middle slice's percentiles where it has none to show. */
   async initialWindow(prepared: PreparedSeries): Promise<DisplayWindow> {
     return usableWindow(prepared.series.window) ?? this.percentiles(prepared, 0.01, 0.99);
@@ -88,6 +113,7 @@ export class SeriesStore {
     this.imageIdsBySop.clear();
     this.prepared.clear();
     this.middleValues.clear();
+    this.volumes.clear();
     cache.purgeCache();
   }
 
@@ -105,10 +131,22 @@ export class SeriesStore {
         frame: slice + 1,
         sopUid,
         geometry: geometries[slice] ?? null,
+        unit: valueUnit(metadata[slice]),
       });
       this.imageIdsBySop.set(sopUid, imageId);
     });
-    return { series, imageIds, geometries, isMonochrome1: metadata[0] ? isMonochrome1(metadata[0]) : false };
+    const count = (slice: DicomJson, tag: string) => Number(slice[tag]?.Value?.[0] ?? 0);
+    const grids = metadata.map((slice) => ({
+      rows: count(slice, "00280010"),
+      columns: count(slice, "00280011"),
+    }));
+    return {
+      series,
+      imageIds,
+      geometries,
+      grids,
+      isMonochrome1: metadata[0] ? isMonochrome1(metadata[0]) : false,
+    };
   }
 
   private imageId(series: number, frame: number): string {
@@ -127,4 +165,11 @@ export class SeriesStore {
     values.catch(() => this.middleValues.delete(index));
     return values;
   }
+}
+
+async function makeVolume({ imageIds }: PreparedSeries): Promise<string> {
+  const volumeId = `volume:${utilities.uuidv4()}`;
+  const volume = await volumeLoader.createAndCacheVolume(volumeId, { imageIds });
+  await new Promise<void>((resolve) => (volume as StreamingImageVolume).load(() => resolve()));
+  return volumeId;
 }

@@ -75,9 +75,11 @@ export class StackStage extends Stage {
       letters: null,
       imageRect: null,
       geometry: null,
+      placement: null,
       mmPerPixel: null,
       canMeasure,
     });
+    this.options.onMoved();
     this.window = await this.chooseWindow(prepared, asked.window ?? null);
     if (!this.isCurrent(turn)) return;
     this.options.onSeries();

@@ -1,8 +1,9 @@
 import type { RenderingEngine, Types } from "@cornerstonejs/core";
 import type { Display } from "./display";
 import type { FrameLoading } from "./frame-loading";
-import { orientationLetters, type SliceGeometry } from "./geometry";
+import type { SliceGeometry } from "./geometry";
 import type { HangingPane } from "./layout";
+import { awayFrom } from "./planes";
 import type { PreparedSeries, SeriesStore } from "./series-store";
 import type { StateHolder } from "./state-holder";
 import type { DisplayWindow, PaneState, Vec3, ViewState } from "./types";
@@ -101,6 +102,7 @@ export abstract class Stage {
 
   async showSeries(index: number, options: ShowOptions = {}): Promise<void> {
     const turn = ++this.turn;
+    this.current = null;
     this.state.update({ status: "loading", errorText: null, canRetry: true, series: index });
     this.options.onMoved();
     let prepared: PreparedSeries;
@@ -143,11 +145,21 @@ export abstract class Stage {
     this.notePlace();
   }
 
+  flip(way: "horizontal" | "vertical"): void {
+    if (this.current) this.display.flip(way);
+  }
+
+  /** Clockwise. */
+  rotate(degrees: number): void {
+    if (this.current) this.display.rotate(degrees);
+  }
+
   async reset(): Promise<void> {
     const prepared = this.current;
     if (!prepared) return;
     this.state.update({ isInverted: false });
     this.display.invert(false);
+    this.display.unturn();
     this.fit();
     const window = await this.store.initialWindow(prepared).catch(() => null);
     if (window && this.current === prepared && !this.isDisposed) this.setWindow(window);
@@ -214,8 +226,10 @@ export abstract class Stage {
     this.state.update({
       slice,
       geometry,
-      letters: geometry && orientationLetters(geometry),
+      letters: geometry && this.display.letters(geometry),
       imageRect: geometry && this.display.imageRect(geometry),
+      placement: geometry && this.display.placement(geometry),
+      stepMm: this.stepAt(slice),
       mmPerPixel: geometry && this.display.mmPerPixel(geometry),
       zoom: this.viewport.getZoom(),
     });
@@ -224,14 +238,23 @@ export abstract class Stage {
   }
 
   /** Where the image lies, before it is painted there. */
-  private notePlace(): void {
+  protected notePlace(): void {
     const { geometry } = this.state.value;
     if (!geometry) return;
     this.state.update({
       imageRect: this.display.imageRect(geometry),
+      placement: this.display.placement(geometry),
       mmPerPixel: this.display.mmPerPixel(geometry),
       zoom: this.viewport.getZoom(),
     });
+  }
+
+  /** Mm from a 1-based slice to its neighbor. */
+  private stepAt(slice: number): number | null {
+    const slices = this.slices();
+    const here = slices[slice - 1];
+    const neighbor = slices[slice] ?? slices[slice - 2];
+    return here && neighbor ? awayFrom(neighbor.origin, here) : null;
   }
 
   private async askedWindow(

@@ -41,8 +41,23 @@ export interface BidirectionalMeasurement {
   drawnFor: string | null;
 }
 
-export type DrawingTool = "bidirectional" | "mark" | "outline";
-export type ViewerTool = "window" | "pan" | "zoom" | DrawingTool;
+/** Measured or noted beside the form: it answers no question. */
+export type AnnotationKind = "length" | "angle" | "ellipse" | "freehand" | "arrow" | "text";
+
+/** An annotation in our schema; `values` by the names of the API, those that are not defined absent. */
+export interface Annotation {
+  uuid: string;
+  tool: AnnotationKind;
+  series: number;
+  /** 1-based. */
+  frame: number;
+  points_mm: readonly Vec3[];
+  text: string | null;
+  values: Readonly<Record<string, number>>;
+}
+
+export type DrawingTool = "bidirectional" | "mark" | "outline" | AnnotationKind;
+export type ViewerTool = "window" | "pan" | "zoom" | "probe" | "magnify" | DrawingTool;
 
 /** A question of the form that is answered by drawing. */
 export interface DrawingTarget {
@@ -60,6 +75,7 @@ export interface CaseDrawings {
   measurements: BidirectionalMeasurement[];
   marks: Mark[];
   contours: Contour[];
+  annotations: Annotation[];
 }
 
 /** Drawings as they are kept with the draft. */
@@ -67,6 +83,7 @@ export interface StoredDrawings {
   measurements: readonly (Omit<BidirectionalMeasurement, "drawnFor"> & { drawnFor?: string | null })[];
   marks: readonly (MarkValue & { question: string })[];
   contours: readonly StoredContour[];
+  annotations?: readonly Annotation[];
 }
 
 export interface StoredContour {
@@ -158,6 +175,10 @@ export interface PaneState {
   imageRect: ImageRect | null;
   /** Where the slice on the screen lies in the patient. */
   geometry: SliceGeometry | null;
+  /** Where that slice lies on the pane, however it is turned. */
+  placement: Placement | null;
+  /** To the next slice. */
+  stepMm: number | null;
   /** Whether the slices of this series say where they lie and how far apart their pixels are. */
   canMeasure: boolean;
   loadedFrames: number;
@@ -174,6 +195,8 @@ export interface CaseState {
   maximized: number | null;
   /** Whether the other panes follow the active one by position in the patient. */
   isLinked: boolean;
+  /** Whether the slice of the active pane is drawn as a line in the others. */
+  hasLines: boolean;
   /** Whether a click shows its place in the patient in every pane. */
   isCrosshair: boolean;
   /** The place shown by the crosshair. */
@@ -183,9 +206,23 @@ export interface CaseState {
   armed: string | null;
   /** Why the last drawing was not taken, or where to draw. */
   hint: string | null;
+  /** The annotation whose text is being written. */
+  writing: string | null;
+  /** Whether slices are shown one after the other, and how many a second. */
+  isPlaying: boolean;
+  framesPerSecond: number;
   canUndo: boolean;
   canRedo: boolean;
   hasNoWebGl: boolean;
+}
+
+/** From mm on a slice, along its rows and columns from the center of the first pixel, to CSS pixels of the pane. */
+export interface Placement {
+  origin: readonly [number, number];
+  /** For each mm along the rows. */
+  along: readonly [number, number];
+  /** For each mm along the columns. */
+  down: readonly [number, number];
 }
 
 export interface CrosshairPlace {

@@ -62,6 +62,29 @@ const series = z.object({
   window: z.object({ center: z.number(), width: z.number() }).nullable(),
   warnings: z.array(z.string()),
   is_synthetic: z.boolean().default(false),
+  /** Whether other planes may be made of it, and why not; absent where the server leaves that to the page. */
+  mpr: z.object({ allowed: z.boolean(), reason: z.string().nullable() }).optional(),
+});
+
+const displayWindow = z.union([
+  z.object({ center: z.number(), width: z.number() }),
+  z.object({ low: z.number(), high: z.number() }),
+]);
+
+/** The panes that the protocol begins a case with. */
+const hanging = z.object({
+  rows: z.number().int().min(1).max(2),
+  columns: z.number().int().min(1).max(3),
+  panes: z.array(
+    z.object({
+      role: z.string().nullable(),
+      kind: z.enum(["stack", "mpr"]),
+      plane: z.enum(["acquired", "axial", "sagittal", "coronal"]).nullable(),
+      start: z.enum(["first", "middle", "last"]).nullable(),
+      window: displayWindow.nullable(),
+    }),
+  ),
+  linked: z.boolean(),
 });
 
 /** Where the reader was in the images; whatever is known of it. */
@@ -109,6 +132,9 @@ const openRead = z.object({
   }),
   series: z.array(series),
   primary_series: z.number(),
+  hanging: hanging.nullable().default(null),
+  /** Tools beside the form that the protocol has; null for all of them. */
+  tools: z.array(z.string()).nullable().default(null),
   aid_released: z.boolean(),
   /** Why a reopened read is corrected. */
   correction: z.object({ reason: z.string() }).nullable(),

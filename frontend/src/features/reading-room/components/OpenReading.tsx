@@ -152,9 +152,11 @@ export function OpenReading(props: OpenReadingProps) {
             source={source}
             series={series}
             activeSeries={activeSeries}
+            hanging={read.hanging}
             targets={targets}
             initialDrawings={storedDrawings(read.form, draft.content)}
             initialView={initialView}
+            allowedTools={read.tools}
             isLocked={isLocked}
             onSeriesChange={setActiveSeries}
             onDrawingsChange={draft.setDrawn}

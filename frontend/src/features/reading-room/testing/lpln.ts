@@ -157,6 +157,8 @@ export const openRead: OpenRead = {
     },
   ],
   primary_series: 0,
+  hanging: null,
+  tools: null,
   aid_released: false,
   correction: null,
   reader: "reader1",

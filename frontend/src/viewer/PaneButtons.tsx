@@ -1,0 +1,54 @@
+import { Tooltip } from "@mantine/core";
+import { IconCrosshair, IconLink } from "@tabler/icons-react";
+import type { ViewerAction } from "./keymap";
+import { LayoutMenu } from "./LayoutMenu";
+import { paneCount } from "./layout";
+import type { ViewerSeries, ViewerState } from "./types";
+import styles from "./viewer.module.css";
+
+interface PaneButtonsProps {
+  state: ViewerState;
+  /** The series of the active pane. */
+  series: ViewerSeries | undefined;
+  onAction: (action: ViewerAction) => void;
+}
+
+/** The layout, and how the panes of one of several go together. */
+export function PaneButtons({ state, series, onAction }: PaneButtonsProps) {
+  return (
+    <>
+      <LayoutMenu state={state} series={series} onAction={onAction} />
+      {paneCount(state.layout) > 1 &&
+        SWITCHES.map(({ kind, label, hint, icon: Icon, isOn }) => (
+          <Tooltip key={kind} label={hint}>
+            <button
+              type="button"
+              className={styles.tool}
+              aria-label={label}
+              aria-pressed={isOn(state)}
+              onClick={() => onAction({ kind })}
+            >
+              <Icon size={18} stroke={1.6} aria-hidden />
+            </button>
+          </Tooltip>
+        ))}
+    </>
+  );
+}
+
+const SWITCHES = [
+  {
+    kind: "link",
+    label: "Link panes",
+    hint: "Panes go together by position (G)",
+    icon: IconLink,
+    isOn: (state: ViewerState) => state.isLinked,
+  },
+  {
+    kind: "crosshair",
+    label: "Crosshair",
+    hint: "A click shows its place in every pane (X)",
+    icon: IconCrosshair,
+    isOn: (state: ViewerState) => state.isCrosshair,
+  },
+] as const;
