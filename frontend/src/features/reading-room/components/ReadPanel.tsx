@@ -56,8 +56,10 @@ export function ReadPanel(props: ReadPanelProps) {
   };
   return (
     <aside ref={panel} className={styles.panel} aria-label="Reading form" data-reading-panel>
-      <div className={styles.scroll}>
+      <div>
         <DraftBanners draft={draft} claimed={claimed} onReload={onReload} />
+      </div>
+      <div className={styles.scroll}>
         {read.correction !== null && (
           <div className={styles.banner} role="note">
             <span>
