@@ -10,7 +10,7 @@ import highdicom
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
-from pydicom import dcmread
+from pydicom import Dataset, dcmread
 from pydicom.uid import ExplicitVRLittleEndian
 
 from backend.audit.models import AuditEvent
@@ -91,11 +91,24 @@ def test_masks_leave_after_the_lock_as_segmentations_with_every_voxel(
     algorithm = grown.SegmentationAlgorithmIdentificationSequence[0]
     assert (algorithm.AlgorithmName, algorithm.AlgorithmVersion) == ("grow", "grow-1")
     assert "seed_ijk" in algorithm.AlgorithmParameters
+    check_places(first, images)
     check_names(story, file, read)
     check_table(out, file, read)
     validate(file)
     with pytest.raises(CommandError, match="not an empty folder"):
         export(story, out)
+
+
+def check_places(made: Dataset, images: list[CaseImage]) -> None:
+    """Every frame lies where the image lies that it was painted on."""
+    places = {image.sop_uid: image.metadata["00200032"]["Value"] for image in images}
+    seen = set()
+    for frame in made.PerFrameFunctionalGroupsSequence:
+        source = frame.DerivationImageSequence[0].SourceImageSequence[0].ReferencedSOPInstanceUID
+        place = frame.PlanePositionSequence[0].ImagePositionPatient
+        assert list(place) == pytest.approx(places[source], abs=1e-6)
+        seen.add(source)
+    assert seen == {images[index].sop_uid for index in (1, 2, 3)}
 
 
 def check_names(story: StudyStory, file: Path, read: Read) -> None:
