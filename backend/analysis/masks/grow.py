@@ -22,9 +22,10 @@ from backend.analysis.errors import AnalysisError
 
 VERSION = "grow-1"
 MOST_STRENGTH = 10
-RATIOS = (42, 47, 53, 59, 66, 74, 83, 93, 104, 116, 130, 146, 163, 183, 205, 229, 257, 287, 322, 361, 404)
+# By how much nearer the surroundings may be, in percent, for a voxel to belong to the object: 110 × 1.12^strength.
+RATIOS = (35, 40, 44, 50, 56, 62, 70, 78, 88, 98, 110, 123, 138, 155, 173, 194, 217, 243, 272, 305, 342)
 
-_USUAL_RATIO = 130
+_USUAL_RATIO = RATIOS[MOST_STRENGTH]
 _LEVELS = 4095
 _RING_UM = (700, 2000)
 _ROUNDING_UM = 1000

@@ -42,11 +42,11 @@ export const GROW_REFUSALS: Readonly<Record<GrowRefusal, string>> = {
   empty: "Nothing was left of the region. Try more, or click nearer to the middle.",
 };
 
-// By how much nearer the surroundings may be, in percent, for a voxel still to belong to the object: 130 × 1.12^strength.
+// By how much nearer the surroundings may be, in percent, for a voxel still to belong to the object: 110 × 1.12^strength.
 const RATIOS = [
-  42, 47, 53, 59, 66, 74, 83, 93, 104, 116, 130, 146, 163, 183, 205, 229, 257, 287, 322, 361, 404,
+  35, 40, 44, 50, 56, 62, 70, 78, 88, 98, 110, 123, 138, 155, 173, 194, 217, 243, 272, 305, 342,
 ];
-const USUAL_RATIO = 130;
+const USUAL_RATIO = 110;
 const LEVELS = 4095;
 const RING_UM = [700, 2000] as const;
 const ROUNDING_UM = 1000;
