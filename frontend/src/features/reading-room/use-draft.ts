@@ -114,7 +114,9 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
       await started.flush();
       return started.isSafe();
     });
-    if (restored.kind === "local") started.change(restored.content);
+    // Entries that cannot be sent yet are kept here and are nothing to save.
+    const isUnsaved = !isSameContent(toSend(restored.content), contentOf(read.draft));
+    if (restored.kind === "local" && isUnsaved) started.change(restored.content);
     const saveNow = () => {
       if (document.visibilityState === "hidden") void started.flush(true);
     };

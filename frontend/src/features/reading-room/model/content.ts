@@ -11,6 +11,17 @@ export function isSameContent(a: DraftContent, b: DraftContent): boolean {
   );
 }
 
+/** Whether what was sent holds every answer that was given; one that was cleared is none. */
+export function isAllSent(content: DraftContent, sent: DraftContent): boolean {
+  return Object.entries(content.answers).every(
+    ([key, answer]) => isEmpty(answer) || isSame(answer, sent.answers[key]),
+  );
+}
+
+function isEmpty(answer: unknown): boolean {
+  return answer === null || answer === undefined || answer === "" || isSame(answer, []);
+}
+
 /** Megabytes are compared by identity first, and written out never. */
 export function isSameLabelmaps(a: readonly Labelmap[] = [], b: readonly Labelmap[] = []): boolean {
   return a === b || (a.length === b.length && a.every((one, place) => isSameLabelmap(one, b[place])));

@@ -1,7 +1,7 @@
 import { ApiError, isApiError } from "../../../shared/api/client";
 import type { DraftContent, SavedDraft, SentDraft } from "../api/put-draft";
 import type { StoredView } from "../api/read";
-import { isSameContent, isSameLabelmaps } from "./content";
+import { isAllSent, isSameContent, isSameLabelmaps } from "./content";
 import type { DraftKey, Kept, LocalDrafts } from "./local-draft";
 import { changesIn, saveId } from "./save-id";
 import { newUuid } from "./uuid";
@@ -247,7 +247,7 @@ export class DraftSaver {
     }
     this.content = null;
     this.unsavedSince = null;
-    if (isSameContent(sending.sent, sending.content)) void this.options.local.drop(this.options.draft);
+    if (isAllSent(sending.content, sending.sent)) void this.options.local.drop(this.options.draft);
     else this.keep(sending.content);
     this.setState({ kind: "saved", at: saved.saved_at });
   }

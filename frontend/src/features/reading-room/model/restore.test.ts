@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { DraftContent } from "../api/put-draft";
 import { restoreDraft } from "./restore";
 
 const content = (rating: number) => ({
@@ -50,9 +51,12 @@ describe("restoreDraft", () => {
     const kept = { content: content(4), baseRevision: 2, keptAt: 5, saveId: "page/4" };
     const of = (client_id: string) => restoreDraft({ ...server, client_id }, kept, all).kind;
     expect(of("page/3")).toBe("local");
-    expect(of("page/4")).toBe("local");
+    expect(of("page/4")).toBe("server");
     expect(of("page/5")).toBe("server");
     expect(of("page/5x")).toBe("conflict");
     expect(of("pages/3")).toBe("conflict");
+    // Of the last change, too, this browser has what could not be sent.
+    const partly = (one: DraftContent) => ({ ...one, answers: {} });
+    expect(restoreDraft({ ...server, client_id: "page/4" }, kept, partly).kind).toBe("local");
   });
 });

@@ -1,8 +1,8 @@
 import type { DraftContent } from "../api/put-draft";
 import type { OpenRead } from "../api/read";
-import { isSameContent } from "./content";
+import { isAllSent, isSameContent } from "./content";
 import type { LocalDraft } from "./local-draft";
-import { isAfter } from "./save-id";
+import { changesAfter } from "./save-id";
 
 export type Restored =
   | { kind: "server"; content: DraftContent }
@@ -28,8 +28,9 @@ export function restoreDraft(
   const kept: Restored = { kind: "local", content: contentOf(local.content), keptAt: local.keptAt };
   if (local.baseRevision === draft.revision) return kept;
   // The page that kept it saved it too, and only the answer was lost: the later of the two goes on.
-  const isServerLater = isAfter(draft.client_id, local.saveId);
-  if (isServerLater !== null) return isServerLater ? { kind: "server", content } : kept;
+  const lead = changesAfter(draft.client_id, local.saveId);
+  const hasAll = lead === 0 && isAllSent(local.content, sendable(local.content));
+  if (lead !== null) return lead > 0 || hasAll ? { kind: "server", content } : kept;
   // The save went through and only its answer was lost: nothing was entered elsewhere.
   if (isSameContent(sendable(local.content), content)) return kept;
   return { kind: "conflict", content, local: kept.content, keptAt: local.keptAt };

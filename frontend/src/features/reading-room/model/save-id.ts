@@ -10,9 +10,9 @@ export function changesIn(id: unknown, client: string): number | null {
   return Number.isSafeInteger(changes) ? changes : null;
 }
 
-/** Whether one page saved both and `id` later than `other`; null when they are of different pages. */
-export function isAfter(id: unknown, other: string): boolean | null {
+/** How many changes later `id` was saved than `other` by the same page; null when they are of different pages. */
+export function changesAfter(id: unknown, other: string): number | null {
   const client = other.slice(0, Math.max(other.lastIndexOf("/"), 0));
   const [there, here] = [changesIn(id, client), changesIn(other, client)];
-  return client === "" || there === null || here === null ? null : there > here;
+  return client === "" || there === null || here === null ? null : there - here;
 }
