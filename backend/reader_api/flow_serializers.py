@@ -44,6 +44,8 @@ class CorrectionInput(serializers.Serializer):
     idempotency_key = serializers.UUIDField()
     answers = serializers.DictField()
     measurements = serializers.ListField(child=serializers.DictField())
+    annotations = serializers.ListField(child=serializers.DictField(), required=False)
+    labelmaps = serializers.ListField(child=serializers.DictField(), required=False)
     reason = serializers.CharField(max_length=1_000)
 
 

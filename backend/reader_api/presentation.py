@@ -1,13 +1,16 @@
 """How an open read is shown: under its alias, with image identifiers that hold for this read alone."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from backend.reads.access import Sitting, granted_reopening, protocol_of, shown_series
 from backend.reads.corrections import Correctable, correctable_reads, corrected_draft
 from backend.reads.image_presentation import series_body
+from backend.reads.labelmaps import Labelmap
 from backend.reads.models import Read
 from backend.reads.progress import progress_of
 from backend.reads.signing import meanings_to_sign
+from backend.reads.volumes import held_labelmaps
 from backend.studies.design import is_aided, longest_washout_days
 from backend.studies.form_schema import form_schema
 from backend.studies.models import ReaderStudy
@@ -102,16 +105,34 @@ def read_body(read: Read, *, aid_released: bool) -> dict[str, Any]:
             "revision": read.draft_revision,
             "answers": draft.get("answers", {}),
             "measurements": draft.get("measurements", []),
+            "annotations": draft.get("annotations", []),
+            "labelmaps": [one.as_sent() for one in held_labelmaps(read)],
             "saved_at": read.draft_saved_at,
             "client_id": draft.get("client_id"),
             "view": read.view or None,
         },
         "series": [series_body(index, series) for index, series in enumerate(shown_series(read))],
         "primary_series": 0,
+        "tools": protocol.get("tools"),
         "aid_released": aid_released,
         "correction": reopening and {"reason": reopening.reason},
         "reader": read.reader.username,
     }
+
+
+def segment_bodies(labelmaps: Iterable[Labelmap]) -> list[dict[str, Any]]:
+    """What the server measured on each segment, by series and value."""
+    return [
+        {
+            "series": one.index,
+            "value": own.value,
+            "question": own.question,
+            "frame": own.frame,
+            **own.measured(),
+        }
+        for one in labelmaps
+        for own in one.segments
+    ]
 
 
 def locked_body(read: Read) -> dict[str, Any]:

@@ -100,10 +100,39 @@ class SeriesOutput(serializers.Serializer):
     is_synthetic = serializers.BooleanField()
 
 
+class SegmentStepOutput(serializers.Serializer):
+    """A step that drew a segment, as the browser said it."""
+
+    tool = serializers.CharField()
+    version = serializers.CharField(allow_blank=True)
+    seed_ijk = serializers.ListField(child=serializers.IntegerField(), allow_null=True)
+    parameters = serializers.DictField()
+
+
+class SegmentOutput(serializers.Serializer):
+    value = serializers.IntegerField()
+    question = serializers.CharField()
+    label = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # the API's word, not the field's own label
+    status = serializers.CharField(allow_null=True)
+    origin = SegmentStepOutput(many=True)
+    edited_voxels = serializers.IntegerField()
+
+
+class LabelmapOutput(serializers.Serializer):
+    """What is painted on a series: gzip of a byte per voxel, slice by slice, in base64."""
+
+    series = serializers.IntegerField()
+    segments = SegmentOutput(many=True)
+    shape = serializers.ListField(child=serializers.IntegerField())
+    data = serializers.CharField()  # type: ignore[assignment]  # the API's word, not the serializer's own data
+
+
 class DraftOutput(serializers.Serializer):
     revision = serializers.IntegerField()
     answers = serializers.DictField()
     measurements = serializers.ListField(child=serializers.DictField())
+    annotations = serializers.ListField(child=serializers.DictField())
+    labelmaps = LabelmapOutput(many=True)
     saved_at = serializers.DateTimeField(allow_null=True)
     client_id = serializers.CharField(allow_null=True)
     view = serializers.DictField(allow_null=True)
@@ -138,6 +167,7 @@ class ReadOutput(serializers.Serializer):
     draft = DraftOutput()
     series = SeriesOutput(many=True)
     primary_series = serializers.IntegerField()
+    tools = serializers.ListField(child=serializers.CharField(), allow_null=True)
     aid_released = serializers.BooleanField()
     correction = OpenCorrectionOutput(allow_null=True)
     reader = serializers.CharField()
@@ -158,6 +188,33 @@ class DraftInput(serializers.Serializer):
     view = serializers.DictField(required=False)
     answers = serializers.DictField()
     measurements = serializers.ListField(child=serializers.DictField())
+    annotations = serializers.ListField(child=serializers.DictField(), required=False)
+    labelmaps = serializers.ListField(child=serializers.DictField(), required=False)
+
+
+class DifferenceOutput(serializers.Serializer):
+    """A value of a drawing that the browser and the server do not have alike."""
+
+    uuid = serializers.UUIDField()
+    field = serializers.CharField()
+    here = serializers.FloatField()
+    server = serializers.FloatField()
+
+
+class MeasuredSegmentOutput(serializers.Serializer):
+    """What the server measured on a segment that is painted for a question; `slices` are frames from 1."""
+
+    series = serializers.IntegerField()
+    value = serializers.IntegerField()
+    question = serializers.CharField()
+    label = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # the API's word, not the field's own label
+    status = serializers.CharField(allow_null=True)
+    frame = serializers.IntegerField(allow_null=True)
+    short_axis_mm = serializers.FloatField(allow_null=True)
+    long_axis_mm = serializers.FloatField(allow_null=True)
+    volume_ml = serializers.FloatField(allow_null=True)
+    slices = serializers.ListField(child=serializers.IntegerField())
+    borderline = serializers.BooleanField(allow_null=True)
 
 
 class DraftSavedOutput(serializers.Serializer):
@@ -165,6 +222,9 @@ class DraftSavedOutput(serializers.Serializer):
     saved_at = serializers.DateTimeField()
     derived = serializers.DictField()
     measurements = serializers.ListField(child=serializers.DictField())
+    annotations = serializers.ListField(child=serializers.DictField())
+    segments = MeasuredSegmentOutput(many=True)
+    differences = DifferenceOutput(many=True)
 
 
 class SubmitInput(serializers.Serializer):
@@ -172,6 +232,8 @@ class SubmitInput(serializers.Serializer):
     revision = serializers.IntegerField(min_value=0, required=False)
     answers = serializers.DictField()
     measurements = serializers.ListField(child=serializers.DictField())
+    annotations = serializers.ListField(child=serializers.DictField(), required=False)
+    labelmaps = serializers.ListField(child=serializers.DictField(), required=False)
     timing = serializers.DictField(required=False, default=dict)
 
 

@@ -103,6 +103,8 @@ class DraftView(APIView):
             revision=given.validated_data["revision"],
             answers=given.validated_data["answers"],
             measurements=given.validated_data["measurements"],
+            annotations=given.validated_data.get("annotations"),
+            labelmaps=given.validated_data.get("labelmaps"),
             view=given.validated_data.get("view"),
             client_id=given.validated_data.get("client_id"),
             by=signed_in(request),
@@ -113,6 +115,9 @@ class DraftView(APIView):
             "saved_at": saved.saved_at,
             "derived": saved.derived,
             "measurements": [one.as_sent() for one in saved.measurements],
+            "annotations": [one.as_sent() for one in saved.annotations],
+            "segments": presentation.segment_bodies(saved.labelmaps),
+            "differences": saved.differences,
         }
         return Response(serializers.DraftSavedOutput(body).data)
 

@@ -6,9 +6,19 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from .models import Answer, CorrectedAnswer, Correction, Mark, MaskContour, Measurement, Read
+from .models import (
+    Answer,
+    CorrectedAnswer,
+    Correction,
+    Mark,
+    MaskContour,
+    MaskVolume,
+    Measurement,
+    Read,
+    ReadAnnotation,
+)
 
-Drawn = TypeVar("Drawn", Measurement, Mark, MaskContour)
+Drawn = TypeVar("Drawn", Measurement, Mark, MaskContour, MaskVolume, ReadAnnotation)
 
 
 @dataclass(frozen=True)
@@ -52,12 +62,22 @@ def answers_of(
     }
 
 
-def drawn_of(kind: type[Drawn], reads: Iterable[Read]) -> dict[UUID, list[Drawn]]:
-    """The drawings of one kind that hold for each read, by its id: those of its last correction, else of its commit."""
+def drawn_of(
+    kind: type[Drawn], reads: Iterable[Read], *, until: Mapping[UUID, datetime] | None = None
+) -> dict[UUID, list[Drawn]]:
+    """The drawings of one kind that hold for each read, by its id: those of its last correction, else of its commit.
+
+    `until` is that of `answers_of`: a correction from then on does not count.
+    """
     ids = [read.pk for read in reads]
-    last = {one.read_id: one.pk for one in Correction.objects.filter(read__in=ids).order_by("ordinal")}
+    last = {
+        one.read_id: one.pk
+        for one in Correction.objects.filter(read__in=ids).order_by("ordinal")
+        if (end := (until or {}).get(one.read_id)) is None or one.submitted_at < end
+    }
     drawn: dict[UUID, list[Drawn]] = {read_id: [] for read_id in ids}
-    for row in kind._default_manager.filter(read__in=ids).order_by("uuid"):
+    order = "question" if kind is MaskVolume else "uuid"
+    for row in kind._default_manager.filter(read__in=ids).order_by(order):
         if row.correction_id == last.get(row.read_id):
             drawn[row.read_id].append(row)
     return drawn

@@ -32,6 +32,7 @@ from .access import access_read, granted_reopening
 from .entered import as_sent, check_entered, store_entered
 from .hooks import check_may_reopen, committed
 from .models import Correction, Read, ReadStatus, Reopening
+from .volumes import entered_labelmaps
 
 
 @dataclass(frozen=True)
@@ -110,8 +111,12 @@ def correction_submit(
     reason: str,
     by: User,
     now: datetime,
+    annotations: Sequence[Mapping[str, Any]] | None = None,
+    labelmaps: Sequence[Mapping[str, Any]] | None = None,
 ) -> Correction:
     """Add the corrected answers to a read that was opened again. The same key sent again writes nothing.
+
+    Without `annotations` or `labelmaps` those that hold are taken over into the correction.
 
     Raises
     ------
@@ -126,7 +131,9 @@ def correction_submit(
     reopening = granted_reopening(read)
     if reopening is None:
         raise RuleBroken("not_reopened", "This case is not open for a correction.")
-    entered = check_entered(read, answers, measurements, complete=True)
+    drawn = as_sent(read, into=read)["annotations"] if annotations is None else annotations
+    painted = entered_labelmaps(read, labelmaps)
+    entered = check_entered(read, answers, measurements, annotations=drawn, labelmaps=painted, complete=True)
     check_reopening_transition(ReopeningStatus(reopening.status), ReopeningStatus.CORRECTED)
     reopening.status = ReopeningStatus.CORRECTED
     reopening.save(update_fields=["status"])

@@ -1,7 +1,7 @@
 """Measurements as the browser sends them, checked against the slice they were drawn on."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,8 @@ from backend.cases.models import CaseImage
 from backend.studies.forms import is_finite_number
 
 from .access import protocol_of, shown_series
-from .geometry import Axes, BadMeasurement, agree, bidirectional_axes, check_on_slice, slice_grid
+from .annotations import differences_of
+from .geometry import Axes, BadMeasurement, bidirectional_axes, check_on_slice, slice_grid
 from .models import Read
 
 MAX_MEASUREMENTS = 20
@@ -28,6 +29,11 @@ class CheckedMeasurement:
     points_mm: list[list[float]]
     axes: Axes
     image: CaseImage
+    sent_axes: Axes
+
+    def differences(self) -> list[dict[str, Any]]:
+        """Lengths of the browser that are not ours, to a hundredth of a millimeter."""
+        return differences_of(self.uuid, asdict(self.sent_axes), asdict(self.axes))
 
     def as_sent(self) -> dict[str, Any]:
         """The measurement in the words of the API."""
@@ -43,15 +49,23 @@ class CheckedMeasurement:
         }
 
 
-def check_measurements(read: Read, sent: Sequence[Mapping[str, Any]]) -> list[CheckedMeasurement]:
+def check_measurements(
+    read: Read, sent: Sequence[Mapping[str, Any]], *, tolerant: bool = False
+) -> list[CheckedMeasurement]:
     """The measurements of a draft or submission.
+
+    Parameters
+    ----------
+    tolerant : bool
+        Whether a length that is not ours is told by `differences` alone, and the measurement kept with ours.
 
     Raises
     ------
     InvalidInput
         Names the measurement by its place in the list.
     RuleBroken
-        `measurement_mismatch`, when a length of the browser and ours differ by more than the tolerance.
+        `measurement_mismatch`, when a length of the browser and ours differ by more than the tolerance, unless
+        `tolerant`.
     """
     if len(sent) > MAX_MEASUREMENTS:
         raise InvalidInput(
@@ -73,6 +87,8 @@ def check_measurements(read: Read, sent: Sequence[Mapping[str, Any]]) -> list[Ch
             raise InvalidInput(
                 "A measurement cannot be accepted.", {f"measurements[{place}]": text}
             ) from problem
+    if not tolerant and any(one.differences() for one in checked):
+        raise RuleBroken("measurement_mismatch", "The browser and the server measure different lengths.")
     if len({one.uuid for one in checked}) != len(checked):
         raise InvalidInput(
             "A measurement cannot be accepted.", {"measurements": "A measurement is sent twice."}
@@ -109,11 +125,6 @@ def _check(
     points = sent["points_mm"]
     axes = bidirectional_axes(points)
     check_on_slice(points, slice_grid(image.metadata))
-    if not (
-        agree(axes.long_axis_mm, float(sent["long_axis_mm"]))
-        and agree(axes.short_axis_mm, float(sent["short_axis_mm"]))
-    ):
-        raise RuleBroken("measurement_mismatch", "The browser and the server measure different lengths.")
     return CheckedMeasurement(
         uuid=UUID(str(sent["uuid"])),
         tool="bidirectional",
@@ -123,4 +134,5 @@ def _check(
         points_mm=[[float(value) for value in point] for point in points],
         axes=axes,
         image=image,
+        sent_axes=Axes(float(sent["long_axis_mm"]), float(sent["short_axis_mm"])),
     )

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from backend.audit.unchangeable import Unchangeable
+from backend.cases.models import CaseSeries
 from backend.studies.models import Assignment, ReaderStudy
 from backend.studies.session_states import ReopeningStatus, choices
 
@@ -168,6 +169,96 @@ class MaskContour(Unchangeable):
                 fields=["read", "uuid"], condition=Q(correction__isnull=True), name="one_contour_per_uuid"
             ),
             models.UniqueConstraint(fields=["correction", "uuid"], name="one_corrected_contour_per_uuid"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class DraftLabelmap(models.Model):
+    """What is painted on one series in an open read: the bytes as they were sent, and what was measured on them.
+
+    A table beside the draft, written only when a labelmap is sent: most saves change an answer and no voxel. It is
+    emptied at the commit, when the masks become rows of `MaskVolume`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    read = models.ForeignKey(Read, on_delete=models.PROTECT, related_name="+")
+    series = models.ForeignKey(CaseSeries, on_delete=models.PROTECT, related_name="+")
+    segments = models.JSONField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["read", "series"], name="one_draft_labelmap_per_series"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.read_id} {self.series_id}"
+
+
+class MaskVolume(Unchangeable):
+    """The voxels of one mask question on the grid of a series, with each segment as it was measured here.
+
+    `data` is gzip of a byte per voxel, slice by slice, of `shape` (slices, rows, columns): the value of the segment
+    that a voxel belongs to, or 0. `sha256` is that of the voxels, however they are packed. `segments` is described
+    by `labelmaps.Segment`. The bytes lie in the row, so that they are committed with the read or not at all.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    read = models.ForeignKey(Read, on_delete=models.PROTECT, related_name="+")
+    correction = models.ForeignKey(
+        "Correction", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    question = models.CharField(max_length=60)
+    series = models.ForeignKey(CaseSeries, on_delete=models.PROTECT, related_name="+")
+    shape = models.JSONField()
+    segments = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    data = models.BinaryField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["question"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["read", "question"],
+                condition=Q(correction__isnull=True),
+                name="one_mask_per_question",
+            ),
+            models.UniqueConstraint(
+                fields=["correction", "question"], name="one_corrected_mask_per_question"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.question
+
+
+class ReadAnnotation(Unchangeable):
+    """A measurement or note beside the form: length, angle, region with its statistics, arrow, text.
+
+    It answers no question. Points are patient coordinates, `values` is computed here from them and the stored pixels.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    read = models.ForeignKey(Read, on_delete=models.PROTECT, related_name="+")
+    correction = models.ForeignKey(
+        "Correction", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    uuid = models.UUIDField()
+    tool = models.CharField(max_length=30)
+    sop_uid = models.CharField(max_length=64)
+    frame_of_reference_uid = models.CharField(max_length=64)
+    points_mm = models.JSONField()
+    text = models.TextField(blank=True)
+    values = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["read", "uuid"], condition=Q(correction__isnull=True), name="one_annotation_per_uuid"
+            ),
+            models.UniqueConstraint(fields=["correction", "uuid"], name="one_corrected_annotation_per_uuid"),
         ]
 
     def __str__(self) -> str:

@@ -25,12 +25,15 @@ from backend.studies.session_states import (
 )
 
 from .access import Sitting, access_read, owes_correction, sitting_of
+from .annotations import CheckedAnnotation
 from .entered import carry_over, check_entered, check_view, store_entered
 from .hooks import committed
+from .labelmaps import Labelmap
 from .measurements import CheckedMeasurement
 from .models import Read, ReadStatus
 from .timing import check_timing
 from .training import attempt_end
+from .volumes import carry_labelmaps, entered_labelmaps, keep_labelmaps
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,14 @@ class DraftSaved:
     saved_at: datetime
     derived: dict[str, Any]
     measurements: Sequence[CheckedMeasurement]
+    annotations: Sequence[CheckedAnnotation]
+    labelmaps: Sequence[Labelmap]
+
+    @property
+    def differences(self) -> list[dict[str, Any]]:
+        """Values of the browser that are not the server's: the drawing, the field, and both."""
+        measured = [difference for one in self.measurements for difference in one.differences()]
+        return measured + [difference for one in self.annotations for difference in one.differences()]
 
 
 @dataclass(frozen=True)
@@ -84,9 +95,12 @@ def read_open_next(*, slug: str, by: User, now: datetime) -> Read:
         washout_seconds=_realised_washout(sitting, position, session, now) if step == 1 else None,
     )
     if step > 1:
-        carry_over(earlier=Read.objects.get(assignment=assignment, step=step - 1), into=read)
+        earlier = Read.objects.get(assignment=assignment, step=step - 1)
+        carry_over(earlier=earlier, into=read)
     read.full_clean()
     read.save(force_insert=True)
+    if step > 1:
+        carry_labelmaps(earlier=earlier, into=read)
     record(event="read_opened", by=by, at=now, subject=read, study_id=member.study_id, detail=_place_of(read))
     return read
 
@@ -100,20 +114,27 @@ def draft_save(
     measurements: Sequence[Mapping[str, Any]],
     by: User,
     now: datetime,
+    annotations: Sequence[Mapping[str, Any]] | None = None,
+    labelmaps: Sequence[Mapping[str, Any]] | None = None,
     view: Mapping[str, Any] | None = None,
     client_id: str | None = None,
 ) -> DraftSaved:
     """Keep what the reader has entered so far. `revision` is the one the browser last saw.
 
+    Without `annotations` those of the draft stay, and so do its `labelmaps`.
     `view` is where the reader is in the images: series, slice, window; it comes back with the draft.
+    `client_id` names the page that saves: one whose answer was lost learns by it that the newer revision is its own.
     """
     read = _lock_for_writing(by=by, read_id=read_id)
     _check_revision(read, revision)
-    entered = check_entered(read, answers, measurements, complete=False)
+    sent = _annotations(read, annotations)
+    painted = entered_labelmaps(read, labelmaps)
+    entered = check_entered(read, answers, measurements, annotations=sent, labelmaps=painted, complete=False)
     given = {key: entered.answers[key] for key in answers if key not in entered.derived}
     read.draft = {
         "answers": given,
         "measurements": [one.as_sent() for one in entered.measurements],
+        "annotations": [one.as_sent() for one in entered.annotations],
         "client_id": client_id,
     }
     read.draft_revision += 1
@@ -121,6 +142,8 @@ def draft_save(
     if view is not None:
         read.view = check_view(view)
     read.save(update_fields=["draft", "draft_revision", "draft_saved_at", "view"])
+    if labelmaps is not None:
+        keep_labelmaps(read, painted)
     record(
         event="draft_saved",
         by=by,
@@ -129,7 +152,9 @@ def draft_save(
         study_id=read.assignment.study_case.study_id,
         detail={"revision": read.draft_revision},
     )
-    return DraftSaved(read.draft_revision, now, entered.derived, entered.measurements)
+    return DraftSaved(
+        read.draft_revision, now, entered.derived, entered.measurements, entered.annotations, painted
+    )
 
 
 @transaction.atomic
@@ -142,6 +167,8 @@ def read_submit(
     timing: Mapping[str, Any],
     by: User,
     now: datetime,
+    annotations: Sequence[Mapping[str, Any]] | None = None,
+    labelmaps: Sequence[Mapping[str, Any]] | None = None,
     revision: int | None = None,
 ) -> Submitted:
     """Lock the read with its answers. The same key sent again gives the same read and writes nothing.
@@ -158,7 +185,9 @@ def read_submit(
     _check_writable(read)
     if revision is not None:
         _check_revision(read, revision)
-    entered = check_entered(read, answers, measurements, complete=True)
+    sent = _annotations(read, annotations)
+    painted = entered_labelmaps(read, labelmaps)
+    entered = check_entered(read, answers, measurements, annotations=sent, labelmaps=painted, complete=True)
     read.status = ReadStatus.SUBMITTED
     read.submitted_at = now
     read.submitted_by = by
@@ -173,6 +202,11 @@ def read_submit(
     _end_session_if_complete(read.assignment.reading_session, by=by, now=now)
     committed(read=read, now=now)
     return Submitted(read, sitting_of(member).next_turn(now))
+
+
+def _annotations(read: Read, sent: Sequence[Mapping[str, Any]] | None) -> Sequence[Mapping[str, Any]]:
+    """Those that were sent; a browser that sends none at all leaves those of the draft."""
+    return read.draft.get("annotations", []) if sent is None else sent
 
 
 def _check_revision(read: Read, revision: int) -> None:

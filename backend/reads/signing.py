@@ -18,7 +18,7 @@ from backend.studies.signing import signature_add, signatures_of
 
 from .access import Sitting, sitting_of
 from .answers import answers_of, drawn_of
-from .models import Mark, MaskContour, MaskVolume, Measurement, Read, ReadStatus
+from .models import Mark, MaskContour, MaskVolume, Measurement, Read, ReadAnnotation, ReadStatus
 from .services import session_lock
 
 
@@ -133,15 +133,17 @@ def _session(member_id: UUID, ordinal: int) -> ReadingSession:
 
 
 def _drawings(reads: Sequence[Read]) -> dict[UUID, list[dict[str, Any]]]:
-    """What was drawn in each read: measurements, marks, outlines, masks."""
+    """What was drawn in each read: measurements, marks, outlines, masks, annotations."""
     measured, marked = drawn_of(Measurement, reads), drawn_of(Mark, reads)
     outlined, painted = drawn_of(MaskContour, reads), drawn_of(MaskVolume, reads)
+    noted = drawn_of(ReadAnnotation, reads)
     return {
         read.pk: [
             *(_drawing(one, one.points_mm) for one in measured[read.pk]),
             *({**_drawing(one, [one.point_mm]), "rating": one.rating} for one in marked[read.pk]),
             *(_drawing(one, one.points_mm) for one in outlined[read.pk]),
             *(_mask(one) for one in painted[read.pk]),
+            *(_note(one) for one in noted[read.pk]),
         ]
         for read in reads
     }
@@ -149,6 +151,10 @@ def _drawings(reads: Sequence[Read]) -> dict[UUID, list[dict[str, Any]]]:
 
 def _drawing(one: Measurement | Mark | MaskContour, points_mm: Any) -> dict[str, Any]:
     return {"question": one.question, "sop_uid": one.sop_uid, "points_mm": points_mm}
+
+
+def _note(one: ReadAnnotation) -> dict[str, Any]:
+    return {"tool": one.tool, "sop_uid": one.sop_uid, "points_mm": one.points_mm, "text": one.text}
 
 
 def _mask(one: MaskVolume) -> dict[str, Any]:

@@ -61,6 +61,9 @@ def _or_null(schema: Schema) -> Schema:
     return {"anyOf": [schema, {"type": "null"}]}
 
 
+# Tools of the viewer that no question needs; a protocol that names some leaves out the others.
+OPTIONAL_TOOLS = ("length", "angle", "ellipse", "freehand", "arrow", "text", "probe", "magnify")
+
 KEY: Schema = {"type": "string", "pattern": KEY_PATTERN}
 REFERENCE: Schema = {"type": "string", "pattern": r"^(\*|[A-Za-z0-9_-]{1,40})$"}
 TITLE = _text(60)
@@ -180,7 +183,8 @@ DOCUMENT: Schema = _object(
                 }
             )
         ),
-    }
+    },
+    tools=_or_null(_list({"enum": list(OPTIONAL_TOOLS)}, at_most=len(OPTIONAL_TOOLS))),
 )
 
 

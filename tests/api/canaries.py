@@ -22,7 +22,7 @@ from backend.adjudication.models import AdjudicationItem, ItemOriginal
 from backend.cases.models import CaseImage, CaseSeries
 from backend.predictions.models import Prediction
 from backend.predictions.release import phase_of
-from backend.reads.models import DraftLabelmap, MaskVolume, Read, ReadStatus, Reopening
+from backend.reads.models import DraftLabelmap, MaskVolume, Read, ReadAnnotation, ReadStatus, Reopening
 from backend.reports.models import ResultFile, ResultRun
 from backend.studies.access import desk_phase
 from backend.studies.blinding import Kind, Phase, may_see
@@ -62,6 +62,7 @@ def canaries_of(story: StudyStory) -> list[Canary]:
         *_truths(story),
         *_aids(story),
         *_answers(story),
+        *_notes(story),
         *_masks(story),
         *_items(story),
         *_progress(story),
@@ -127,6 +128,20 @@ def _answers(story: StudyStory) -> Iterator[Canary]:
             yield Canary(
                 text, story.study.pk, Kind.OTHER_RATING, owner=read.reader_id, case=case, read=read.pk
             )
+
+
+def _notes(story: StudyStory) -> Iterator[Canary]:
+    """What a reader noted on the images, in a draft and locked; a case's next step begins with the first one's."""
+    told: set[str] = set()
+    reads = Read.objects.filter(study=story.study).select_related("assignment__study_case")
+    for read in reads.order_by("opened_at"):
+        of_read = {"owner": read.reader_id, "case": read.assignment.study_case.case_id, "read": read.pk}
+        texts = [one["text"] for one in read.draft.get("annotations", [])]
+        texts += ReadAnnotation.objects.filter(read=read).values_list("text", flat=True)
+        for text in texts:
+            if text not in told:
+                yield Canary(text, story.study.pk, Kind.OTHER_RATING, **of_read)
+            told.add(text)
 
 
 def _masks(story: StudyStory) -> Iterator[Canary]:

@@ -130,10 +130,14 @@ def test_a_measurement_is_kept_with_the_lengths_of_the_server() -> None:
     assert draft["measurements"] == [kept]
 
 
-def test_lengths_that_differ_are_a_mismatch() -> None:
+def test_a_length_that_differs_is_kept_as_the_server_measures_it_and_told() -> None:
     story = study_in(Stage.SESSION_1, cases=2, with_images=True)
-    refused = save(story, open_read(story), 1, {}, [measurement(short_axis_mm=6.02)])
-    assert (refused.status_code, refused.json()["code"]) == (409, "measurement_mismatch")
+    saved = save(story, open_read(story), 1, {}, [measurement(short_axis_mm=6.02)])
+    assert saved.status_code == 200, saved.content
+    (kept,) = saved.json()["measurements"]
+    assert kept["short_axis_mm"] == 6.0
+    told = {"uuid": kept["uuid"], "field": "short_axis_mm", "here": 6.02, "server": 6.0}
+    assert saved.json()["differences"] == [told]
 
 
 IMPOSSIBLE = [

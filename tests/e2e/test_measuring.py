@@ -108,7 +108,8 @@ def places(one: dict[str, Any]) -> NDArray[np.float64]:
     points = np.array(one["points_mm"])[:, :2]
     first = Read.objects.get().assignment.study_case.case.series.get().images.order_by("index")[MIDDLE - 1]
     origin = np.array(first.metadata["00200032"]["Value"][:2], dtype=float)
-    return points - origin + 0.5 * np.array([GRID.column_spacing_mm, GRID.row_spacing_mm])
+    found: NDArray[np.float64] = points - origin + (GRID.column_spacing_mm / 2, GRID.row_spacing_mm / 2)
+    return found
 
 
 def test_a_length_is_measured_moved_undone_and_deleted(page: Page) -> None:

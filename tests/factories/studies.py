@@ -29,7 +29,7 @@ from backend.truth.services import truth_enter
 
 from .bare import make_case, make_mask
 from .cases import center, imported_cases, person
-from .dicom import Original
+from .dicom import STEP_MM, Original
 from .model import model_output, model_registered, predicted
 from .painting import noise, painted_form
 
@@ -110,6 +110,7 @@ class StudyStory:
             idempotency_key=options.get("key") or uuid.uuid4(),
             answers=answers,
             measurements=options.get("measurements", []),
+            annotations=options.get("annotations", self.notes_of(read)),
             labelmaps=options.get("labelmaps", self.paintings_of(read)),
             timing={"active_ms": 61_000, "wall_ms": 70_000, "clicks": 11},
             by=read.reader,
@@ -134,6 +135,7 @@ class StudyStory:
             revision=read.draft_revision,
             answers=self.answers_of(read),
             measurements=[],
+            annotations=self.notes_of(read),
             labelmaps=self.paintings_of(read),
             by=read.reader,
             now=self.clock.tick(),
@@ -143,6 +145,21 @@ class StudyStory:
     def paintings_of(self, read: Read) -> list[dict[str, Any]] | None:
         """In a study whose form asks for it, a mask whose voxels are found nowhere else."""
         return [noise(crc32(self.place_of(read).encode()))] if self.is_painted else None
+
+    def notes_of(self, read: Read) -> list[dict[str, Any]] | None:
+        """In a study whose form asks for a mask, a note whose words are found nowhere else."""
+        if not self.is_painted:
+            return None
+        frame = 2
+        note = {
+            "uuid": str(uuid.uuid5(read.pk, "note")),
+            "tool": "text",
+            "series": 0,
+            "frame": frame,
+            "points_mm": [[0.0, 0.0, (frame - 1) * STEP_MM]],
+            "text": f"NOTE{self.place_of(read)}",
+        }
+        return [note]
 
     def place_of(self, read: Read) -> str:
         """Study, reader, session and position of a read in a word."""

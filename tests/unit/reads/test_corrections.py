@@ -125,7 +125,7 @@ def test_a_read_is_open_from_the_leave_to_the_correction_alone(story: StudyStory
 def test_it_begins_with_the_answers_that_hold(story: StudyStory, read: Read) -> None:
     grant(story, ask(story, read))
     draft = corrected_draft(access_read(by=read.reader, read_id=read.pk))
-    assert draft == {"answers": answers(3), "measurements": []}
+    assert draft == {"answers": answers(3), "measurements": [], "annotations": []}
     correct(story, read)
     grant(story, ask(story, read))
     assert corrected_draft(access_read(by=read.reader, read_id=read.pk))["answers"]["rating"] == 5

@@ -368,3 +368,11 @@ def test_whatever_is_put_anywhere_is_answered(data: st.DataObject) -> None:
         break
     found = check_document(document, FACTS)
     assert all(one.text.endswith(".") for one in found)
+
+
+def test_a_protocol_may_name_the_tools_that_it_has() -> None:
+    document = lpln()
+    for tools in (None, [], ["length", "probe"]):
+        assert blocking(check_document({**document, "tools": tools}, FACTS)) == []
+    (fault,) = structure_problems({**document, "tools": ["length", "scalpel"]})
+    assert fault.path == "tools[1]"
