@@ -40,15 +40,21 @@ describe("Cine", () => {
       const { playing, steps, onChange } = cine();
       playing.toggle();
       window.dispatchEvent(event);
+      vi.advanceTimersByTime(0);
       expect(playing.isPlaying).toBe(false);
       expect(onChange.mock.calls).toEqual([[true], [false]]);
       vi.advanceTimersByTime(1000);
       expect(steps).not.toHaveBeenCalled();
     }
-    const { playing } = cine();
+  });
+
+  it("is not started anew by the key that pauses it", () => {
+    const { playing, onChange } = cine();
     playing.toggle();
     window.dispatchEvent(new KeyboardEvent("keydown", { key: "c" }));
-    expect(playing.isPlaying).toBe(true);
-    playing.pause();
+    playing.toggle();
+    vi.advanceTimersByTime(0);
+    expect(playing.isPlaying).toBe(false);
+    expect(onChange.mock.calls).toEqual([[true], [false]]);
   });
 });

@@ -21,6 +21,8 @@ export class Cine {
   private readonly input: NonNullable<CineOptions["input"]>;
   private timer: ReturnType<typeof setInterval> | undefined;
   private speed: number = CINE_SPEED;
+  /** How often it was started and paused by its own button or key. */
+  private turn = 0;
 
   constructor(options: CineOptions) {
     this.options = options;
@@ -43,6 +45,7 @@ export class Cine {
   }
 
   toggle(): void {
+    this.turn += 1;
     if (this.isPlaying) this.pause();
     else this.play();
   }
@@ -61,12 +64,14 @@ export class Cine {
     this.options.onChange(true);
   }
 
-  /** The button and the key that pause it are not to start it once more. */
+  /** What the input does comes first: the button and the key that pause it must not find it paused, and start it anew. */
   private readonly onInput = (event: Event): void => {
     const target = event.target instanceof Element ? event.target : null;
-    const isToggle = target?.closest("[data-cine]") && event.type !== "wheel";
-    const isKey = event instanceof KeyboardEvent && event.key.toLowerCase() === "c";
-    if (!isToggle && !isKey) this.pause();
+    if (target?.closest("[data-cine]") && event.type !== "wheel") return;
+    const { turn } = this;
+    setTimeout(() => {
+      if (this.turn === turn) this.pause();
+    });
   };
 }
 

@@ -11,6 +11,7 @@ import { DraftSaver, type SaveState } from "./model/draft-saver";
 import { drawnAnswers } from "./model/drawings";
 import { keyOf, type LocalDraft, type LocalDrafts } from "./model/local-draft";
 import { bindMeasurements, bindOnly, measuredAnswers } from "./model/measured";
+import { type Difference, keptNotes } from "./model/notes";
 import { contentOf, restoreDraft } from "./model/restore";
 import { storedView } from "./model/view";
 import type { TabClaimed } from "./use-tab-claim";
@@ -25,6 +26,8 @@ export interface Draft {
   setAnswer: (key: string, value: Answer) => void;
   /** Marks and outlines on the images, with the slices they lie on. */
   drawn: Drawings;
+  /** What of the drawings the server measures otherwise. */
+  differences: readonly Difference[];
   setDrawn: (drawn: CaseDrawings) => void;
   /** What was painted; the array is replaced when any of it changes. */
   setLabelmaps: (labelmaps: readonly Labelmap[]) => void;
@@ -75,6 +78,7 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
   const [conflict, setConflict] = useState(restored.kind === "conflict" ? restored : null);
   const [generation, setGeneration] = useState(0);
   const [drawn, setDrawings] = useState<Drawings>(NOTHING_DRAWN);
+  const [differences, setDifferences] = useState<readonly Difference[]>([]);
   const [draftKey] = useState(() => keyOf(read));
   const isCorrection = read.status === "reopened";
   const [saveState, setSaveState] = useState<SaveState>(
@@ -94,7 +98,11 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
       revision: read.draft.revision,
       savedAt: read.draft.saved_at,
       server: {
-        put: (draft, keepalive) => putDraft(read.id, draft, { keepalive }),
+        put: async (draft, keepalive) => {
+          const saved = await putDraft(read.id, draft, { keepalive });
+          setDifferences(saved.differences ?? []);
+          return saved;
+        },
         current: async () => {
           const now = await getRead(read.id);
           return now.status === "draft" ? now.draft : null;
@@ -176,6 +184,7 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
           ...drawnAnswers(form, answers, drawings),
         },
         measurements: next,
+        annotations: keptNotes(latest.current.annotations ?? [], drawings.annotations),
       });
     },
     [change, form],
@@ -217,6 +226,7 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
       generation,
       setAnswer,
       drawn,
+      differences,
       setDrawn,
       setLabelmaps,
       fillFrom,
@@ -239,6 +249,7 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
       generation,
       setAnswer,
       drawn,
+      differences,
       setDrawn,
       setLabelmaps,
       fillFrom,

@@ -15,7 +15,14 @@ export interface DraftContent {
 /** What goes over the wire: without `labelmaps` those that the server has stay. */
 export type SentDraft = DraftContent & { revision: number; client_id: string; view?: StoredView };
 
-const savedSchema = z.object({ revision: z.number(), saved_at: z.string() });
+const difference = z.object({ uuid: z.string(), field: z.string(), here: z.number(), server: z.number() });
+
+const savedSchema = z.object({
+  revision: z.number(),
+  saved_at: z.string(),
+  /** Values of drawings that the server does not have as this browser sent them. */
+  differences: z.array(difference).optional(),
+});
 export type SavedDraft = z.infer<typeof savedSchema>;
 
 /** Browsers let no more than 64 KiB of requests outlive a page. */

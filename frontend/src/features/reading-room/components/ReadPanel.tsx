@@ -15,6 +15,7 @@ import type { TabClaimed } from "../use-tab-claim";
 import { AidPanel } from "./AidPanel";
 import { DraftBanners } from "./DraftBanners";
 import { DrawnList } from "./DrawnList";
+import { NoteList } from "./NoteList";
 
 interface ReadPanelProps {
   read: OpenRead;
@@ -107,11 +108,20 @@ export function ReadPanel(props: ReadPanelProps) {
               armed={armed}
               onArm={arm}
               isDisabled={isDisabled}
-              onShow={(one) => viewer.current?.show(one.series, one.frame)}
+              onShow={(one) => viewer.current?.select(one.uuid, one.series, one.frame)}
+              differences={draft.differences}
               onFill={draft.fillFrom}
               onRemove={(uuid) => viewer.current?.removeDrawing(uuid)}
             />
           }
+        />
+        <NoteList
+          annotations={draft.content.annotations ?? []}
+          differences={draft.differences}
+          isDisabled={isDisabled}
+          onShow={(one) => viewer.current?.select(one.uuid, one.series, one.frame)}
+          onWrite={(uuid) => viewer.current?.write(uuid)}
+          onRemove={(uuid) => viewer.current?.removeDrawing(uuid)}
         />
       </div>
       <div className={styles.footer}>
