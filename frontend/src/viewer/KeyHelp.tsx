@@ -1,16 +1,26 @@
 import { Kbd, Modal } from "@mantine/core";
-import { Fragment } from "react";
-import { VIEWER_KEYS } from "./keymap";
+import { Fragment, useContext } from "react";
+import { chordText } from "./key-press";
+import { KEY_ACTIONS } from "./keymap";
+import { KeysContext } from "./keys-context";
 import styles from "./viewer.module.css";
 
 interface KeyHelpProps {
   isOpen: boolean;
   onClose: () => void;
-  /** Keys of the page around the viewer. */
-  pageKeys: ReadonlyArray<{ keys: readonly string[]; does: string }>;
+  /** Keys of the form, which stay as they are. */
+  formKeys?: ReadonlyArray<{ keys: readonly string[]; does: string }>;
+  /** Whether the page around the viewer has keys of its own. */
+  hasPageActions?: boolean;
 }
 
-export function KeyHelp({ isOpen, onClose, pageKeys }: KeyHelpProps) {
+export function KeyHelp(props: KeyHelpProps) {
+  const { isOpen, onClose, formKeys = [], hasPageActions = true } = props;
+  const keys = useContext(KeysContext);
+  const rows = KEY_ACTIONS.filter(({ isOfPage }) => hasPageActions || !isOfPage).map(({ id, does }) => ({
+    keys: keys.keysOf(id).map(chordText),
+    does,
+  }));
   return (
     <Modal
       opened={isOpen}
@@ -29,11 +39,9 @@ export function KeyHelp({ isOpen, onClose, pageKeys }: KeyHelpProps) {
         <dd>Zoom</dd>
         <dt>Wheel</dt>
         <dd>Scroll</dd>
-        {[...VIEWER_KEYS, ...pageKeys].map(({ keys, does }) => (
+        {[...rows, ...formKeys].map(({ keys: own, does }) => (
           <Fragment key={does}>
-            <dt>
-              {keys.map((key) => (key === "–" ? <span key={key}>–</span> : <Kbd key={key}>{key}</Kbd>))}
-            </dt>
+            <dt>{own.map((key) => (key === "–" ? <span key={key}>–</span> : <Kbd key={key}>{key}</Kbd>))}</dt>
             <dd>{does}</dd>
           </Fragment>
         ))}

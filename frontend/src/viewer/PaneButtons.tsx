@@ -1,6 +1,7 @@
 import { Tooltip } from "@mantine/core";
 import { IconCrosshair, IconLink } from "@tabler/icons-react";
 import type { ViewerAction } from "./keymap";
+import { useKeyHint } from "./keys-context";
 import { LayoutMenu } from "./LayoutMenu";
 import { paneCount } from "./layout";
 import type { ViewerSeries, ViewerState } from "./types";
@@ -15,12 +16,13 @@ interface PaneButtonsProps {
 
 /** The layout, and how the panes of one of several go together. */
 export function PaneButtons({ state, series, onAction }: PaneButtonsProps) {
+  const withKey = useKeyHint();
   return (
     <>
       <LayoutMenu state={state} series={series} onAction={onAction} />
       {paneCount(state.layout) > 1 &&
-        SWITCHES.map(({ kind, label, hint, icon: Icon, isOn }) => (
-          <Tooltip key={kind} label={hint}>
+        SWITCHES.map(({ kind, id, label, hint, icon: Icon, isOn }) => (
+          <Tooltip key={kind} label={withKey(hint, id)}>
             <button
               type="button"
               className={styles.tool}
@@ -40,14 +42,16 @@ const SWITCHES = [
   {
     kind: "link",
     label: "Link panes",
-    hint: "Panes go together by position (G)",
+    id: "pane.link",
+    hint: "Panes go together by position",
     icon: IconLink,
     isOn: (state: ViewerState) => state.isLinked,
   },
   {
     kind: "crosshair",
     label: "Crosshair",
-    hint: "A click shows its place in every pane (X)",
+    id: "pane.crosshair",
+    hint: "A click shows its place in every pane",
     icon: IconCrosshair,
     isOn: (state: ViewerState) => state.isCrosshair,
   },

@@ -2,6 +2,7 @@ import {
   type KeyboardEvent,
   type Ref,
   useCallback,
+  useContext,
   useEffect,
   useEffectEvent,
   useImperativeHandle,
@@ -12,7 +13,9 @@ import {
 import { CaseEngine, initialCase } from "./case-engine";
 import { DrawingSummary } from "./DrawingSummary";
 import { INITIAL_PANE } from "./initial-state";
-import { type KeyPress, type ViewerAction, viewerAction } from "./keymap";
+import type { KeyPress } from "./key-press";
+import type { ViewerAction } from "./keymap";
+import { KeysContext } from "./keys-context";
 import { type Hanging, initialWorkspace, paneCount } from "./layout";
 import { NoteEditor } from "./NoteEditor";
 import { PaneButtons } from "./PaneButtons";
@@ -95,6 +98,7 @@ const NO_DRAWINGS: CaseDrawings = { measurements: [], marks: [], contours: [], a
  */
 export function StackViewer(props: StackViewerProps) {
   const { activeSeries, isLocked = false, series, targets } = props;
+  const keys = useContext(KeysContext);
   const [workspace] = useState(() =>
     initialWorkspace(props.hanging ?? null, series, activeSeries, props.initialView ?? null),
   );
@@ -187,11 +191,11 @@ export function StackViewer(props: StackViewerProps) {
 
   const pressKey = useCallback(
     (press: KeyPress): boolean => {
-      const action = viewerAction(press);
+      const action = keys.viewerAction(press);
       if (action) act(action);
       return action !== null;
     },
-    [act],
+    [act, keys],
   );
 
   useImperativeHandle(
@@ -286,6 +290,8 @@ export function StackViewer(props: StackViewerProps) {
               }
               isOneOfMany={paneCount(layout) > 1}
               isMaximized={place === maximized}
+              row={Math.floor(place / layout.columns) + 1}
+              column={(place % layout.columns) + 1}
               isHidden={maximized !== null && place !== maximized}
               caseData={{ "data-tool": state.case.tool, "data-armed": state.case.armed ?? undefined }}
             >

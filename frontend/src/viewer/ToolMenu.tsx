@@ -18,33 +18,44 @@ import {
 import type { ComponentType } from "react";
 import { CINE_SPEEDS } from "./cine";
 import type { ViewerAction } from "./keymap";
+import { useKeyText } from "./keys-context";
 import { isAllowed, isDrawingTool } from "./tool-names";
 import type { ViewerState, ViewerTool } from "./types";
 import styles from "./viewer.module.css";
 
 type Icon = ComponentType<{ size: number; stroke?: number; "aria-hidden": true }>;
 
-const TOOLS: ReadonlyArray<{ tool: ViewerTool; label: string; key: string; icon: Icon }> = [
-  { tool: "length", label: "Length", key: "D", icon: IconRuler2 },
-  { tool: "angle", label: "Angle", key: "A", icon: IconAngle },
-  { tool: "ellipse", label: "Ellipse with statistics", key: "E", icon: IconCircleDashed },
-  { tool: "freehand", label: "Free region with statistics", key: "J", icon: IconScribble },
-  { tool: "arrow", label: "Arrow with a label", key: "U", icon: IconArrowUpRight },
-  { tool: "text", label: "Note", key: "T", icon: IconLetterT },
-  { tool: "probe", label: "Probe", key: "S", icon: IconColorPicker },
-  { tool: "magnify", label: "Magnifier", key: "Q", icon: IconZoomScan },
+const TOOLS: ReadonlyArray<{ tool: ViewerTool; label: string; icon: Icon }> = [
+  { tool: "length", label: "Length", icon: IconRuler2 },
+  { tool: "angle", label: "Angle", icon: IconAngle },
+  { tool: "ellipse", label: "Ellipse with statistics", icon: IconCircleDashed },
+  { tool: "freehand", label: "Free region with statistics", icon: IconScribble },
+  { tool: "arrow", label: "Arrow with a label", icon: IconArrowUpRight },
+  { tool: "text", label: "Note", icon: IconLetterT },
+  { tool: "probe", label: "Probe", icon: IconColorPicker },
+  { tool: "magnify", label: "Magnifier", icon: IconZoomScan },
 ];
 
-const VIEWS: ReadonlyArray<{ action: ViewerAction; label: string; key: string; icon: Icon }> = [
+const VIEWS: ReadonlyArray<{ id: string; action: ViewerAction; label: string; icon: Icon }> = [
   {
+    id: "flip.horizontal",
     action: { kind: "flip", way: "horizontal" },
     label: "Flip horizontally",
-    key: "H",
     icon: IconFlipHorizontal,
   },
-  { action: { kind: "flip", way: "vertical" }, label: "Flip vertically", key: "V", icon: IconFlipVertical },
-  { action: { kind: "rotate", by: 90 }, label: "Rotate right", key: "R", icon: IconRotateClockwise },
-  { action: { kind: "rotate", by: -90 }, label: "Rotate left", key: "L", icon: IconRotate },
+  {
+    id: "flip.vertical",
+    action: { kind: "flip", way: "vertical" },
+    label: "Flip vertically",
+    icon: IconFlipVertical,
+  },
+  {
+    id: "rotate.right",
+    action: { kind: "rotate", by: 90 },
+    label: "Rotate right",
+    icon: IconRotateClockwise,
+  },
+  { id: "rotate.left", action: { kind: "rotate", by: -90 }, label: "Rotate left", icon: IconRotate },
 ];
 
 interface ToolMenuProps {
@@ -58,6 +69,8 @@ interface ToolMenuProps {
 /** Tools beside those of the form, and ways to turn and play the images. */
 export function ToolMenu({ state, allowedTools, isLocked, onAction, onCineSpeed }: ToolMenuProps) {
   const tools = TOOLS.filter(({ tool }) => isAllowed(tool, allowedTools));
+  const textOf = useKeyText();
+  const shortcut = (id: string) => textOf(id) && <Kbd size="xs">{textOf(id)}</Kbd>;
   const active = tools.find(({ tool }) => tool === state.tool);
   return (
     <Menu position="bottom-start" shadow="md" width={260} returnFocus={false}>
@@ -73,11 +86,11 @@ export function ToolMenu({ state, allowedTools, isLocked, onAction, onCineSpeed 
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        {tools.map(({ tool, label, key, icon: Icon }) => (
+        {tools.map(({ tool, label, icon: Icon }) => (
           <Menu.Item
             key={tool}
             leftSection={<Icon size={16} stroke={1.6} aria-hidden />}
-            rightSection={<Kbd size="xs">{key}</Kbd>}
+            rightSection={shortcut(`tool.${tool}`)}
             disabled={(isLocked || !state.canMeasure) && isDrawingTool(tool)}
             onClick={() => onAction({ kind: "tool", tool })}
           >
@@ -85,11 +98,11 @@ export function ToolMenu({ state, allowedTools, isLocked, onAction, onCineSpeed 
           </Menu.Item>
         ))}
         {tools.length > 0 && <Menu.Divider />}
-        {VIEWS.map(({ action, label, key, icon: Icon }) => (
+        {VIEWS.map(({ id, action, label, icon: Icon }) => (
           <Menu.Item
             key={label}
             leftSection={<Icon size={16} stroke={1.6} aria-hidden />}
-            rightSection={<Kbd size="xs">{key}</Kbd>}
+            rightSection={shortcut(id)}
             onClick={() => onAction(action)}
           >
             {label}
@@ -98,7 +111,7 @@ export function ToolMenu({ state, allowedTools, isLocked, onAction, onCineSpeed 
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconPlayerPlay size={16} stroke={1.6} aria-hidden />}
-          rightSection={<Kbd size="xs">C</Kbd>}
+          rightSection={shortcut("cine")}
           disabled={state.slices < 2}
           onClick={() => onAction({ kind: "cine" })}
         >

@@ -16,6 +16,7 @@ import {
 } from "@tabler/icons-react";
 import type { ComponentType, ReactNode } from "react";
 import type { ViewerAction } from "./keymap";
+import { useKeyHint } from "./keys-context";
 import { paneCount } from "./layout";
 import { ToolMenu } from "./ToolMenu";
 import { isDrawingTool } from "./tool-names";
@@ -25,13 +26,13 @@ import { WINDOW_PRESETS } from "./window";
 
 type Icon = ComponentType<{ size: number; stroke?: number; "aria-hidden": true }>;
 
-const LEFT_TOOLS: ReadonlyArray<{ tool: ViewerTool; label: string; key: string; icon: Icon }> = [
-  { tool: "window", label: "Window", key: "W", icon: IconContrast },
-  { tool: "bidirectional", label: "Measure", key: "B", icon: IconRulerMeasure },
-  { tool: "mark", label: "Mark", key: "M", icon: IconMapPin },
-  { tool: "outline", label: "Outline", key: "O", icon: IconLasso },
-  { tool: "zoom", label: "Zoom", key: "Z", icon: IconZoomIn },
-  { tool: "pan", label: "Pan", key: "P", icon: IconArrowsMove },
+const LEFT_TOOLS: ReadonlyArray<{ tool: ViewerTool; label: string; icon: Icon }> = [
+  { tool: "window", label: "Window", icon: IconContrast },
+  { tool: "bidirectional", label: "Measure", icon: IconRulerMeasure },
+  { tool: "mark", label: "Mark", icon: IconMapPin },
+  { tool: "outline", label: "Outline", icon: IconLasso },
+  { tool: "zoom", label: "Zoom", icon: IconZoomIn },
+  { tool: "pan", label: "Pan", icon: IconArrowsMove },
 ];
 
 interface ToolbarProps {
@@ -51,10 +52,11 @@ export function ViewerToolbar(props: ToolbarProps) {
   const tools = LEFT_TOOLS.filter(
     ({ tool }) => (tool !== "mark" && tool !== "outline") || targets.some((target) => target.tool === tool),
   );
-  const button = (label: string, key: string, icon: Icon, action: ViewerAction, isDisabled = false) => (
+  const hint = useKeyHint();
+  const button = (label: string, id: string, icon: Icon, action: ViewerAction, isDisabled = false) => (
     <ToolButton
       label={label}
-      shortcut={key}
+      hint={hint(label, id)}
       icon={icon}
       isDisabled={isDisabled}
       onClick={() => onAction(action)}
@@ -67,8 +69,8 @@ export function ViewerToolbar(props: ToolbarProps) {
       aria-label="Viewer tools"
       data-dense={paneCount(state.layout) > 1 || undefined}
     >
-      {tools.map(({ tool, label, key, icon: Icon }) => (
-        <Tooltip key={tool} label={`${label}: left button (${key})`}>
+      {tools.map(({ tool, label, icon: Icon }) => (
+        <Tooltip key={tool} label={hint(`${label}: left button`, `tool.${tool}`)}>
           <button
             type="button"
             className={styles.tool}
@@ -89,7 +91,7 @@ export function ViewerToolbar(props: ToolbarProps) {
         onCineSpeed={onCineSpeed}
       />
       {state.isPlaying && (
-        <Tooltip label="Pause (C, or any other key)">
+        <Tooltip label={hint("Pause", "cine")}>
           <button
             type="button"
             className={styles.tool}
@@ -102,16 +104,16 @@ export function ViewerToolbar(props: ToolbarProps) {
         </Tooltip>
       )}
       <span className={styles.divider} />
-      {button("Undo", "Ctrl+Z", IconArrowBackUp, { kind: "undo" }, !state.canUndo || isLocked)}
-      {button("Redo", "Ctrl+Y", IconArrowForwardUp, { kind: "redo" }, !state.canRedo || isLocked)}
+      {button("Undo", "undo", IconArrowBackUp, { kind: "undo" }, !state.canUndo || isLocked)}
+      {button("Redo", "redo", IconArrowForwardUp, { kind: "redo" }, !state.canRedo || isLocked)}
       <span className={styles.divider} />
-      {button("Fit to window", "=", IconArrowsMaximize, { kind: "fit" })}
-      {button("Invert", "I", IconContrastFilled, { kind: "invert" })}
-      {button("Reset view", "Space", IconRefresh, { kind: "reset" })}
+      {button("Fit to window", "fit", IconArrowsMaximize, { kind: "fit" })}
+      {button("Invert", "invert", IconContrastFilled, { kind: "invert" })}
+      {button("Reset view", "reset", IconRefresh, { kind: "reset" })}
       <span className={styles.divider} />
       <fieldset className={styles.presets} aria-label="Window presets">
         {WINDOW_PRESETS.map((preset, index) => (
-          <Tooltip key={preset.key} label={`Window ${preset.label} (${preset.key})`}>
+          <Tooltip key={preset.key} label={hint(`Window ${preset.label}`, `preset.${preset.key}`)}>
             <button
               type="button"
               className={styles.preset}
@@ -128,22 +130,23 @@ export function ViewerToolbar(props: ToolbarProps) {
       <span className={styles.spacer}>
         {state.hasNoWebGl && "No WebGL in this browser: images are drawn by the processor."}
       </span>
-      {button("Keys", "?", IconKeyboard, { kind: "help" })}
+      {button("Keys", "help", IconKeyboard, { kind: "help" })}
     </div>
   );
 }
 
 interface ToolButtonProps {
   label: string;
-  shortcut: string;
+  /** The label, with its key. */
+  hint: string;
   icon: Icon;
   isDisabled: boolean;
   onClick: () => void;
 }
 
-function ToolButton({ label, shortcut, icon: Icon, isDisabled, onClick }: ToolButtonProps) {
+function ToolButton({ label, hint, icon: Icon, isDisabled, onClick }: ToolButtonProps) {
   return (
-    <Tooltip label={`${label} (${shortcut})`}>
+    <Tooltip label={hint}>
       <button
         type="button"
         className={styles.tool}

@@ -1,4 +1,4 @@
-import type { Layout } from "./layout";
+import { LAYOUTS, type Layout } from "./layout";
 import type { MprPlane, ViewerTool } from "./types";
 
 export type ViewerAction =
@@ -36,105 +36,166 @@ export type ViewerAction =
   | { kind: "redo" }
   | { kind: "help" };
 
-export interface KeyPress {
-  key: string;
-  ctrlKey: boolean;
-  metaKey: boolean;
-  altKey: boolean;
-  shiftKey: boolean;
+/** What a key does on the page around the viewer. */
+export type PageAction = { kind: "submit" } | { kind: "focus_form" };
+
+export type KeyGroup = "Images" | "Panes" | "View" | "Window" | "Form" | "Measuring" | "Drawing" | "Page";
+
+interface KeyRow {
+  /** Stands in the preferences of readers: never changed, never used for something else. */
+  id: string;
+  group: KeyGroup;
+  /** What it does, for the sheet. */
+  does: string;
+  /** Keys that it comes with, as `chordOf` writes them. */
+  keys: readonly string[];
+  /** It keeps its keys: without them the sheet and the drawings could not be left. */
+  isFixed?: true;
 }
 
-const PLAIN: Readonly<Record<string, ViewerAction>> = {
-  ArrowUp: { kind: "scroll", delta: -1 },
-  ArrowLeft: { kind: "scroll", delta: -1 },
-  ArrowDown: { kind: "scroll", delta: 1 },
-  ArrowRight: { kind: "scroll", delta: 1 },
-  Home: { kind: "first" },
-  End: { kind: "last" },
-  PageUp: { kind: "series", delta: -1 },
-  PageDown: { kind: "series", delta: 1 },
-  w: { kind: "tool", tool: "window" },
-  z: { kind: "tool", tool: "zoom" },
-  p: { kind: "tool", tool: "pan" },
-  b: { kind: "tool", tool: "bidirectional" },
-  m: { kind: "tool", tool: "mark" },
-  o: { kind: "tool", tool: "outline" },
-  d: { kind: "tool", tool: "length" },
-  a: { kind: "tool", tool: "angle" },
-  e: { kind: "tool", tool: "ellipse" },
-  j: { kind: "tool", tool: "freehand" },
-  u: { kind: "tool", tool: "arrow" },
-  t: { kind: "tool", tool: "text" },
-  s: { kind: "tool", tool: "probe" },
-  q: { kind: "tool", tool: "magnify" },
-  h: { kind: "flip", way: "horizontal" },
-  v: { kind: "flip", way: "vertical" },
-  r: { kind: "rotate", by: 90 },
-  l: { kind: "rotate", by: -90 },
-  c: { kind: "cine" },
-  k: { kind: "copy", delta: 1 },
-  g: { kind: "link" },
-  x: { kind: "crosshair" },
-  ".": { kind: "maximize" },
-  "=": { kind: "fit" },
-  i: { kind: "invert" },
-  " ": { kind: "reset" },
-  Escape: { kind: "cancel" },
-  Backspace: { kind: "delete" },
-  Delete: { kind: "delete" },
-  "1": { kind: "preset", index: 0 },
-  "2": { kind: "preset", index: 1 },
-  "3": { kind: "preset", index: 2 },
-  "4": { kind: "preset", index: 3 },
-  "5": { kind: "preset", index: 4 },
-  "?": { kind: "help" },
-};
+/** Something that can be done with a key. */
+export type KeyAction =
+  | (KeyRow & { action: ViewerAction; isOfPage?: undefined })
+  | (KeyRow & { action: PageAction; isOfPage: true });
 
-/** What a key does in the viewer, or null when it is not ours. The only keymap: tools have no keys of their own. */
-export function viewerAction(press: KeyPress): ViewerAction | null {
-  if (press.altKey) return null;
-  if (press.ctrlKey || press.metaKey) {
-    const key = press.key.toLowerCase();
-    if (key === "arrowdown") return { kind: "copy", delta: 1 };
-    if (key === "arrowup") return { kind: "copy", delta: -1 };
-    if (key === "arrowright") return { kind: "pane", delta: 1 };
-    if (key === "arrowleft") return { kind: "pane", delta: -1 };
-    if (key === "z") return press.shiftKey ? { kind: "redo" } : { kind: "undo" };
-    return key === "y" ? { kind: "redo" } : null;
-  }
-  return PLAIN[press.key.length === 1 ? press.key.toLowerCase() : press.key] ?? null;
-}
+const tool = (tool: ViewerTool, group: KeyGroup, key: string, does: string): KeyAction => ({
+  id: `tool.${tool}`,
+  group,
+  does,
+  keys: [key],
+  action: { kind: "tool", tool },
+});
 
-/** The sheet behind `?`. */
-export const VIEWER_KEYS: ReadonlyArray<{ keys: readonly string[]; does: string }> = [
-  { keys: ["↑", "↓"], does: "Previous, next image" },
-  { keys: ["Home", "End"], does: "First, last image" },
-  { keys: ["PgUp", "PgDn"], does: "Previous, next series" },
-  { keys: ["Ctrl+→", "Ctrl+←"], does: "Next, previous pane" },
-  { keys: ["."], does: "Enlarge the pane, and back (double click)" },
-  { keys: ["G"], does: "Panes go together by position" },
-  { keys: ["X"], does: "Crosshair: a click shows its place in every pane" },
-  { keys: ["W"], does: "Window with the left button" },
-  { keys: ["B"], does: "Bidirectional measurement" },
-  { keys: ["M"], does: "Point mark, where the form asks for marks" },
-  { keys: ["O"], does: "Outline, where the form asks for one: drag around; drag across it to redraw a part" },
-  { keys: ["Ctrl+↓", "Ctrl+↑"], does: "Copy the outline to the next, previous image (K: to the next)" },
-  { keys: ["D"], does: "Length (distance)" },
-  { keys: ["A"], does: "Angle: drag the first arm, then click the end of the second" },
-  { keys: ["E", "J"], does: "Region with statistics: ellipse from its middle, or drawn freely" },
-  { keys: ["U", "T"], does: "Arrow with a label, note" },
-  { keys: ["S"], does: "Probe (sample): the value under the mouse" },
-  { keys: ["Q"], does: "Magnifier, while the left button is held" },
-  { keys: ["C"], does: "Cine: play and pause" },
-  { keys: ["H", "V"], does: "Flip horizontally, vertically" },
-  { keys: ["R", "L"], does: "Rotate right, left" },
-  { keys: ["Z"], does: "Zoom with the left button" },
-  { keys: ["P"], does: "Pan with the left button" },
-  { keys: ["1", "–", "5"], does: "Window presets (percentiles)" },
-  { keys: ["="], does: "Fit to window" },
-  { keys: ["I"], does: "Invert" },
-  { keys: ["Space"], does: "Reset window, zoom and pan" },
-  { keys: ["Esc"], does: "Discard the drawing; back to the window tool" },
-  { keys: ["Del"], does: "Delete the selected or last drawing" },
-  { keys: ["Ctrl+Z", "Ctrl+Y"], does: "Undo, redo" },
+const preset = (index: number): KeyAction => ({
+  id: `preset.${index + 1}`,
+  group: "Window",
+  does: `Window preset ${index + 1}`,
+  keys: [String(index + 1)],
+  action: { kind: "preset", index },
+});
+
+const plane = (plane: MprPlane | null, id: string, does: string): KeyAction => ({
+  id: `plane.${id}`,
+  group: "Panes",
+  does,
+  keys: [],
+  action: { kind: "plane", plane },
+});
+
+const row = (
+  id: string,
+  group: KeyGroup,
+  does: string,
+  keys: readonly string[],
+  action: ViewerAction,
+): KeyAction => ({ id, group, does, keys, action });
+
+/**
+ * Everything that a key can do, and the keys that it comes with: those of OHIF where that has one.
+ *
+ * The only table of keys: tools have none of their own. A new action is one more line.
+ */
+export const KEY_ACTIONS: readonly KeyAction[] = [
+  row("image.previous", "Images", "Previous image", ["ArrowUp", "ArrowLeft"], { kind: "scroll", delta: -1 }),
+  row("image.next", "Images", "Next image", ["ArrowDown", "ArrowRight"], { kind: "scroll", delta: 1 }),
+  row("image.first", "Images", "First image", ["Home"], { kind: "first" }),
+  row("image.last", "Images", "Last image", ["End"], { kind: "last" }),
+  row("series.previous", "Images", "Previous series", ["PageUp"], { kind: "series", delta: -1 }),
+  row("series.next", "Images", "Next series", ["PageDown"], { kind: "series", delta: 1 }),
+  row("cine", "Images", "Cine: play and pause", ["C"], { kind: "cine" }),
+
+  tool("window", "Window", "W", "Window with the left button"),
+  preset(0),
+  preset(1),
+  preset(2),
+  preset(3),
+  preset(4),
+  row("invert", "Window", "Invert", ["I"], { kind: "invert" }),
+
+  tool("zoom", "View", "Z", "Zoom with the left button"),
+  tool("pan", "View", "P", "Pan with the left button"),
+  row("fit", "View", "Fit to window", ["="], { kind: "fit" }),
+  row("flip.horizontal", "View", "Flip horizontally", ["H"], { kind: "flip", way: "horizontal" }),
+  row("flip.vertical", "View", "Flip vertically", ["V"], { kind: "flip", way: "vertical" }),
+  row("rotate.right", "View", "Rotate right", ["R"], { kind: "rotate", by: 90 }),
+  row("rotate.left", "View", "Rotate left", ["L"], { kind: "rotate", by: -90 }),
+  row("reset", "View", "Reset window, zoom and pan", ["Space"], { kind: "reset" }),
+
+  row("pane.next", "Panes", "Next pane", ["Ctrl+ArrowRight"], { kind: "pane", delta: 1 }),
+  row("pane.previous", "Panes", "Previous pane", ["Ctrl+ArrowLeft"], { kind: "pane", delta: -1 }),
+  row("pane.maximize", "Panes", "Enlarge the pane, and back (double click)", ["."], { kind: "maximize" }),
+  row("pane.link", "Panes", "Panes go together by position", ["G"], { kind: "link" }),
+  row("pane.crosshair", "Panes", "Crosshair: a click shows its place in every pane", ["X"], {
+    kind: "crosshair",
+  }),
+  row("pane.lines", "Panes", "Lines of the active slice", [], { kind: "lines" }),
+  ...LAYOUTS.map((layout) =>
+    row(`layout.${layout.rows}x${layout.columns}`, "Panes", `Panes ${layout.rows} × ${layout.columns}`, [], {
+      kind: "layout",
+      layout,
+    }),
+  ),
+  plane(null, "taken", "Pane as it was taken"),
+  plane("axial", "axial", "Pane in the axial plane"),
+  plane("sagittal", "sagittal", "Pane in the sagittal plane"),
+  plane("coronal", "coronal", "Pane in the coronal plane"),
+  row("planes", "Panes", "Three planes side by side", [], { kind: "planes" }),
+
+  tool("bidirectional", "Form", "B", "Bidirectional measurement"),
+  tool("mark", "Form", "M", "Point mark, where the form asks for marks"),
+  tool(
+    "outline",
+    "Form",
+    "O",
+    "Outline, where the form asks for one: drag around; drag across it to redraw a part",
+  ),
+  row("copy.next", "Form", "Copy the outline to the next image", ["Ctrl+ArrowDown", "K"], {
+    kind: "copy",
+    delta: 1,
+  }),
+  row("copy.previous", "Form", "Copy the outline to the previous image", ["Ctrl+ArrowUp"], {
+    kind: "copy",
+    delta: -1,
+  }),
+
+  tool("length", "Measuring", "D", "Length (distance)"),
+  tool("angle", "Measuring", "A", "Angle: drag the first arm, then click the end of the second"),
+  tool("ellipse", "Measuring", "E", "Ellipse with statistics, from its middle"),
+  tool("freehand", "Measuring", "J", "Free region with statistics"),
+  tool("arrow", "Measuring", "U", "Arrow with a label"),
+  tool("text", "Measuring", "T", "Note"),
+  tool("probe", "Measuring", "S", "Probe (sample): the value under the mouse"),
+  tool("magnify", "Measuring", "Q", "Magnifier, while the left button is held"),
+
+  {
+    id: "cancel",
+    group: "Drawing",
+    does: "Discard the drawing; back to the window tool",
+    keys: ["Escape"],
+    action: { kind: "cancel" },
+    isFixed: true,
+  },
+  row("delete", "Drawing", "Delete the selected or last drawing", ["Delete", "Backspace"], {
+    kind: "delete",
+  }),
+  row("undo", "Drawing", "Undo", ["Ctrl+Z"], { kind: "undo" }),
+  row("redo", "Drawing", "Redo", ["Ctrl+Y", "Ctrl+Shift+Z"], { kind: "redo" }),
+
+  {
+    id: "page.form",
+    group: "Page",
+    does: "To the form",
+    keys: ["F"],
+    action: { kind: "focus_form" },
+    isOfPage: true,
+  },
+  {
+    id: "page.submit",
+    group: "Page",
+    does: "Submit",
+    keys: ["N", "Ctrl+Enter"],
+    action: { kind: "submit" },
+    isOfPage: true,
+  },
+  row("help", "Page", "This sheet", ["?"], { kind: "help" }),
 ];

@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent } from "react";
 import type { Form } from "../../shared/forms/types";
+import type { KeyBindings } from "../../viewer/key-bindings";
 import { type KeyPlace, type PageKey, pageKey } from "./model/page-keys";
 
 const TEXT_ENTRY = "textarea, select, [contenteditable], input:not([type=radio]):not([type=checkbox])";
@@ -7,6 +8,7 @@ const TEXT_ENTRY = "textarea, select, [contenteditable], input:not([type=radio])
 /** Keys pressed anywhere on the page but on the image, which has its own. */
 export function usePageKeys(
   form: Form,
+  keys: KeyBindings,
   isOff: boolean,
   onKey: (key: PageKey, event: KeyboardEvent) => void,
 ): void {
@@ -14,7 +16,7 @@ export function usePageKeys(
     if (isOff || event.defaultPrevented || event.isComposing) return;
     const target = event.target instanceof Element ? event.target : document.body;
     if (target.closest("[role=dialog]")) return;
-    const key = pageKey(event, placeOf(target), form);
+    const key = pageKey(event, placeOf(target), form, keys);
     if (key) onKey(key, event);
   });
   useEffect(() => {

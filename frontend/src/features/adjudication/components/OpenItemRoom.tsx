@@ -138,7 +138,7 @@ export function OpenItemRoom({ item, onClosed, onReload, onSettled }: OpenItemRo
         onConfirm={() => void settle()}
         onClose={() => setConfirming(false)}
       />
-      <KeyHelp isOpen={hasHelp} onClose={() => setHelp(false)} pageKeys={[]} />
+      <KeyHelp isOpen={hasHelp} onClose={() => setHelp(false)} hasPageActions={false} />
     </div>
   );
 }

@@ -4,12 +4,13 @@ import { focusQuestion } from "../../../shared/forms/components/ErrorSummary";
 import { computedValues } from "../../../shared/forms/computed";
 import type { Form } from "../../../shared/forms/types";
 import { KeyHelp } from "../../../viewer/KeyHelp";
+import { DEFAULT_KEYS } from "../../../viewer/key-bindings";
 import type { ViewerHandle } from "../../../viewer/StackViewer";
 import { imageSource } from "../api/image-source";
 import type { OpenRead } from "../api/read";
 import { drawingTargets, storedDrawings } from "../model/drawings";
 import type { LocalDraft, LocalDrafts } from "../model/local-draft";
-import { PAGE_KEYS, type PageKey } from "../model/page-keys";
+import { FORM_KEYS, type PageKey } from "../model/page-keys";
 import type { ReadEvent } from "../model/read-state";
 import { type Submission, submitCorrection, submitRead } from "../model/submit-read";
 import { viewOf } from "../model/view";
@@ -134,7 +135,7 @@ export function OpenReading(props: OpenReadingProps) {
         if (viewer.current?.pressKey(event)) event.preventDefault();
     }
   };
-  usePageKeys(read.form, isLocked, onKey);
+  usePageKeys(read.form, DEFAULT_KEYS, isLocked, onKey);
 
   return (
     <div className={styles.room} data-read-state={isSubmitting ? "saving" : "ready"}>
@@ -197,7 +198,7 @@ export function OpenReading(props: OpenReadingProps) {
         onConfirm={(reason) => void submit(reason)}
         onClose={() => setConfirming(false)}
       />
-      <KeyHelp isOpen={hasHelp} onClose={() => setHelp(false)} pageKeys={PAGE_KEYS} />
+      <KeyHelp isOpen={hasHelp} onClose={() => setHelp(false)} formKeys={FORM_KEYS} />
     </div>
   );
 }

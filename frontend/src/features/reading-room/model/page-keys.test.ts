@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { KeyBindings } from "../../../viewer/key-bindings";
 import { lplnForm } from "../testing/lpln";
 import { type KeyPlace, pageKey } from "./page-keys";
 
-const at = (place: KeyPlace, key: string, ctrlKey = false) =>
-  pageKey({ key, ctrlKey, metaKey: false, altKey: false }, place, lplnForm);
+const at = (place: KeyPlace, key: string, ctrlKey = false, keys?: KeyBindings) =>
+  pageKey({ key, ctrlKey, metaKey: false, altKey: false, shiftKey: false }, place, lplnForm, keys);
 
 describe("pageKey", () => {
   it("rates with digits in the form and sets the window with them elsewhere", () => {
@@ -21,6 +22,16 @@ describe("pageKey", () => {
   it("submits with n, and with Ctrl+Enter from a text field too", () => {
     expect(at("page", "n")).toEqual({ kind: "submit" });
     expect(at("text", "Enter", true)).toEqual({ kind: "submit" });
+  });
+
+  it("follows the keys that were chosen, and lets the form's own go first", () => {
+    const keys = new KeyBindings({ "page.submit": ["4", "Space"], "page.form": ["Y"] });
+    expect(at("page", "4", false, keys)).toEqual({ kind: "submit" });
+    expect(at("page", "y", false, keys)).toEqual({ kind: "focus_form" });
+    expect(at("page", "n", false, keys)).toEqual({ kind: "viewer" });
+    expect(at("panel", "4", false, keys)).toEqual({ kind: "answer", question: "rating", value: 4 });
+    expect(at("panel", " ", false, keys)).toBeNull();
+    expect(at("text", "4", false, keys)).toBeNull();
   });
 
   it("leaves radio buttons and buttons their keys", () => {

@@ -1,20 +1,15 @@
 import { type Answer, type Form, isOfKind } from "../../../shared/forms/types";
+import { DEFAULT_KEYS, type KeyBindings } from "../../../viewer/key-bindings";
+import type { KeyPress } from "../../../viewer/key-press";
+import type { PageAction } from "../../../viewer/keymap";
 
 export type KeyPlace = "text" | "panel" | "button" | "page";
 
 export type PageKey =
-  | { kind: "submit" }
+  | PageAction
   | { kind: "focus_image" }
-  | { kind: "focus_form" }
   | { kind: "answer"; question: string; value: Answer }
   | { kind: "viewer" };
-
-interface Press {
-  key: string;
-  ctrlKey: boolean;
-  metaKey: boolean;
-  altKey: boolean;
-}
 
 /** Keys that steer the form's own controls and stay with them. */
 const CONTROL_KEYS = new Set([" ", "Enter", "Tab", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"]);
@@ -25,20 +20,23 @@ const SCROLL_KEYS = new Set(["PageUp", "PageDown", "Home", "End"]);
  *
  * The digits are the one conflict: in the form they rate, anywhere else they set the window.
  */
-export function pageKey(press: Press, place: KeyPlace, form: Form): PageKey | null {
+export function pageKey(
+  press: KeyPress,
+  place: KeyPlace,
+  form: Form,
+  keys: KeyBindings = DEFAULT_KEYS,
+): PageKey | null {
   if (press.altKey) return null;
+  const action = keys.pageAction(press);
   const hasModifier = press.ctrlKey || press.metaKey;
-  if (hasModifier && press.key === "Enter") return { kind: "submit" };
+  if (hasModifier && action?.kind === "submit") return action;
   if (place === "text") return press.key === "Escape" ? { kind: "focus_image" } : null;
-  if (hasModifier) return { kind: "viewer" };
-  if (press.key.toLowerCase() === "n") return { kind: "submit" };
-  if (press.key.toLowerCase() === "f") return { kind: "focus_form" };
-  if (place === "page") return { kind: "viewer" };
+  if (hasModifier || place === "page") return action ?? { kind: "viewer" };
   if (CONTROL_KEYS.has(press.key) || press.key === "Backspace" || press.key === "Delete") return null;
-  if (place === "button") return { kind: "viewer" };
+  if (place === "button") return action ?? { kind: "viewer" };
   if (press.key === "Escape") return { kind: "focus_image" };
   if (SCROLL_KEYS.has(press.key)) return null;
-  return ratingKey(press.key, form) ?? { kind: "viewer" };
+  return ratingKey(press.key, form) ?? action ?? { kind: "viewer" };
 }
 
 function ratingKey(key: string, form: Form): PageKey | null {
@@ -50,9 +48,8 @@ function ratingKey(key: string, form: Form): PageKey | null {
   return scale && option ? { kind: "answer", question: scale.key, value: option.value } : null;
 }
 
-export const PAGE_KEYS: ReadonlyArray<{ keys: readonly string[]; does: string }> = [
-  { keys: ["F"], does: "To the form" },
+/** Keys of the form itself, which stay as they are. */
+export const FORM_KEYS: ReadonlyArray<{ keys: readonly string[]; does: string }> = [
   { keys: ["1", "–", "5"], does: "In the form: the rating" },
   { keys: ["Esc"], does: "In the form: back to the image" },
-  { keys: ["N", "Ctrl+Enter"], does: "Submit" },
 ];
