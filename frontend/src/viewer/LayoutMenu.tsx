@@ -47,12 +47,10 @@ export function LayoutMenu({ state, series, onAction }: LayoutMenuProps) {
         </div>
         {paneCount(state.layout) > 1 && (
           <Menu.Item
-            role="menuitemcheckbox"
-            aria-checked={state.hasLines}
             leftSection={<Check isOn={state.hasLines} />}
             onClick={() => onAction({ kind: "lines" })}
           >
-            Lines of the active slice
+            {state.hasLines ? "Hide" : "Show"} lines of the active slice
           </Menu.Item>
         )}
         <Menu.Divider />

@@ -20,6 +20,9 @@ interface PaneViewProps {
   /** One of several. */
   isOneOfMany: boolean;
   isMaximized: boolean;
+  /** In the grid of panes, from 1. */
+  row: number;
+  column: number;
   /** Behind a maximized pane. */
   isHidden: boolean;
   /** Attributes that tell of the case, on the active pane. */
@@ -43,7 +46,7 @@ export function PaneView(props: PaneViewProps) {
   const point = (event: MouseEvent<HTMLDivElement>) => {
     event.stopPropagation();
     const { left, top } = event.currentTarget.getBoundingClientRect();
-    engine?.pointTo(event.clientX - left, event.clientY - top);
+    engine?.panes.pointTo(event.clientX - left, event.clientY - top);
   };
   const name =
     state.status === "empty" ? "Empty pane" : `Images, ${title}, slice ${state.slice} of ${state.slices}`;
@@ -51,15 +54,16 @@ export function PaneView(props: PaneViewProps) {
     <div
       ref={props.ref}
       className={styles.stage}
+      style={{ gridArea: props.isMaximized ? "1 / 1 / -1 / -1" : `${props.row} / ${props.column}` }}
       role="application"
       aria-label={`${name}. Press ? for keys.`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys of the viewer need its focus
       tabIndex={0}
       onFocus={(event) => {
         keepFocusOnStage(event);
-        engine?.activate(place);
+        engine?.panes.activate(place);
       }}
-      onWheelCapture={() => engine?.activate(place)}
+      onWheelCapture={() => engine?.panes.activate(place)}
       onDragOver={(event) => {
         if (event.dataTransfer.types.includes(DRAGGED_SERIES)) event.preventDefault();
       }}
@@ -67,14 +71,14 @@ export function PaneView(props: PaneViewProps) {
         const dropped = event.dataTransfer.getData(DRAGGED_SERIES);
         if (dropped === "") return;
         event.preventDefault();
-        void engine?.showSeries(Number(dropped), undefined, place);
-        engine?.activate(place);
+        void engine?.panes.showSeries(Number(dropped), undefined, place);
+        engine?.panes.activate(place);
       }}
       onMouseMoveCapture={(event) => {
         if (props.isCrosshair && event.buttons === 1) point(event);
       }}
       onMouseDownCapture={(event) => {
-        engine?.activate(place);
+        engine?.panes.activate(place);
         if (props.isCrosshair && event.button === 0) {
           point(event);
           event.currentTarget.focus({ preventScroll: true });
@@ -84,7 +88,7 @@ export function PaneView(props: PaneViewProps) {
         const isLoading = state.slice !== state.targetSlice;
         if (isLoading || (event.button === 0 && engine?.refusesDrawing())) event.stopPropagation();
       }}
-      onDoubleClick={() => engine?.toggleMaximized(place)}
+      onDoubleClick={() => engine?.panes.toggleMaximized(place)}
       onContextMenu={(event) => event.preventDefault()}
       data-pane={place}
       data-active={(isActive && props.isOneOfMany) || undefined}

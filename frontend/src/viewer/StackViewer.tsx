@@ -161,7 +161,7 @@ export function StackViewer(props: StackViewerProps) {
   useEffect(() => {
     if (shownSeries.current === activeSeries) return;
     shownSeries.current = activeSeries;
-    void engine.current?.showSeries(activeSeries);
+    void engine.current?.panes.showSeries(activeSeries);
   }, [activeSeries]);
 
   useEffect(() => noteArmed(active.armed), [active.armed]);
@@ -183,7 +183,7 @@ export function StackViewer(props: StackViewerProps) {
         const place = series.findIndex((one) => one.index === shownSeries.current);
         const next = series[place + action.delta];
         if (next) props.onSeriesChange(next.index);
-      } else if (action.kind === "pane") focusPane(running.neighbor(action.delta));
+      } else if (action.kind === "pane") focusPane(running.panes.neighbor(action.delta));
       else runAction(running, action);
     },
     [series, props.onHelp, props.onSeriesChange, focusPane],
@@ -201,10 +201,10 @@ export function StackViewer(props: StackViewerProps) {
   useImperativeHandle(
     props.ref,
     () => ({
-      focus: () => focusPane(engine.current?.activePlace ?? workspace.active),
+      focus: () => focusPane(engine.current?.panes.activePlace ?? workspace.active),
       pressKey,
       show: (index, frame) => {
-        engine.current?.showSlice(index, frame);
+        engine.current?.panes.showSlice(index, frame);
       },
       select: (uuid, index, frame) => engine.current?.select(uuid, index, frame),
       write: (uuid) => engine.current?.startWriting(uuid),
@@ -253,7 +253,7 @@ export function StackViewer(props: StackViewerProps) {
             engine={isStarted ? running : null}
             shown={new Set(shownPanes.map((pane) => pane.series))}
             active={active.status === "empty" ? null : active.series}
-            onChoose={(index) => void running?.showSeries(index)}
+            onChoose={(index) => void running?.panes.showSeries(index)}
           />
         )}
         {/* biome-ignore lint/a11y/noStaticElementInteractions: keys come from the panes, which have the focus */}

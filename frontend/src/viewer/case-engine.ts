@@ -5,23 +5,13 @@ import { drawsWithoutWebGl, startCornerstone } from "./cornerstone";
 import { DrawingLayer } from "./drawing-layer";
 import { allowance, targetOf } from "./drawing-targets";
 import { FrameLoading } from "./frame-loading";
-import { projectOnSlice } from "./geometry";
 import { INITIAL_CASE, INITIAL_PANE } from "./initial-state";
-import {
-  contentsFor,
-  type Layout,
-  type PaneContent,
-  paneCount,
-  planeOf,
-  stackOf,
-  type Workspace,
-} from "./layout";
+import { paneCount, type Workspace } from "./layout";
 import type { DrawnAnnotation } from "./mapping/annotation";
 import type { NoteLayer } from "./note-layer";
 import { OutlineDrawing } from "./outline-drawing";
 import { Pane } from "./pane";
-import { follow, goTo } from "./pane-links";
-import { BODY_PLANES, bodyPlane } from "./planes";
+import { PaneSet } from "./pane-set";
 import { SeriesStore } from "./series-store";
 import { type Stage, ViewMemory } from "./stage";
 import { StateHolder } from "./state-holder";
@@ -35,7 +25,6 @@ import type {
   CaseState,
   DrawingTarget,
   ImageSource,
-  MprPlane,
   StoredDrawings,
   ViewerSeries,
   ViewerTelemetry,
@@ -83,13 +72,12 @@ export class CaseEngine {
   private readonly outlines: OutlineDrawing;
   private readonly frames: FrameLoading;
   private readonly counts: ViewerCounts;
-  private readonly panes = new Map<number, Pane>();
+  readonly panes: PaneSet;
   private readonly started: Promise<boolean>;
   private readonly cine = new Cine({
     step: () => this.stepCine(),
     onChange: (isPlaying) => this.state.update({ isPlaying }),
   });
-  private contents: readonly PaneContent[];
   private targets: readonly DrawingTarget[];
   private rendering: RenderingEngine | null = null;
   private sizes: CanvasSizes | null = null;
@@ -101,8 +89,13 @@ export class CaseEngine {
   constructor(options: EngineOptions) {
     const { workspace } = options;
     this.options = options;
-    this.contents = workspace.contents;
     this.state = new StateHolder<CaseState>(initialCase(workspace), () => this.tell());
+    this.panes = new PaneSet({
+      series: options.series,
+      contents: workspace.contents,
+      state: this.state,
+      onActive: () => this.onActive(),
+    });
     this.counts = new ViewerCounts(options.series);
     this.store = new SeriesStore(options.source, options.series);
     this.memory = new ViewMemory(options.view);
@@ -123,7 +116,7 @@ export class CaseEngine {
       store: this.store,
       series: options.series.map(({ index }) => index),
       onProgress: (series, loadedFrames, failedFrames) => {
-        for (const { state } of this.panes.values()) {
+        for (const { state } of this.panes.all) {
           if (state.value.series === series) state.update({ loadedFrames, failedFrames });
         }
       },
@@ -134,7 +127,7 @@ export class CaseEngine {
 
   /** The active pane, once its element is there. */
   get active(): Pane | undefined {
-    return this.panes.get(this.state.value.active);
+    return this.panes.active;
   }
 
   /** The viewport of the active pane, once the library has started. */
@@ -144,7 +137,7 @@ export class CaseEngine {
 
   /** The viewport of any pane. */
   paneStage(place: number): Stage | null {
-    return this.panes.get(place)?.stage ?? null;
+    return this.panes.at(place)?.stage ?? null;
   }
 
   /** Take over the element of a pane and show in it what belongs there; answers how to leave it again. */
@@ -160,98 +153,6 @@ export class CaseEngine {
     };
   }
 
-  get activePlace(): number {
-    return this.state.value.active;
-  }
-
-  /** The place of the pane before or after the active one, around the end. */
-  neighbor(delta: 1 | -1): number {
-    const { active, layout } = this.state.value;
-    return (active + delta + paneCount(layout)) % paneCount(layout);
-  }
-
-  /** Make a pane the one that keys and buttons act on. */
-  activate(place: number): void {
-    if (place < 0 || place >= paneCount(this.state.value.layout) || place === this.state.value.active) return;
-    const maximized = this.state.value.maximized === null ? null : place;
-    this.state.update({ active: place, hint: null, maximized });
-    this.onActive();
-  }
-
-  /** Another number of panes; those that are there keep what they show, the active one above all. */
-  setLayout(layout: Layout): void {
-    const before = this.state.value.active;
-    const active = Math.min(before, paneCount(layout) - 1);
-    const shown = this.contents.map((one, place) => this.shownIn(place) ?? one);
-    const kept = shown[before];
-    if (kept && active !== before) {
-      shown[active] = kept;
-      void this.panes.get(active)?.show(kept);
-    }
-    this.contents = contentsFor(layout, shown, this.options.series);
-    this.state.update({ layout, active, maximized: null });
-    this.onActive();
-  }
-
-  /** Let the active pane, or another one, fill the viewer; once more puts it back. */
-  toggleMaximized(place = this.state.value.active): void {
-    const { layout, maximized } = this.state.value;
-    if (paneCount(layout) === 1) return;
-    this.activate(place);
-    this.state.update({ maximized: maximized === null ? place : null });
-  }
-
-  /** Let the other panes follow the active one by position in the patient, or no longer. */
-  toggleLink(): void {
-    this.state.update({ isLinked: !this.state.value.isLinked });
-    if (this.active) this.onMoved(this.active);
-  }
-
-  toggleLines(): void {
-    this.state.update({ hasLines: !this.state.value.hasLines });
-  }
-
-  toggleCrosshair(): void {
-    this.state.update({ isCrosshair: !this.state.value.isCrosshair, crosshair: null });
-  }
-
-  /** Bring every pane to the place of the patient at a place of the active pane, in CSS pixels. */
-  pointTo(x: number, y: number): void {
-    const slice = this.active?.state.value.geometry;
-    if (!this.stage || !slice) return;
-    const point = projectOnSlice(this.stage.pointAt(x, y), slice);
-    const crosshair = { point, frameOfReferenceUid: slice.frameOfReferenceUid };
-    this.state.update({ crosshair });
-    const others = [...this.panes.values()].filter((pane) => pane !== this.active);
-    goTo(crosshair, others);
-  }
-
-  /** Show the active series, or another one, in a plane of its axes; null for its slices as they were taken. */
-  async showPlane(plane: MprPlane | null, place = this.state.value.active): Promise<void> {
-    const pane = this.panes.get(place);
-    if (!pane || pane.state.value.status === "empty") return;
-    const { series, plane: before } = pane.state.value;
-    if (plane === before) return;
-    await pane.show({ ...stackOf(series), kind: plane === null ? "stack" : "mpr", plane });
-  }
-
-  /** The series of the active pane in three panes: as it was taken, and in the two planes across it. */
-  showThreePlanes(): void {
-    const { geometry, series, status } = this.active?.state.value ?? INITIAL_PANE;
-    if (status === "empty") return;
-    const taken = geometry && this.active?.state.value.kind === "stack" ? bodyPlane(geometry) : "axial";
-    const across = BODY_PLANES.filter((plane) => plane !== taken);
-    const contents = [stackOf(series), ...across.map((plane) => planeOf(series, plane))];
-    this.contents = contents;
-    this.state.update({ layout: { rows: 1, columns: 3 }, active: 0, maximized: null });
-    for (const [place, pane] of this.panes) {
-      const content = contents[place];
-      const isShown = place === 0 && pane.state.value.kind === "stack" && pane.state.value.series === series;
-      if (content && !isShown) void pane.show(content);
-    }
-    this.onActive();
-  }
-
   /** A slice of a series within a square of so many pixels; null where it cannot be painted. */
   async thumbnail(series: number, size: number): Promise<Thumbnail | null> {
     try {
@@ -265,25 +166,6 @@ export class CaseEngine {
     } catch {
       // The pane that shows the series tells of it.
       return null;
-    }
-  }
-
-  /** Show a series in the active pane, or in another one, from where it was left or a 1-based slice. */
-  async showSeries(series: number, slice?: number, place = this.state.value.active): Promise<void> {
-    const pane = this.panes.get(place);
-    if (pane) await pane.showSeries(series, { slice: slice ?? null });
-    else this.contents = this.contents.map((one, at) => (at === place ? stackOf(series) : one));
-  }
-
-  /** Go to a 1-based slice of a series: in the active pane, or else in one that shows the series. */
-  showSlice(series: number, frame: number): void {
-    const shows = (pane: Pane | undefined) =>
-      pane?.stage && pane.state.value.kind === "stack" && pane.state.value.series === series;
-    const pane = shows(this.active) ? this.active : [...this.panes.values()].find(shows);
-    if (!pane) void this.showSeries(series, frame);
-    else {
-      this.activate(pane.place);
-      pane.stage?.scrollTo(frame);
     }
   }
 
@@ -400,7 +282,7 @@ export class CaseEngine {
   /** Take hold of a drawing and go to its slice. */
   select(uuid: string, series: number, frame: number): void {
     this.layer.select(uuid);
-    this.showSlice(series, frame);
+    this.panes.showSlice(series, frame);
     this.render();
   }
 
@@ -441,7 +323,7 @@ export class CaseEngine {
     this.state.stop();
     this.frames.stop();
     this.layer.dispose();
-    for (const place of [...this.panes.keys()]) this.unmount(place);
+    for (const pane of this.panes.all) this.unmount(pane);
     this.tools?.dispose();
     this.sizes?.dispose();
     this.rendering?.destroy();
@@ -483,8 +365,7 @@ export class CaseEngine {
     } catch {
       return false;
     }
-    const stages = () => [...this.panes.values()].flatMap(({ stage }) => stage ?? []);
-    this.sizes = new CanvasSizes(this.rendering, stages);
+    this.sizes = new CanvasSizes(this.rendering, () => this.panes.stages);
     this.state.update({ hasNoWebGl: drawsWithoutWebGl() });
     if (this.layer.isWaiting) void this.frames.prepareAll();
     return true;
@@ -513,19 +394,16 @@ export class CaseEngine {
       onStage: () => this.onPaneReady(pane),
       onLeave: () => this.onPaneLeft(pane),
     });
-    this.panes.set(place, pane);
+    this.panes.add(pane);
     this.sizes?.observe(element);
-    if (hasStarted) void pane.show(this.contents[place] ?? stackOf(null));
+    if (hasStarted) this.panes.begin(pane);
     else pane.state.update({ status: "failed", errorText: CANNOT_START, canRetry: false });
-    return () => this.unmount(place);
+    return () => this.unmount(pane);
   }
 
-  private unmount(place: number): void {
-    const pane = this.panes.get(place);
-    if (!pane) return;
-    this.panes.delete(place);
+  private unmount(pane: Pane): void {
     this.sizes?.forget(pane.element);
-    pane.dispose();
+    this.panes.remove(pane);
   }
 
   /** A pane has a new viewport, of the kind that its state says: what lies on every image is put on it here. */
@@ -536,14 +414,6 @@ export class CaseEngine {
   /** The viewport of a pane is about to go. */
   private onPaneLeft(pane: Pane): void {
     this.tools?.leave(pane.id);
-  }
-
-  /** What a pane shows now, to be shown again by a pane of another layout. */
-  private shownIn(place: number): PaneContent | null {
-    const state = this.panes.get(place)?.state.value;
-    if (!state || state.status === "empty") return null;
-    const { series, kind, plane, slice } = state;
-    return { series, kind, plane, slice: slice || null, window: null, emptyText: null };
   }
 
   private onSeries(pane: Pane): void {
@@ -559,8 +429,7 @@ export class CaseEngine {
 
   private onMoved(pane: Pane): void {
     if (pane === this.active) this.state.update({ hint: null });
-    if (!this.state.value.isLinked || !this.active) return;
-    follow(this.active, pane === this.active ? this.panes.values() : [pane]);
+    this.panes.noteMoved(pane);
   }
 
   private onView(pane: Pane, view: ViewState): void {
@@ -600,7 +469,7 @@ export class CaseEngine {
   private tell(): void {
     if (this.isDisposed) return;
     const places = Array.from({ length: paneCount(this.state.value.layout) }, (_, place) => place);
-    const panes = places.map((place) => this.panes.get(place)?.state.value ?? INITIAL_PANE);
+    const panes = places.map((place) => this.panes.at(place)?.state.value ?? INITIAL_PANE);
     this.options.onState({ case: this.state.value, panes });
     const active = this.stage && this.active?.state.value;
     if (!active || active.series === this.toldSeries) return;
