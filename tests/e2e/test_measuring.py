@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +163,9 @@ def test_an_angle_has_two_arms(page: Page) -> None:
     agree(sent, one)
 
 
-def test_regions_have_the_statistics_of_their_pixels(page: Page) -> None:
+def test_regions_have_the_statistics_of_their_pixels(
+    page: Page, screenshot: Callable[[Page, str], None]
+) -> None:
     sent = Sent(page)
     page.keyboard.press("e")
     drag_mm(page, GRID, (20, 35), (28, 38))
@@ -199,6 +202,7 @@ def test_regions_have_the_statistics_of_their_pixels(page: Page) -> None:
     wait_for_image(page)
     expect(notes(page)).to_have_count(2)
     expect(notes(page).first).to_contain_text("mean 705")
+    screenshot(page, "measuring")
 
 
 def test_notes_and_arrows_are_written_where_they_stand(page: Page) -> None:
