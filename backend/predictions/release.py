@@ -12,9 +12,18 @@ from backend.accounts.roles import Role
 from backend.audit.errors import NotFound, RuleBroken
 from backend.audit.services import record
 from backend.cases.models import CaseSeries
-from backend.reads.access import access_read, earlier_steps_are_committed, granted_reopening, is_open
+from backend.reads.access import (
+    access_read,
+    access_series,
+    earlier_steps_are_committed,
+    granted_reopening,
+    is_open,
+    shown_series,
+)
 from backend.reads.models import Read
 from backend.reads.services import Submitted, read_open_next, read_submit
+from backend.reads.upcoming import access_upcoming, upcoming_read
+from backend.studies.access import access_membership
 from backend.studies.blinding import Kind, Phase, may_see
 from backend.studies.design import model_of
 from backend.studies.models import ReaderStudy
@@ -126,13 +135,37 @@ def read_open_next_with_aid(*, slug: str, by: User, now: datetime) -> Read:
         `model_output_pending`, beside what `read_open_next` refuses.
     """
     read = read_open_next(slug=slug, by=by, now=now)
-    model_id = released_model(read)
-    if model_id and not _has_answered(read, study_version(read.study, model_id)):
+    if not can_open(read):
         raise RuleBroken(
             "model_output_pending",
             "The model's output for your next case is not there yet. Please tell the study's coordinator.",
         )
     return read
+
+
+def upcoming_with_aid(*, slug: str, by: User, now: datetime) -> Read | None:
+    """The read that `read_open_next_with_aid` would open after the open one, not stored; see `upcoming_read`."""
+    member = access_membership(by=by, slug=slug, roles=[Role.READER])
+    read = upcoming_read(member, now=now)
+    return read if read is not None and can_open(read) else None
+
+
+def access_shown_series(*, by: User, read_id: UUID, index: int, now: datetime) -> tuple[Read, CaseSeries]:
+    """A series of the read that this person has open, or that they would be given next."""
+    try:
+        return access_series(by=by, read_id=read_id, index=index)
+    except NotFound:
+        read = access_upcoming(by=by, read_id=read_id, now=now)
+    series = shown_series(read)
+    if not 0 <= index < len(series) or not can_open(read):
+        raise NotFound
+    return read, series[index]
+
+
+def can_open(read: Read) -> bool:
+    """Whether the model has had its say about the case, where the arm of the read releases it."""
+    model_id = released_model(read)
+    return not model_id or _has_answered(read, study_version(read.study, model_id))
 
 
 @transaction.atomic

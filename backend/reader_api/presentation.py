@@ -13,6 +13,7 @@ from backend.reads.signing import meanings_to_sign
 from backend.reads.volumes import held_labelmaps
 from backend.studies.design import is_aided, longest_washout_days
 from backend.studies.form_schema import form_schema
+from backend.studies.hanging import hanging_for
 from backend.studies.models import ReaderStudy
 from backend.studies.session_states import NextStatus, NextTurn, SessionKind
 
@@ -83,6 +84,7 @@ def read_body(read: Read, *, aid_released: bool) -> dict[str, Any]:
     protocol = protocol_of(read)
     reopening = granted_reopening(read)
     draft = read.draft if reopening is None else corrected_draft(read)
+    series = series_bodies(read)
     return {
         "id": read.pk,
         "alias": assignment.alias,
@@ -111,13 +113,25 @@ def read_body(read: Read, *, aid_released: bool) -> dict[str, Any]:
             "client_id": draft.get("client_id"),
             "view": read.view or None,
         },
-        "series": [series_body(index, series) for index, series in enumerate(shown_series(read))],
+        "series": series,
         "primary_series": 0,
+        "hanging": hanging_for(protocol.get("hanging"), [one["role"] for one in series]),
         "tools": protocol.get("tools"),
         "aid_released": aid_released,
         "correction": reopening and {"reason": reopening.reason},
         "reader": read.reader.username,
     }
+
+
+def series_bodies(read: Read) -> list[dict[str, Any]]:
+    return [series_body(index, series) for index, series in enumerate(shown_series(read))]
+
+
+def upcoming_body(read: Read | None) -> dict[str, Any]:
+    """Of a read that is not opened: its images, and neither its alias nor its form."""
+    if read is None:
+        return {"read_id": None, "series": []}
+    return {"read_id": read.pk, "series": series_bodies(read)}
 
 
 def segment_bodies(labelmaps: Iterable[Labelmap]) -> list[dict[str, Any]]:

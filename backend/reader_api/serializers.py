@@ -83,6 +83,13 @@ class WindowOutput(serializers.Serializer):
     width = serializers.FloatField()
 
 
+class ReformatsOutput(serializers.Serializer):
+    """Whether other planes may be made of a series, and why not."""
+
+    allowed = serializers.BooleanField()
+    reason = serializers.CharField(allow_null=True)
+
+
 class SeriesOutput(serializers.Serializer):
     index = serializers.IntegerField()
     title = serializers.CharField()
@@ -98,6 +105,40 @@ class SeriesOutput(serializers.Serializer):
     window = WindowOutput(allow_null=True)
     warnings = serializers.ListField(child=serializers.CharField())
     is_synthetic = serializers.BooleanField()
+    mpr = ReformatsOutput()
+
+
+class HangingWindowOutput(serializers.Serializer):
+    """A window, or the percentiles of the middle slice."""
+
+    center = serializers.FloatField(required=False)
+    width = serializers.FloatField(required=False)
+    low = serializers.FloatField(required=False)
+    high = serializers.FloatField(required=False)
+
+
+class HangingPaneOutput(serializers.Serializer):
+    role = serializers.CharField(allow_null=True)
+    kind = serializers.CharField()
+    plane = serializers.CharField(allow_null=True)
+    start = serializers.CharField(allow_null=True)
+    window = HangingWindowOutput(allow_null=True)
+
+
+class HangingOutput(serializers.Serializer):
+    """The panes that the protocol begins the case with, those that the case can fill."""
+
+    rows = serializers.IntegerField()
+    columns = serializers.IntegerField()
+    panes = HangingPaneOutput(many=True)
+    linked = serializers.BooleanField()
+
+
+class UpcomingOutput(serializers.Serializer):
+    """The images that the reader is given next: under which id, and their series; no id where none may come yet."""
+
+    read_id = serializers.UUIDField(allow_null=True)
+    series = SeriesOutput(many=True)
 
 
 class SegmentStepOutput(serializers.Serializer):
@@ -167,6 +208,7 @@ class ReadOutput(serializers.Serializer):
     draft = DraftOutput()
     series = SeriesOutput(many=True)
     primary_series = serializers.IntegerField()
+    hanging = HangingOutput(allow_null=True)
     tools = serializers.ListField(child=serializers.CharField(), allow_null=True)
     aid_released = serializers.BooleanField()
     correction = OpenCorrectionOutput(allow_null=True)

@@ -5,6 +5,7 @@ from . import flow_views, views
 app_name = "reader"
 urlpatterns = [
     path("studies/<slug:slug>/worklist", views.WorklistView.as_view(), name="worklist"),
+    path("studies/<slug:slug>/upcoming", views.UpcomingView.as_view(), name="upcoming"),
     path("studies/<slug:slug>/next", views.NextView.as_view(), name="next"),
     path("studies/<slug:slug>/sessions/<int:ordinal>/sign", flow_views.SignView.as_view(), name="sign"),
     path("reads/<uuid:read_id>", views.ReadView.as_view(), name="read"),

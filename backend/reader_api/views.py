@@ -14,15 +14,15 @@ from backend.accounts.authentication import signed_in
 from backend.accounts.roles import Role
 from backend.cases.models import CaseImage
 from backend.cases.pixels import read_frame
-from backend.predictions.release import aid_for, is_released, read_open_next_with_aid, read_submit_with_aid
-from backend.reads.access import (
-    access_image,
-    access_open_read,
-    access_read,
-    access_series,
-    is_open,
-    sitting_of,
+from backend.predictions.release import (
+    access_shown_series,
+    aid_for,
+    is_released,
+    read_open_next_with_aid,
+    read_submit_with_aid,
+    upcoming_with_aid,
 )
+from backend.reads.access import access_open_read, access_read, image_at, is_open, sitting_of
 from backend.reads.image_presentation import metadata_body
 from backend.reads.services import draft_save
 from backend.studies.access import access_membership
@@ -54,6 +54,15 @@ class NextView(APIView):
         return Response(serializers.ReadOpenedOutput({"read_id": read.pk}).data)
 
 
+class UpcomingView(APIView):
+    """Which images to fetch ahead while a read is open. Asking writes nothing and opens nothing."""
+
+    @extend_schema(responses=serializers.UpcomingOutput)
+    def get(self, request: Request, slug: str) -> Response:
+        read = upcoming_with_aid(slug=slug, by=signed_in(request), now=timezone.now())
+        return Response(serializers.UpcomingOutput(presentation.upcoming_body(read)).data)
+
+
 class ReadView(APIView):
     @extend_schema(
         responses=PolymorphicProxySerializer(
@@ -74,7 +83,9 @@ class ReadView(APIView):
 class MetadataView(APIView):
     @extend_schema(responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request, read_id: UUID, index: int) -> Response:
-        read, series = access_series(by=signed_in(request), read_id=read_id, index=index)
+        read, series = access_shown_series(
+            by=signed_in(request), read_id=read_id, index=index, now=timezone.now()
+        )
         images = CaseImage.objects.filter(series=series).order_by("index")
         return Response(metadata_body(read.pk, images))
 
@@ -82,7 +93,10 @@ class MetadataView(APIView):
 class FrameView(APIView):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, read_id: UUID, index: int, frame: int) -> HttpResponse:
-        image = access_image(by=signed_in(request), read_id=read_id, index=index, frame=frame)
+        _, series = access_shown_series(
+            by=signed_in(request), read_id=read_id, index=index, now=timezone.now()
+        )
+        image = image_at(series, frame)
         response = HttpResponse(
             read_frame(image),
             content_type=f"application/octet-stream; transfer-syntax={image.transfer_syntax_uid}",

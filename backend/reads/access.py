@@ -131,9 +131,8 @@ def access_series(*, by: User, read_id: UUID, index: int) -> tuple[Read, CaseSer
     return read, series[index]
 
 
-def access_image(*, by: User, read_id: UUID, index: int, frame: int) -> CaseImage:
-    """The slice at `frame`, counted from 1."""
-    _, series = access_series(by=by, read_id=read_id, index=index)
+def image_at(series: CaseSeries, frame: int) -> CaseImage:
+    """The slice at `frame`, counted from 1, of a series that the person may see."""
     image = CaseImage.objects.filter(series=series, index=frame - 1).first()
     if image is None:
         raise NotFound

@@ -33,6 +33,7 @@ from .measurements import CheckedMeasurement
 from .models import Read, ReadStatus
 from .timing import check_timing
 from .training import attempt_end
+from .upcoming import read_id_of
 from .volumes import carry_labelmaps, entered_labelmaps, keep_labelmaps
 
 
@@ -85,6 +86,7 @@ def read_open_next(*, slug: str, by: User, now: datetime) -> Read:
         raise RuleBroken("correction_open", "Please finish the correction that you were given leave for.")
     _open_session(session, by=by, now=now)
     read = Read(
+        id=read_id_of(assignment, step),
         assignment=assignment,
         step=step,
         arm=assignment.arms[step - 1],

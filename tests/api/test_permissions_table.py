@@ -41,6 +41,8 @@ TABLE = """
 account:me          GET  *          200 200 200 200 200 200 200 200 200 200 200 200 200 401
 account:sign-in     POST *          400 400 400 400 400 400 400 400 400 400 400 400 400 400
 account:sign-out    POST *          204 204 204 204 204 204 204 204 204 204 204 204 204 401
+account:viewer-preferences GET *    200 200 200 200 200 200 200 200 200 200 200 200 200 401
+account:viewer-preferences PUT *    400 400 400 400 400 400 400 400 400 400 400 400 400 401
 
 reader:worklist     GET  *          200 200 404 404 404 404 404 404 404 404 404 404 404 401
 reader:next         POST design     409 409 404 404 404 404 404 404 404 404 404 404 404 401
@@ -48,6 +50,7 @@ reader:next         POST session-1  200 200 404 404 404 404 404 404 404 404 404 
 reader:next         POST washout    409 409 404 404 404 404 404 404 404 404 404 404 404 401
 reader:next         POST session-2  200 200 404 404 404 404 404 404 404 404 404 404 404 401
 reader:next         POST locked     409 409 404 404 404 404 404 404 404 404 404 404 404 401
+reader:upcoming     GET  *          200 200 404 404 404 404 404 404 404 404 404 404 404 401
 reader:read         GET  design     404 404 404 404 404 404 404 404 404 404 404 404 404 401
 reader:read         GET  *          200 404 404 404 404 404 404 404 404 404 404 404 404 401
 reader:metadata     GET  session-1  200 404 404 404 404 404 404 404 404 404 404 404 404 401
