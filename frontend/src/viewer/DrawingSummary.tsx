@@ -1,3 +1,4 @@
+import { segmentWords } from "../shared/forms/segment-words";
 import { annotationWords } from "./measuring/words";
 import type { CaseDrawings, DrawingTarget } from "./types";
 import styles from "./viewer.module.css";
@@ -29,6 +30,13 @@ export function DrawingSummary({ drawings, targets }: DrawingSummaryProps) {
         {drawings.contours.map((one) => (
           <li key={one.uuid} data-contour={one.uuid} data-frame={one.frame}>
             {label(one.question)}: outline on slice {one.frame}, {one.area_mm2.toFixed(0)} mm²
+          </li>
+        ))}
+      </ul>
+      <ul className={styles.srOnly} aria-label="Painted segments">
+        {(drawings.segments ?? []).map((one, place) => (
+          <li key={one.painted?.id ?? place} data-segment-summary={one.painted?.id}>
+            {label(one.question)}: {segmentWords(one)}
           </li>
         ))}
       </ul>

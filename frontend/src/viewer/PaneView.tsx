@@ -1,5 +1,6 @@
 import { type FocusEvent, type MouseEvent, type ReactNode, type Ref, useEffect, useRef } from "react";
 import type { CaseEngine } from "./case-engine";
+import { followStroke } from "./paint-gesture";
 import { DRAGGED_SERIES } from "./Thumbnails";
 import type { PaneState } from "./types";
 import { ViewerOverlay } from "./ViewerOverlay";
@@ -87,8 +88,15 @@ export function PaneView(props: PaneViewProps) {
         // While a slice loads the last one is on the screen, and a drawing would belong to the other.
         const isLoading = state.slice !== state.targetSlice;
         if (isLoading || (event.button === 0 && engine?.refusesDrawing())) event.stopPropagation();
+        else if (event.button === 0 && engine?.paintTool && isOnImage(event)) {
+          event.stopPropagation();
+          event.currentTarget.focus({ preventScroll: true });
+          followStroke(engine, event.nativeEvent, event.currentTarget);
+        }
       }}
-      onDoubleClick={() => engine?.panes.toggleMaximized(place)}
+      onDoubleClick={() => {
+        if (!engine?.paintTool) engine?.panes.toggleMaximized(place);
+      }}
       onContextMenu={(event) => event.preventDefault()}
       data-pane={place}
       data-active={(isActive && props.isOneOfMany) || undefined}
@@ -118,6 +126,11 @@ export function PaneView(props: PaneViewProps) {
       {props.children}
     </div>
   );
+}
+
+/** Whether a press is on the image, and not on something to be pressed or filled over it. */
+function isOnImage({ target }: MouseEvent<HTMLDivElement>): boolean {
+  return !(target instanceof Element && target.closest("button, input, select, textarea, form"));
 }
 
 /** The library swallows every key while its own element has the focus, Tab included. */

@@ -17,19 +17,23 @@ import type { KeyPress } from "./key-press";
 import type { ViewerAction } from "./keymap";
 import { KeysContext } from "./keys-context";
 import { type Hanging, initialWorkspace, paneCount } from "./layout";
+import { MaskOverlay } from "./MaskOverlay";
 import { NoteEditor } from "./NoteEditor";
+import { PaintBar } from "./PaintBar";
 import { PaneButtons } from "./PaneButtons";
 import { PaneLines } from "./PaneLines";
 import { PaneView } from "./PaneView";
 import { ProbeLabel } from "./ProbeLabel";
 import { runAction } from "./run-action";
 import { Thumbnails } from "./Thumbnails";
+import { isPaintTool } from "./tool-names";
 import type {
   Annotation,
   CaseDrawings,
   DrawingTarget,
   ImageSource,
   StoredDrawings,
+  StoredLabelmap,
   ViewerSeries,
   ViewerState,
   ViewerTelemetry,
@@ -53,6 +57,13 @@ export interface ViewerHandle {
   arm(question: string): void;
   removeDrawing(uuid: string): void;
   rateMark(uuid: string, rating: string | number | null): void;
+  /** Paint into this segment from now on; null begins another. */
+  chooseSegment(id: string | null): void;
+  nameSegment(id: string, words: Partial<Record<"label" | "status", string | null>>): void;
+  toggleSegment(id: string): void;
+  removeSegment(id: string): void;
+  /** Hand over what was painted last, to be kept; resolves when it has been. */
+  settle(): Promise<void>;
   /** How the viewer was used so far. */
   telemetry(): ViewerTelemetry | null;
 }
@@ -76,6 +87,10 @@ export interface StackViewerProps {
   allowedTools?: readonly string[] | null;
   onSeriesChange: (series: number) => void;
   onDrawingsChange: (drawings: CaseDrawings) => void;
+  /** What was painted, packed to be kept. */
+  onLabelmapsChange?: (labelmaps: readonly StoredLabelmap[]) => void;
+  /** A segment is finished, and wants its name. */
+  onSegmentDone?: (id: string) => void;
   /** The question that is drawn for now. */
   onArmedChange?: (question: string | null) => void;
   /** The view came to rest. */
@@ -120,6 +135,9 @@ export function StackViewer(props: StackViewerProps) {
     setDrawings(next);
     props.onDrawingsChange(next);
   });
+  const noteLabelmaps = useEffectEvent((labelmaps: readonly StoredLabelmap[]) =>
+    props.onLabelmapsChange?.(labelmaps),
+  );
   const noteArmed = useEffectEvent((question: string | null) => props.onArmedChange?.(question));
   const noteView = useEffectEvent((view: ViewState) => props.onViewChange?.(view));
   const noteSlice = useEffectEvent((index: number, frame: number) => props.onSliceShown?.(index, frame));
@@ -139,6 +157,7 @@ export function StackViewer(props: StackViewerProps) {
       view: props.initialView ?? null,
       onState: setState,
       onDrawings: noteDrawings,
+      onLabelmaps: noteLabelmaps,
       onSliceShown: noteSlice,
       onSeries: noteSeries,
       onView: noteView,
@@ -211,16 +230,29 @@ export function StackViewer(props: StackViewerProps) {
       arm: (question) => engine.current?.arm(question),
       removeDrawing: (uuid) => engine.current?.removeDrawing(uuid),
       rateMark: (uuid, rating) => engine.current?.rateMark(uuid, rating),
+      chooseSegment: (id) => engine.current?.desk.choose(id),
+      nameSegment: (id, words) => engine.current?.desk.name(id, words),
+      toggleSegment: (id) => engine.current?.painted.toggleVisible(id),
+      removeSegment: (id) => engine.current?.desk.remove(id),
+      settle: async () => engine.current?.settle(),
       telemetry: () => engine.current?.telemetry() ?? null,
     }),
     [pressKey, focusPane, workspace],
   );
 
+  const finishSegment = () => {
+    const running = engine.current;
+    running?.desk.keep();
+    if (running?.painted.active != null) props.onSegmentDone?.(running.painted.active);
+  };
+
   const onKeyDown = (event: KeyboardEvent) => {
     // Buttons over the image keep the keys that press them.
     const isPressing = event.key === "Enter" || event.key === " ";
     if (isPressing && event.target instanceof Element && event.target.closest("button")) return;
-    if (!pressKey(event)) return;
+    const isDone = event.key === "Enter" && engine.current?.paintTool != null;
+    if (isDone) finishSegment();
+    else if (!pressKey(event)) return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -231,7 +263,8 @@ export function StackViewer(props: StackViewerProps) {
   const [isStarted, setStarted] = useState(false);
   if (!isStarted && active.status === "ready") setStarted(true);
   const titleOf = (index: number) => series.find((one) => one.index === index)?.title ?? "";
-  const { layout, maximized, writing } = state.case;
+  const { layout, maximized, writing, tool } = state.case;
+  const hasBrush = isPaintTool(tool) && tool !== "grow" && !isLocked;
   const noted = drawings.annotations.find(({ uuid }) => uuid === writing);
   const written =
     writing === null ? null : { uuid: writing, text: noted?.text ?? "", label: writingLabel(noted) };
@@ -246,6 +279,17 @@ export function StackViewer(props: StackViewerProps) {
         onCineSpeed={(speed) => engine.current?.setCineSpeed(speed)}
         paneButtons={<PaneButtons state={active} series={shownInfo} onAction={act} />}
       />
+      {(targets ?? NO_TARGETS).some(({ tool }) => tool === "paint") && (
+        <PaintBar
+          state={active}
+          desk={running?.desk ?? null}
+          isLocked={isLocked}
+          onAction={act}
+          onPaint={(change) => running?.showPaint(change)}
+          onKeep={finishSegment}
+          onLeave={() => focusPane(state.case.active)}
+        />
+      )}
       <div className={styles.workbench}>
         {series.length > 1 && (
           <Thumbnails
@@ -282,11 +326,21 @@ export function StackViewer(props: StackViewerProps) {
               isActive={place === state.case.active}
               isCrosshair={state.case.isCrosshair}
               overlay={
-                <PaneLines
-                  state={state.panes[place] ?? INITIAL_PANE}
-                  activeSlice={place !== state.case.active && state.case.hasLines ? active.geometry : null}
-                  crosshair={state.case.isCrosshair ? state.case.crosshair : null}
-                />
+                <>
+                  {running && (
+                    <MaskOverlay
+                      engine={running}
+                      state={state.panes[place] ?? INITIAL_PANE}
+                      paint={state.case.paint}
+                      hasBrush={hasBrush && place === state.case.active}
+                    />
+                  )}
+                  <PaneLines
+                    state={state.panes[place] ?? INITIAL_PANE}
+                    activeSlice={place !== state.case.active && state.case.hasLines ? active.geometry : null}
+                    crosshair={state.case.isCrosshair ? state.case.crosshair : null}
+                  />
+                </>
               }
               isOneOfMany={paneCount(layout) > 1}
               isMaximized={place === maximized}

@@ -10,6 +10,8 @@ import { paneCount, type Workspace } from "./layout";
 import type { DrawnAnnotation } from "./mapping/annotation";
 import type { NoteLayer } from "./note-layer";
 import { OutlineDrawing } from "./outline-drawing";
+import { PaintDesk } from "./paint-desk";
+import { PaintLayer } from "./paint-layer";
 import { Pane } from "./pane";
 import { PaneSet } from "./pane-set";
 import { SeriesStore } from "./series-store";
@@ -17,7 +19,7 @@ import { type Stage, ViewMemory } from "./stage";
 import { StateHolder } from "./state-holder";
 import { ViewerCounts } from "./telemetry";
 import { pixelAspect, type Thumbnail, thumbnail } from "./thumbnail";
-import { isAllowed, isAnnotationKind, isDrawingTool } from "./tool-names";
+import { isAllowed, isAnnotationKind, isDrawingTool, isPaintTool } from "./tool-names";
 import { ToolSwitch } from "./tool-switch";
 import { colorByQuestion } from "./tools/appearance";
 import type {
@@ -25,7 +27,10 @@ import type {
   CaseState,
   DrawingTarget,
   ImageSource,
+  PaintState,
+  PaintTool,
   StoredDrawings,
+  StoredLabelmap,
   ViewerSeries,
   ViewerTelemetry,
   ViewerTool,
@@ -48,6 +53,8 @@ export interface EngineOptions {
   allowedTools: readonly string[] | null;
   onState: (state: WorkspaceState) => void;
   onDrawings: (drawings: CaseDrawings) => void;
+  /** What was painted, packed to be kept. */
+  onLabelmaps: (labelmaps: readonly StoredLabelmap[]) => void;
   onSliceShown: (series: number, frame: number) => void;
   /** The active pane shows another series, or another pane is active. */
   onSeries: (series: number) => void;
@@ -72,6 +79,10 @@ export class CaseEngine {
   private readonly outlines: OutlineDrawing;
   private readonly frames: FrameLoading;
   private readonly counts: ViewerCounts;
+  /** What is painted on the series. */
+  readonly painted: PaintLayer;
+  /** The hand with the tools that paint. */
+  readonly desk: PaintDesk;
   readonly panes: PaneSet;
   private readonly started: Promise<boolean>;
   private readonly cine = new Cine({
@@ -104,11 +115,30 @@ export class CaseEngine {
       store: this.store,
       initial: options.drawings,
       armed: () => this.state.value.armed,
-      onChange: (drawings) => {
-        this.noteHistory();
-        options.onDrawings(drawings);
-      },
+      onChange: () => this.tellDrawings(),
       onCompleted: (event) => this.onCompleted(event),
+    });
+    const remember = (restore: (isUndo: boolean) => void) => {
+      const restoreMemo = (isUndo = true) => restore(isUndo);
+      DefaultHistoryMemo.push({ id: this.id, operationType: "labelmap", restoreMemo });
+    };
+    this.painted = new PaintLayer({
+      store: this.store,
+      initial: options.drawings.labelmaps ?? [],
+      onChange: () => this.tellDrawings(),
+      onLabelmaps: options.onLabelmaps,
+      remember,
+    });
+    this.desk = new PaintDesk({
+      layer: this.painted,
+      store: this.store,
+      tool: () => this.paintTool,
+      question: () => this.state.value.armed,
+      state: () => this.state.value.paint,
+      onState: (change) => this.showPaint(change),
+      onHint: (hint) => this.state.update({ hint }),
+      undo: () => this.undo(),
+      remember,
     });
     this.outlines = new OutlineDrawing(() => this.active?.element ?? null, this.store, this.layer);
     this.setTargets(options.targets);
@@ -120,7 +150,7 @@ export class CaseEngine {
           if (state.value.series === series) state.update({ loadedFrames, failedFrames });
         }
       },
-      onPrepared: () => this.layer.restore(),
+      onPrepared: () => this.restoreDrawings(),
     });
     this.started = this.start();
   }
@@ -173,10 +203,11 @@ export class CaseEngine {
   setTargets(targets: readonly DrawingTarget[] | null): void {
     this.targets = targets ?? [];
     const questions = this.targets
-      .filter(({ tool }) => tool !== "bidirectional")
+      .filter(({ tool }) => tool !== "bidirectional" && tool !== "paint")
       .map(({ question }) => question);
     colorByQuestion(questions);
     this.layer.showFor(targets && questions);
+    this.painted.setTargets(targets);
     const { armed } = this.state.value;
     if (armed !== null && !this.targets.some(({ question }) => question === armed)) this.setTool("window");
     this.render();
@@ -186,6 +217,11 @@ export class CaseEngine {
   setTool(tool: ViewerTool, question?: string): void {
     const { tools } = this;
     if (!tools || !isAllowed(tool, this.options.allowedTools)) return;
+    this.desk.keep();
+    if (isPaintTool(tool)) {
+      this.takePaint(tool, question);
+      return;
+    }
     if (!isDrawingTool(tool)) {
       tools.take(tool, null);
       this.state.update({ tool, armed: null, hint: null });
@@ -206,12 +242,14 @@ export class CaseEngine {
     const target = this.targets.find((one) => one.question === question);
     if (!target) return;
     if (this.state.value.armed === question) this.setTool("window");
-    else this.setTool(target.tool, question);
+    else if (target.tool !== "paint") this.setTool(target.tool, question);
+    else this.setTool(this.state.value.paint.growProblem === null ? "grow" : "brush", question);
   }
 
   /** Whether a drawing must not begin now; the state then says why. */
   refusesDrawing(): boolean {
-    const hint = isDrawingTool(this.state.value.tool) ? this.refusal() : null;
+    const { tool } = this.state.value;
+    const hint = isDrawingTool(tool) || isPaintTool(tool) ? this.refusal() : null;
     this.state.update({ hint });
     return hint !== null;
   }
@@ -232,6 +270,7 @@ export class CaseEngine {
 
   /** Discard what is being drawn; with nothing being drawn, go back to the window tool. */
   cancel(): void {
+    if (this.desk.cancel()) return;
     const element = this.active?.element;
     const isDiscarded = (element && this.tools?.discard(element)) ?? false;
     if (isDiscarded) this.render();
@@ -240,6 +279,7 @@ export class CaseEngine {
   }
 
   undo(): void {
+    if (this.desk.discardStroke()) return;
     if (!this.isLocked) DefaultHistoryMemo.undo();
     this.render();
     this.noteHistory();
@@ -255,6 +295,10 @@ export class CaseEngine {
   removeDrawing(uuid?: string): void {
     const element = this.active?.element;
     const { tool } = this.state.value;
+    if (isPaintTool(tool) && uuid === undefined) {
+      this.desk.remove();
+      return;
+    }
     if (!element) return;
     if (uuid !== undefined) this.layer.remove(uuid, element);
     else {
@@ -307,6 +351,13 @@ export class CaseEngine {
     this.layer.rate(uuid, rating);
   }
 
+  /** Hand over what was painted last, to be kept; resolves when it has been. */
+  async settle(): Promise<void> {
+    this.desk.discardStroke();
+    this.desk.keep();
+    await this.painted.settle();
+  }
+
   lock(isLocked: boolean): void {
     this.isLocked = isLocked;
     if (isLocked) this.setTool("window");
@@ -322,6 +373,8 @@ export class CaseEngine {
     this.cine.pause();
     this.state.stop();
     this.frames.stop();
+    this.desk.dispose();
+    this.painted.dispose();
     this.layer.dispose();
     for (const pane of this.panes.all) this.unmount(pane);
     this.tools?.dispose();
@@ -367,7 +420,7 @@ export class CaseEngine {
     }
     this.sizes = new CanvasSizes(this.rendering, () => this.panes.stages);
     this.state.update({ hasNoWebGl: drawsWithoutWebGl() });
-    if (this.layer.isWaiting) void this.frames.prepareAll();
+    if (this.layer.isWaiting || this.painted.isWaiting) void this.frames.prepareAll();
     return true;
   }
 
@@ -418,11 +471,49 @@ export class CaseEngine {
 
   private onSeries(pane: Pane): void {
     if (pane === this.active) this.onActive();
+    this.restoreDrawings();
+  }
+
+  private restoreDrawings(): void {
     this.layer.restore();
+    this.painted.restore();
+  }
+
+  private tellDrawings(): void {
+    this.noteHistory();
+    this.desk.tell();
+    const { segments } = this.painted;
+    this.options.onDrawings(segments ? { ...this.layer.all, segments } : this.layer.all);
+  }
+
+  /** Take up a tool that paints, for the question given or the first that is painted. */
+  private takePaint(tool: PaintTool, question?: string): void {
+    const painted = this.targets.filter((target) => target.tool === "paint");
+    const wanted = question ?? this.state.value.armed;
+    const target = painted.find((one) => one.question === wanted) ?? painted[0];
+    if (!target || this.isLocked || !this.canMeasure) return;
+    this.tools?.take(tool, null);
+    this.counts.toolTaken(tool);
+    this.state.update({ tool, armed: target.question, hint: null });
+    this.state.update({ hint: this.refusal() });
+  }
+
+  /** How what is painted is shown. */
+  showPaint(change: Partial<PaintState>): void {
+    this.state.update({ paint: { ...this.state.value.paint, ...change } });
+  }
+
+  /** The tool in hand that paints; null for every other. */
+  get paintTool(): PaintTool | null {
+    const { tool } = this.state.value;
+    return isPaintTool(tool) && !this.isLocked ? tool : null;
   }
 
   private onActive(): void {
-    if (this.stage && !this.canMeasure && isDrawingTool(this.state.value.tool)) this.setTool("window");
+    const { tool } = this.state.value;
+    if (this.stage && !this.canMeasure && (isDrawingTool(tool) || isPaintTool(tool))) this.setTool("window");
+    const series = this.active?.state.value.series;
+    if (this.stage && series !== undefined) this.desk.enter(series);
     const fullWidth = this.stage?.fullWidth ?? null;
     if (fullWidth !== null) this.tools?.setFullWidth(fullWidth);
   }

@@ -3,7 +3,7 @@ import type { CaseDrawings, DrawingTarget, DrawingTool, ViewerSeries } from "./t
 /** The question that a tool draws for: the one named, or the only kind of question that its drawings answer. */
 export function targetOf(
   targets: readonly DrawingTarget[],
-  tool: DrawingTool,
+  tool: DrawingTool | "paint",
   question?: string,
 ): DrawingTarget | undefined {
   const own = targets.filter((target) => target.tool === tool);

@@ -1,6 +1,6 @@
 import { CINE_SPEED } from "./cine";
 import { ONE_PANE } from "./layout";
-import type { CaseState, PaneState } from "./types";
+import type { CaseState, PaintState, PaneState } from "./types";
 
 export const INITIAL_PANE: PaneState = {
   kind: "stack",
@@ -26,6 +26,17 @@ export const INITIAL_PANE: PaneState = {
   failedFrames: [],
 };
 
+export const INITIAL_PAINT: PaintState = {
+  brushMm: 6,
+  range: null,
+  strength: null,
+  isGrowing: false,
+  opacity: 0.35,
+  hasOutline: true,
+  active: null,
+  growProblem: null,
+};
+
 export const INITIAL_CASE: CaseState = {
   layout: ONE_PANE,
   active: 0,
@@ -38,6 +49,7 @@ export const INITIAL_CASE: CaseState = {
   armed: null,
   hint: null,
   writing: null,
+  paint: INITIAL_PAINT,
   isPlaying: false,
   framesPerSecond: CINE_SPEED,
   canUndo: false,

@@ -32,6 +32,10 @@ export type ViewerAction =
   | { kind: "plane"; plane: MprPlane | null }
   /** The series of the active pane in its own plane and the two across it. */
   | { kind: "planes" }
+  /** One size of the brush. */
+  | { kind: "brush"; by: 1 | -1 }
+  /** The region that was grown last, less or more. */
+  | { kind: "strength"; by: 1 | -1 }
   | { kind: "undo" }
   | { kind: "redo" }
   | { kind: "help" };
@@ -166,6 +170,18 @@ export const KEY_ACTIONS: readonly KeyAction[] = [
   tool("text", "Measuring", "T", "Note"),
   tool("probe", "Measuring", "S", "Probe (sample): the value under the mouse"),
   tool("magnify", "Measuring", "Q", "Magnifier, while the left button is held"),
+
+  tool("grow", "Drawing", "6", "Grow a region from a click, where the form asks for painted masks"),
+  tool("brush", "Drawing", "7", "Brush; with Shift, eraser"),
+  tool("threshold", "Drawing", "8", "Brush that paints only values of a range"),
+  tool("eraser", "Drawing", "9", "Eraser"),
+  row("grow.less", "Drawing", "Less of the region just grown (Enter keeps it)", ["-"], {
+    kind: "strength",
+    by: -1,
+  }),
+  row("grow.more", "Drawing", "More of the region just grown", ["+"], { kind: "strength", by: 1 }),
+  row("brush.smaller", "Drawing", "Smaller brush", ["["], { kind: "brush", by: -1 }),
+  row("brush.larger", "Drawing", "Larger brush", ["]"], { kind: "brush", by: 1 }),
 
   {
     id: "cancel",

@@ -30,6 +30,8 @@ const RUN: {
   planes: (engine) => engine.panes.showThreePlanes(),
   link: (engine) => engine.panes.toggleLink(),
   crosshair: (engine) => engine.panes.toggleCrosshair(),
+  brush: ({ desk }, { by }) => desk.stepBrush(by),
+  strength: ({ desk }, { by }) => desk.stepStrength(by),
   undo: (engine) => engine.undo(),
   redo: (engine) => engine.redo(),
 };

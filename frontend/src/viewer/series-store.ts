@@ -1,6 +1,7 @@
 import { cache, imageLoader, type StreamingImageVolume, utilities, volumeLoader } from "@cornerstonejs/core";
 import { wadors } from "@cornerstonejs/dicom-image-loader";
 import { isMonochrome1, type SliceGeometry, sliceGeometry, valueUnit } from "./geometry";
+import type { StoredValues } from "./segmentation/box";
 import type { DicomJson, DisplayWindow, ImageSource, ViewerSeries } from "./types";
 import { percentileWindow, usableWindow } from "./window";
 
@@ -66,6 +67,13 @@ export class SeriesStore {
   imageIdAt(series: number, frame: number): string | undefined {
     const imageId = this.imageId(series, frame);
     return this.places.has(imageId) ? imageId : undefined;
+  }
+
+  /** The rescaled values of a slice at a 1-based place; null where the browser does not hold them now. */
+  valuesAt(series: number, frame: number): StoredValues | null {
+    const imageId = this.imageIdAt(series, frame);
+    const image = imageId === undefined ? undefined : cache.getImage(imageId);
+    return (image?.voxelManager?.getScalarData() ?? image?.getPixelData() ?? null) as StoredValues | null;
   }
 
   /** What was told of a series at the start. */

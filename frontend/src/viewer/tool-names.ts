@@ -1,4 +1,4 @@
-import type { AnnotationKind, DrawingTool, ViewerTool } from "./types";
+import type { AnnotationKind, DrawingTool, PaintTool, ViewerTool } from "./types";
 
 /** What the viewer library calls its tools. */
 export const TOOLS = {
@@ -25,6 +25,14 @@ export const DRAWING_TOOLS = ["bidirectional", "mark", "outline", ...ANNOTATION_
 
 export const isDrawingTool = (tool: ViewerTool): tool is DrawingTool =>
   (DRAWING_TOOLS as readonly string[]).includes(tool);
+
+export const PAINT_TOOLS = ["grow", "brush", "threshold", "eraser"] as const;
+
+export const isPaintTool = (tool: ViewerTool): tool is PaintTool =>
+  (PAINT_TOOLS as readonly string[]).includes(tool);
+
+/** What the library calls a tool. Voxels are painted without it: meanwhile it leaves the image alone. */
+export const libraryName = (tool: ViewerTool): string => TOOLS[isPaintTool(tool) ? "probe" : tool];
 
 /** Whether a tool draws beside the form, and answers no question of it. */
 export const isAnnotationKind = (tool: ViewerTool): tool is AnnotationKind =>

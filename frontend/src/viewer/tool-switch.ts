@@ -1,6 +1,6 @@
 import type { Types } from "@cornerstonejs/core";
 import { Enums, ToolGroupManager, type Types as ToolTypes } from "@cornerstonejs/tools";
-import { ANNOTATION_KINDS, DRAWING_TOOLS, TOOLS } from "./tool-names";
+import { ANNOTATION_KINDS, DRAWING_TOOLS, libraryName, TOOLS } from "./tool-names";
 import { type AnnotationHooks, ShapeTool } from "./tools/annotation-tool";
 import { MarkTool } from "./tools/mark-tool";
 import { MeasureTool, measurementText } from "./tools/measure-tool";
@@ -69,7 +69,7 @@ export class ToolSwitch {
     this.rest(this.tool);
     this.group.setToolActive(TOOLS.pan, { bindings: [{ mouseButton: MouseBindings.Auxiliary }] });
     this.group.setToolActive(TOOLS.zoom, { bindings: [{ mouseButton: MouseBindings.Secondary }] });
-    this.group.setToolActive(TOOLS[tool], { bindings: [{ mouseButton: MouseBindings.Primary }] });
+    this.group.setToolActive(libraryName(tool), { bindings: [{ mouseButton: MouseBindings.Primary }] });
     this.tool = tool;
     this.takeToLook(tool === "pan" || tool === "zoom" ? tool : "window");
     const outline = this.group.getToolInstance(TOOLS.outline);
@@ -111,6 +111,6 @@ export class ToolSwitch {
   /** Drawings stay in sight; measurements and marks can be dragged, outlines are redrawn with their own tool only. */
   private rest(tool: ViewerTool): void {
     if (tool === "outline") this.group.setToolEnabled(TOOLS.outline);
-    else this.group.setToolPassive(TOOLS[tool], { removeAllBindings: true });
+    else this.group.setToolPassive(libraryName(tool), { removeAllBindings: true });
   }
 }

@@ -1,6 +1,7 @@
-import type { Contour, Mark, MarkValue, Point } from "../shared/forms/drawn";
+import type { Contour, Mark, MarkValue, Point, Segment } from "../shared/forms/drawn";
 import type { SliceGeometry } from "./geometry";
 import type { Layout } from "./layout";
+import type { PaintedSegment } from "./segmentation/painting";
 
 /** A point or direction in patient coordinates (LPS), mm. */
 export type Vec3 = readonly [number, number, number];
@@ -57,17 +58,21 @@ export interface Annotation {
 }
 
 export type DrawingTool = "bidirectional" | "mark" | "outline" | AnnotationKind;
-export type ViewerTool = "window" | "pan" | "zoom" | "probe" | "magnify" | DrawingTool;
+/** Tools that paint voxels. */
+export type PaintTool = "grow" | "brush" | "threshold" | "eraser";
+export type ViewerTool = "window" | "pan" | "zoom" | "probe" | "magnify" | DrawingTool | PaintTool;
 
 /** A question of the form that is answered by drawing. */
 export interface DrawingTarget {
   question: string;
   label: string;
-  tool: DrawingTool;
+  tool: DrawingTool | "paint";
   /** Role of the series that it is drawn on; null for any. */
   role: string | null;
   /** How many are kept at most; null for any number. */
   most: number | null;
+  /** Near which the short axis of what is painted is borderline. */
+  cutOffMm?: number | null;
 }
 
 /** Everything drawn on the images of a case, in the order in which it was drawn. */
@@ -76,6 +81,8 @@ export interface CaseDrawings {
   marks: Mark[];
   contours: Contour[];
   annotations: Annotation[];
+  /** Absent while what was painted before has not been read. */
+  segments?: Segment[];
 }
 
 /** Drawings as they are kept with the draft. */
@@ -84,6 +91,17 @@ export interface StoredDrawings {
   marks: readonly (MarkValue & { question: string })[];
   contours: readonly StoredContour[];
   annotations?: readonly Annotation[];
+  labelmaps?: readonly StoredLabelmap[];
+}
+
+/** What was painted on a series, as it is kept with the draft. */
+export interface StoredLabelmap {
+  series: number;
+  segments: readonly PaintedSegment[];
+  /** Slices, rows, columns. */
+  shape: readonly number[];
+  /** Base64 of gzip of one byte a voxel, slice by slice. */
+  data: string;
 }
 
 export interface StoredContour {
@@ -208,12 +226,31 @@ export interface CaseState {
   hint: string | null;
   /** The annotation whose text is being written. */
   writing: string | null;
+  paint: PaintState;
   /** Whether slices are shown one after the other, and how many a second. */
   isPlaying: boolean;
   framesPerSecond: number;
   canUndo: boolean;
   canRedo: boolean;
   hasNoWebGl: boolean;
+}
+
+/** The tools that paint voxels, and how what they painted is shown. */
+export interface PaintState {
+  /** Diameter of the brush. */
+  brushMm: number;
+  /** The values that the threshold brush paints; null until the next click says. */
+  range: { low: number; high: number } | null;
+  /** Of the region that was grown last and can still be made more or less; null where there is none. */
+  strength: number | null;
+  isGrowing: boolean;
+  /** Of the areas, 0 to 1. */
+  opacity: number;
+  hasOutline: boolean;
+  /** The segment in hand. */
+  active: string | null;
+  /** Why nothing can be grown on the series shown. */
+  growProblem: string | null;
 }
 
 /** From mm on a slice, along its rows and columns from the center of the first pixel, to CSS pixels of the pane. */

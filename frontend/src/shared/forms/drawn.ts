@@ -39,6 +39,35 @@ export interface Segment {
   long_axis_mm: number | null;
   /** Null where slices do not lie evenly. */
   volume_ml: number | null;
+  /** How it stands on the screen; absent where there are no images. */
+  painted?: PaintedOn;
+}
+
+/** A painted segment on the screen. */
+export interface PaintedOn {
+  id: string;
+  series: number;
+  /** The frame of its short axis, from 1. */
+  frame: number;
+  color: string;
+  /** Whether it is the one in hand. */
+  isActive: boolean;
+  isVisible: boolean;
+  /** Whether its short axis lies within a pixel of the question's cut-off. */
+  isBorderline: boolean;
+}
+
+/** What can be done with painted segments from the form, each by its id. */
+export interface SegmentActions {
+  onChoose: (segment: Segment) => void;
+  /** Give a segment its label or status. */
+  onName: (id: string, words: Partial<Pick<Segment, "label" | "status">>) => void;
+  onToggleVisible: (id: string) => void;
+  onRemoveSegment: (id: string) => void;
+  /** The next stroke begins another segment. */
+  onNewSegment: (question: string) => void;
+  /** Back to the images. */
+  onDone: () => void;
 }
 
 export interface Drawings {
@@ -58,6 +87,8 @@ export interface DrawnFieldProps {
   onRemove: (uuid: string) => void;
   onRate: (uuid: string, rating: string | number | null) => void;
   onShow: (place: DrawnPlace) => void;
+  /** For masks that are painted by voxels. */
+  segments?: SegmentActions;
 }
 
 /** The same for a whole form: `armed` is the question that the viewer draws for now. */

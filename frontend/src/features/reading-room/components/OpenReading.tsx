@@ -8,7 +8,7 @@ import { DEFAULT_KEYS } from "../../../viewer/key-bindings";
 import type { ViewerHandle } from "../../../viewer/StackViewer";
 import { imageSource } from "../api/image-source";
 import type { OpenRead } from "../api/read";
-import { drawingTargets, storedDrawings } from "../model/drawings";
+import { drawingTargets, keptLabelmaps, storedDrawings } from "../model/drawings";
 import type { LocalDraft, LocalDrafts } from "../model/local-draft";
 import { FORM_KEYS, type PageKey } from "../model/page-keys";
 import type { ReadEvent } from "../model/read-state";
@@ -95,6 +95,7 @@ export function OpenReading(props: OpenReadingProps) {
   };
 
   const send = async (reason: string): Promise<Submission> => {
+    await viewer.current?.settle();
     if (read.status === "reopened") return submitCorrection(read.id, draft, local, reason);
     noteTelemetry();
     // The next step of the case begins where this one ends.
@@ -161,6 +162,8 @@ export function OpenReading(props: OpenReadingProps) {
             isLocked={isLocked}
             onSeriesChange={setActiveSeries}
             onDrawingsChange={draft.setDrawn}
+            onLabelmapsChange={(labelmaps) => draft.setLabelmaps(keptLabelmaps(labelmaps))}
+            onSegmentDone={(id) => focusSegment(panel.current, id)}
             onArmedChange={setArmed}
             onViewChange={(view) => {
               draft.look(view);
@@ -207,6 +210,11 @@ export function OpenReading(props: OpenReadingProps) {
 function FocusOnce({ viewer }: { viewer: React.RefObject<ViewerHandle | null> }) {
   useEffect(() => viewer.current?.focus(), [viewer]);
   return null;
+}
+
+/** The first list of a segment in the form, where it is named. */
+function focusSegment(panel: HTMLElement | null, id: string): void {
+  panel?.querySelector<HTMLElement>(`[data-segment="${CSS.escape(id)}"] select`)?.focus();
 }
 
 /** The first question that is asked whatever the answers. */

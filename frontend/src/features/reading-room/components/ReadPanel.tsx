@@ -97,6 +97,21 @@ export function ReadPanel(props: ReadPanelProps) {
             onRemove: (uuid) => viewer.current?.removeDrawing(uuid),
             onRate: (uuid, rating) => viewer.current?.rateMark(uuid, rating),
             onShow: (place) => viewer.current?.show(place.series, place.frame),
+            segments: {
+              onChoose: ({ painted }) => {
+                if (!painted) return;
+                viewer.current?.chooseSegment(painted.id);
+                viewer.current?.show(painted.series, painted.frame);
+              },
+              onName: (id, words) => viewer.current?.nameSegment(id, words),
+              onToggleVisible: (id) => viewer.current?.toggleSegment(id),
+              onRemoveSegment: (id) => viewer.current?.removeSegment(id),
+              onNewSegment: () => {
+                viewer.current?.chooseSegment(null);
+                viewer.current?.focus();
+              },
+              onDone: () => viewer.current?.focus(),
+            },
           }}
           belowMeasures={
             <DrawnList

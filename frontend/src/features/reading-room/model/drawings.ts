@@ -4,9 +4,11 @@ import {
   type MaskValue,
   markAnswer,
   maskAnswer,
+  segmentAnswer,
+  type VoxelMaskValue,
 } from "../../../shared/forms/drawn";
-import type { DrawingTarget, StoredDrawings } from "../../../viewer/types";
-import type { Annotation, Measurement } from "../api/read";
+import type { DrawingTarget, StoredDrawings, StoredLabelmap } from "../../../viewer/types";
+import type { Annotation, Labelmap, Measurement } from "../api/read";
 import { boundQuestions } from "./measured";
 
 /** What of a form says what is drawn for it. */
@@ -20,6 +22,8 @@ export interface DrawnForm {
     section?: string;
     role?: string;
     max_marks?: number;
+    drawn_by?: string;
+    cut_off_mm?: number;
   }[];
 }
 
@@ -31,10 +35,12 @@ export function drawingTargets(form: DrawnForm): DrawingTarget[] {
     const label = pair === "" ? asked?.label : (asked?.section ?? name);
     return { question, label: label ?? question, tool: "bidirectional", role: null, most: null };
   });
-  const others = form.questions.flatMap(({ key, kind, label, role, max_marks }): DrawingTarget[] => {
+  const others = form.questions.flatMap((question): DrawingTarget[] => {
+    const { key, kind, label, role, max_marks, cut_off_mm } = question;
     if (kind !== "mark" && kind !== "mask") return [];
-    const tool = kind === "mark" ? "mark" : "outline";
-    return [{ question: key, label, tool, role: role ?? null, most: max_marks ?? null }];
+    const target = { question: key, label, role: role ?? null, most: max_marks ?? null };
+    if (isPainted(question)) return [{ ...target, tool: "paint", cutOffMm: cut_off_mm ?? null }];
+    return [{ ...target, tool: kind === "mark" ? "mark" : "outline" }];
   });
   return [...pairs, ...others];
 }
@@ -46,6 +52,7 @@ export function storedDrawings(
     answers: Readonly<Record<string, unknown>>;
     measurements: readonly Measurement[];
     annotations?: readonly Annotation[];
+    labelmaps?: readonly Labelmap[];
   },
 ): StoredDrawings {
   const ofKind = (kind: string) => form.questions.filter((question) => question.kind === kind);
@@ -61,19 +68,33 @@ export function storedDrawings(
       })),
     ),
     annotations: draft.annotations ?? [],
+    labelmaps: draft.labelmaps ?? [],
   };
 }
 
-/** The answers that marks and outlines give. Questions where nothing is drawn and nothing was stay as they are. */
+/** What was painted, as it goes into the draft. */
+export function keptLabelmaps(labelmaps: readonly StoredLabelmap[]): Labelmap[] {
+  return labelmaps.map(({ shape, segments, ...one }) => ({
+    ...one,
+    shape: [...shape],
+    segments: segments.map((segment) => ({ ...segment, origin: [...segment.origin] })),
+  }));
+}
+
+/** The answers that marks, outlines and painted segments give. Questions where nothing is drawn and nothing was stay as they are. */
 export function drawnAnswers(
   form: DrawnForm,
   answers: Readonly<Record<string, unknown>>,
   drawn: Drawings,
-): Record<string, MarkValue[] | MaskValue | null> {
-  const given: Record<string, MarkValue[] | MaskValue | null> = {};
-  for (const { key, kind } of form.questions) {
+): Record<string, MarkValue[] | MaskValue | VoxelMaskValue | null> {
+  const given: Record<string, MarkValue[] | MaskValue | VoxelMaskValue | null> = {};
+  for (const question of form.questions) {
+    const { key, kind } = question;
     if (kind !== "mark" && kind !== "mask") continue;
-    const answer = kind === "mark" ? markAnswer(drawn, key) : maskAnswer(drawn, key);
+    // What was painted before may not have been read yet.
+    if (isPainted(question) && drawn.segments === undefined) continue;
+    const ofMask = isPainted(question) ? segmentAnswer : maskAnswer;
+    const answer = kind === "mark" ? markAnswer(drawn, key) : ofMask(drawn, key);
     if (answer !== null || hasDrawings(answers[key])) given[key] = answer;
   }
   return given;
@@ -81,5 +102,9 @@ export function drawnAnswers(
 
 function hasDrawings(answer: unknown): boolean {
   if (Array.isArray(answer)) return answer.length > 0;
-  return ((answer as MaskValue | null | undefined)?.contours?.length ?? 0) > 0;
+  const mask = answer as Partial<MaskValue & VoxelMaskValue> | null | undefined;
+  return (mask?.contours?.length ?? mask?.segments?.length ?? 0) > 0;
 }
+
+const isPainted = ({ kind, drawn_by }: DrawnForm["questions"][number]): boolean =>
+  kind === "mask" && drawn_by === "voxels";

@@ -1,9 +1,10 @@
-import { ActionIcon, Button, NativeSelect } from "@mantine/core";
-import { IconPencil, IconTrash } from "@tabler/icons-react";
+import { ActionIcon, NativeSelect } from "@mantine/core";
+import { IconTrash } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { slicesOf, volumeMl } from "../computed";
 import type { Contour, DrawnFieldProps, DrawnPlace, Mark } from "../drawn";
-import type { Question, QuestionOf } from "../types";
+import type { QuestionOf } from "../types";
+import { DrawHead } from "./DrawHead";
 import { FieldGroup } from "./Field";
 import styles from "./forms.module.css";
 
@@ -126,40 +127,6 @@ function maskText(contours: readonly Contour[]): string {
   const words = slices === 1 ? "1 slice" : `${slices} slices`;
   const volume = volumeMl(contours);
   return volume === null ? words : `${words}, ${volume.toFixed(2)} ml`;
-}
-
-interface HeadProps {
-  question: Question;
-  drawing: DrawnFieldProps | null;
-  isDisabled: boolean;
-  text: string;
-  word: string;
-}
-
-function DrawHead({ question, drawing, isDisabled, text, word }: HeadProps) {
-  if (drawing === null) {
-    return <p className={styles.help}>Drawn on the images in the reading room.</p>;
-  }
-  const { isArmed, onArm } = drawing;
-  return (
-    <div className={styles.drawnHead}>
-      <span className={styles.aside} data-drawn-summary={question.key}>
-        {text}
-      </span>
-      <Button
-        size="xs"
-        h={32}
-        variant={isArmed ? "filled" : "default"}
-        leftSection={<IconPencil size={14} stroke={1.8} aria-hidden />}
-        aria-label={`${word}: ${question.label}`}
-        aria-pressed={isArmed}
-        disabled={isDisabled && !isArmed}
-        onClick={() => onArm(question.key)}
-      >
-        {isArmed ? "Done" : word}
-      </Button>
-    </div>
-  );
 }
 
 interface RowProps {

@@ -1,7 +1,7 @@
 import { Fragment, type ReactNode } from "react";
 import type { FormState } from "../check";
 import type { Drawing } from "../drawn";
-import type { Answer, Answers, Form, Question, QuestionOf } from "../types";
+import { type Answer, type Answers, type Form, isByVoxels, type Question, type QuestionOf } from "../types";
 import { ChoiceField, OrdinalField, YesNoField } from "./ChoiceFields";
 import { DerivedField } from "./DerivedField";
 import { MarkField, MaskField } from "./DrawnFields";
@@ -9,6 +9,7 @@ import styles from "./forms.module.css";
 import { LocationField } from "./LocationField";
 import { NumberField, ProbabilityField } from "./NumberFields";
 import { TextField } from "./TextField";
+import { VoxelMaskField } from "./VoxelMaskField";
 
 interface FormFieldsProps {
   form: Form;
@@ -116,8 +117,10 @@ function QuestionField(props: FormFieldsProps & { question: Question }) {
       return <TextField question={question} {...common} />;
     case "mark":
       return <MarkField question={question} {...common} drawing={drawnHere} />;
-    case "mask":
-      return <MaskField question={question} {...common} drawing={drawnHere} />;
+    case "mask": {
+      const MaskOrVoxels = isByVoxels(question) ? VoxelMaskField : MaskField;
+      return <MaskOrVoxels question={question} {...common} drawing={drawnHere} />;
+    }
     case "derived":
       return <DerivedField question={question} form={form} state={state} />;
   }

@@ -1,0 +1,40 @@
+import { Button } from "@mantine/core";
+import { IconPencil } from "@tabler/icons-react";
+import type { DrawnFieldProps } from "../drawn";
+import type { Question } from "../types";
+import styles from "./forms.module.css";
+
+interface HeadProps {
+  question: Question;
+  drawing: DrawnFieldProps | null;
+  isDisabled: boolean;
+  text: string;
+  word: string;
+}
+
+/** What is drawn for a question so far, and the button that takes up its tool. */
+export function DrawHead({ question, drawing, isDisabled, text, word }: HeadProps) {
+  if (drawing === null) {
+    return <p className={styles.help}>Drawn on the images in the reading room.</p>;
+  }
+  const { isArmed, onArm } = drawing;
+  return (
+    <div className={styles.drawnHead}>
+      <span className={styles.aside} data-drawn-summary={question.key}>
+        {text}
+      </span>
+      <Button
+        size="xs"
+        h={32}
+        variant={isArmed ? "filled" : "default"}
+        leftSection={<IconPencil size={14} stroke={1.8} aria-hidden />}
+        aria-label={`${word}: ${question.label}`}
+        aria-pressed={isArmed}
+        disabled={isDisabled && !isArmed}
+        onClick={() => onArm(question.key)}
+      >
+        {isArmed ? "Done" : word}
+      </Button>
+    </div>
+  );
+}
