@@ -56,8 +56,12 @@ export class DraftSaver {
   private view: StoredView | undefined;
   private isViewUnsent = false;
   private isQuiet = false;
+  /** A submission rests on the revision that the server has: nothing is to move it. */
+  private isSettled = false;
   private sending: Promise<void> | null = null;
   private unconfirmed: DraftContent[] = [];
+  /** What the server had of this page's content when it last answered. */
+  private confirmed: DraftContent;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
   private isStopped = false;
@@ -68,6 +72,7 @@ export class DraftSaver {
     this.options = options;
     this.revision = options.revision;
     this.held = options.content;
+    this.confirmed = options.content;
     this.clientId = options.clientId ?? newUuid();
     this.state = { kind: "saved", at: options.savedAt };
     globalThis.addEventListener?.("online", this.resume);
@@ -76,6 +81,7 @@ export class DraftSaver {
   /** The draft is now this. */
   change(content: DraftContent): void {
     if (this.isStopped) return;
+    this.isSettled = false;
     this.content = content;
     this.held = content;
     const now = this.options.now ?? Date.now;
@@ -95,6 +101,7 @@ export class DraftSaver {
     if (this.isStopped) return;
     this.view = view;
     this.isViewUnsent = true;
+    if (this.isSettled) return;
     if (this.content === null && this.state.kind === "saved") this.schedule(VIEW_DELAY_MS);
   }
 
@@ -104,7 +111,7 @@ export class DraftSaver {
     while (this.sending) await this.sending;
     if (this.isStopped || this.state.kind === "elsewhere") return;
     if (this.content !== null) this.sending = this.send(this.content, keepalive);
-    else if (this.isViewUnsent) this.sending = this.sendQuietly(this.held, keepalive);
+    else if (this.isViewUnsent && !this.isSettled) this.sending = this.sendQuietly(this.held, keepalive);
     if (this.sending) await this.sending;
   }
 
@@ -113,6 +120,7 @@ export class DraftSaver {
     clearTimeout(this.timer);
     while (this.sending) await this.sending;
     clearTimeout(this.timer);
+    this.isSettled = true;
     return this.revision;
   }
 
@@ -162,12 +170,14 @@ export class DraftSaver {
     if (this.content !== null) this.schedule(0);
   }
 
-  private put(content: DraftContent, keepalive: boolean): Promise<SavedDraft> {
+  private async put(content: DraftContent, keepalive: boolean): Promise<SavedDraft> {
     const sent = this.options.sendable(content);
     this.unconfirmed.push(sent);
     this.isViewUnsent = false;
     const draft = { ...sent, revision: this.revision, client_id: this.clientId };
-    return this.options.server.put(this.view ? { ...draft, view: this.view } : draft, keepalive);
+    const saved = await this.options.server.put(this.view ? { ...draft, view: this.view } : draft, keepalive);
+    this.confirmed = sent;
+    return saved;
   }
 
   private noteSaved(content: DraftContent, saved: SavedDraft): void {
@@ -205,7 +215,8 @@ export class DraftSaver {
 
   /**
    * The server has a newer revision than ours. When it holds something that we sent, only the answer was lost on
-   * the way, and we go on from there; otherwise another tab or window has saved, and nothing is overwritten.
+   * the way, and we go on from there. When it still holds what we last knew, another tab has kept where it looks and
+   * nothing else, and we go on too. Otherwise that tab or window has saved entries, and nothing is overwritten.
    */
   private async resolveStale(content: DraftContent): Promise<void> {
     try {
@@ -213,7 +224,13 @@ export class DraftSaver {
       if (this.isStopped) return;
       const arrived = current && this.unconfirmed.find((sent) => isSameContent(current, sent));
       if (current && arrived) {
+        this.confirmed = arrived;
         this.noteSaved(arrived, { revision: current.revision, saved_at: current.saved_at ?? "" });
+        this.schedule(0);
+        return;
+      }
+      if (current && isSameContent(current, this.confirmed)) {
+        this.revision = current.revision;
         this.schedule(0);
         return;
       }
