@@ -125,7 +125,10 @@ describe("DraftSaver", () => {
     server.revision = 3;
     saver.look({ slice: 4 });
     await pass(VIEW_DELAY_MS);
+    await pass(1);
     expect(saver.state.kind).toBe("saved");
+    expect(server.views).toEqual([{ slice: 4 }, { slice: 4 }]);
+    expect(server.revision).toBe(4);
     saver.change(content(2));
     await pass(SAVE_DELAY_MS);
     expect(server.stored).toEqual(content(2));

@@ -225,6 +225,8 @@ export class DraftSaver {
       const arrived = current && this.unconfirmed.find((sent) => isSameContent(current, sent));
       if (current && arrived) {
         this.confirmed = arrived;
+        // Nothing was entered, so it was the view that was refused.
+        if (this.content === null) this.isViewUnsent = true;
         this.noteSaved(arrived, { revision: current.revision, saved_at: current.saved_at ?? "" });
         this.schedule(0);
         return;
