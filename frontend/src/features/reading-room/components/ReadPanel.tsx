@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import type { RefObject } from "react";
+import { Link } from "react-router";
 import { checkForm, requiredProgress } from "../../../shared/forms/check";
 import { ErrorSummary, focusQuestion } from "../../../shared/forms/components/ErrorSummary";
 import { FormFields } from "../../../shared/forms/components/FormFields";
@@ -52,7 +53,7 @@ export function ReadPanel(props: ReadPanelProps) {
   return (
     <aside ref={panel} className={styles.panel} aria-label="Reading form" data-reading-panel>
       <div className={styles.scroll}>
-        <Banners draft={draft} onReload={onReload} />
+        <Banners draft={draft} slug={read.study.slug} onReload={onReload} />
         {read.correction !== null && (
           <div className={styles.banner} role="note">
             <span>
@@ -125,10 +126,11 @@ export function ReadPanel(props: ReadPanelProps) {
   );
 }
 
-function Banners({ draft, onReload }: { draft: Draft; onReload: () => void }) {
+/** What has become of the draft; it stays in view however far the form is scrolled. */
+function Banners({ draft, slug, onReload }: { draft: Draft; slug: string; onReload: () => void }) {
   if (draft.conflict) {
     return (
-      <div className={styles.banner} role="alert">
+      <div className={`${styles.banner} ${styles.alert}`} role="alert">
         <span>
           This browser kept entries from {new Date(draft.conflict.keptAt).toLocaleTimeString()} that differ
           from those saved elsewhere since.
@@ -146,7 +148,7 @@ function Banners({ draft, onReload }: { draft: Draft; onReload: () => void }) {
   }
   if (draft.saveState.kind === "elsewhere") {
     return (
-      <div className={styles.banner} role="alert">
+      <div className={`${styles.banner} ${styles.alert}`} role="alert">
         <span>
           This case is open in another tab or window, which has saved since. Nothing was overwritten.
         </span>
@@ -160,8 +162,17 @@ function Banners({ draft, onReload }: { draft: Draft; onReload: () => void }) {
   }
   if (draft.saveState.kind === "refused") {
     return (
-      <div className={styles.banner} role="alert">
-        <span>The server did not take the draft: {draft.saveState.text}</span>
+      <div className={`${styles.banner} ${styles.alert}`} role="alert">
+        <span>
+          {draft.saveState.isGone
+            ? "This case is not yours to read any more. What you entered last was not saved."
+            : `The server did not take the draft: ${draft.saveState.text}`}
+        </span>
+        <div className={styles.bannerActions}>
+          <Button size="xs" variant="default" component={Link} to={`/read/${slug}`}>
+            To the worklist
+          </Button>
+        </div>
       </div>
     );
   }

@@ -277,12 +277,23 @@ describe("DraftSaver", () => {
     expect(server.sent).toHaveLength(1);
   });
 
+  it("knows a read that is not this reader's any more", async () => {
+    server.answer = () => new ApiError({ status: 404, code: "not_found", text: "Not found." });
+    saver.change(content(1));
+    await pass(SAVE_DELAY_MS);
+    expect(saver.state).toMatchObject({ kind: "refused", isGone: true });
+  });
+
   it("shows the server's words when it refuses a draft, and tries again at the next change", async () => {
     server.answer = () =>
       new ApiError({ status: 400, code: "invalid", text: "Some answers cannot be accepted." });
     saver.change(content(1));
     await pass(SAVE_DELAY_MS);
-    expect(saver.state).toEqual({ kind: "refused", text: "Some answers cannot be accepted." });
+    expect(saver.state).toEqual({
+      kind: "refused",
+      text: "Some answers cannot be accepted.",
+      isGone: false,
+    });
     server.answer = () => "ok";
     saver.change(content(2));
     await pass(SAVE_DELAY_MS);

@@ -12,7 +12,8 @@ export type SaveState =
   /** Kept in this browser and sent with the submission alone: a correction has no draft on the server. */
   | { kind: "kept"; isKept: boolean }
   | { kind: "elsewhere" }
-  | { kind: "refused"; text: string };
+  /** `isGone`: there is no such read for this person any more. */
+  | { kind: "refused"; text: string; isGone: boolean };
 
 export interface DraftServer {
   put(
@@ -203,7 +204,7 @@ export class DraftSaver {
       return;
     }
     if (!(error instanceof ApiError) || error.isOffline || error.status >= 500) return this.noteOffline();
-    this.setState({ kind: "refused", text: error.text });
+    this.setState({ kind: "refused", text: error.text, isGone: error.status === 404 });
   }
 
   private noteOffline(): void {
