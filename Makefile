@@ -3,6 +3,8 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 SEED ?= 20261121
 WORKERS ?= 2
+# A worker that has nothing left takes tests from the other: the browser tests would else fall to one alone.
+PYTEST = $(PY) -m pytest -n $(WORKERS) --dist worksteal -p no:cacheprovider --randomly-seed=$(SEED)
 
 .PHONY: help run test test-services check services bench format requirements prepare-test
 
@@ -14,10 +16,10 @@ run: ## install, build, make the demonstration study, start web server and worke
 
 test: prepare-test ## every test on SQLite: front end, Python, browser
 	@npm --prefix frontend test --silent
-	@$(PY) -m pytest -n $(WORKERS) -m "not services" -p no:cacheprovider --randomly-seed=$(SEED)
+	@$(PYTEST) -m "not services"
 
-test-services: prepare-test ## the Python suite again on PostgreSQL and Redis, which it starts
-	@$(PY) -m scripts.services $(PY) -m pytest -n $(WORKERS) -p no:cacheprovider --randomly-seed=$(SEED)
+test-services: prepare-test ## on PostgreSQL and Redis, which it starts: every Python test that these can change
+	@$(PY) -m scripts.services $(PYTEST) --after-embedded
 
 prepare-test:
 	@scripts/python -m scripts.prepare test

@@ -5,8 +5,23 @@ import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from tests.database import flush_past_guards
+from tests.selection import services_can_change
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--after-embedded",
+        action="store_true",
+        help="leave out what has passed on the embedded defaults and no database or broker can change",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("after_embedded"):
+        config.hook.pytest_deselected(items=[item for item in items if not services_can_change(item)])
+        items[:] = [item for item in items if services_can_change(item)]
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from backend.reads.models import Read, ReadStatus
 from backend.studies.access import hold_study
 from backend.studies.blinding import Kind, Phase, may_see
 from backend.studies.conduct import deviation_record
+from backend.studies.design import arm_of
 from backend.studies.forms import is_finite_number, label_of
 from backend.studies.models import ReaderStudy, StudyCase, Unblinding
 from backend.studies.session_states import (
@@ -182,7 +183,7 @@ def _reads(study: ReaderStudy, study_case: StudyCase) -> list[dict[str, Any]]:
         {
             "reader": codes[read.reader_id],
             "session": read.assignment.reading_session.session.ordinal,
-            "arm": read.arm,
+            "arm": arm_of(study.protocol, read.arm)["title"],
             "step": read.step,
             "answers": [
                 {

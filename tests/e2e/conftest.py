@@ -2,12 +2,15 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Self
 
 import pytest
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
@@ -38,6 +41,36 @@ def _as_it_is(application: WSGIHandler) -> WSGIHandler:
     return application
 
 
+class RequestsUnderWay:
+    """Counts them, so that none writes into the database of the next test."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.changed = threading.Condition()
+
+    def __enter__(self) -> Self:
+        request_started.connect(self._started)
+        request_finished.connect(self._finished)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        request_started.disconnect(self._started)
+        request_finished.disconnect(self._finished)
+
+    def wait_for_none(self) -> None:
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.count == 0, PATIENCE_MS / 1000), "a request did not end"
+
+    def _started(self, **signal: object) -> None:
+        with self.changed:
+            self.count += 1
+
+    def _finished(self, **signal: object) -> None:
+        with self.changed:
+            self.count -= 1
+            self.changed.notify_all()
+
+
 @pytest.fixture
 def server(transactional_db: None) -> Iterator[str]:
     """The address of the product, on the test's database and data folder."""
@@ -50,8 +83,10 @@ def server(transactional_db: None) -> Iterator[str]:
     thread.is_ready.wait()
     if thread.error:
         raise thread.error
-    yield f"http://127.0.0.1:{thread.port}"
-    thread.terminate()
+    with RequestsUnderWay() as requests:
+        yield f"http://127.0.0.1:{thread.port}"
+        thread.terminate()
+        requests.wait_for_none()
 
 
 @pytest.fixture(scope="session")

@@ -67,7 +67,7 @@ def confirm_lock(page: Page, password: str) -> None:
     """From the results' tab, by the second person; the results stand there afterward."""
     page.get_by_role("button", name=re.compile("^Confirm and lock")).click()
     dialog = page.get_by_role("dialog", name="Lock the database")
-    dialog.get_by_label("I understand that the lock is final.").check(force=True)
+    dialog.get_by_label("I understand that the lock is final.").check()
     dialog.get_by_label("Your password").fill(password)
     dialog.get_by_role("button", name="Lock database").click()
     expect(page.get_by_role("heading", name="Agreement")).to_be_visible()

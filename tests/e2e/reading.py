@@ -5,6 +5,26 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
+# The viewer has the size that the page gives it, with the fonts that the page is written in.
+LAID_OUT = """() => {
+    const canvas = document.querySelector("[data-viewer] canvas");
+    if (canvas === null || document.fonts.status !== "loaded") return false;
+    const wide = canvas.clientWidth * devicePixelRatio, high = canvas.clientHeight * devicePixelRatio;
+    return Math.abs(canvas.width - wide) <= 1 && Math.abs(canvas.height - high) <= 1;
+}"""
+# The page answers input in frames, and React tells of a frame in a message after it; a second message comes later.
+PAINTED = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => done();
+    port2.postMessage(null);
+})))"""
+RECT = """() => {
+    const viewer = document.querySelector("[data-viewer]"), at = viewer.getBoundingClientRect();
+    if (!viewer.dataset.imageRect) return null;
+    const [left, top, width, height] = viewer.dataset.imageRect.split(",").map(Number);
+    return [at.left + left, at.top + top, width, height];
+}"""
+
 
 @dataclass(frozen=True)
 class Findings:
@@ -24,7 +44,20 @@ def open_next(page: Page) -> None:
 
 
 def wait_for_image(page: Page) -> None:
+    """Until an image is on the screen, where it stays."""
     expect(page.locator("[data-viewer][data-rendered=true]")).to_be_visible()
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Until the viewer has its size, and shows what was asked of it so far."""
+    page.wait_for_function(LAID_OUT).dispose()
+    painted(page)
+
+
+def painted(page: Page) -> None:
+    """Until the page shows what the input sent so far has led to."""
+    page.evaluate(PAINTED)
 
 
 def slice_shown(page: Page) -> int:
@@ -32,36 +65,35 @@ def slice_shown(page: Page) -> int:
 
 
 def answer(page: Page, findings: Findings) -> None:
-    page.get_by_role("radio", name=findings.location).check(force=True)
+    page.get_by_role("radio", name=findings.location).check()
     if findings.drawn:
         draw_bidirectional(page)
     else:
         page.get_by_label("Short axis", exact=True).fill(f"{findings.short_axis_mm:g}")
-    page.get_by_role("radio", name=_yes_no("Heterogeneous signal", findings.heterogeneous)).check(force=True)
-    page.get_by_role("radio", name=_yes_no("Ill-defined or spiculated margin", findings.margin)).check(
-        force=True
-    )
-    page.locator(f"input[name=rating][value='{findings.rating}']").check(force=True)
+    page.get_by_role("radio", name=_yes_no("Heterogeneous signal", findings.heterogeneous)).check()
+    page.get_by_role("radio", name=_yes_no("Ill-defined or spiculated margin", findings.margin)).check()
+    page.locator(f"input[name=rating][value='{findings.rating}']").check()
 
 
 def draw_bidirectional(page: Page) -> None:
     """Long axis by a drag over the middle of the image; then the ends of the short axis are pulled in."""
     left, top, width, height = image_rect(page)
-    page.locator("[data-viewer]").focus()
+    viewer = page.locator("[data-viewer]")
+    viewer.focus()
     page.keyboard.press("b")
+    expect(viewer).to_have_attribute("data-tool", "bidirectional")
     drag(page, (left + 0.50 * width, top + 0.50 * height), (left + 0.54 * width, top + 0.50 * height))
+    expect(viewer).to_have_attribute("data-tool", "window")
     expect(page.get_by_role("list", name="Drawn measurements").get_by_role("button").first).to_be_visible()
 
 
 def image_rect(page: Page) -> tuple[float, float, float, float]:
-    """Left, top, width and height of the image on the page, in CSS pixels."""
-    viewer = page.locator("[data-viewer]")
-    box = viewer.bounding_box()
-    rect = viewer.get_attribute("data-image-rect")
-    assert box is not None
+    """Left, top, width and height of the image on the page, in CSS pixels, once it has come to rest."""
+    settle(page)
+    rect = page.evaluate(RECT)
     assert rect is not None
-    left, top, width, height = (float(value) for value in rect.split(","))
-    return box["x"] + left, box["y"] + top, width, height
+    left, top, width, height = rect
+    return left, top, width, height
 
 
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -70,8 +102,7 @@ def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> No
     for step in range(1, 6):
         page.mouse.move(start[0] + (end[0] - start[0]) * step / 5, start[1] + (end[1] - start[1]) * step / 5)
     page.mouse.up()
-    # The page handles moves frame by frame: what was drawn stands once two more frames are painted.
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    painted(page)
 
 
 def submit(page: Page) -> None:

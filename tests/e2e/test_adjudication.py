@@ -11,8 +11,8 @@ from backend.reads.models import Read
 from tests.factories.adjudication import AGREED, PanelStory, mark_at, panel_story, square_at
 
 from .conftest import SignIn
+from .fits import check_fits
 from .studies import PASSWORD
-from .test_pages import check_fits
 
 Screenshot = Callable[[Page, str], None]
 
@@ -51,16 +51,16 @@ def test_an_adjudicator_settles_a_case(sign_in: SignIn, screenshot: Screenshot) 
     expect(table.get_by_role("columnheader", name="Reading B")).to_be_visible()
     expect(table.locator("tr[data-discordant]")).to_have_count(2)
     check_fits(page)
-    page.get_by_role("radio", name="Reading A", exact=True).first.check(force=True)
+    page.get_by_role("radio", name="Reading A", exact=True).first.check()
     expect(page.locator("[data-rendered='true']")).to_be_visible()
     screenshot(page, "adjudication-item")
 
     page.get_by_role("button", name="Settle").click()
     expect(page.get_by_text("Please choose the reading whose drawing stands.")).to_be_visible()
-    page.get_by_role("radio", name="Right").check(force=True)
+    page.get_by_role("radio", name="Right").check()
     page.get_by_role("group", name=re.compile("whose drawing stands")).get_by_role(
         "radio", name="Reading C"
-    ).check(force=True)
+    ).check()
     page.get_by_label("Reason").fill("The node lies right of the vessel.")
     expect(page.locator("[data-save-state]")).to_have_attribute("data-save-state", "saved")
     page.reload()

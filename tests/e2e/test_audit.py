@@ -12,8 +12,9 @@ from tests.database import guards_lifted
 from tests.factories.studies import Stage, lock, study_in
 
 from .conftest import SignIn
+from .fits import check_fits
 from .studies import PASSWORD
-from .test_pages import account, check_fits
+from .test_pages import account
 
 REASON = "A reader is on leave; the rest is enough."
 

@@ -15,6 +15,7 @@ from . import reading
 from .conftest import SignIn
 from .reading import Findings
 from .studies import PASSWORD
+from .viewing import show_series, viewer
 
 READER = "reader1"
 HIDDEN = {
@@ -104,10 +105,9 @@ def assert_unseen(seen: Seen, hidden: list[Canary]) -> None:
 def read_case(page: Page, seen: Seen) -> None:
     """Read as a reader does, over every series and slice, and look into the browser before it is submitted."""
     reading.wait_for_image(page)
-    for tab in page.get_by_role("tab").all():
-        tab.click()
-        expect(page.locator("[data-viewer]")).to_have_attribute("data-loaded", re.compile(r"^(\d+)/\1$"))
-        reading.wait_for_image(page)
+    for title in page.get_by_role("tab").all_inner_texts():
+        show_series(page, title)
+        expect(viewer(page)).to_have_attribute("data-loaded", re.compile(r"^(\d+)/\1$"))
     reading.answer(page, FINDINGS)
     expect(page.locator("[data-save-state=saved]")).to_have_text("Saved")
     seen.look(page)
@@ -118,6 +118,7 @@ def test_an_unaided_session_brings_no_secret_into_the_browser(story: StudyStory,
     page = sign_in(f"{READER}-alfa-user", PASSWORD)
     seen.watch(page)
     page.reload()
+    expect(page.get_by_role("button", name="Read next case")).to_be_visible()
     seen.look(page)
     reading.open_next(page)
     for _ in story.cases:
@@ -146,8 +147,10 @@ def test_in_an_aided_session_the_probability_comes_from_its_one_address(
     page = sign_in(f"{READER}-alfa-user", PASSWORD)
     seen.watch(page)
     page.reload()
+    expect(page.get_by_role("button", name="Read next case")).to_be_visible()
     seen.look(page)
     reading.open_next(page)
+    expect(page.get_by_label("Model output")).to_have_attribute("data-aid", "available")
     read_case(page, seen)
     case = Read.objects.get(reader=story.people[READER], status=ReadStatus.DRAFT).assignment.study_case.case
     _, probability = aid_numbers(story.name, story.cases.index(case))

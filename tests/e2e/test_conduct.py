@@ -12,11 +12,10 @@ from tests.factories.cases import person
 from tests.factories.studies import Stage, StudyStory, study_in
 
 from .conftest import SignIn
+from .fits import SIZES, expect_fits
 from .studies import PASSWORD
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
-SIZES = ({"width": 1920, "height": 1080}, {"width": 1366, "height": 768})
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 Screenshot = Callable[[Page, str], None]
 
 
@@ -35,9 +34,8 @@ def at_desk(story: StudyStory, server: str, sign_in: SignIn, tab: str, part: str
 
 def keep(page: Page, screenshot: Screenshot, name: str) -> None:
     """A picture at both sizes of screen; neither is wider than the screen."""
-    for size in SIZES:
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        assert page.evaluate(OVERFLOW) <= 0, f"{name} is wider than {size['width']}"
+    for size in reversed(SIZES):
+        expect_fits(page, size, name)
         screenshot(page, f"conduct-{name}-{size['width']}")
 
 
@@ -108,6 +106,7 @@ def walk_through_people(page: Page, story: StudyStory, screenshot: Screenshot) -
     dialog.get_by_label("User name").fill("late")
     keep(page, screenshot, "enroll")
     dialog.get_by_role("button", name="Enroll").click()
+    expect(dialog).to_have_count(0)
     expect(people.get_by_text("enrolled late")).to_be_visible()
 
     act(page, first, "Open the waiting case early…", "Open the case", "The reader leaves tomorrow.")
@@ -117,6 +116,7 @@ def walk_through_people(page: Page, story: StudyStory, screenshot: Screenshot) -
     dialog.get_by_label("User name of the other reader").fill("successor")
     dialog.get_by_label("Reason").fill("Fell ill.")
     dialog.get_by_role("button", name="Replace the reader").click()
+    expect(dialog).to_have_count(0)
     expect(people.get_by_text("enrolled late")).to_have_count(2)
     act(page, "Dr. Late", "Withdraw from the study…", "Withdraw", "Changed the hospital.")
     expect(people.get_by_text("Left ")).to_have_count(2)
@@ -208,7 +208,7 @@ def test_the_lock_takes_two_people(server: str, sign_in: SignIn, screenshot: Scr
     second = at_desk(story, server, sign_in, "results", "statistician")
     expect(second.get_by_text(f"Requested by {story.people['coordinator'].shown_name}")).to_be_visible()
     second.get_by_role("button", name="Confirm and lock…").click()
-    second.get_by_label("I understand that the lock is final.").check(force=True)
+    second.get_by_label("I understand that the lock is final.").check()
     second.get_by_label("Your password").fill(PASSWORD)
     keep(second, screenshot, "lock-confirm")
     second.get_by_role("dialog").get_by_role("button", name="Lock database").click()

@@ -3,16 +3,14 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.factories.studies import Stage, StudyStory, study_in
 
 from . import reading
 from .conftest import SignIn, fill_sign_in
+from .fits import check_fits
 from .studies import PASSWORD
-
-SIZES = ({"width": 1366, "height": 768}, {"width": 1920, "height": 1080})
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def account(story: StudyStory, part: str) -> str:
@@ -21,12 +19,6 @@ def account(story: StudyStory, part: str) -> str:
     user.set_password(PASSWORD)
     user.save()
     return user.username
-
-
-def check_fits(page: Page) -> None:
-    for size in SIZES:
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        assert page.evaluate(OVERFLOW) <= 0, f"{page.url} is wider than {size['width']}"
 
 
 def test_the_door_names_a_wrong_password_and_leads_to_the_page_that_was_asked_for(
@@ -108,11 +100,12 @@ def test_the_reader_s_pages_fit_and_break_no_policy(server: str, sign_in: SignIn
 def test_a_broken_policy_would_be_noticed(server: str, sign_in: SignIn, problems: list[str]) -> None:
     story = study_in(Stage.DESIGN)
     page = sign_in(account(story, "reader1"), PASSWORD)
-    page.evaluate("""() => {
-        const script = document.createElement("script");
-        script.textContent = "window.isBroken = true";
-        document.head.append(script);
-    }""")
+    with page.expect_console_message(lambda message: "Content Security Policy" in message.text):
+        page.evaluate("""() => {
+            const script = document.createElement("script");
+            script.textContent = "window.isBroken = true";
+            document.head.append(script);
+        }""")
     assert page.evaluate("() => window.isBroken") is None
     assert any("Content Security Policy" in problem for problem in problems)
     problems.clear()

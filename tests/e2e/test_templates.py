@@ -29,6 +29,7 @@ from tests.factories.phantoms import cut_phantom
 from . import desk, reading
 from .conftest import SignIn
 from .studies import PASSWORD
+from .viewing import take_tool
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -113,6 +114,7 @@ class House:
         answering: Answering,
         *,
         cases: int = len(PATIENTS),
+        before_answer: Callable[[Page], None] | None = None,
         before_submit: Callable[[Page], None] | None = None,
     ) -> Page:
         """Read the cases of a session one after the other; gives the page at the worklist."""
@@ -122,6 +124,8 @@ class House:
         for _ in range(cases):
             reading.wait_for_image(page)
             url = page.url
+            if before_answer:
+                before_answer(page)
             answer(page, answering(self.rank_on(page)))
             if before_submit:
                 before_submit(page)
@@ -182,11 +186,11 @@ def answer(page: Page, answers: Answers) -> None:
     for key, value in answers.items():
         field = page.locator(f"[data-question={key}]")
         if isinstance(value, bool):
-            field.get_by_role("radio", name=re.compile(f": {'yes' if value else 'no'}$")).check(force=True)
+            field.get_by_role("radio", name=re.compile(f": {'yes' if value else 'no'}$")).check()
         elif isinstance(value, Point):
-            field.get_by_role("radio", name=re.compile(f"^{value.value} ")).check(force=True)
+            field.get_by_role("radio", name=re.compile(f"^{value.value} ")).check()
         elif isinstance(value, str):
-            field.get_by_role("radio", name=value, exact=True).check(force=True)
+            field.get_by_role("radio", name=value, exact=True).check()
         else:
             field.get_by_role("textbox").fill(f"{value:g}")
 
@@ -199,7 +203,7 @@ def settle(house: House, study: ReaderStudy, answers: Answers, *, attendees: Seq
     reading.wait_for_image(page)
     answer(page, answers)
     for code in attendees:
-        page.get_by_role("checkbox", name=code).check(force=True)
+        page.get_by_role("checkbox", name=code).check()
     page.get_by_label("Reason").fill("Seen on two slices.")
     page.get_by_role("button", name="Settle", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Settle", exact=True).click()
@@ -209,9 +213,9 @@ def settle(house: House, study: ReaderStudy, answers: Answers, *, attendees: Seq
 
 def draw_outline(page: Page) -> None:
     """One closed stroke of the mouse around the middle of the image."""
-    left, top, width, height = reading.image_rect(page)
     page.locator("[data-viewer]").focus()
-    page.keyboard.press("o")
+    take_tool(page, "o", "outline")
+    left, top, width, height = reading.image_rect(page)
     corners = [(0.45, 0.45), (0.55, 0.45), (0.55, 0.55), (0.45, 0.55), (0.45, 0.47)]
     places = [(left + across * width, top + down * height) for across, down in corners]
     page.mouse.move(*places[0])
@@ -219,6 +223,7 @@ def draw_outline(page: Page) -> None:
     for place in places[1:]:
         page.mouse.move(*place, steps=4)
     page.mouse.up()
+    reading.painted(page)
     expect(page.locator("[data-contour]")).to_have_count(1)
 
 
@@ -231,9 +236,11 @@ def areas(page: Page, reader: str) -> Locator:
 def expect_kappas(page: Page, question: str, *kappas: str) -> None:
     """The kappas of the pairs of readers, row by row, of the question that begins with these words."""
     choice = page.get_by_label("Question")
-    options = choice.locator("option").all_inner_texts()
-    (label,) = (one for one in options if one.startswith(question) and "weights" not in one)
-    choice.select_option(label=label)
+    option = choice.locator("option", has_text=re.compile(f"^{re.escape(question)}")).filter(
+        has_not_text="weights"
+    )
+    expect(option).to_have_count(1)
+    choice.select_option(label=option.inner_text())
     expect(page.locator(".rr-kappa-value")).to_have_text(list(kappas))
 
 
@@ -251,7 +258,7 @@ def test_lpln_radiomics(house: House, screenshot: Screenshot) -> None:
         house.read_session(study, username, lambda rank, rated=rated: lpln(rated[rank]))
     with days_later(28):
         for username in readers:
-            house.read_session(study, username, lambda rank: lpln((4, 2)[rank]), before_submit=expect_model)
+            house.read_session(study, username, lambda rank: lpln((4, 2)[rank]), before_answer=expect_model)
         page = house.lock_by_two(study)
         expect(page.get_by_role("heading", name="ROC curves")).to_be_visible()
         # Alone the second reader is wrong about both cases; with the model both readers are right.

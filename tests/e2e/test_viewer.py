@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 from django.utils import timezone
 from numpy.typing import NDArray
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from backend.reads.models import Read
 from tests.factories.dicom_files import CORONAL, ct_slice, mr_slice, save, set_pixels
 from tests.flows.workers import wait_until
 
 from .conftest import SignIn
-from .reading import drag, image_rect, open_next, wait_for_image
+from .reading import drag, image_rect, open_next, painted, wait_for_image
 from .studies import PASSWORD, READER, study_in_reading
 from .viewing import (
-    TWO_FRAMES,
     Grid,
+    all_at_mm,
     assert_gray,
     at_mm,
     drag_mm,
@@ -28,7 +28,9 @@ from .viewing import (
     letters,
     show_series,
     shown_window,
+    take_tool,
     viewer,
+    wait_for_mm,
     wait_for_rect,
     wait_until_narrower,
 )
@@ -198,7 +200,6 @@ def test_the_view_is_found_again_after_a_reload(page: Page) -> None:
     zoomed = image_rect(page)
     drag_with(page, "middle", (40, 25))
     wait_for_rect(page, (zoomed[0] + 40, zoomed[1] + 25, *zoomed[2:]))
-    page.evaluate(TWO_FRAMES)
     left, center = image_rect(page), shown_window(page)
     mm = GRID.columns * GRID.column_spacing_mm / left[2]
 
@@ -226,14 +227,6 @@ def test_presets_are_percentiles_of_the_middle_slice(page: Page) -> None:
         assert_blocks(page, MIDDLE)
 
 
-def wait_for_mm(field: Locator, expected: float) -> None:
-    def is_there() -> bool:
-        value = field.input_value()
-        return value != "" and abs(float(value) - expected) <= CANVAS_MM
-
-    wait_until(is_there, within_s=30, what=f"the form holds {expected} mm")
-
-
 def stored_measurement(*, short_axis_mm: float) -> dict[str, Any]:
     """The one measurement of the draft, once the server has it with this short axis (shown to 0.1 mm)."""
 
@@ -248,17 +241,18 @@ def stored_measurement(*, short_axis_mm: float) -> dict[str, Any]:
 
 
 def test_a_drag_measures_both_axes_and_the_server_has_the_points(page: Page) -> None:
-    page.keyboard.press("b")
+    take_tool(page, "b", "bidirectional")
     drag_mm(page, GRID, (12, 24), (36, 24))
     long, short = page.get_by_label("Long axis", exact=True), page.get_by_label("Short axis", exact=True)
     expect(long).not_to_have_value("")
-    wait_for_mm(long, 24)
-    wait_for_mm(short, 16)
+    wait_for_mm(long, 24, CANVAS_MM)
+    wait_for_mm(short, 16, CANVAS_MM)
     expect(page.get_by_text("adjust short axis")).to_be_visible()
+    expect(viewer(page)).to_have_attribute("data-tool", "window")
 
     drag_mm(page, GRID, (24, 32), (24, 28))
     expect(page.get_by_text("adjust short axis")).to_have_count(0)
-    wait_for_mm(short, 12)
+    wait_for_mm(short, 12, CANVAS_MM)
     adjusted = float(short.input_value())
     measurement = stored_measurement(short_axis_mm=adjusted)
     points = np.array(measurement["points_mm"])
@@ -276,14 +270,16 @@ def test_a_drag_measures_both_axes_and_the_server_has_the_points(page: Page) -> 
 
 
 def test_escape_discards_what_is_being_drawn(page: Page) -> None:
-    page.keyboard.press("b")
-    start, end = at_mm(page, GRID, 12, 24), at_mm(page, GRID, 36, 24)
+    take_tool(page, "b", "bidirectional")
+    start, end = all_at_mm(page, GRID, [(12, 24), (36, 24)])
     page.mouse.move(*start)
     page.mouse.down()
     page.mouse.move((start[0] + end[0]) / 2, start[1])
     page.mouse.move(*end)
+    expect(page.get_by_label("Long axis", exact=True)).not_to_have_value("")
     page.keyboard.press("Escape")
     page.mouse.up()
+    painted(page)
     expect(viewer(page)).to_have_attribute("data-tool", "window")
     expect(page.get_by_text(re.compile("^Slice .* × .* mm$"))).to_have_count(0)
     expect(page.get_by_label("Long axis", exact=True)).to_have_value("")

@@ -69,6 +69,7 @@ def test_it_shows_truth_outputs_and_committed_answers_of_that_case(story: StudyS
     assert committed
     assert committed <= said
     assert {read["reader"] for read in shown.reads} == {"R1", "R2"}
+    assert {read["arm"] for read in shown.reads} == {"Without the model", "With the radiomics score"}
     assert not any(
         person.shown_name in str(shown)
         for person in story.people.values()

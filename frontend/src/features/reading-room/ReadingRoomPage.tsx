@@ -1,6 +1,7 @@
+import { Button } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useReducer, useState } from "react";
-import { useNavigate, useParams } from "react-router";
+import { Link, useNavigate, useParams } from "react-router";
 import { ApiError } from "../../shared/api/client";
 import { ErrorState } from "../../shared/components/PageStates";
 import { postNext } from "./api/post-next";
@@ -88,6 +89,9 @@ function ReadingRoom({ slug, readId, loads, claimed, onReload }: ReadingRoomProp
       return (
         <main className={styles.center} data-read-state="lost">
           <ErrorState error={state.error} onRetry={() => void read.refetch()} />
+          <Button component={Link} to="/" variant="default">
+            My studies
+          </Button>
         </main>
       );
     case "locked":

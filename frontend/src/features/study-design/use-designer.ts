@@ -150,7 +150,8 @@ function useAutosave(
       const body = { revision: revision.current, ...sent.draft };
       revision.current = (await putProtocol(slug, body)).revision;
       saved.current = sent.count;
-      setState({ kind: "saved" });
+      // What was changed meanwhile is not saved yet.
+      setState({ kind: latest.current.count === sent.count ? "saved" : "unsaved" });
       void queryClient.invalidateQueries({ queryKey: ["desk", slug, "study"] });
     } catch (error) {
       setState(refusalOf(error));

@@ -1,17 +1,39 @@
 import { Button, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Navigate } from "react-router";
+import { Instant } from "../../../shared/components/Instant";
 import { EmptyState } from "../../../shared/components/PageStates";
 import { PhaseBadge } from "../../../shared/components/PhaseBadge";
 import { type Me, type Membership, meQuery } from "../api/get-me";
+import { hasTurns, turnQuery } from "../api/get-turn";
 import { onlyPlace, placeLabel, placeOf, roleLabel } from "../model/landing";
+import { phaseText, turnText } from "../model/turn-text";
 import "./account.css";
+
+/** What waits for the member; its place is kept while it is asked for. */
+function TurnLine({ membership }: { membership: Membership }) {
+  const turn = useQuery(turnQuery(membership));
+  const line = phaseText(membership.phase) ?? (turn.data === undefined ? null : turnText(turn.data));
+  return (
+    <Text
+      size="sm"
+      c={line?.isWork ? undefined : "dimmed"}
+      className="rr-study-turn"
+      data-work={line?.isWork}
+    >
+      {line?.text} {line?.until && <Instant iso={line.until} withRelative />}
+    </Text>
+  );
+}
 
 function StudyRow({ membership }: { membership: Membership }) {
   const label = placeLabel(membership);
   return (
     <li className="rr-study">
-      <Text fw={550}>{membership.title}</Text>
+      <div>
+        <Text fw={550}>{membership.title}</Text>
+        {hasTurns(membership) && <TurnLine membership={membership} />}
+      </div>
       <Text c="dimmed" size="sm">
         {roleLabel(membership.role)}
       </Text>
@@ -35,7 +57,7 @@ function Studies({ me }: { me: Me }) {
   if (me.memberships.length === 0) {
     return (
       <EmptyState
-        title="No study yet"
+        title="No study"
         action={
           me.is_operator && (
             <Button component="a" href="/admin/" variant="default">
@@ -46,7 +68,7 @@ function Studies({ me }: { me: Me }) {
       >
         {me.may_create_studies
           ? "Create one, or ask the coordinator of a study to enroll you."
-          : "Your account is not enrolled in a study. The study's coordinator can enroll you."}
+          : "You take part in no study now. The coordinator of a study can enroll you."}
       </EmptyState>
     );
   }

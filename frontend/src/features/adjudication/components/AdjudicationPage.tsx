@@ -47,7 +47,7 @@ export default function AdjudicationPage() {
             <dd>{MODE_TEXTS[mode]}</dd>
           </>
         )}
-        <dt>Settled by you</dt>
+        <dt>{mode === "consensus" ? "Recorded by you" : "Settled by you"}</dt>
         <dd>{settled}</dd>
         <dt>Blinding</dt>
         <dd>You see the readings without names, arms or times, in an order drawn for each case.</dd>

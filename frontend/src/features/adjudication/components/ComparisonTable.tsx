@@ -7,6 +7,7 @@ import styles from "../room.module.css";
 /** The form with what each reading says, discordant questions marked, and what stands without a verdict. */
 export function ComparisonTable({ item, values }: { item: OpenItem; values: Answers }) {
   const rows = comparisonRows(item, values);
+  const openWords = item.mode === "consensus" ? "To be agreed" : "Your verdict";
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls sideways must be reachable by keys
     <section className={styles.tableWrap} aria-label="The readings side by side" tabIndex={0}>
@@ -45,7 +46,7 @@ export function ComparisonTable({ item, values }: { item: OpenItem; values: Answ
                 ))}
                 <td>
                   {standing === null ? (
-                    <span className={styles.dim}>{isOpen ? "Your verdict" : "–"}</span>
+                    <span className={styles.dim}>{isOpen ? openWords : "–"}</span>
                   ) : (
                     <>
                       {standing.text}

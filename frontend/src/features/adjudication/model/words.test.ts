@@ -34,6 +34,20 @@ describe("workText", () => {
     expect(workText({ ...worklist, open_item: "x", waiting: 0 }).detail).toContain("No other case waits.");
   });
 
+  it("speaks of the meeting where the readers agree in one", () => {
+    const meeting: AdjudicationWorklist = { ...worklist, mode: "consensus" };
+    expect(workText(meeting)).toEqual({
+      title: "3 cases wait for the meeting",
+      detail: "The readers disagree on them; open each case in the meeting. About 12 minutes.",
+      action: "Open the next case",
+    });
+    expect(workText({ ...meeting, open_item: "x", waiting: 1 }).detail).toBe(
+      "1 case waits after it. About 8 minutes.",
+    );
+    expect(workText({ ...meeting, status: "nothing_now" }).title).toBe("Nothing to discuss now");
+    expect(workText({ ...meeting, status: "locked" }).detail).not.toContain("verdict");
+  });
+
   it.each(["nothing_now", "not_frozen", "locked", "no_adjudication"] as const)(
     "offers nothing to do when the status is %s",
     (status) => {

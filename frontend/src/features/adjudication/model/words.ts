@@ -19,10 +19,10 @@ export function workText(worklist: AdjudicationWorklist): WorkText {
     case "open":
       return worklist.open_item !== null
         ? { title: "A case is open", detail: leftText(worklist), action: "Continue" }
-        : { title: casesText(worklist.waiting), detail: leftText(worklist), action: "Open the next case" };
+        : { title: titleText(worklist), detail: leftText(worklist), action: "Open the next case" };
     case "nothing_now":
       return {
-        title: "Nothing to adjudicate now",
+        title: isMeeting(worklist) ? "Nothing to discuss now" : "Nothing to adjudicate now",
         detail: "A case appears here once its readers have read it and disagree.",
         action: null,
       };
@@ -35,7 +35,9 @@ export function workText(worklist: AdjudicationWorklist): WorkText {
     case "locked":
       return {
         title: "The study is locked",
-        detail: "No verdict is given any more. What you have settled is part of the data.",
+        detail: isMeeting(worklist)
+          ? "No consensus is recorded any more. What the meetings have settled is part of the data."
+          : "No verdict is given any more. What you have settled is part of the data.",
         action: null,
       };
     case "no_adjudication":
@@ -47,15 +49,26 @@ export function workText(worklist: AdjudicationWorklist): WorkText {
   }
 }
 
+const isMeeting = ({ mode }: AdjudicationWorklist): boolean => mode === "consensus";
+
+function titleText(worklist: AdjudicationWorklist): string {
+  const cases = casesText(worklist.waiting);
+  return isMeeting(worklist) ? `${cases} for the meeting` : cases;
+}
+
 function casesText(count: number): string {
   return count === 1 ? "1 case waits" : `${count} cases wait`;
 }
 
-function leftText({ open_item, waiting, minutes_per_item }: AdjudicationWorklist): string {
+function leftText(worklist: AdjudicationWorklist): string {
+  const { open_item, waiting, minutes_per_item } = worklist;
   const left = waiting + (open_item === null ? 0 : 1);
-  const about = minutes_per_item === null ? "" : ` About ${durationText(left * minutes_per_item)} of work.`;
-  if (open_item === null)
-    return `The readers disagree on them.${about}`.replace(/them/, left === 1 ? "it" : "them");
+  const work = isMeeting(worklist) ? "" : " of work";
+  const about = minutes_per_item === null ? "" : ` About ${durationText(left * minutes_per_item)}${work}.`;
+  if (open_item === null) {
+    const call = isMeeting(worklist) ? "; open each case in the meeting." : ".";
+    return `The readers disagree on ${left === 1 ? "it" : "them"}${call}${about}`;
+  }
   return `${waiting === 0 ? "No other case waits." : `${casesText(waiting)} after it.`}${about}`;
 }
 

@@ -26,8 +26,15 @@ const adjudicationSchema = z.object({
 });
 export type AdjudicationProgress = z.infer<typeof adjudicationSchema>;
 
+const readerSchema = z.object({
+  name: z.string(),
+  is_withdrawn: z.boolean(),
+  sessions: z.array(cellSchema),
+});
+export type ReaderProgress = z.infer<typeof readerSchema>;
+
 const progressSchema = z.object({
-  readers: z.array(z.object({ name: z.string(), is_withdrawn: z.boolean(), sessions: z.array(cellSchema) })),
+  readers: z.array(readerSchema),
   totals: z.object({ submitted: z.number(), total: z.number() }),
   blinded_note: z.string(),
   adjudication: adjudicationSchema.nullable(),

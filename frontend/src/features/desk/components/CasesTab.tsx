@@ -196,7 +196,8 @@ export default function CasesTab() {
   if (cases.data.length === 0) {
     return (
       <EmptyState title="No cases yet">
-        Import DICOM folders or archives with <code>manage.py import_cases</code>; they appear here.
+        Import DICOM folders or archives with <code>manage.py import_cases</code>, or add cases of your other
+        studies in the design. They appear here.
       </EmptyState>
     );
   }

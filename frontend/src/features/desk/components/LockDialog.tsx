@@ -2,8 +2,8 @@ import { Button, Checkbox, Group, Modal, PasswordInput, Stack, Text, Textarea } 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { isApiError } from "../../../shared/api/client";
-import { Instant } from "../../../shared/components/Instant";
 import { Refusal } from "../../../shared/components/Refusal";
+import { formatUtc } from "../../../shared/lib/dates";
 import { type DeskStudy, studyQuery } from "../api/get-study";
 import { confirmLock, requestLock } from "../api/lock-study";
 import { checkLock, confirmProblem, readsMissingText } from "../model/lock";
@@ -105,7 +105,7 @@ export function LockConfirmDialog({ study, onClose }: LockDialogProps) {
           {study.lock_request !== null && (
             <Text size="sm">
               {study.lock_request.requested_by} requested the lock on{" "}
-              <Instant iso={study.lock_request.requested_at} />. {readsMissingText(study.missing_reads)}
+              {formatUtc(study.lock_request.requested_at)}. {readsMissingText(study.missing_reads)}
               {study.lock_reason !== "" && ` Reason: ${study.lock_reason}`}
             </Text>
           )}

@@ -7,6 +7,7 @@ import { EmptyState, ErrorState } from "../../../shared/components/PageStates";
 import { formatDuration } from "../../../shared/lib/dates";
 import { progressQuery, type SessionProgress, type StudyProgress } from "../api/get-progress";
 import type { DeskStudy } from "../api/get-study";
+import { attemptTitle, endOfReading } from "../model/progress";
 import { AdjudicationCounts } from "./AdjudicationCounts";
 import { useDeskStudy } from "./use-desk-study";
 
@@ -14,7 +15,8 @@ function percent(submitted: number, total: number): number {
   return total === 0 ? 0 : (100 * submitted) / total;
 }
 
-function StatusCell({ cell }: { cell: SessionProgress }) {
+function StatusCell({ cell, end }: { cell: SessionProgress; end: string | null }) {
+  if (end !== null) return <span className="rr-status">{end}</span>;
   switch (cell.status) {
     case "complete":
       return <span className="rr-status rr-status-ok">Complete</span>;
@@ -43,14 +45,22 @@ function StatusCell({ cell }: { cell: SessionProgress }) {
   }
 }
 
+function barColor({ status }: SessionProgress, end: string | null): string | undefined {
+  if (end !== null || status === "failed") return "var(--rr-text-dim)";
+  return status === "complete" ? "var(--rr-ok)" : undefined;
+}
+
 function SessionRow({
   cell,
   title,
+  end,
   name,
   span,
 }: {
   cell: SessionProgress;
   title: string;
+  /** Why no more is read here, though not all is read; null where reading goes on or is complete. */
+  end: string | null;
   name: string;
   span: number;
 }) {
@@ -68,7 +78,7 @@ function SessionRow({
             <Progress.Section
               value={percent(cell.submitted, cell.total)}
               aria-label={`${name}, ${title}: ${cell.submitted} of ${cell.total} submitted`}
-              color={cell.status === "complete" ? "var(--rr-ok)" : undefined}
+              color={barColor(cell, end)}
             />
           </Progress.Root>
           <span className="rr-num">
@@ -77,7 +87,7 @@ function SessionRow({
         </div>
       </Table.Td>
       <Table.Td>
-        <StatusCell cell={cell} />
+        <StatusCell cell={cell} end={end} />
       </Table.Td>
       <Table.Td>{cell.last_submitted_at === null ? "–" : <Instant iso={cell.last_submitted_at} />}</Table.Td>
       <Table.Td className="rr-num">{formatDuration(cell.median_active_s)}</Table.Td>
@@ -113,7 +123,8 @@ function ReaderTable({ progress, study }: { progress: StudyProgress; study: Desk
                 key={index}
                 cell={cell}
                 name={reader.is_withdrawn ? `${reader.name} (left the study)` : reader.name}
-                title={titles.get(cell.ordinal) ?? "Training"}
+                title={titles.get(cell.ordinal) ?? attemptTitle(reader.sessions, index)}
+                end={endOfReading(reader, index, study.phase)}
                 span={index === 0 ? reader.sessions.length : 0}
               />
             ))}

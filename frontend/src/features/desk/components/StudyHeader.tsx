@@ -71,6 +71,16 @@ export function StudyHeader({ study }: { study: DeskStudy }) {
             <Instant iso={study.frozen_at} />
           </Fact>
         )}
+        {study.phase === "READING" && study.lock_request !== null && (
+          <Fact label="Lock requested">
+            <Instant iso={study.lock_request.requested_at} />
+            {study.permissions.lock && (
+              <Link to={`/desk/${study.slug}/results`} className="rr-fact-link">
+                {study.lock_request.is_own ? "Waits for a second person" : "Look at the request"}
+              </Link>
+            )}
+          </Fact>
+        )}
         {study.locked_at !== null && (
           <Fact label="Locked">
             <Instant iso={study.locked_at} />

@@ -39,6 +39,7 @@ describe("AidContent", () => {
     expect(screen.getByText("Score −0.31 ± 0.2 · positive from −0.47")).toBeTruthy();
     expect(screen.getAllByText("ComBat: not applied").length).toBeGreaterThan(0);
     expect(screen.getAllByText("Inverse logit of the score.")).toHaveLength(1);
+    expect(screen.getByText(/^± 0\.2: the most that the score changed/)).toBeTruthy();
   });
 
   it("marks no cut-off where the probability is not the inverse logit of the score", () => {

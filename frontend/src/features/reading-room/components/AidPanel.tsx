@@ -67,7 +67,8 @@ export function AidContent({ aid }: { aid: Aid }) {
 
 /** What is to be known of the value: the first note in view, the others behind it. */
 function Notes({ aid }: { aid: Aid }) {
-  const notes = [...new Set([...aid.notes, aid.probability_note])].filter((note) => note !== "");
+  const all = [...aid.notes, aid.probability_note, uncertaintyNote(aid)];
+  const notes = [...new Set(all)].filter((note) => note !== "");
   const [first] = notes;
   if (first === undefined) return null;
   return (
@@ -131,10 +132,22 @@ function Output({ aid, probability }: { aid: Aid; probability: number }) {
       </div>
       <div className={styles.dim}>
         {aid.score !== null && `Score ${signed(aid.score)}`}
-        {aid.numeric_uncertainty !== null && ` ± ${aid.numeric_uncertainty.toPrecision(1)}`}
+        {aid.numeric_uncertainty !== null && ` ${plusMinus(aid.numeric_uncertainty)}`}
         {aid.cut_off !== null && ` · positive from ${signed(aid.cut_off)}`}
       </div>
     </>
+  );
+}
+
+function plusMinus(uncertainty: number): string {
+  return `± ${uncertainty.toPrecision(1)}`;
+}
+
+function uncertaintyNote({ numeric_uncertainty }: Aid): string {
+  if (numeric_uncertainty === null) return "";
+  return (
+    `${plusMinus(numeric_uncertainty)}: the most that the score changed when it was computed again with small ` +
+    "changes that should not matter. It is not a confidence interval."
   );
 }
 

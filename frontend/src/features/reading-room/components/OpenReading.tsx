@@ -206,9 +206,11 @@ export function OpenReading(props: OpenReadingProps) {
   );
 }
 
-/** A new case begins with the keys on the image. */
+/** A new case begins with the keys on the image, unless the reader was at the form before the viewer had come. */
 function FocusOnce({ viewer }: { viewer: React.RefObject<ViewerHandle | null> }) {
-  useEffect(() => viewer.current?.focus(), [viewer]);
+  useEffect(() => {
+    if (!document.activeElement?.closest("[data-reading-panel]")) viewer.current?.focus();
+  }, [viewer]);
   return null;
 }
 

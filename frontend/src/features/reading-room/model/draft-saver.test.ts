@@ -123,7 +123,10 @@ describe("DraftSaver", () => {
     server.revision = 3;
     saver.look({ slice: 4 });
     await pass(VIEW_DELAY_MS);
+    await pass(1);
     expect(saver.state.kind).toBe("saved");
+    expect(server.views).toEqual([{ slice: 4 }, { slice: 4 }]);
+    expect(server.revision).toBe(4);
     saver.change(content(2));
     await pass(SAVE_DELAY_MS);
     expect(server.stored).toEqual(content(2));
@@ -134,6 +137,31 @@ describe("DraftSaver", () => {
     await pass(VIEW_DELAY_MS);
     expect(saver.state.kind).toBe("elsewhere");
     expect(await local.find(key)).toBeNull();
+  });
+
+  it("saves what is entered after another tab kept where it looks", async () => {
+    saver.change(content(1));
+    await pass(SAVE_DELAY_MS);
+    server.revision += 1;
+    server.savedBy = "other tab/1";
+    saver.change(content(2));
+    await pass(SAVE_DELAY_MS);
+    await pass(1);
+    expect(saver.state.kind).toBe("saved");
+    expect(states).not.toContain("elsewhere");
+    expect(server.stored).toEqual(content(2));
+    expect(await local.find(key)).toBeNull();
+  });
+
+  it("saves no view while a submission rests on the revision", async () => {
+    expect(await saver.settle()).toBe(0);
+    saver.look({ slice: 4 });
+    await pass(VIEW_DELAY_MS);
+    await saver.flush();
+    expect(server.sent).toEqual([]);
+    saver.change(content(1));
+    await pass(SAVE_DELAY_MS);
+    expect(server.views).toEqual([{ slice: 4 }]);
   });
 
   it("sends what is entered while the view is being saved", async () => {

@@ -79,8 +79,12 @@ export class DraftSaver {
   private view: StoredView | undefined;
   private isViewUnsent = false;
   private isQuiet = false;
+  /** A submission rests on the revision that the server has: nothing is to move it. */
+  private isSettled = false;
   private sending: Promise<void> | null = null;
   private unconfirmed: Sending[] = [];
+  /** What the server had of this page's content when it last answered. */
+  private confirmed: DraftContent;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
   private isStopped = false;
@@ -95,6 +99,7 @@ export class DraftSaver {
     this.held = options.content;
     this.labelmaps = options.content.labelmaps;
     this.unsavedSince = options.keptAt ?? null;
+    this.confirmed = options.content;
     this.clientId = options.clientId ?? newUuid();
     this.state = { kind: "saved", at: options.savedAt };
     globalThis.addEventListener?.("online", this.resume);
@@ -103,6 +108,7 @@ export class DraftSaver {
   /** The draft is now this. */
   change(content: DraftContent): void {
     if (this.isStopped) return;
+    this.isSettled = false;
     this.content = content;
     this.held = content;
     this.changes += 1;
@@ -120,6 +126,7 @@ export class DraftSaver {
     if (this.isStopped) return;
     this.view = view;
     this.isViewUnsent = true;
+    if (this.isSettled) return;
     if (this.content === null && this.state.kind === "saved") this.schedule(VIEW_DELAY_MS);
   }
 
@@ -129,7 +136,7 @@ export class DraftSaver {
     while (this.sending) await this.sending;
     if (this.isStopped || this.state.kind === "elsewhere") return;
     if (this.content !== null) this.sending = this.send(this.content, keepalive);
-    else if (this.isViewUnsent) this.sending = this.sendQuietly(this.held, keepalive);
+    else if (this.isViewUnsent && !this.isSettled) this.sending = this.sendQuietly(this.held, keepalive);
     if (this.sending) await this.sending;
   }
 
@@ -149,6 +156,7 @@ export class DraftSaver {
     clearTimeout(this.timer);
     while (this.sending) await this.sending;
     clearTimeout(this.timer);
+    this.isSettled = true;
     return this.revision;
   }
 
@@ -230,8 +238,9 @@ export class DraftSaver {
     return this.options.server.put(this.view ? { ...draft, view: this.view } : draft, keepalive);
   }
 
-  private noteArrived({ content }: Sending, { revision }: Pick<SavedDraft, "revision">): void {
+  private noteArrived({ content, sent }: Sending, { revision }: Pick<SavedDraft, "revision">): void {
     this.revision = revision;
+    this.confirmed = sent;
     this.labelmaps = content.labelmaps;
     this.unconfirmed = [];
   }
@@ -278,9 +287,10 @@ export class DraftSaver {
   }
 
   /**
-   * The server has a newer revision than ours. When this page saved it, only the answer was lost on the way, and when
-   * it holds what we sent, another tab only looked: we go on from there. Otherwise another tab or computer has saved,
-   * and nothing is overwritten.
+   * The server has a newer revision than ours. When this page saved it, or it holds what we sent, only the answer was
+   * lost on the way, and we go on from there. When it still holds what we last knew, another tab has kept where it
+   * looks and nothing else, and we go on too. Otherwise another tab or computer has saved entries, and nothing is
+   * overwritten.
    */
   private async resolveStale(error: ApiError): Promise<void> {
     const changes = changesIn(error.extra.client_id, this.clientId);
@@ -291,7 +301,16 @@ export class DraftSaver {
       const current = await this.options.server.current();
       if (this.isStopped) return;
       const arrived = current && this.unconfirmed.find(({ sent }) => isSameContent(current, sent));
-      if (current && arrived) return this.goOnFrom(arrived, current);
+      if (current && arrived) {
+        // Nothing was entered, so it was the view that was refused.
+        if (this.content === null) this.isViewUnsent = true;
+        return this.goOnFrom(arrived, current);
+      }
+      if (current && isSameContent(current, this.confirmed)) {
+        this.revision = current.revision;
+        this.schedule(0);
+        return;
+      }
       this.setState({ kind: "elsewhere" });
     } catch (failure) {
       const obstacle = obstacleIn(failure);

@@ -138,7 +138,7 @@ export function PeoplePage({ study }: { study: ConductStudy }) {
           <Text size="sm" c="dimmed" mt={4} maw="72ch">
             {study.phase === "DESIGN"
               ? "Readers are placed into groups and sequences by chance at the freeze, unless a group is given here."
-              : "A reader who joins, leaves or is replaced now is a deviation with a reason. What was read stays."}
+              : "A reader who joins, leaves or is replaced now is recorded as a deviation, with a reason. What was read stays."}
           </Text>
         </div>
         {study.permissions.enroll && (

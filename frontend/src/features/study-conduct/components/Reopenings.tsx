@@ -72,7 +72,7 @@ function ReopeningRow({ study, one }: { study: ConductStudy; one: Reopening }) {
       </Table.Td>
       <Table.Th scope="row">{one.reader}</Table.Th>
       <Table.Td>
-        {one.session_title}, {one.alias}
+        {one.session_title}, <span className="rr-nowrap">{one.alias}</span>
       </Table.Td>
       <Table.Td className="rr-reason-cell">{one.reason}</Table.Td>
       <Table.Td>

@@ -14,11 +14,11 @@ function outputText(output: Unblinded["outputs"][number]): string {
   if (output.score === null) return "no output";
   const verdict = output.is_positive === null ? "" : output.is_positive ? ", positive" : ", negative";
   const probability = output.probability === null ? "" : `, probability ${output.probability.toFixed(2)}`;
-  return `score ${output.score.toFixed(2)}${probability}${verdict}`;
+  return `score ${output.score.toFixed(2).replace("-", "−")}${probability}${verdict}`;
 }
 
 function ReadPart({ read }: { read: Unblinded["reads"][number] }) {
-  const label = `${read.reader}, session ${read.session}, ${read.arm}`;
+  const label = `${read.reader}, session ${read.session}: ${read.arm}`;
   return (
     <section className="rr-unblind-read" aria-label={label}>
       <Title order={3} mb={6}>

@@ -1,21 +1,23 @@
 import { Progress, Text, Tooltip } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { formatUtc } from "../../../shared/lib/dates";
-import type { Worklist, WorklistSession } from "../api/get-worklist";
+import type { NextTurn, Worklist, WorklistSession } from "../api/get-worklist";
 import { sessionNote, sessionOfTurn, sessionStatusText } from "../model/turn";
 
 interface StepProps {
   session: WorklistSession;
   note: string;
+  turn: NextTurn["status"];
   isCurrent: boolean;
 }
 
-function barColor({ status, is_passed }: WorklistSession): string | undefined {
-  if (status !== "complete") return undefined;
-  return is_passed === false ? "var(--rr-text-dim)" : "var(--rr-ok)";
+function barColor({ status, is_passed }: WorklistSession, turn: NextTurn["status"]): string | undefined {
+  if (status === "failed" || is_passed === false) return "var(--rr-text-dim)";
+  if (status === "complete") return "var(--rr-ok)";
+  return turn === "locked" ? "var(--rr-text-dim)" : undefined;
 }
 
-function Step({ session, note, isCurrent }: StepProps) {
+function Step({ session, note, turn, isCurrent }: StepProps) {
   const share = session.total === 0 ? 0 : (100 * session.submitted) / session.total;
   const isComplete = session.status === "complete";
   return (
@@ -53,14 +55,14 @@ function Step({ session, note, isCurrent }: StepProps) {
         disabled={session.opens_at === null}
       >
         <Text size="sm" c="dimmed" className="rr-step-status">
-          {sessionStatusText(session)}
+          {sessionStatusText(session, turn)}
         </Text>
       </Tooltip>
       <Progress.Root size="sm" className="rr-step-progress">
         <Progress.Section
           value={share}
           aria-label={`${session.title}: ${session.submitted} of ${session.total} cases submitted`}
-          color={barColor(session)}
+          color={barColor(session, turn)}
         />
       </Progress.Root>
       <span className="rr-num rr-step-count">
@@ -80,6 +82,7 @@ export function SessionSteps({ worklist }: { worklist: Worklist }) {
           key={`${session.ordinal}/${session.attempt}`}
           session={session}
           note={sessionNote(session, worklist)}
+          turn={worklist.next.status}
           isCurrent={session === current}
         />
       ))}

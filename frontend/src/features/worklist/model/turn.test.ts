@@ -154,20 +154,27 @@ describe("sessionStatusText", () => {
   if (second === undefined) throw new Error("no second session");
 
   it("tells a session that is ready from one in progress", () => {
-    expect(sessionStatusText(second)).toBe("Ready");
-    expect(sessionStatusText({ ...second, submitted: 1 })).toBe("In progress");
+    expect(sessionStatusText(second, "open")).toBe("Ready");
+    expect(sessionStatusText({ ...second, submitted: 1 }, "open")).toBe("In progress");
   });
 
   it("tells the score of a training that is read", () => {
-    expect(sessionStatusText({ ...training, score: 0.5, is_passed: false })).toBe("Not passed: 50% right");
-    expect(sessionStatusText({ ...training, score: 0.75, is_passed: true })).toBe("Passed: 75% right");
-    expect(sessionStatusText({ ...training, score: 0.749, is_passed: false })).toBe("Not passed: 74% right");
-    expect(sessionStatusText({ ...training, score: 0.29, is_passed: false })).toBe("Not passed: 29% right");
+    const told = (score: number, is_passed: boolean) =>
+      sessionStatusText({ ...training, score, is_passed }, "open");
+    expect(told(0.5, false)).toBe("Not passed: 50% right");
+    expect(told(0.75, true)).toBe("Passed: 75% right");
+    expect(told(0.749, false)).toBe("Not passed: 74% right");
+    expect(told(0.29, false)).toBe("Not passed: 29% right");
   });
 
   it("gives the opening of a waiting session", () => {
-    expect(sessionStatusText({ ...second, status: "waiting", opens_at: opensAt })).toBe(
-      `Opens ${formatDateTime(opensAt)}`,
-    );
+    const waiting = { ...second, status: "waiting" as const, opens_at: opensAt };
+    expect(sessionStatusText(waiting, "waiting")).toBe(`Opens ${formatDateTime(opensAt)}`);
+    expect(sessionStatusText(waiting, "break")).toBe("Break");
+  });
+
+  it("promises nothing more once the study is closed", () => {
+    expect(sessionStatusText({ ...second, status: "not_open" }, "locked")).toBe("Not finished");
+    expect(sessionStatusText({ ...second, status: "complete" }, "locked")).toBe("Complete");
   });
 });

@@ -49,7 +49,7 @@ function breakText({ opens_at }: NextTurn, now: Date): TurnText {
   const until = `${formatDateTime(opens_at).slice(-5)} (${formatUtc(opens_at).slice(-9)})`;
   return {
     title: `Break: ${countdown(opens_at, now)}`,
-    detail: `You have read for a while. The next case opens at ${until}, and nothing is lost until then.`,
+    detail: `You have read for a while, and everything is saved. The next case opens here at ${until}.`,
     action: null,
   };
 }
@@ -74,7 +74,7 @@ export function turnText(worklist: Worklist, now: Date): TurnText {
     case "to_sign":
       return {
         title: `${titleOf(worklist)} is read`,
-        detail: "Every case is submitted. Sign the session with your password to close it and to go on.",
+        detail: "Every case is submitted. Sign the session with your password to close it.",
         action: "Sign session",
       };
     case "failed":
@@ -100,7 +100,8 @@ export function turnText(worklist: Worklist, now: Date): TurnText {
     case "locked":
       return {
         title: "This study is closed",
-        detail: "Its data are locked for analysis; no case can be read any more.",
+        detail:
+          "Its data are locked for analysis; no case can be read any more. There is nothing left to do.",
         action: null,
       };
   }
@@ -142,17 +143,19 @@ function aidNote({ is_aided, steps }: WorklistSession, hasModel: boolean): strin
   return is_aided ? "With the model's output" : "Without the model's output";
 }
 
-/** One line beside a session's progress. */
-export function sessionStatusText(session: WorklistSession): string {
+/** One line beside a session's progress. `turn`: of the whole study, which may be closed or at a break. */
+export function sessionStatusText(session: WorklistSession, turn: NextTurn["status"]): string {
   if (session.score !== null) {
     return `${session.is_passed ? "Passed" : "Not passed"}: ${percent(session.score)} right`;
   }
+  if (turn === "locked" && session.status !== "complete") return "Not finished";
   switch (session.status) {
     case "complete":
       return "Complete";
     case "open":
       return session.submitted === 0 ? "Ready" : "In progress";
     case "waiting":
+      if (turn === "break") return "Break";
       return session.opens_at === null ? "Waiting" : `Opens ${formatDateTime(session.opens_at)}`;
     case "to_sign":
       return "To be signed";
