@@ -322,6 +322,7 @@ export class PaintDesk {
       return { ...start, stroke, value: null, step: step({ radius_mm }) };
     }
     const value = this.ownActive(series, painting, question) ?? (painting.freeValue() as number);
+    layer.reveal(segmentId(series, value));
     if (kind === "brush") {
       const stroke = new Stroke(painting, { ...place, labelFor: (label) => (label === 0 ? value : label) });
       return { ...start, stroke, value, step: step({ radius_mm }) };

@@ -184,6 +184,11 @@ export class PaintLayer {
     this.options.onChange();
   }
 
+  /** A segment that is painted on is not hidden. */
+  reveal(id: SegmentId): void {
+    if (this.hidden.has(id)) this.toggleVisible(id);
+  }
+
   isVisible(series: number, { value, question }: PaintedSegment): boolean {
     return (
       !this.hidden.has(segmentId(series, value)) && (this.shown === null || this.shown.includes(question))
