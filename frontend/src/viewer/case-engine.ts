@@ -121,6 +121,7 @@ export class CaseEngine {
     const remember = (restore: (isUndo: boolean) => void) => {
       const restoreMemo = (isUndo = true) => restore(isUndo);
       DefaultHistoryMemo.push({ id: this.id, operationType: "labelmap", restoreMemo });
+      this.noteHistory();
     };
     this.painted = new PaintLayer({
       store: this.store,
