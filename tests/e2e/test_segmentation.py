@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from django.utils import timezone
 from numpy.typing import NDArray
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from backend.analysis.masks.calliper import MaskAxes, mask_axes
 from backend.analysis.masks.grow import Grown, grow_in_series
@@ -22,7 +22,7 @@ from inference.phantom.node_box import CONTRASTS, GRIDS, NodeBox, make_node_box
 from tests.factories.dicom_files import mr_slice, save
 from tests.flows.workers import wait_until
 
-from .conftest import SignIn
+from .conftest import ARGUMENTS, CHROMIUM, PATIENCE_MS, SignIn, fill_sign_in
 from .reading import open_next, submit, wait_for_image
 from .studies import PASSWORD, READER, study_in_reading
 from .viewing import TWO_FRAMES, Grid, at_mm, expect_slice, viewer
@@ -66,6 +66,18 @@ COVERED = """([x, y]) => {
     const across = canvas.width / at.width, down = canvas.height / at.height;
     const pixel = canvas.getContext("2d").getImageData((x - at.left) * across, (y - at.top) * down, 1, 1).data;
     return pixel[3] > 0;
+}"""
+
+# The same by the place of a pane, and by shares of its width and height.
+COLOR_AT = """([place, x, y]) => {
+    const canvas = document.querySelector(`[data-pane="${place}"] [data-mask-canvas]`);
+    const { data } = canvas.getContext("2d").getImageData(x * canvas.width, y * canvas.height, 1, 1);
+    return data[3] > 0;
+}"""
+HAS_COLOR = """(place) => {
+    const canvas = document.querySelector(`[data-pane="${place}"] [data-mask-canvas]`);
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return data.some((value, at) => at % 4 === 3 && value > 0);
 }"""
 
 Labels = NDArray[np.uint8]
@@ -134,6 +146,11 @@ def dice(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:
 @pytest.fixture
 def case(tmp_path: Path, sign_in: SignIn) -> Case:
     """A reader before a case with one node, the hand on the image."""
+    box = study_of_a_node(tmp_path)
+    return opened(sign_in(READER, PASSWORD), box)
+
+
+def study_of_a_node(tmp_path: Path) -> NodeBox:
     box = make_node_box(NODE_SEED, CONTRASTS["middle"], GRIDS["0.6 mm, slices 3.5 mm"])
     step, row_mm, column_mm = box.grid.spacing_mm
     for index, pixels in enumerate(box.values):
@@ -141,7 +158,10 @@ def case(tmp_path: Path, sign_in: SignIn) -> Case:
         look = {"WindowCenter": 420, "WindowWidth": 560}
         save(mr_slice(index, pixels=pixels, step=step, **spacing, **look), tmp_path / f"{index:02}.dcm")
     study_in_reading(tmp_path, now=timezone.now(), template="blank", form=FORM)
-    page = sign_in(READER, PASSWORD)
+    return box
+
+
+def opened(page: Page, box: NodeBox) -> Case:
     open_next(page)
     expect(viewer(page)).to_have_attribute("data-loaded", f"{box.grid.shape[0]}/{box.grid.shape[0]}")
     return Case(page, box)
@@ -196,7 +216,9 @@ def test_a_node_takes_one_click_a_name_and_a_status(case: Case, screenshot: Any)
     page.keyboard.press("Enter")
     expect(viewer(page)).to_be_focused()
     wait_until(
-        lambda: [(one["label"], one["status"]) for one in case.segments()] == [("right_obturator", "negative")],
+        lambda: (
+            [(one["label"], one["status"]) for one in case.segments()] == [("right_obturator", "negative")]
+        ),
         within_s=30,
         what="the name lies on the server",
     )
@@ -236,9 +258,7 @@ def test_strokes_paint_erase_and_can_be_taken_back(case: Case, screenshot: Any) 
     first = case.wait_for(lambda labels: bool(labels.any()), "the stroke lies on the server")
     # A brush of 6 mm: the mouse is told in whole CSS pixels, a small part of a pixel of the image.
     rows, columns = np.indices((grid.rows, grid.columns))
-    far = np.hypot(
-        (rows - middle[1]) * grid.row_spacing_mm, (columns - middle[0]) * grid.column_spacing_mm
-    )
+    far = np.hypot((rows - middle[1]) * grid.row_spacing_mm, (columns - middle[0]) * grid.column_spacing_mm)
     slack = 0.2 * grid.row_spacing_mm
     assert (first[slice_index][far <= 3 - slack] == 1).all()
     assert not first[slice_index][far > 3 + slack].any()
@@ -295,7 +315,9 @@ def test_slices_between_are_interpolated_and_segments_hidden_and_deleted(case: C
     case.stroke((20, 46), (26, 46))
     expect_segments(case, 1)
     page.get_by_role("button", name="Interpolate between slices").click()
-    painted = case.wait_for(lambda labels: bool(labels[slice_index + 1].any()), "the slice between is painted")
+    painted = case.wait_for(
+        lambda labels: bool(labels[slice_index + 1].any()), "the slice between is painted"
+    )
     assert dice(painted[slice_index + 1] == 1, painted[slice_index] == 1) >= 0.95
 
     page.get_by_role("button", name="New segment with the next stroke").click()
@@ -335,6 +357,58 @@ def test_the_threshold_brush_paints_the_values_under_its_first_click(case: Case)
     around = box.values[slice_index, row - 2 : row + 3, column - 2 : column + 3]
     assert low <= np.median(around) <= high
     assert math.isclose(parameters["radius_mm"], 3)
+
+
+def test_a_mask_is_seen_in_the_planes_across_its_slices(case: Case, screenshot: Any) -> None:
+    page, box = case.page, case.box
+    _, row, column = box.seed
+    arm(case)
+    case.click(column, row)
+    expect_segments(case, 1)
+    page.get_by_role("button", name="1 × 1").click()
+    page.get_by_text("Three planes", exact=False).first.click()
+    panes = page.locator("[data-pane]")
+    expect(panes).to_have_count(3)
+    for place in (1, 2):
+        expect(panes.nth(place)).to_have_attribute("data-rendered", "true")
+        page.wait_for_function(HAS_COLOR, arg=place).dispose()
+        # The node lies in the middle of the box: there it is covered, at the edge of the pane it is not.
+        assert page.evaluate(COLOR_AT, [place, 0.5, 0.5])
+        assert not page.evaluate(COLOR_AT, [place, 0.1, 0.5])
+    screenshot(page, "segmentation-planes")
+    # Nothing is painted there.
+    page.keyboard.press("7")
+    at = panes.nth(1).bounding_box()
+    assert at is not None
+    page.mouse.click(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
+    expect(page.locator("[data-hint]")).to_contain_text("on the images as they were taken")
+
+
+def test_masks_are_painted_without_webgl_too(
+    tmp_path: Path, server: str, chromium: Browser, screenshot: Any
+) -> None:
+    box = study_of_a_node(tmp_path)
+    without = [one for one in ARGUMENTS if "gl" not in one and "swiftshader" not in one]
+    flags = ["--disable-gpu", "--disable-3d-apis", "--disable-software-rasterizer"]
+    browser = chromium.browser_type.launch(executable_path=CHROMIUM, headless=True, args=[*without, *flags])
+    try:
+        page = browser.new_page(viewport={"width": 1366, "height": 768})
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(f"{server}/sign-in")
+        fill_sign_in(page, READER, PASSWORD)
+        case = opened(page, box)
+        assert not page.evaluate("() => document.createElement('canvas').getContext('webgl2')")
+        _, row, column = box.seed
+        arm(case)
+        case.click(column, row)
+        expect_segments(case, 1)
+        grown = case.wait_for(lambda labels: bool(labels.any()), "the node lies on the server") == 1
+        assert dice(grown, box.truth) >= 0.85
+        page.evaluate(TWO_FRAMES)
+        assert page.evaluate(COVERED, list(case.at(column, row)))
+        screenshot(page, "segmentation-without-webgl")
+    finally:
+        browser.close()
 
 
 def test_without_a_mask_to_paint_there_are_no_painting_tools(tmp_path: Path, sign_in: SignIn) -> None:

@@ -54,7 +54,13 @@ export function PaintBar({ state, desk, isLocked, onAction, onPaint, onKeep, onL
   const { paint, tool } = state;
   const isOff = isLocked || !state.canMeasure || desk === null;
   return (
-    <div className={styles.bar} role="toolbar" aria-label="Painting tools" data-paint-bar>
+    <div
+      className={styles.bar}
+      role="toolbar"
+      aria-label="Painting tools"
+      data-paint-bar
+      data-tight={tool === "threshold" || undefined}
+    >
       {TOOLS.map(({ tool: one, label, does, icon: Icon }) => {
         const problem = one === "grow" ? paint.growProblem : null;
         return (
@@ -83,7 +89,9 @@ export function PaintBar({ state, desk, isLocked, onAction, onPaint, onKeep, onL
         {isPaintTool(tool) && tool !== "grow" && desk && (
           <BrushOptions paint={paint} desk={desk} hasRange={tool === "threshold"} onLeave={onLeave} />
         )}
-        {!isPaintTool(tool) && <span className={styles.dim}>Choose a tool to paint with.</span>}
+        {!isPaintTool(tool) && (
+          <span className={styles.dim}>{problemOf(state) ?? "Choose a tool to paint with."}</span>
+        )}
       </span>
       <span className={viewerStyles.divider} />
       {EDITS.map(({ how, label, icon: Icon }) => (
@@ -127,6 +135,11 @@ export function PaintBar({ state, desk, isLocked, onAction, onPaint, onKeep, onL
     </div>
   );
 }
+
+const problemOf = ({ status, canMeasure }: ViewerState): string | null =>
+  status === "ready" && !canMeasure
+    ? "This series does not say how far apart its pixels are, so nothing can be painted on it."
+    : null;
 
 interface OptionsProps {
   paint: PaintState;

@@ -282,6 +282,11 @@ export class PaintDesk {
     this.growing.dispose();
   }
 
+  /** The tool that grows is in hand: a click may follow. */
+  warm(): void {
+    this.growing.warm();
+  }
+
   private refusal(question: string, series: number, painting: Painting | null): string | null {
     const { layer, store } = this.options;
     const grid = layer.grid(series);

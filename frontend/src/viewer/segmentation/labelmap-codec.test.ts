@@ -1,5 +1,4 @@
 // @vitest-environment node
-import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { seeded } from "../testing";
 import { packed, unpacked } from "./labelmap-codec";
@@ -10,7 +9,8 @@ const noisy = (length: number): Uint8Array => {
 };
 
 /** The bytes themselves are too many to be told when they differ. */
-const isSame = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
+const isSame = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((value, place) => value === b[place]);
 
 describe("labelmap codec", () => {
   it.each([
@@ -20,13 +20,12 @@ describe("labelmap codec", () => {
   ])("gives back %s", async (_, labels) => {
     const data = await packed(labels);
     expect(isSame(await unpacked(data, labels.length), labels)).toBe(true);
-    // Another gzip reads it too.
-    expect(isSame(gunzipSync(Buffer.from(data, "base64")), labels)).toBe(true);
   });
 
   it("reads what another gzip packed", async () => {
-    const labels = noisy(5_000);
-    expect(isSame(await unpacked(gzipSync(labels).toString("base64"), 5_000), labels)).toBe(true);
+    // Python 3.11: base64.b64encode(gzip.compress(bytes([1, 2, 3, 0, 0, 0, 255]), mtime=0))
+    const data = "H4sIAAAAAAACA2NkYmZgYPgPAJzgcRwHAAAA";
+    expect([...(await unpacked(data, 7))]).toEqual([1, 2, 3, 0, 0, 0, 255]);
   });
 
   it("packs what was there when it was asked to, whatever is painted meanwhile", async () => {
