@@ -19,3 +19,28 @@ class MeOutput(serializers.Serializer):
     memberships = MembershipOutput(many=True)
     is_operator = serializers.BooleanField(source="is_staff")
     may_create_studies = serializers.BooleanField()
+
+
+class LayoutBody(serializers.Serializer):
+    rows = serializers.IntegerField()
+    columns = serializers.IntegerField()
+
+
+class PreferredWindowBody(serializers.Serializer):
+    """Percentiles of the middle slice; for CT center and width."""
+
+    low = serializers.FloatField(required=False)
+    high = serializers.FloatField(required=False)
+    center = serializers.FloatField(required=False)
+    width = serializers.FloatField(required=False)
+
+
+class ViewerPreferencesBody(serializers.Serializer):
+    """How a person likes the viewer: nothing of a study and nothing of a case."""
+
+    keys = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)
+    remember_windows = serializers.BooleanField(required=False)
+    windows = serializers.DictField(child=PreferredWindowBody(), required=False)
+    linked = serializers.BooleanField(required=False, allow_null=True)
+    lines = serializers.BooleanField(required=False, allow_null=True)
+    layouts = serializers.DictField(child=LayoutBody(), required=False)

@@ -2,6 +2,7 @@
 
 from django.contrib.auth import authenticate, login, logout
 from django.middleware.csrf import get_token
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_protect
 from drf_spectacular.utils import extend_schema
@@ -14,8 +15,9 @@ from rest_framework.views import APIView
 
 from backend.accounts.authentication import signed_in
 from backend.accounts.models import User
+from backend.accounts.preferences import preferences_of, preferences_save
 
-from .serializers import MeOutput, SignInInput
+from .serializers import MeOutput, SignInInput, ViewerPreferencesBody
 from .throttles import AccountThrottle
 
 
@@ -65,3 +67,16 @@ class SignOutView(APIView):
     def post(self, request: Request) -> Response:
         logout(request._request)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ViewerPreferencesView(APIView):
+    """One's own only: nobody is asked for by name."""
+
+    @extend_schema(responses=ViewerPreferencesBody)
+    def get(self, request: Request) -> Response:
+        return Response(preferences_of(signed_in(request)))
+
+    @extend_schema(request=ViewerPreferencesBody, responses=ViewerPreferencesBody)
+    def put(self, request: Request) -> Response:
+        kept = preferences_save(document=request.data, by=signed_in(request), now=timezone.now())
+        return Response(kept)

@@ -30,3 +30,19 @@ class Center(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class ViewerPreferences(models.Model):
+    """How a person likes the viewer, in whichever study; `accounts.preferences` says what it can hold."""
+
+    user = models.OneToOneField(
+        User, on_delete=models.CASCADE, primary_key=True, related_name="viewer_preferences"
+    )
+    document = models.JSONField(default=dict)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "viewer preferences"
+
+    def __str__(self) -> str:
+        return f"viewer preferences of {self.user_id}"

@@ -36,6 +36,13 @@ class AdjudicationWindowOutput(serializers.Serializer):
     width = serializers.FloatField()
 
 
+class AdjudicationReformatsOutput(serializers.Serializer):
+    """Whether other planes may be made of a series, and why not."""
+
+    allowed = serializers.BooleanField()
+    reason = serializers.CharField(allow_null=True)
+
+
 class AdjudicationSeriesOutput(serializers.Serializer):
     index = serializers.IntegerField()
     title = serializers.CharField()
@@ -51,6 +58,7 @@ class AdjudicationSeriesOutput(serializers.Serializer):
     window = AdjudicationWindowOutput(allow_null=True)
     warnings = serializers.ListField(child=serializers.CharField())
     is_synthetic = serializers.BooleanField()
+    mpr = AdjudicationReformatsOutput()
 
 
 class AdjudicationCaseInfoOutput(serializers.Serializer):

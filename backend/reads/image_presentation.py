@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.cases.models import CaseImage, CaseSeries
+from backend.cases.reformats import why_no_reformats
 
 from .image_uids import uid_in_read
 
@@ -40,7 +41,20 @@ def series_body(index: int, series: CaseSeries) -> dict[str, Any]:
         "window": series.window or None,
         "warnings": [warning["reason"] for warning in series.warnings],
         "is_synthetic": series.is_synthetic,
+        "mpr": _mpr_body(series),
     }
+
+
+def _mpr_body(series: CaseSeries) -> dict[str, Any]:
+    reason = why_no_reformats(
+        slices=series.slices,
+        is_uniform=series.is_uniform,
+        slice_step_mm=series.slice_step_mm,
+        spacing_mm=(series.row_spacing_mm, series.column_spacing_mm),
+        geometry=series.geometry,
+        warnings=[warning["code"] for warning in series.warnings],
+    )
+    return {"allowed": reason is None, "reason": reason}
 
 
 def metadata_body(scope: UUID, images: Iterable[CaseImage]) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ _AMENDABLE = tuple(
         r"sittings(\..+)?",
         r"training\.(pass_mark|max_attempts)",
         r"signature",
+        r"hanging(\..+)?",
         r"form\..+",
         r"adjudication(\..+)?",
     )

@@ -14,6 +14,7 @@ from .design_overlap import overlap_problems
 from .design_schema import Problem, advice, shape_problems
 from .design_summary import readers_by_case
 from .form_checks import check_form
+from .hanging import hanging_problems
 from .randomisation import ALGORITHM, ALGORITHM_VERSION
 
 
@@ -40,6 +41,7 @@ def check_document(document: object, facts: DesignFacts) -> list[Problem]:
         *_arms(document, facts),
         *_repeats(document, facts),
         *_texts(document),
+        *hanging_problems(document.get("hanging"), roles=facts.roles),
         *overlap_problems(document, facts),
     ]
     form_problems = check_form(document["form"])

@@ -27,13 +27,17 @@ class TrainingFact:
 
 @dataclass(frozen=True)
 class DesignFacts:
-    """What the study holds beside its protocol: its cases, its people, and the models that are registered."""
+    """What the study holds beside its protocol: its cases, its people, and the models that are registered.
+
+    `roles` are those of the series that its cases have.
+    """
 
     cases: tuple[CaseFact, ...] = ()
     readers: tuple[ReaderFact, ...] = ()
     model_ids: frozenset[str] = frozenset()
     training: tuple[TrainingFact, ...] = ()
     adjudicators: int = 0
+    roles: frozenset[str] = frozenset()
 
 
 def place_readers(cells: Sequence[Cell], readers: Sequence[ReaderFact]) -> dict[Cell, int]:

@@ -61,8 +61,44 @@ def _or_null(schema: Schema) -> Schema:
     return {"anyOf": [schema, {"type": "null"}]}
 
 
+def _only(required: Mapping[str, Schema]) -> Schema:
+    return {**_object(required), "additionalProperties": False}
+
+
 # Tools of the viewer that no question needs; a protocol that names some leaves out the others.
 OPTIONAL_TOOLS = ("length", "angle", "ellipse", "freehand", "arrow", "text", "probe", "magnify")
+
+ROLES = ("T2W", "ADC", "DWI", "T1", "CT", "OTHER")
+PLANES = ("acquired", "axial", "sagittal", "coronal")
+_GRAY = _number(-1_000_000, 1_000_000)
+WINDOW: Schema = {
+    "oneOf": [
+        _only(
+            {
+                "center": _GRAY,
+                "width": {"type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000},
+            }
+        ),
+        _only({"low": _number(0, 100), "high": _number(0, 100)}),
+    ]
+}
+PANE = _object(
+    {
+        "role": _or_null({"enum": list(ROLES)}),
+        "kind": {"enum": ["stack", "mpr"]},
+        "plane": _or_null({"enum": list(PLANES)}),
+        "start": _or_null({"enum": ["first", "middle", "last"]}),
+        "window": _or_null(WINDOW),
+    }
+)
+HANGING = _object(
+    {
+        "rows": _whole(1, 2),
+        "columns": _whole(1, 3),
+        "panes": _list(PANE, at_least=1, at_most=6),
+        "linked": {"type": "boolean"},
+    }
+)
 
 KEY: Schema = {"type": "string", "pattern": KEY_PATTERN}
 REFERENCE: Schema = {"type": "string", "pattern": r"^(\*|[A-Za-z0-9_-]{1,40})$"}
@@ -163,7 +199,7 @@ DOCUMENT: Schema = _object(
         "form": _object(
             {"version": {"type": "integer"}, "questions": _list({"type": "object"}, at_most=200)}
         ),
-        "primary_role": {"enum": ["T2W", "ADC", "DWI", "T1", "CT", "OTHER"]},
+        "primary_role": {"enum": list(ROLES)},
         "analysis": _object(
             {
                 "rating_question": _or_null(_text(60)),
@@ -185,6 +221,7 @@ DOCUMENT: Schema = _object(
         ),
     },
     tools=_or_null(_list({"enum": list(OPTIONAL_TOOLS)}, at_most=len(OPTIONAL_TOOLS))),
+    hanging=_or_null(HANGING),
 )
 
 
@@ -250,6 +287,8 @@ def _sentence(error: ValidationError) -> str:
             return "This is not one of the possible values."
         case "pattern":
             return _pattern_sentence(str(error.instance))
+        case "oneOf":
+            return "A window has a center and a width above 0, or two percentiles from 0 to 100."
         case "type" | "anyOf":
             return "This is missing or of the wrong kind."
         case _:

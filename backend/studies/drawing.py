@@ -41,6 +41,12 @@ def study_cases_of(study: ReaderStudy, purpose: CasePurpose = CasePurpose.STUDY)
     return list(cases.order_by("case__number"))
 
 
+def roles_of_cases(study: ReaderStudy) -> frozenset[str]:
+    """Roles of the series that the cases of the study have."""
+    cases = study.study_cases.filter(purpose=CasePurpose.STUDY)
+    return frozenset(cases.values_list("case__series__role", flat=True).distinct()) - {None}
+
+
 def sessions_make(study: ReaderStudy) -> None:
     """The rows of the protocol's sessions, with the training before them where there is one."""
     if study.protocol["training"]:

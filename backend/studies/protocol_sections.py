@@ -13,6 +13,7 @@ from backend.accounts.roles import Role
 
 from .blinding import MEANINGS, Phase, may_see
 from .form_schema import is_by_voxels
+from .hanging import hanging_lines
 from .pdf_text import BODY, BOLD, HEADING, MONO, SMALL, paragraph, table
 from .protocol_record import ProtocolRecord
 from .session_states import CountFrom
@@ -157,6 +158,12 @@ def form(content: Document) -> Iterator[Flowable]:
         ],
         (50 * mm, 28 * mm, None),
     )
+
+
+def hanging(content: Document) -> Iterator[Flowable]:
+    yield from _heading("How the images hang")
+    for line in hanging_lines(content.get("hanging")):
+        yield paragraph(line)
 
 
 def adjudication(content: Document) -> Iterator[Flowable]:

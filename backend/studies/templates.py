@@ -117,6 +117,7 @@ def lpln_radiomics(*, washout_days: int = 28) -> Document:
             "judge the three criteria, and rate malignancy on five points."
         ),
         form=lpln_form(),
+        hanging=_beside_t2w("ADC"),
         arms=[
             new_arm(UNAIDED, "Without the model"),
             new_arm(AIDED, "With the radiomics score", model_id="lpln-radiomics"),
@@ -149,6 +150,7 @@ def lln_segmentation() -> Document:
             "measure it, and judge its malignant features."
         ),
         form=lln_form(),
+        hanging=_beside_t2w("DWI"),
         analysis={
             "rating_question": "status",
             "positive_from": None,
@@ -177,6 +179,7 @@ def cervix_dlrc(*, reread_cases: int = 30, reread_days: int = 60) -> Document:
             "necrosis. The assessment follows from your answers."
         ),
         form=cervix_sra_form(),
+        hanging=_beside_t2w("DWI"),
         analysis={
             "rating_question": "sra_positive",
             "positive_from": None,
@@ -205,6 +208,7 @@ def larc_dm() -> Document:
             "fat."
         ),
         form=larc_delineation_form(),
+        hanging=_beside_t2w("DWI"),
     )
 
 
@@ -246,6 +250,7 @@ def _document(
     analysis: Mapping[str, Any] | None = None,
     adjudication: Mapping[str, Any] | None = None,
     primary_role: str = "T2W",
+    hanging: Mapping[str, Any] | None = None,
 ) -> Document:
     """A document with a single arm or the given ones, read by everybody in one session."""
     no_analysis = {
@@ -275,9 +280,18 @@ def _document(
         "sees_case_info": True,
         "form": deepcopy(dict(form)),
         "primary_role": primary_role,
+        "hanging": dict(hanging) if hanging else None,
         "analysis": dict(analysis or no_analysis),
         "adjudication": dict(adjudication) if adjudication else None,
     }
+
+
+def _beside_t2w(role: str) -> dict[str, Any]:
+    """T2W with another sequence beside it that follows it; the T2W alone where a case has no other."""
+    panes = [
+        {"role": one, "kind": "stack", "plane": None, "start": None, "window": None} for one in ("T2W", role)
+    ]
+    return {"rows": 1, "columns": 2, "panes": panes, "linked": True}
 
 
 def _adjudication(mode: str, questions: Sequence[str]) -> dict[str, Any]:

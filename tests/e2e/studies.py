@@ -20,16 +20,19 @@ COORDINATOR = "coordinator"
 
 
 def study_in_reading(
-    *folders: Path, now: datetime, template: str = "lpln-radiomics", form: dict[str, Any] | None = None
+    *folders: Path,
+    now: datetime,
+    template: str = "lpln-radiomics",
+    form: dict[str, Any] | None = None,
+    hanging: dict[str, Any] | None = None,
 ) -> ReaderStudy:
     """A frozen study of the examinations in the folders, each of a center of its own; first session open.
 
-    `form` stands in for the template's own.
+    `form` stands in for the template's own; cases open in one pane where `hanging` does not say otherwise.
     """
     study = study_in_design(now=now, template=template)
-    if form:
-        document = {**study.protocol, "form": form}
-        study = protocol_save(study_id=study.pk, document=document, revision=study.revision, by=None, now=now)
+    document = {**study.protocol, "form": form or study.protocol["form"], "hanging": hanging}
+    study = protocol_save(study_id=study.pk, document=document, revision=study.revision, by=None, now=now)
     for number, folder in enumerate(folders, start=1):
         _take_in(study, folder, f"C{number}", now)
     return freeze(study, now=now)

@@ -26,12 +26,11 @@ export function MaskOverlay({ engine, state, paint, hasBrush }: MaskOverlayProps
     const shown = canvas.current;
     if (!shown) return;
     const request = requestAnimationFrame(() => {
-      const painting = kind === "stack" && slice > 0 ? painted.peek(series) : null;
+      const painting = slice > 0 ? painted.peek(series) : null;
       const segments = painting?.segments.filter((one) => painted.isVisible(series, one)) ?? [];
       // A stroke under way may paint a segment that is not there yet.
       const values = painting ? [...segments.map(({ value }) => value), painting.freeValue() ?? 0] : [];
-      const size = (geometry?.rows ?? 0) * (geometry?.columns ?? 0);
-      const labels = painting?.labels.subarray((slice - 1) * size, slice * size);
+      const labels = geometry && painted.labelsOn(series, kind === "stack" ? slice : geometry);
       const colors = new Map(
         values.filter((value) => value > 0).map((value) => [value, segmentColor(value)]),
       );

@@ -2,11 +2,11 @@ import { Tooltip } from "@mantine/core";
 import {
   IconBorderOuter,
   IconBrush,
+  IconBucketDroplet,
   IconCheck,
   IconColorPicker,
   IconEraser,
   IconPaint,
-  IconPointFilled,
   IconRipple,
   IconStack2,
   IconWand,
@@ -32,7 +32,7 @@ const TOOLS: ReadonlyArray<{ tool: PaintTool; label: string; does: string; icon:
 
 const EDITS: ReadonlyArray<{ how: SegmentEdit; label: string; icon: Icon }> = [
   { how: "interpolate", label: "Interpolate between slices", icon: IconStack2 },
-  { how: "fill", label: "Fill holes", icon: IconPointFilled },
+  { how: "fill", label: "Fill holes", icon: IconBucketDroplet },
   { how: "smooth", label: "Smooth", icon: IconRipple },
 ];
 
@@ -54,7 +54,13 @@ export function PaintBar({ state, desk, isLocked, onAction, onPaint, onKeep, onL
   const { paint, tool } = state;
   const isOff = isLocked || !state.canMeasure || desk === null;
   return (
-    <div className={styles.bar} role="toolbar" aria-label="Painting tools" data-paint-bar>
+    <div
+      className={styles.bar}
+      role="toolbar"
+      aria-label="Painting tools"
+      data-paint-bar
+      data-tight={tool === "threshold" || undefined}
+    >
       {TOOLS.map(({ tool: one, label, does, icon: Icon }) => {
         const problem = one === "grow" ? paint.growProblem : null;
         return (
@@ -83,7 +89,9 @@ export function PaintBar({ state, desk, isLocked, onAction, onPaint, onKeep, onL
         {isPaintTool(tool) && tool !== "grow" && desk && (
           <BrushOptions paint={paint} desk={desk} hasRange={tool === "threshold"} onLeave={onLeave} />
         )}
-        {!isPaintTool(tool) && <span className={styles.dim}>Choose a tool to paint with.</span>}
+        {!isPaintTool(tool) && (
+          <span className={styles.dim}>{problemOf(state) ?? "Choose a tool to paint with."}</span>
+        )}
       </span>
       <span className={viewerStyles.divider} />
       {EDITS.map(({ how, label, icon: Icon }) => (
@@ -109,7 +117,7 @@ export function PaintBar({ state, desk, isLocked, onAction, onPaint, onKeep, onL
         min={0}
         max={100}
         step={5}
-        text={`${Math.round(paint.opacity * 100)} %`}
+        words={`${Math.round(paint.opacity * 100)} %`}
         onChange={(percent) => onPaint({ opacity: percent / 100 })}
         onLeave={onLeave}
       />
@@ -128,6 +136,11 @@ export function PaintBar({ state, desk, isLocked, onAction, onPaint, onKeep, onL
   );
 }
 
+const problemOf = ({ status, canMeasure }: ViewerState): string | null =>
+  status === "ready" && !canMeasure
+    ? "This series does not say how far apart its pixels are, so nothing can be painted on it."
+    : null;
+
 interface OptionsProps {
   paint: PaintState;
   desk: PaintDesk;
@@ -138,18 +151,21 @@ function GrowOptions({ paint, desk, onKeep, onLeave }: OptionsProps & { onKeep: 
   const hint = useKeyHint();
   const { strength } = paint;
   if (strength === null) return <span className={styles.dim}>Click in the middle of a node.</span>;
-  const text = strength === 0 ? "as found" : strength > 0 ? `${strength} more` : `${-strength} less`;
+  const words = strength === 0 ? "as found" : strength > 0 ? `${strength} more` : `${-strength} less`;
   return (
     <>
       <Tooltip label={`${hint("Less", "grow.less")}, ${hint("more", "grow.more")}`}>
         <span>
           <Slider
-            label="Less or more"
+            label="Less"
+            end="More"
+            name="Less or more"
             value={strength}
             min={-MOST_STRENGTH}
             max={MOST_STRENGTH}
             step={1}
-            text={text}
+            words={words}
+            text={strength > 0 ? `+${strength}` : String(strength).replace("-", "−")}
             onChange={(value) => desk.setStrength(value)}
             onLeave={onLeave}
           />
@@ -177,6 +193,7 @@ function BrushOptions({ paint, desk, hasRange, onLeave }: OptionsProps & { hasRa
             min={LEAST_BRUSH_MM}
             max={LARGEST_BRUSH_MM}
             step={0.5}
+            words={`${paint.brushMm} mm`}
             text={`${paint.brushMm} mm`}
             onChange={(mm) => desk.setBrush(mm)}
             onLeave={onLeave}
@@ -241,20 +258,28 @@ interface SliderProps {
   min: number;
   max: number;
   step: number;
-  text: string;
+  /** What the label leaves out. */
+  name?: string;
+  /** At the other end. */
+  end?: string;
+  /** The value as it is read out. */
+  words: string;
+  /** The value as it is shown; nothing, when not given. */
+  text?: string;
   onChange: (value: number) => void;
   onLeave: () => void;
 }
 
-function Slider({ label, value, min, max, step, text, onChange, onLeave }: SliderProps) {
+function Slider(props: SliderProps) {
+  const { label, name, end, value, min, max, step, words, text, onChange, onLeave } = props;
   return (
     <label className={styles.option}>
       <span>{label}</span>
       <input
         type="range"
         className={styles.slider}
-        aria-label={label}
-        aria-valuetext={text}
+        aria-label={name ?? label}
+        aria-valuetext={words}
         value={value}
         min={min}
         max={max}
@@ -263,7 +288,8 @@ function Slider({ label, value, min, max, step, text, onChange, onLeave }: Slide
         // Who dragged it with the mouse goes on with the keys of the image.
         onPointerUp={onLeave}
       />
-      <output className={styles.value}>{text}</output>
+      {end !== undefined && <span>{end}</span>}
+      {text !== undefined && <output className={styles.value}>{text}</output>}
     </label>
   );
 }

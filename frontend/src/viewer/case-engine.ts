@@ -121,6 +121,7 @@ export class CaseEngine {
     const remember = (restore: (isUndo: boolean) => void) => {
       const restoreMemo = (isUndo = true) => restore(isUndo);
       DefaultHistoryMemo.push({ id: this.id, operationType: "labelmap", restoreMemo });
+      this.noteHistory();
     };
     this.painted = new PaintLayer({
       store: this.store,
@@ -493,6 +494,7 @@ export class CaseEngine {
     const target = painted.find((one) => one.question === wanted) ?? painted[0];
     if (!target || this.isLocked || !this.canMeasure) return;
     this.tools?.take(tool, null);
+    if (tool === "grow") this.desk.warm();
     this.counts.toolTaken(tool);
     this.state.update({ tool, armed: target.question, hint: null });
     this.state.update({ hint: this.refusal() });

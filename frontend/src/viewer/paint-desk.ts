@@ -282,6 +282,11 @@ export class PaintDesk {
     this.growing.dispose();
   }
 
+  /** The tool that grows is in hand: a click may follow. */
+  warm(): void {
+    this.growing.warm();
+  }
+
   private refusal(question: string, series: number, painting: Painting | null): string | null {
     const { layer, store } = this.options;
     const grid = layer.grid(series);
@@ -322,6 +327,7 @@ export class PaintDesk {
       return { ...start, stroke, value: null, step: step({ radius_mm }) };
     }
     const value = this.ownActive(series, painting, question) ?? (painting.freeValue() as number);
+    layer.reveal(segmentId(series, value));
     if (kind === "brush") {
       const stroke = new Stroke(painting, { ...place, labelFor: (label) => (label === 0 ? value : label) });
       return { ...start, stroke, value, step: step({ radius_mm }) };

@@ -1,9 +1,11 @@
 import type { Segment } from "../shared/forms/drawn";
+import type { SliceGeometry } from "./geometry";
 import type { Shape } from "./segmentation/box";
 import { isBorderline, type MaskAxes, measureMask, segmentVoxels, volumeMl } from "./segmentation/calliper";
 import { drawnSlices } from "./segmentation/edit";
 import { packed, unpacked } from "./segmentation/labelmap-codec";
 import { type PaintChange, type PaintedSegment, Painting } from "./segmentation/painting";
+import { labelsOnPlane } from "./segmentation/plane-labels";
 import type { SeriesStore } from "./series-store";
 import type { DrawingTarget, StoredLabelmap } from "./types";
 
@@ -113,6 +115,20 @@ export class PaintLayer {
     return this.paintings.get(series) ?? null;
   }
 
+  /** The labels of an acquired slice, from 1, or of a plane across the series; null where nothing is painted. */
+  labelsOn(series: number, place: number | SliceGeometry): Uint8Array | null {
+    const painting = this.peek(series);
+    if (!painting) return null;
+    const [slices, rows, columns] = painting.shape;
+    if (typeof place === "number") {
+      return painting.labels.subarray((place - 1) * rows * columns, place * rows * columns);
+    }
+    const { store } = this.options;
+    const first = store.place(store.imageIdAt(series, 1))?.geometry;
+    const last = store.place(store.imageIdAt(series, slices))?.geometry;
+    return first && last ? labelsOnPlane(painting.labels, painting.shape, { first, last }, place) : null;
+  }
+
   /** The series that a question was painted on. */
   seriesOf(question: string): number | null {
     const isOf = ({ segments }: { segments: readonly PaintedSegment[] }) =>
@@ -182,6 +198,11 @@ export class PaintLayer {
     this.hidden = hidden;
     this.show();
     this.options.onChange();
+  }
+
+  /** A segment that is painted on is not hidden. */
+  reveal(id: SegmentId): void {
+    if (this.hidden.has(id)) this.toggleVisible(id);
   }
 
   isVisible(series: number, { value, question }: PaintedSegment): boolean {
@@ -258,7 +279,7 @@ export class PaintLayer {
   /** Everything that is to be kept; null where more was painted while it was packed. */
   private async stored(): Promise<StoredLabelmap[] | null> {
     for (const [series, { labels, segments, shape }] of this.paintings) {
-      if (this.kept.has(series)) continue;
+      if (this.kept.has(series) || segments.length === 0) continue;
       const made = { series, segments, shape: [...shape], data: await packed(labels) };
       if (this.isUnsaved || this.isHeld) {
         this.isUnsaved = true;

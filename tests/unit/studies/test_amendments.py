@@ -52,6 +52,7 @@ AMENDABLE = [
     (("training", "pass_mark"), 0.7, "training.pass_mark"),
     (("training", "max_attempts"), 5, "training.max_attempts"),
     (("signature",), True, "signature"),
+    (("hanging", "linked"), False, "hanging.linked"),
     (("form", "questions", 0, "help"), "Look again.", "form.questions[side_region].help"),
     (("adjudication",), {"mode": "majority", "arms": None, "rules": []}, "adjudication"),
 ]

@@ -67,6 +67,11 @@ export class GrowClient {
     return wider?.result.kind === "grown" ? wider : first;
   }
 
+  /** Open the worker before the first click, which then does not wait for it. */
+  warm(): void {
+    this.port ??= this.listen(this.open());
+  }
+
   /** Give up what is under way: its answer will not be listened to. */
   cancel(): void {
     this.waiting?.reject(new Superseded());

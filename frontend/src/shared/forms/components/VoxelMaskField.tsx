@@ -44,6 +44,7 @@ export function VoxelMaskField({ question, problem, isRequired, isDisabled, draw
               segment={segment}
               name={`Segment ${place + 1}`}
               question={question}
+              isMissed={problem !== undefined}
               isDisabled={isDisabled}
               actions={actions}
             />
@@ -70,11 +71,13 @@ interface RowProps {
   segment: OnScreen;
   name: string;
   question: QuestionOf<"mask">;
+  /** Whether a word that is open was asked for in vain. */
+  isMissed: boolean;
   isDisabled: boolean;
   actions: SegmentActions;
 }
 
-function SegmentRow({ segment, name, question, isDisabled, actions }: RowProps) {
+function SegmentRow({ segment, name, question, isMissed, isDisabled, actions }: RowProps) {
   const { id, color, isActive, isVisible, isBorderline } = segment.painted;
   const hasWords = (question.labels?.length ?? 0) + (question.statuses?.length ?? 0) > 0;
   const onKeyDown = (event: KeyboardEvent) => {
@@ -131,6 +134,7 @@ function SegmentRow({ segment, name, question, isDisabled, actions }: RowProps) 
             open="Label"
             words={question.labels ?? []}
             value={segment.label}
+            isMissed={isMissed}
             isDisabled={isDisabled}
             onChoose={(label) => actions.onName(id, { label })}
           />
@@ -139,6 +143,7 @@ function SegmentRow({ segment, name, question, isDisabled, actions }: RowProps) 
             open="Status"
             words={question.statuses ?? []}
             value={segment.status}
+            isMissed={isMissed}
             isDisabled={isDisabled}
             onChoose={(status) => actions.onName(id, { status })}
           />
@@ -153,11 +158,12 @@ interface WordProps {
   open: string;
   words: readonly { key: string; label: string }[];
   value: string | null;
+  isMissed: boolean;
   isDisabled: boolean;
   onChoose: (key: string) => void;
 }
 
-function Word({ name, open, words, value, isDisabled, onChoose }: WordProps) {
+function Word({ name, open, words, value, isMissed, isDisabled, onChoose }: WordProps) {
   if (words.length === 0) return null;
   return (
     <NativeSelect
@@ -165,7 +171,7 @@ function Word({ name, open, words, value, isDisabled, onChoose }: WordProps) {
       size="xs"
       flex={1}
       value={value ?? ""}
-      error={value === null}
+      error={isMissed && value === null}
       disabled={isDisabled}
       data={[
         { value: "", label: open, disabled: true },
