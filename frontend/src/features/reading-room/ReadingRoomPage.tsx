@@ -3,6 +3,8 @@ import { useCallback, useEffect, useReducer, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { ApiError } from "../../shared/api/client";
 import { ErrorState } from "../../shared/components/PageStates";
+import { KeysContext } from "../../viewer/keys-context";
+import { useKeyBindings } from "../../viewer/use-habits";
 import { postNext } from "./api/post-next";
 import { getRead } from "./api/read";
 import { LockedScreen } from "./components/LockedScreen";
@@ -16,19 +18,22 @@ import { type TabClaimed, useTabClaim } from "./use-tab-claim";
 
 /** `/read/:slug/case/:readId` */
 export default function ReadingRoomPage() {
+  const keys = useKeyBindings();
   const { slug = "", readId = "" } = useParams();
   const [loads, setLoads] = useState(0);
   const claimed = useTabClaim(readId);
   const begun = loads + claimed.turn;
   return (
-    <ReadingRoom
-      key={`${readId} ${begun}`}
-      slug={slug}
-      readId={readId}
-      loads={begun}
-      claimed={claimed}
-      onReload={() => setLoads((one) => one + 1)}
-    />
+    <KeysContext value={keys}>
+      <ReadingRoom
+        key={`${readId} ${begun}`}
+        slug={slug}
+        readId={readId}
+        loads={begun}
+        claimed={claimed}
+        onReload={() => setLoads((one) => one + 1)}
+      />
+    </KeysContext>
   );
 }
 

@@ -1,11 +1,12 @@
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { checkForm, formState } from "../../../shared/forms/check";
 import { focusQuestion } from "../../../shared/forms/components/ErrorSummary";
 import { computedValues } from "../../../shared/forms/computed";
 import type { Form } from "../../../shared/forms/types";
 import { KeyHelp } from "../../../viewer/KeyHelp";
-import { DEFAULT_KEYS } from "../../../viewer/key-bindings";
+import { KeysContext } from "../../../viewer/keys-context";
 import type { ViewerHandle } from "../../../viewer/StackViewer";
+import { useHabits } from "../../../viewer/use-habits";
 import { imageSource } from "../api/image-source";
 import type { OpenRead } from "../api/read";
 import { drawingTargets, keptLabelmaps, storedDrawings } from "../model/drawings";
@@ -47,6 +48,7 @@ export function OpenReading(props: OpenReadingProps) {
   const { read, local, kept, claimed, problems, refusal, isSubmitting, dispatch, onReload, onSubmitted } =
     props;
   const isHere = claimed.claim === "here";
+  const { settings, habits, onHabit } = useHabits(read.hanging);
   const viewer = useRef<ViewerHandle>(null);
   const panel = useRef<HTMLElement>(null);
   const [initialView] = useState(() => viewOf(read.draft.view, read.series));
@@ -136,7 +138,7 @@ export function OpenReading(props: OpenReadingProps) {
         if (viewer.current?.pressKey(event)) event.preventDefault();
     }
   };
-  usePageKeys(read.form, DEFAULT_KEYS, isLocked, onKey);
+  usePageKeys(read.form, useContext(KeysContext), isLocked, onKey);
 
   return (
     <div className={styles.room} data-read-state={isSubmitting ? "saving" : "ready"}>
@@ -148,31 +150,40 @@ export function OpenReading(props: OpenReadingProps) {
       />
       <main className={styles.body}>
         <Suspense fallback={<div className={styles.skeletonStage} />}>
-          <StackViewer
-            key={draft.generation}
-            ref={viewer}
-            source={source}
-            series={series}
-            activeSeries={activeSeries}
-            hanging={read.hanging}
-            targets={targets}
-            initialDrawings={storedDrawings(read.form, draft.content)}
-            initialView={initialView}
-            allowedTools={read.tools}
-            isLocked={isLocked}
-            onSeriesChange={setActiveSeries}
-            onDrawingsChange={draft.setDrawn}
-            onLabelmapsChange={(labelmaps) => draft.setLabelmaps(keptLabelmaps(labelmaps))}
-            onSegmentDone={(id) => focusSegment(panel.current, id)}
-            onArmedChange={setArmed}
-            onViewChange={(view) => {
-              draft.look(view);
-              noteTelemetry();
-            }}
-            onSliceShown={(index, frame) => clock.current?.sliceShown(index, frame)}
-            onHelp={() => setHelp(true)}
-          />
-          <FocusOnce viewer={viewer} />
+          {/* The panes and windows to begin with are part of the settings. */}
+          {!settings.isSettled ? (
+            <div className={styles.skeletonStage} />
+          ) : (
+            <>
+              <StackViewer
+                key={draft.generation}
+                ref={viewer}
+                source={source}
+                series={series}
+                activeSeries={activeSeries}
+                hanging={read.hanging}
+                habits={habits}
+                onHabit={onHabit}
+                targets={targets}
+                initialDrawings={storedDrawings(read.form, draft.content)}
+                initialView={initialView}
+                allowedTools={read.tools}
+                isLocked={isLocked}
+                onSeriesChange={setActiveSeries}
+                onDrawingsChange={draft.setDrawn}
+                onLabelmapsChange={(labelmaps) => draft.setLabelmaps(keptLabelmaps(labelmaps))}
+                onSegmentDone={(id) => focusSegment(panel.current, id)}
+                onArmedChange={setArmed}
+                onViewChange={(view) => {
+                  draft.look(view);
+                  noteTelemetry();
+                }}
+                onSliceShown={(index, frame) => clock.current?.sliceShown(index, frame)}
+                onHelp={() => setHelp(true)}
+              />
+              <FocusOnce viewer={viewer} />
+            </>
+          )}
         </Suspense>
         <ReadPanel
           read={read}
@@ -201,7 +212,7 @@ export function OpenReading(props: OpenReadingProps) {
         onConfirm={(reason) => void submit(reason)}
         onClose={() => setConfirming(false)}
       />
-      <KeyHelp isOpen={hasHelp} onClose={() => setHelp(false)} formKeys={FORM_KEYS} />
+      <KeyHelp isOpen={hasHelp} onClose={() => setHelp(false)} settings={settings} formKeys={FORM_KEYS} />
     </div>
   );
 }
