@@ -101,6 +101,8 @@ export interface StackViewerProps {
   /** The view came to rest. */
   onViewChange?: (view: ViewState) => void;
   onSliceShown?: (series: number, frame: number) => void;
+  /** All images of the case are there, but for those that failed. */
+  onLoaded?: () => void;
   onHelp?: () => void;
 }
 
@@ -154,6 +156,7 @@ export function StackViewer(props: StackViewerProps) {
     shownSeries.current = index;
     props.onSeriesChange(index);
   });
+  const noteLoaded = useEffectEvent(() => props.onLoaded?.());
   const create = useEffectEvent(() => {
     return new CaseEngine({
       source: props.source,
@@ -171,6 +174,7 @@ export function StackViewer(props: StackViewerProps) {
       onSliceShown: noteSlice,
       onSeries: noteSeries,
       onView: noteView,
+      onLoaded: noteLoaded,
     });
   });
 

@@ -10,12 +10,13 @@ import { INITIAL_CASE, INITIAL_PANE } from "./initial-state";
 import { paneCount, type Workspace } from "./layout";
 import type { DrawnAnnotation } from "./mapping/annotation";
 import type { NoteLayer } from "./note-layer";
+import { storeOf } from "./next-case";
 import { OutlineDrawing } from "./outline-drawing";
 import { PaintDesk } from "./paint-desk";
 import { PaintLayer } from "./paint-layer";
 import { Pane } from "./pane";
 import { PaneSet } from "./pane-set";
-import { SeriesStore } from "./series-store";
+import type { SeriesStore } from "./series-store";
 import { type Stage, ViewMemory } from "./stage";
 import { StateHolder } from "./state-holder";
 import { ViewerCounts } from "./telemetry";
@@ -64,6 +65,8 @@ export interface EngineOptions {
   onSeries: (series: number) => void;
   /** The view of the active pane came to rest. */
   onView: (view: ViewState) => void;
+  /** All images of the case are there, but for those that failed. */
+  onLoaded: () => void;
 }
 
 let engines = 0;
@@ -114,7 +117,7 @@ export class CaseEngine {
       onActive: () => this.onActive(),
     });
     this.counts = new ViewerCounts(options.series);
-    this.store = new SeriesStore(options.source, options.series);
+    this.store = storeOf(options.source, options.series);
     this.memory = new ViewMemory(options.view, options.habits.windows);
     this.targets = options.targets ?? [];
     this.layer = new DrawingLayer({
@@ -158,6 +161,7 @@ export class CaseEngine {
         }
       },
       onPrepared: () => this.restoreDrawings(),
+      onLoaded: options.onLoaded,
     });
     this.started = this.start();
   }

@@ -12,6 +12,7 @@ import { OpenReading } from "./components/OpenReading";
 import { keyOf, LocalDrafts } from "./model/local-draft";
 import { readReducer } from "./model/read-state";
 import type { Submission } from "./model/submit-read";
+import { dropUpcoming } from "./model/upcoming";
 import { wayAfter } from "./model/way";
 import styles from "./reading-room.module.css";
 import { type TabClaimed, useTabClaim } from "./use-tab-claim";
@@ -23,6 +24,7 @@ export default function ReadingRoomPage() {
   const [loads, setLoads] = useState(0);
   const claimed = useTabClaim(readId);
   const begun = loads + claimed.turn;
+  useEffect(() => () => void dropUpcoming(), []);
   return (
     <KeysContext value={keys}>
       <ReadingRoom

@@ -14,6 +14,7 @@ import type { LocalDraft, LocalDrafts } from "../model/local-draft";
 import { FORM_KEYS, type PageKey } from "../model/page-keys";
 import type { ReadEvent } from "../model/read-state";
 import { type Submission, submitCorrection, submitRead } from "../model/submit-read";
+import { fetchUpcoming, viewerSeries } from "../model/upcoming";
 import { viewOf } from "../model/view";
 import styles from "../reading-room.module.css";
 import { useDraft } from "../use-draft";
@@ -61,16 +62,7 @@ export function OpenReading(props: OpenReadingProps) {
   const draft = useDraft(read, { local, kept, claimed, onLocked, onGone: onReload });
   const isLocked = isSubmitting || !isHere || draft.conflict !== null;
   const source = useMemo(() => imageSource(read.id), [read.id]);
-  const series = useMemo(
-    () =>
-      read.series.map(({ initial_slice, is_synthetic, slice_step_mm, title, ...one }) => ({
-        ...one,
-        title: is_synthetic ? `${title} · synthetic` : title,
-        initialSlice: initial_slice,
-        sliceStepMm: slice_step_mm,
-      })),
-    [read.series],
-  );
+  const series = useMemo(() => viewerSeries(read.series), [read.series]);
   const { visible } = formState(read.form, draft.content.answers, computedValues(read.form, draft.drawn));
   const asked = read.form.questions.filter(({ key }) => visible.has(key)).map(({ key }) => key);
   const askedKeys = asked.join(" ");
@@ -179,7 +171,10 @@ export function OpenReading(props: OpenReadingProps) {
                   noteTelemetry();
                 }}
                 onSliceShown={(index, frame) => clock.current?.sliceShown(index, frame)}
-                onHelp={() => setHelp(true)}
+                onLoaded={() => {
+              if (isHere && read.status === "draft") void fetchUpcoming(read.study.slug);
+            }}
+            onHelp={() => setHelp(true)}
               />
               <FocusOnce viewer={viewer} />
             </>
