@@ -13,7 +13,7 @@ from backend.accounts.models import User
 from backend.accounts.roles import Role
 from backend.audit.errors import NotFound, RuleBroken
 from backend.studies.models import Assignment, StudyMember
-from backend.studies.session_states import NextStatus, NextTurn, SessionStatus, StudyPhase, Turn
+from backend.studies.session_states import NextStatus, NextTurn, SessionStatus, StudyPhase
 from backend.studies.sittings import Commit
 
 from .access import Sitting, owes_correction, sitting_of
@@ -88,14 +88,12 @@ def _committed(sitting: Sitting, draft: NextTurn, *, now: datetime) -> Sitting:
     place = list(sitting.sessions).index(session)
     view = sitting.views[place]
 
-    def commit(turn: Turn) -> Turn:
-        is_it = (turn.position, turn.step) == (draft.position, draft.step)
-        return replace(turn, is_draft=False, is_submitted=True) if is_it else turn
-
+    open_turn = next(turn for turn in view.turns if turn.is_draft)
+    done = replace(open_turn, is_draft=False, is_submitted=True)
     views = list(sitting.views)
-    views[place] = replace(view, turns=tuple(commit(turn) for turn in view.turns))
+    views[place] = replace(view, turns=tuple(done if turn is open_turn else turn for turn in view.turns))
     read = Read.objects.get(
-        assignment__reading_session=session, assignment__position=draft.position, step=draft.step
+        assignment__reading_session=session, assignment__position=open_turn.position, step=open_turn.step
     )
     commits = [*sitting.commits, Commit(read.assignment_id, read.opened_at, now)]
     return replace(sitting, views=views, commits=commits)

@@ -51,8 +51,19 @@ export const theme: MantineThemeOverride = createTheme({
   focusRing: "auto",
   respectReducedMotion: true,
   components: {
-    Modal: { defaultProps: { transitionProps: { duration: 120 }, centered: true } },
-    Menu: { defaultProps: { transitionProps: { duration: 100 } } },
+    Modal: {
+      defaultProps: {
+        transitionProps: { duration: 120 },
+        centered: true,
+        closeButtonProps: { "aria-label": "Close" },
+      },
+    },
+    // Within a dialog it is no banner of the page.
+    ModalHeader: { defaultProps: { role: "presentation" } },
+    Drawer: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
+    DrawerHeader: { defaultProps: { role: "presentation" } },
+    // The placeholder would be a child of the menu that is no item of it.
+    Menu: { defaultProps: { transitionProps: { duration: 100 }, withInitialFocusPlaceholder: false } },
     Tooltip: {
       defaultProps: {
         withArrow: true,

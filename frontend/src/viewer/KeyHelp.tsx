@@ -1,51 +1,66 @@
-import { Kbd, Modal } from "@mantine/core";
-import { Fragment, useContext } from "react";
-import { chordText } from "./key-press";
-import { KEY_ACTIONS } from "./keymap";
-import { KeysContext } from "./keys-context";
-import styles from "./viewer.module.css";
+import { Modal, Tabs } from "@mantine/core";
+import { useState } from "react";
+import type { PreferencesInHand } from "../shared/viewer-preferences/use-viewer-preferences";
+import { HabitSettings } from "./HabitSettings";
+import { type FormKey, KeyList } from "./KeyList";
+import styles from "./key-help.module.css";
 
 interface KeyHelpProps {
   isOpen: boolean;
   onClose: () => void;
+  /** Without them nothing can be changed here. */
+  settings?: PreferencesInHand;
   /** Keys of the form, which stay as they are. */
-  formKeys?: ReadonlyArray<{ keys: readonly string[]; does: string }>;
+  formKeys?: readonly FormKey[];
   /** Whether the page around the viewer has keys of its own. */
   hasPageActions?: boolean;
 }
 
-export function KeyHelp(props: KeyHelpProps) {
-  const { isOpen, onClose, formKeys = [], hasPageActions = true } = props;
-  const keys = useContext(KeysContext);
-  const rows = KEY_ACTIONS.filter(({ isOfPage }) => hasPageActions || !isOfPage).map(({ id, does }) => ({
-    keys: keys.keysOf(id).map(chordText),
-    does,
-  }));
+/** The sheet behind `?`: every key, to be looked up and changed, and what the viewer remembers. */
+export function KeyHelp({ isOpen, onClose, settings, formKeys = [], hasPageActions = true }: KeyHelpProps) {
+  const [isRecording, setRecording] = useState(false);
   return (
     <Modal
       opened={isOpen}
       onClose={onClose}
       title="Keys and mouse"
-      size="md"
+      size={660}
       lockScroll={false}
+      closeOnEscape={!isRecording}
+      closeButtonProps={{ "aria-label": "Close the keys" }}
       styles={{ header: { background: "transparent" } }}
     >
-      <dl className={styles.keys}>
-        <dt>Left drag</dt>
-        <dd>Window, or the tool chosen</dd>
-        <dt>Middle drag</dt>
-        <dd>Pan</dd>
-        <dt>Right drag</dt>
-        <dd>Zoom</dd>
-        <dt>Wheel</dt>
-        <dd>Scroll</dd>
-        {[...rows, ...formKeys].map(({ keys: own, does }) => (
-          <Fragment key={does}>
-            <dt>{own.map((key) => (key === "–" ? <span key={key}>–</span> : <Kbd key={key}>{key}</Kbd>))}</dt>
-            <dd>{does}</dd>
-          </Fragment>
-        ))}
-      </dl>
+      <Tabs defaultValue="keys" keepMounted={false}>
+        {settings && (
+          <Tabs.List mb="md">
+            <Tabs.Tab value="keys">Keys</Tabs.Tab>
+            <Tabs.Tab value="remembered">Remembered</Tabs.Tab>
+          </Tabs.List>
+        )}
+        {settings?.problem && (
+          <p className={styles.problem} role="alert">
+            {settings.problem}
+          </p>
+        )}
+        <Tabs.Panel value="keys">
+          <KeyList
+            formKeys={formKeys}
+            hasPageActions={hasPageActions}
+            onRecording={setRecording}
+            onChange={
+              settings?.isLoaded ? (keys) => settings.change((now) => ({ ...now, keys: copied(keys) })) : null
+            }
+          />
+        </Tabs.Panel>
+        {settings && (
+          <Tabs.Panel value="remembered">
+            <HabitSettings settings={settings} />
+          </Tabs.Panel>
+        )}
+      </Tabs>
     </Modal>
   );
 }
+
+const copied = (keys: Readonly<Record<string, readonly string[]>>): Record<string, string[]> =>
+  Object.fromEntries(Object.entries(keys).map(([id, own]) => [id, [...own]]));

@@ -12,6 +12,7 @@ import {
 } from "react";
 import { CaseEngine, initialCase } from "./case-engine";
 import { DrawingSummary } from "./DrawingSummary";
+import { type Habit, type Habits, habitOf, NO_HABITS, withHabits } from "./habits";
 import { INITIAL_PANE } from "./initial-state";
 import type { KeyPress } from "./key-press";
 import type { ViewerAction } from "./keymap";
@@ -76,6 +77,10 @@ export interface StackViewerProps {
   activeSeries: number;
   /** The panes to begin with; null for one. */
   hanging?: Hanging | null;
+  /** How the reader likes a case to begin. */
+  habits?: Habits;
+  /** The reader chose what may hold for the cases to come. */
+  onHabit?: (habit: Habit) => void;
   /** Questions that are answered by drawing; without them what was drawn is shown, and no mark or outline is added. */
   targets?: readonly DrawingTarget[];
   /** Drawings kept with the draft, drawn as soon as their series is known. */
@@ -96,6 +101,8 @@ export interface StackViewerProps {
   /** The view came to rest. */
   onViewChange?: (view: ViewState) => void;
   onSliceShown?: (series: number, frame: number) => void;
+  /** All images of the case are there, but for those that failed. */
+  onLoaded?: () => void;
   onHelp?: () => void;
 }
 
@@ -114,9 +121,11 @@ const NO_DRAWINGS: CaseDrawings = { measurements: [], marks: [], contours: [], a
 export function StackViewer(props: StackViewerProps) {
   const { activeSeries, isLocked = false, series, targets } = props;
   const keys = useContext(KeysContext);
-  const [workspace] = useState(() =>
-    initialWorkspace(props.hanging ?? null, series, activeSeries, props.initialView ?? null),
-  );
+  const [habits] = useState(props.habits ?? NO_HABITS);
+  const [workspace] = useState(() => {
+    const hung = initialWorkspace(props.hanging ?? null, series, activeSeries, props.initialView ?? null);
+    return withHabits(hung, habits, series);
+  });
   const [state, setState] = useState<WorkspaceState>(() => ({
     case: initialCase(workspace),
     panes: workspace.contents.map(() => INITIAL_PANE),
@@ -139,6 +148,7 @@ export function StackViewer(props: StackViewerProps) {
     props.onLabelmapsChange?.(labelmaps),
   );
   const noteArmed = useEffectEvent((question: string | null) => props.onArmedChange?.(question));
+  const noteHabit = useEffectEvent((habit: Habit) => props.onHabit?.(habit));
   const noteView = useEffectEvent((view: ViewState) => props.onViewChange?.(view));
   const noteSlice = useEffectEvent((index: number, frame: number) => props.onSliceShown?.(index, frame));
   const noteSeries = useEffectEvent((index: number) => {
@@ -146,6 +156,7 @@ export function StackViewer(props: StackViewerProps) {
     shownSeries.current = index;
     props.onSeriesChange(index);
   });
+  const noteLoaded = useEffectEvent(() => props.onLoaded?.());
   const create = useEffectEvent(() => {
     return new CaseEngine({
       source: props.source,
@@ -155,12 +166,15 @@ export function StackViewer(props: StackViewerProps) {
       drawings: props.initialDrawings,
       allowedTools: props.allowedTools ?? null,
       view: props.initialView ?? null,
+      habits,
+      onHabit: noteHabit,
       onState: setState,
       onDrawings: noteDrawings,
       onLabelmaps: noteLabelmaps,
       onSliceShown: noteSlice,
       onSeries: noteSeries,
       onView: noteView,
+      onLoaded: noteLoaded,
     });
   });
 
@@ -203,9 +217,13 @@ export function StackViewer(props: StackViewerProps) {
         const next = series[place + action.delta];
         if (next) props.onSeriesChange(next.index);
       } else if (action.kind === "pane") focusPane(running.panes.neighbor(action.delta));
-      else runAction(running, action);
+      else {
+        runAction(running, action);
+        const habit = habitOf(action, running.caseState);
+        if (habit) props.onHabit?.(habit);
+      }
     },
-    [series, props.onHelp, props.onSeriesChange, focusPane],
+    [series, props.onHelp, props.onHabit, props.onSeriesChange, focusPane],
   );
 
   const pressKey = useCallback(
@@ -277,6 +295,7 @@ export function StackViewer(props: StackViewerProps) {
         onAction={act}
         allowedTools={props.allowedTools ?? null}
         onCineSpeed={(speed) => engine.current?.setCineSpeed(speed)}
+        role={shownInfo?.role}
         paneButtons={<PaneButtons state={active} series={shownInfo} onAction={act} />}
       />
       {(targets ?? NO_TARGETS).some(({ tool }) => tool === "paint") && (

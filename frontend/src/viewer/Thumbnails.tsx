@@ -38,7 +38,7 @@ export function Thumbnails({ series, engine, shown, active, onChoose }: Thumbnai
           data-shown={shown.has(one.index) || undefined}
         >
           <Picture series={one.index} engine={engine} />
-          <span className={styles.thumbnailTitle}>{one.title}</span>
+          <span className={styles.thumbnailTitle}>{one.title}</span>{" "}
           <span className={styles.thumbnailCount}>{one.slices}</span>
         </button>
       ))}

@@ -118,17 +118,15 @@ export function ToolMenu({ state, allowedTools, isLocked, onAction, onCineSpeed 
           Play the slices
         </Menu.Item>
         {CINE_SPEEDS.map((speed) => (
-          <Menu.Item
+          <Menu.RadioItem
             key={speed}
-            pl={40}
-            role="menuitemradio"
-            aria-checked={speed === state.framesPerSecond}
-            fw={speed === state.framesPerSecond ? 600 : undefined}
+            value={String(speed)}
+            checked={speed === state.framesPerSecond}
+            onChange={() => onCineSpeed(speed)}
             closeMenuOnClick={false}
-            onClick={() => onCineSpeed(speed)}
           >
             {speed} a second
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
       </Menu.Dropdown>
     </Menu>

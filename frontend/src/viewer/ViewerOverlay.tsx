@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { scaleBar } from "./scale-bar";
+import { positionText, thicknessText } from "./slice-words";
 import type { MprPlane, OrientationLetters, PaneState } from "./types";
 import styles from "./viewer.module.css";
 import { formatWindowValue } from "./window";
@@ -65,6 +66,7 @@ const PLANE_LABELS: Readonly<Record<MprPlane, string>> = {
 function Corners({ state, title }: { state: PaneState; title: string }) {
   const bar = state.mmPerPixel === null ? null : scaleBar(state.mmPerPixel, 160);
   const { window } = state;
+  const thickness = state.geometry && thicknessText(state.geometry, state.stepMm);
   const isWaiting = state.targetSlice !== state.slice && state.targetSlice > 0;
   const isIncomplete =
     state.kind === "stack" && state.loadedFrames < state.slices && state.failedFrames.length === 0;
@@ -76,7 +78,9 @@ function Corners({ state, title }: { state: PaneState; title: string }) {
         <div className={styles.dim}>
           Slice {state.slice} / {state.slices}
           {isWaiting && ` · loading ${state.targetSlice}…`}
+          {!isWaiting && state.geometry && ` · ${positionText(state.geometry)}`}
         </div>
+        {thickness !== null && <div className={styles.dim}>{thickness}</div>}
       </div>
       <div className={`${styles.overlay} ${styles.bottomLeft}`}>
         {isIncomplete && (

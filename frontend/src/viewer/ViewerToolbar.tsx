@@ -22,7 +22,7 @@ import { ToolMenu } from "./ToolMenu";
 import { isDrawingTool } from "./tool-names";
 import type { DrawingTarget, ViewerState, ViewerTool } from "./types";
 import styles from "./viewer.module.css";
-import { WINDOW_PRESETS } from "./window";
+import { presetsOf } from "./window";
 
 type Icon = ComponentType<{ size: number; stroke?: number; "aria-hidden": true }>;
 
@@ -41,13 +41,15 @@ interface ToolbarProps {
   isLocked: boolean;
   allowedTools: readonly string[] | null;
   onAction: (action: ViewerAction) => void;
+  /** Of the series in the active pane, whose window presets are offered. */
+  role: string | undefined;
   /** Buttons for the panes. */
   paneButtons: ReactNode;
   onCineSpeed: (framesPerSecond: number) => void;
 }
 
 export function ViewerToolbar(props: ToolbarProps) {
-  const { state, targets, isLocked, allowedTools, onAction, paneButtons, onCineSpeed } = props;
+  const { state, targets, isLocked, allowedTools, onAction, role, paneButtons, onCineSpeed } = props;
   // Marks and outlines answer questions: without one there is nothing to draw.
   const tools = LEFT_TOOLS.filter(
     ({ tool }) => (tool !== "mark" && tool !== "outline") || targets.some((target) => target.tool === tool),
@@ -112,7 +114,7 @@ export function ViewerToolbar(props: ToolbarProps) {
       {button("Reset view", "reset", IconRefresh, { kind: "reset" })}
       <span className={styles.divider} />
       <fieldset className={styles.presets} aria-label="Window presets">
-        {WINDOW_PRESETS.map((preset, index) => (
+        {presetsOf(role).map((preset, index) => (
           <Tooltip key={preset.key} label={hint(`Window ${preset.label}`, `preset.${preset.key}`)}>
             <button
               type="button"

@@ -5,16 +5,18 @@ import { drawsWithoutWebGl, startCornerstone } from "./cornerstone";
 import { DrawingLayer } from "./drawing-layer";
 import { allowance, targetOf } from "./drawing-targets";
 import { FrameLoading } from "./frame-loading";
+import type { Habit, Habits } from "./habits";
 import { INITIAL_CASE, INITIAL_PANE } from "./initial-state";
 import { paneCount, type Workspace } from "./layout";
 import type { DrawnAnnotation } from "./mapping/annotation";
 import type { NoteLayer } from "./note-layer";
+import { storeOf } from "./next-case";
 import { OutlineDrawing } from "./outline-drawing";
 import { PaintDesk } from "./paint-desk";
 import { PaintLayer } from "./paint-layer";
 import { Pane } from "./pane";
 import { PaneSet } from "./pane-set";
-import { SeriesStore } from "./series-store";
+import type { SeriesStore } from "./series-store";
 import { type Stage, ViewMemory } from "./stage";
 import { StateHolder } from "./state-holder";
 import { ViewerCounts } from "./telemetry";
@@ -51,6 +53,9 @@ export interface EngineOptions {
   view: ViewState | null;
   /** Annotations and looking glasses that the protocol has; null for all. */
   allowedTools: readonly string[] | null;
+  /** How the reader likes a case to begin; the workspace knows of it already. */
+  habits: Habits;
+  onHabit: (habit: Habit) => void;
   onState: (state: WorkspaceState) => void;
   onDrawings: (drawings: CaseDrawings) => void;
   /** What was painted, packed to be kept. */
@@ -60,6 +65,8 @@ export interface EngineOptions {
   onSeries: (series: number) => void;
   /** The view of the active pane came to rest. */
   onView: (view: ViewState) => void;
+  /** All images of the case are there, but for those that failed. */
+  onLoaded: () => void;
 }
 
 let engines = 0;
@@ -94,6 +101,8 @@ export class CaseEngine {
   private sizes: CanvasSizes | null = null;
   private tools: ToolSwitch | null = null;
   private toldSeries: number | null = null;
+  /** What was told of the windows of a role. */
+  private readonly toldWindows = new Map<string, string>();
   private isDisposed = false;
   private isLocked = false;
 
@@ -108,8 +117,8 @@ export class CaseEngine {
       onActive: () => this.onActive(),
     });
     this.counts = new ViewerCounts(options.series);
-    this.store = new SeriesStore(options.source, options.series);
-    this.memory = new ViewMemory(options.view);
+    this.store = storeOf(options.source, options.series);
+    this.memory = new ViewMemory(options.view, options.habits.windows);
     this.targets = options.targets ?? [];
     this.layer = new DrawingLayer({
       store: this.store,
@@ -152,8 +161,13 @@ export class CaseEngine {
         }
       },
       onPrepared: () => this.restoreDrawings(),
+      onLoaded: options.onLoaded,
     });
     this.started = this.start();
+  }
+
+  get caseState(): CaseState {
+    return this.state.value;
   }
 
   /** The active pane, once its element is there. */
@@ -528,6 +542,18 @@ export class CaseEngine {
   private onView(pane: Pane, view: ViewState): void {
     this.counts.viewSettled(view, pane.place);
     if (pane === this.active) this.options.onView(view);
+    void this.noteWindow(pane);
+  }
+
+  private async noteWindow(pane: Pane): Promise<void> {
+    const role = this.store.info(pane.state.value.series)?.role;
+    const window = await pane.stage?.windowHabit();
+    if (role === undefined || window === undefined || this.isDisposed) return;
+    const told = this.toldWindows.get(role) ?? JSON.stringify(this.options.habits.windows[role] ?? null);
+    const tells = JSON.stringify(window);
+    if (tells === told) return;
+    this.toldWindows.set(role, tells);
+    this.options.onHabit({ kind: "window", role, window });
   }
 
   private onStroke(points: readonly Types.Point3[]): void {
@@ -575,6 +601,6 @@ const CANNOT_START = "The image viewer could not start in this browser.";
 const PROPOSED = "The short axis is proposed from the image. Pull its ends to adjust it.";
 const DRAWS_ON_ACQUIRED = "Drawings are made on the images as they were taken, not on reformatted ones.";
 
-export function initialCase({ layout, active, isLinked }: Workspace): CaseState {
-  return { ...INITIAL_CASE, layout, active, isLinked };
+export function initialCase({ layout, active, isLinked, hasLines }: Workspace): CaseState {
+  return { ...INITIAL_CASE, layout, active, isLinked, hasLines };
 }

@@ -8,6 +8,8 @@ interface FrameLoadingOptions {
   /** Frames are 1-based. */
   onProgress: (series: number, loaded: number, failed: readonly number[]) => void;
   onPrepared: () => void;
+  /** Every frame of every series was asked for, and answered. */
+  onLoaded: () => void;
 }
 
 /** Fetches the frames of a case: those of the series on the screen first, outward from the slice shown. */
@@ -32,6 +34,7 @@ export class FrameLoading {
       this.options.onPrepared();
       await this.of(other).run(other.series.initialSlice - 1);
     }
+    if (!this.isStopped && this.current === prepared) this.options.onLoaded();
   }
 
   /** Every frame of a series; answers how many could not be loaded. */

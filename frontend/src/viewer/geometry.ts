@@ -12,6 +12,8 @@ export interface SliceGeometry {
   rows: number;
   columns: number;
   frameOfReferenceUid: string;
+  /** As it was taken; absent where it is not told. */
+  thicknessMm?: number;
 }
 
 const AXIS_LETTERS: ReadonlyArray<readonly [negative: string, positive: string]> = [
@@ -131,6 +133,7 @@ export function sliceGeometry(metadata: DicomJson): SliceGeometry | null {
   const rows = numbers(metadata, "00280010", 1);
   const columns = numbers(metadata, "00280011", 1);
   const frame = metadata["00200052"]?.Value?.[0];
+  const thickness = numbers(metadata, "00180050", 1)?.[0] ?? 0;
   if (!position || !orientation || !spacing || !rows || !columns || typeof frame !== "string") return null;
   const [x = 0, y = 0, z = 0] = position;
   const [rx = 0, ry = 0, rz = 0, cx = 0, cy = 0, cz = 0] = orientation;
@@ -143,6 +146,7 @@ export function sliceGeometry(metadata: DicomJson): SliceGeometry | null {
     rows: rows[0] ?? 0,
     columns: columns[0] ?? 0,
     frameOfReferenceUid: frame,
+    ...(thickness > 0 ? { thicknessMm: thickness } : {}),
   };
 }
 

@@ -66,6 +66,13 @@ export class KeyBindings {
     return tidy({ ...this.choices, ...kept, [id]: [...this.keysOf(id), chord] });
   }
 
+  /** A key in place of all that an action has, taken away from the one that has it. */
+  withOnlyKey(id: string, chord: string): KeyChoices {
+    if (this.holder(chord)?.isFixed) return this.choices;
+    const withKey = new KeyBindings(this.withKey(id, chord));
+    return tidy({ ...withKey.choices, [id]: [chord] });
+  }
+
   withoutKey(id: string, chord: string): KeyChoices {
     return tidy({ ...this.choices, [id]: this.keysOf(id).filter((one) => one !== chord) });
   }

@@ -113,6 +113,17 @@ describe("KeyBindings", () => {
     expect(keys.choices).toEqual({ "tool.zoom": ["Z", "W"], "tool.window": [] });
   });
 
+  it("puts a key in place of those that an action had", () => {
+    const keys = new KeyBindings(DEFAULT_KEYS.withOnlyKey("image.next", "W"));
+    expect(keys.keysOf("image.next")).toEqual(["W"]);
+    expect(keys.keysOf("tool.window")).toEqual([]);
+    expect(keys.find(press("ArrowDown"))).toBeNull();
+    expect(new KeyBindings(keys.withOnlyKey("image.next", "ArrowDown")).keysOf("image.next")).toEqual([
+      "ArrowDown",
+    ]);
+    expect(DEFAULT_KEYS.withOnlyKey("invert", "Escape")).toEqual({});
+  });
+
   it("counts Shift where a key with it was chosen, and else not", () => {
     const keys = new KeyBindings(DEFAULT_KEYS.withKey("invert", "Shift+W"));
     expect(keys.viewerAction(press("W", { shiftKey: true }))).toEqual({ kind: "invert" });

@@ -27,6 +27,7 @@ describe("initialWorkspace", () => {
       contents: [stackOf(1)],
       active: 0,
       isLinked: false,
+      hasLines: true,
     });
   });
 

@@ -52,6 +52,8 @@ export interface Workspace {
   contents: readonly PaneContent[];
   active: number;
   isLinked: boolean;
+  /** Whether the active slice is drawn as a line in the other panes. */
+  hasLines: boolean;
 }
 
 const NOTHING_LEFT = "Choose a series for this pane.";
@@ -80,7 +82,13 @@ export function initialWorkspace(
   view: ViewState | null,
 ): Workspace {
   if (!hanging) {
-    return { layout: ONE_PANE, contents: [stackOf(activeSeries)], active: 0, isLinked: false };
+    return {
+      layout: ONE_PANE,
+      contents: [stackOf(activeSeries)],
+      active: 0,
+      isLinked: false,
+      hasLines: true,
+    };
   }
   const layout = { rows: hanging.rows, columns: hanging.columns };
   const contents = hung(hanging, series);
@@ -88,7 +96,7 @@ export function initialWorkspace(
   const found = contents.findIndex(isOfView);
   const active = Math.max(found, 0);
   if (view && found < 0) contents[active] = stackOf(activeSeries);
-  return { layout, contents, active, isLinked: hanging.linked };
+  return { layout, contents, active, isLinked: hanging.linked, hasLines: true };
 }
 
 /** The panes of another layout: those that are there stay, and new ones take the series that none shows yet. */
@@ -119,7 +127,8 @@ function hung(hanging: Hanging, series: readonly ViewerSeries[]): PaneContent[] 
       series: shown?.index ?? null,
       kind: pane?.kind ?? "stack",
       plane: pane?.kind === "mpr" ? (pane.plane ?? "acquired") : null,
-      slice: shown && pane ? startSlice(pane, shown) : null,
+      // Other planes have another number of slices; they begin in their middle.
+      slice: shown && pane?.kind === "stack" ? startSlice(pane, shown) : null,
       window: pane?.window ?? null,
       emptyText: shown ? null : emptyText,
     });

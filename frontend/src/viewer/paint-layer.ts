@@ -71,6 +71,8 @@ export class PaintLayer {
   constructor(options: LayerOptions) {
     this.options = options;
     for (const one of options.initial) this.waiting.set(one.series, one);
+    // A page that is left has no time to wait.
+    globalThis.addEventListener?.("visibilitychange", this.settleNow);
   }
 
   /** Whether something kept waits for its series. */
@@ -230,6 +232,7 @@ export class PaintLayer {
   }
 
   dispose(): void {
+    globalThis.removeEventListener?.("visibilitychange", this.settleNow);
     // What was painted last is still handed over.
     void this.settle();
     this.isDisposed = true;
@@ -262,6 +265,8 @@ export class PaintLayer {
     this.show();
     this.options.onChange();
   }
+
+  private readonly settleNow = (): void => void this.settle();
 
   private saveSoon(): void {
     clearTimeout(this.timer);

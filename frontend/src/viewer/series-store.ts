@@ -27,6 +27,8 @@ export interface ImagePlace {
 
 /** Metadata, image ids and pixel statistics of one case's series; forgets all of it on `dispose`. */
 export class SeriesStore {
+  /** Stores that are not disposed: of the case shown, and of one fetched ahead. */
+  private static readonly open = new Set<SeriesStore>();
   private readonly prepared = new Map<number, Promise<PreparedSeries>>();
   private readonly places = new Map<string, ImagePlace>();
   private readonly imageIdsBySop = new Map<string, string>();
@@ -38,6 +40,7 @@ export class SeriesStore {
   constructor(source: ImageSource, series: readonly ViewerSeries[]) {
     this.source = source;
     this.series = series;
+    SeriesStore.open.add(this);
   }
 
   /** Asked once per series; a failure is forgotten, so that asking again tries again. */
@@ -116,13 +119,18 @@ export class SeriesStore {
   }
 
   dispose(): void {
-    for (const imageId of this.places.keys()) wadors.metaDataManager.remove(imageId);
+    SeriesStore.open.delete(this);
+    for (const imageId of this.places.keys()) {
+      wadors.metaDataManager.remove(imageId);
+      if (cache.getImageLoadObject(imageId)) cache.removeImageLoadObject(imageId, { force: true });
+    }
     this.places.clear();
     this.imageIdsBySop.clear();
     this.prepared.clear();
     this.middleValues.clear();
     this.volumes.clear();
-    cache.purgeCache();
+    if (SeriesStore.open.size === 0) cache.purgeCache();
+    else cache.purgeVolumeCache();
   }
 
   private async register(index: number): Promise<PreparedSeries> {

@@ -2,12 +2,13 @@ import type { RenderingEngine, Types } from "@cornerstonejs/core";
 import type { Display } from "./display";
 import type { FrameLoading } from "./frame-loading";
 import type { SliceGeometry } from "./geometry";
+import { hasUnit, type WindowChoice } from "./habits";
 import type { HangingPane } from "./layout";
 import { awayFrom } from "./planes";
 import type { PreparedSeries, SeriesStore } from "./series-store";
 import type { StateHolder } from "./state-holder";
 import type { DisplayWindow, PaneState, Vec3, ViewState } from "./types";
-import { fromRange, WINDOW_PRESETS } from "./window";
+import { fromRange, presetsOf, windowPercentiles } from "./window";
 
 export const BACKGROUND: Types.Point3 = [11 / 255, 13 / 255, 16 / 255];
 const SETTLED_AFTER_MS = 400;
@@ -20,11 +21,16 @@ export class ViewMemory {
   readonly windows = new Map<number, DisplayWindow>();
   /** 1-based. */
   readonly slices = new Map<number, number>();
+  /** The window that each series began with. */
+  readonly firstWindows = new Map<number, DisplayWindow>();
+  /** The windows that the reader likes, by the role of the series. */
+  readonly likedWindows: Readonly<Record<string, WindowChoice>>;
   /** The view to begin with, until it is shown. */
   toRestore: ViewState | null;
 
-  constructor(view: ViewState | null) {
+  constructor(view: ViewState | null, likedWindows: Readonly<Record<string, WindowChoice>>) {
     this.toRestore = view;
+    this.likedWindows = likedWindows;
   }
 }
 
@@ -124,12 +130,14 @@ export abstract class Stage {
   }
 
   async applyPreset(index: number): Promise<void> {
-    const preset = WINDOW_PRESETS[index];
     const prepared = this.current;
+    const preset = presetsOf(prepared?.series.role)[index];
     if (!preset || !prepared) return;
     try {
-      const window = await this.store.percentiles(prepared, preset.low, preset.high);
-      if (this.current === prepared && !this.isDisposed) this.setWindow(window);
+      const window =
+        "width" in preset ? preset : await this.store.percentiles(prepared, preset.low, preset.high);
+      const { center, width } = window;
+      if (this.current === prepared && !this.isDisposed) this.setWindow({ center, width });
     } catch {
       this.frames.tell(prepared);
     }
@@ -199,11 +207,18 @@ export abstract class Stage {
     asked: HangingPane["window"],
   ): Promise<DisplayWindow | null> {
     const { index } = prepared.series;
-    const { toRestore, windows } = this.memory;
+    const { firstWindows, toRestore, windows } = this.memory;
     try {
       const kept = toRestore?.series === index ? toRestore.window : null;
-      const window = kept ?? (await this.askedWindow(prepared, asked)) ?? windows.get(index);
-      windows.set(index, window ?? (await this.store.initialWindow(prepared)));
+      const liked = this.memory.likedWindows[prepared.series.role ?? ""] ?? null;
+      const window =
+        kept ??
+        (await this.askedWindow(prepared, asked)) ??
+        windows.get(index) ??
+        (await this.askedWindow(prepared, liked)) ??
+        (await this.store.initialWindow(prepared));
+      windows.set(index, window);
+      firstWindows.set(index, window);
       const full = await this.store.percentiles(prepared, 0.005, 0.995);
       this.fullWidth = full.width;
     } catch {
@@ -211,6 +226,26 @@ export abstract class Stage {
       this.frames.tell(prepared);
     }
     return windows.get(index) ?? null;
+  }
+
+  /**
+   * What the window says about the cases to come: null for the series' own, undefined where it was not set by hand.
+   */
+  async windowHabit(): Promise<WindowChoice | null | undefined> {
+    const prepared = this.current;
+    const { window, status } = this.state.value;
+    if (!prepared || !window || status !== "ready") return undefined;
+    const isFirst = isSameWindow(window, this.memory.firstWindows.get(prepared.series.index));
+    try {
+      if (isSameWindow(window, await this.store.initialWindow(prepared))) return null;
+      if (isFirst) return undefined;
+      if (hasUnit(prepared.series.role)) return window;
+      const { values } = await this.store.middleSlice(prepared);
+      return windowPercentiles(values, window) ?? undefined;
+    } catch {
+      // The middle slice failed to load, which is told where it is shown.
+      return undefined;
+    }
   }
 
   protected noteWindow(event: Event): void {
@@ -272,4 +307,10 @@ export abstract class Stage {
     const pan = geometry ? this.display.panMm(geometry) : ([0, 0] as const);
     this.options.onView({ series, slice, window, zoom: this.display.zoom, pan });
   }
+}
+
+/** The same but for rounding. */
+function isSameWindow(a: DisplayWindow, b: DisplayWindow | undefined): boolean {
+  const slack = 1e-6 * Math.abs(a.width);
+  return b !== undefined && Math.abs(a.center - b.center) <= slack && Math.abs(a.width - b.width) <= slack;
 }

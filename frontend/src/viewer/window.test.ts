@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { seeded } from "./testing";
-import { dragWindow, formatWindowValue, fromRange, percentileWindow, toRange, usableWindow } from "./window";
+import {
+  dragWindow,
+  formatWindowValue,
+  fromRange,
+  percentileWindow,
+  presetsOf,
+  toRange,
+  usableWindow,
+  windowPercentiles,
+} from "./window";
 
 describe("window and range", () => {
   it("round-trips, widths of 1 and less included", () => {
@@ -52,6 +61,52 @@ describe("percentileWindow", () => {
     expect(percentileWindow([5, 5, 5], 0.01, 0.99)).toEqual({ center: 5, width: 1 });
     const nearlyFlat = [0, ...Array.from({ length: 5000 }, () => 3)];
     expect(toRange(percentileWindow(nearlyFlat, 0.01, 0.99))).toEqual({ lower: 0, upper: 3 });
+  });
+});
+
+describe("windowPercentiles", () => {
+  it("finds the percentiles that a window was made of", () => {
+    const random = seeded(11);
+    const values = Float32Array.from({ length: 5000 }, () => random() ** 2 * 900 - 50);
+    for (const [low, high] of [
+      [1, 99],
+      [12.5, 80],
+      [0, 100],
+    ] as const) {
+      expect(windowPercentiles(values, percentileWindow(values, low / 100, high / 100))).toEqual({
+        low,
+        high,
+      });
+    }
+  });
+
+  it("means the darkest value by one of a dark background, and the brightest by one beyond", () => {
+    const values = [0, 0, 0, 0, 10, 20, 30, 40];
+    expect(windowPercentiles(values, fromRange({ lower: 0, upper: 100 }))).toEqual({ low: 0, high: 100 });
+    expect(windowPercentiles(values, fromRange({ lower: -50, upper: 30 }))).toEqual({ low: 0, high: 85.7 });
+  });
+
+  it("is nothing where the window lies between two values, or there is one value alone", () => {
+    expect(windowPercentiles([0, 10, 20], fromRange({ lower: 21, upper: 30 }))).toBeNull();
+    expect(windowPercentiles([0, 10, 20], fromRange({ lower: 10, upper: 10.001 }))).toBeNull();
+  });
+});
+
+describe("presetsOf", () => {
+  it("has windows in Hounsfield units for CT, and percentiles for the others", () => {
+    // OHIF's: width / center 400/40, 1500/-600, 150/90, 2500/480, 80/40.
+    const windows = presetsOf("CT").map((one) => ("width" in one ? [one.width, one.center] : null));
+    expect(windows).toEqual([
+      [400, 40],
+      [1500, -600],
+      [150, 90],
+      [2500, 480],
+      [80, 40],
+    ]);
+    for (const role of ["T2W", "OTHER", undefined]) {
+      expect(presetsOf(role).map(({ key }) => key)).toEqual(["1", "2", "3", "4", "5"]);
+      expect(presetsOf(role).every((one) => "low" in one && one.low < one.high)).toBe(true);
+    }
   });
 });
 

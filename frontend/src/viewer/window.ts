@@ -5,14 +5,30 @@ export interface ValueRange {
   upper: number;
 }
 
-/** Percentile presets for MR, whose values have no unit: the keys 1 to 5. */
-export const WINDOW_PRESETS: ReadonlyArray<{ key: string; label: string; low: number; high: number }> = [
+/** A window to choose with one key: for values without a unit the quantiles (0 to 1) of the middle slice. */
+export type WindowPreset = { key: string; label: string } & ({ low: number; high: number } | DisplayWindow);
+
+/** For MR, whose values have no unit. */
+const QUANTILE_PRESETS: readonly WindowPreset[] = [
   { key: "1", label: "1–99%", low: 0.01, high: 0.99 },
   { key: "2", label: "2–98%", low: 0.02, high: 0.98 },
   { key: "3", label: "5–95%", low: 0.05, high: 0.95 },
   { key: "4", label: "10–90%", low: 0.1, high: 0.9 },
   { key: "5", label: "Full range", low: 0, high: 1 },
 ];
+
+/** For CT, in Hounsfield units: those of OHIF. */
+const CT_PRESETS: readonly WindowPreset[] = [
+  { key: "1", label: "Soft tissue", center: 40, width: 400 },
+  { key: "2", label: "Lung", center: -600, width: 1500 },
+  { key: "3", label: "Liver", center: 90, width: 150 },
+  { key: "4", label: "Bone", center: 480, width: 2500 },
+  { key: "5", label: "Brain", center: 40, width: 80 },
+];
+
+/** The presets of a series by its role. */
+export const presetsOf = (role: string | undefined): readonly WindowPreset[] =>
+  role === "CT" ? CT_PRESETS : QUANTILE_PRESETS;
 
 // Horizontal drag over this many pixels changes the width by the whole range of the image.
 const DRAG_PIXELS = 700;
@@ -61,6 +77,47 @@ export function dragWindow(start: DisplayWindow, dx: number, dy: number, fullWid
 export function formatWindowValue(value: number, width: number): string {
   const decimals = Math.max(0, Math.min(6, 2 - Math.floor(Math.log10(width))));
   return value.toFixed(width >= 100 ? 0 : decimals).replace(/^-0(\.0+)?$/, "0");
+}
+
+/**
+ * The percentiles (0 to 100, to a tenth) of the values at which a window begins and ends: `percentileWindow` the other
+ * way round. Null where both fall on one.
+ */
+export function windowPercentiles(
+  values: ArrayLike<number>,
+  window: DisplayWindow,
+): { low: number; high: number } | null {
+  const sorted = Float64Array.from(values).sort();
+  const { lower, upper } = toRange(window);
+  const low = Math.round(1000 * quantilePlace(sorted, lower, false)) / 10;
+  const high = Math.round(1000 * quantilePlace(sorted, upper, true)) / 10;
+  return low < high ? { low, high } : null;
+}
+
+/** The fraction of sorted values at which a value lies; of equal ones the first, or the last. */
+function quantilePlace(sorted: Float64Array, value: number, isLast: boolean): number {
+  const last = sorted.length - 1;
+  if (last < 1) return isLast ? 1 : 0;
+  const first = firstAtLeast(sorted, value);
+  const after = firstAtLeast(sorted, value, true);
+  if (after > first) return (isLast ? after - 1 : first) / last;
+  if (first === 0) return 0;
+  if (first > last) return 1;
+  const below = sorted[first - 1] ?? 0;
+  const above = sorted[first] ?? 0;
+  return (first - 1 + (value - below) / (above - below)) / last;
+}
+
+/** The first place whose value is not below the one given, or is above it. */
+function firstAtLeast(sorted: Float64Array, value: number, isAbove = false): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const here = sorted[middle] ?? 0;
+    if (here < value || (isAbove && here === value)) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /** Linear interpolation between order statistics, as numpy's default quantile. */

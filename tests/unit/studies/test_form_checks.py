@@ -210,7 +210,11 @@ def test_a_form_is_a_list_of_questions(form: Any, text: str) -> None:
         ({"key": "m", "kind": "mark", "label": "M", "max_marks": True}, "max_marks", "a whole number"),
         (mask(drawn_by="hand"), "drawn_by", "Its drawn_by must be one of outline, voxels."),
         (mask(labels=WORDS), "labels", "Only a mask that is drawn by voxels has labels."),
-        (mask(drawn_by="outline", cut_off_mm=7), "cut_off_mm", "Only a mask that is drawn by voxels has cut_off_mm."),
+        (
+            mask(drawn_by="outline", cut_off_mm=7),
+            "cut_off_mm",
+            "Only a mask that is drawn by voxels has cut_off_mm.",
+        ),
         (mask(drawn_by="voxels", labels=[]), "labels", "a list of 1 to 50 keys, each with its label."),
         (mask(drawn_by="voxels", labels=[{"key": "Left", "label": "L"}]), "labels", "a list of 1 to 50 keys"),
         (mask(drawn_by="voxels", statuses=[{"key": "left"}]), "statuses", "a list of 1 to 50 keys"),

@@ -4,6 +4,8 @@ import { useCallback, useEffect, useReducer, useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { ApiError } from "../../shared/api/client";
 import { ErrorState } from "../../shared/components/PageStates";
+import { KeysContext } from "../../viewer/keys-context";
+import { useKeyBindings } from "../../viewer/use-habits";
 import { postNext } from "./api/post-next";
 import { getRead } from "./api/read";
 import { LockedScreen } from "./components/LockedScreen";
@@ -11,25 +13,30 @@ import { OpenReading } from "./components/OpenReading";
 import { keyOf, LocalDrafts } from "./model/local-draft";
 import { readReducer } from "./model/read-state";
 import type { Submission } from "./model/submit-read";
+import { dropUpcoming } from "./model/upcoming";
 import { wayAfter } from "./model/way";
 import styles from "./reading-room.module.css";
 import { type TabClaimed, useTabClaim } from "./use-tab-claim";
 
 /** `/read/:slug/case/:readId` */
 export default function ReadingRoomPage() {
+  const keys = useKeyBindings();
   const { slug = "", readId = "" } = useParams();
   const [loads, setLoads] = useState(0);
   const claimed = useTabClaim(readId);
   const begun = loads + claimed.turn;
+  useEffect(() => () => void dropUpcoming(), []);
   return (
-    <ReadingRoom
-      key={`${readId} ${begun}`}
-      slug={slug}
-      readId={readId}
-      loads={begun}
-      claimed={claimed}
-      onReload={() => setLoads((one) => one + 1)}
-    />
+    <KeysContext value={keys}>
+      <ReadingRoom
+        key={`${readId} ${begun}`}
+        slug={slug}
+        readId={readId}
+        loads={begun}
+        claimed={claimed}
+        onReload={() => setLoads((one) => one + 1)}
+      />
+    </KeysContext>
   );
 }
 

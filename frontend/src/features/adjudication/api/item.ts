@@ -51,6 +51,7 @@ const series = z.object({
   window: z.object({ center: z.number(), width: z.number() }).nullable(),
   warnings: z.array(z.string()),
   is_synthetic: z.boolean(),
+  mpr: z.object({ allowed: z.boolean(), reason: z.string().nullable() }),
 });
 
 const openItem = z.object({

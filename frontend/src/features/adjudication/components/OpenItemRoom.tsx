@@ -2,8 +2,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { ApiError, isApiError } from "../../../shared/api/client";
 import { KeyHelp } from "../../../viewer/KeyHelp";
+import { KeysContext } from "../../../viewer/keys-context";
 import type { ViewerHandle } from "../../../viewer/StackViewer";
 import type { StoredDrawings, ViewState } from "../../../viewer/types";
+import { useHabits, useKeyBindings } from "../../../viewer/use-habits";
 import { imageSource } from "../api/image-source";
 import { type Entries, type OpenItem, postSettle, putDraft } from "../api/item";
 import { entryProblems, sendable } from "../model/entries";
@@ -32,6 +34,8 @@ interface OpenItemRoomProps {
 /** The images, the readings beside them, and the verdict. */
 export function OpenItemRoom({ item, onClosed, onReload, onSettled }: OpenItemRoomProps) {
   const queries = useQueryClient();
+  const keys = useKeyBindings();
+  const { settings, habits, onHabit } = useHabits(null);
   const [activeSeries, setActiveSeries] = useState(item.primary_series);
   const [shown, setShown] = useState<string | null>(null);
   const [hasHelp, setHelp] = useState(false);
@@ -100,22 +104,28 @@ export function OpenItemRoom({ item, onClosed, onReload, onSettled }: OpenItemRo
       />
       <main className={styles.body}>
         <Suspense fallback={<div className={styles.stage} />}>
-          <StackViewer
-            key={shown ?? "none"}
-            ref={viewer}
-            source={source}
-            series={series}
-            activeSeries={activeSeries}
-            initialDrawings={drawings}
-            initialView={initialView}
-            isLocked={shown !== null}
-            onSeriesChange={setActiveSeries}
-            onDrawingsChange={ignoreDrawings}
-            onViewChange={(next) => {
-              view.current = next;
-            }}
-            onHelp={() => setHelp(true)}
-          />
+          <KeysContext value={keys}>
+            {settings.isSettled && (
+              <StackViewer
+                key={shown ?? "none"}
+                habits={habits}
+                onHabit={onHabit}
+                ref={viewer}
+                source={source}
+                series={series}
+                activeSeries={activeSeries}
+                initialDrawings={drawings}
+                initialView={initialView}
+                isLocked={shown !== null}
+                onSeriesChange={setActiveSeries}
+                onDrawingsChange={ignoreDrawings}
+                onViewChange={(next) => {
+                  view.current = next;
+                }}
+                onHelp={() => setHelp(true)}
+              />
+            )}
+          </KeysContext>
         </Suspense>
         <VerdictPanel
           item={item}
@@ -138,7 +148,9 @@ export function OpenItemRoom({ item, onClosed, onReload, onSettled }: OpenItemRo
         onConfirm={() => void settle()}
         onClose={() => setConfirming(false)}
       />
-      <KeyHelp isOpen={hasHelp} onClose={() => setHelp(false)} hasPageActions={false} />
+      <KeysContext value={keys}>
+        <KeyHelp isOpen={hasHelp} onClose={() => setHelp(false)} settings={settings} hasPageActions={false} />
+      </KeysContext>
     </div>
   );
 }

@@ -17,7 +17,7 @@ export function Preview({ form, preview }: { form: Form; preview: PreviewState }
   return (
     <aside ref={panel} className={styles.preview} aria-label="Preview">
       <header className={styles.previewHead}>
-        <h3>Preview</h3>
+        <h2>Preview</h2>
         <span className={styles.dim}>
           {isComplete ? "Could be submitted" : `${done} of ${total} answered`}
         </span>

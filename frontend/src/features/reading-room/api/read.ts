@@ -52,7 +52,7 @@ const labelmap = z.object({
   data: z.string(),
 });
 
-const series = z.object({
+export const seriesSchema = z.object({
   index: z.number(),
   title: z.string(),
   role: z.string().optional(),
@@ -130,7 +130,7 @@ const openRead = z.object({
     client_id: z.string().nullable().default(null),
     view: view.nullable(),
   }),
-  series: z.array(series),
+  series: z.array(seriesSchema),
   primary_series: z.number(),
   hanging: hanging.nullable().default(null),
   /** Tools beside the form that the protocol has; null for all of them. */
@@ -157,7 +157,7 @@ export type Measurement = z.infer<typeof measurement>;
 export type OpenRead = z.infer<typeof openRead>;
 export type Read = z.infer<typeof readSchema>;
 export type StoredView = z.infer<typeof view>;
-export type SeriesInfo = z.infer<typeof series>;
+export type SeriesInfo = z.infer<typeof seriesSchema>;
 
 export const readPath = (readId: string): string => `/api/reader/reads/${encodeURIComponent(readId)}`;
 

@@ -1,11 +1,12 @@
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { checkForm, formState } from "../../../shared/forms/check";
 import { focusQuestion } from "../../../shared/forms/components/ErrorSummary";
 import { computedValues } from "../../../shared/forms/computed";
 import type { Form } from "../../../shared/forms/types";
 import { KeyHelp } from "../../../viewer/KeyHelp";
-import { DEFAULT_KEYS } from "../../../viewer/key-bindings";
+import { KeysContext } from "../../../viewer/keys-context";
 import type { ViewerHandle } from "../../../viewer/StackViewer";
+import { useHabits } from "../../../viewer/use-habits";
 import { imageSource } from "../api/image-source";
 import type { OpenRead } from "../api/read";
 import { drawingTargets, keptLabelmaps, storedDrawings } from "../model/drawings";
@@ -13,6 +14,7 @@ import type { LocalDraft, LocalDrafts } from "../model/local-draft";
 import { FORM_KEYS, type PageKey } from "../model/page-keys";
 import type { ReadEvent } from "../model/read-state";
 import { type Submission, submitCorrection, submitRead } from "../model/submit-read";
+import { fetchUpcoming, viewerSeries } from "../model/upcoming";
 import { viewOf } from "../model/view";
 import styles from "../reading-room.module.css";
 import { useDraft } from "../use-draft";
@@ -47,6 +49,7 @@ export function OpenReading(props: OpenReadingProps) {
   const { read, local, kept, claimed, problems, refusal, isSubmitting, dispatch, onReload, onSubmitted } =
     props;
   const isHere = claimed.claim === "here";
+  const { settings, habits, onHabit } = useHabits(read.hanging);
   const viewer = useRef<ViewerHandle>(null);
   const panel = useRef<HTMLElement>(null);
   const [initialView] = useState(() => viewOf(read.draft.view, read.series));
@@ -59,16 +62,7 @@ export function OpenReading(props: OpenReadingProps) {
   const draft = useDraft(read, { local, kept, claimed, onLocked, onGone: onReload });
   const isLocked = isSubmitting || !isHere || draft.conflict !== null;
   const source = useMemo(() => imageSource(read.id), [read.id]);
-  const series = useMemo(
-    () =>
-      read.series.map(({ initial_slice, is_synthetic, slice_step_mm, title, ...one }) => ({
-        ...one,
-        title: is_synthetic ? `${title} · synthetic` : title,
-        initialSlice: initial_slice,
-        sliceStepMm: slice_step_mm,
-      })),
-    [read.series],
-  );
+  const series = useMemo(() => viewerSeries(read.series), [read.series]);
   const { visible } = formState(read.form, draft.content.answers, computedValues(read.form, draft.drawn));
   const asked = read.form.questions.filter(({ key }) => visible.has(key)).map(({ key }) => key);
   const askedKeys = asked.join(" ");
@@ -136,7 +130,7 @@ export function OpenReading(props: OpenReadingProps) {
         if (viewer.current?.pressKey(event)) event.preventDefault();
     }
   };
-  usePageKeys(read.form, DEFAULT_KEYS, isLocked, onKey);
+  usePageKeys(read.form, useContext(KeysContext), isLocked, onKey);
 
   return (
     <div className={styles.room} data-read-state={isSubmitting ? "saving" : "ready"}>
@@ -148,31 +142,43 @@ export function OpenReading(props: OpenReadingProps) {
       />
       <main className={styles.body}>
         <Suspense fallback={<div className={styles.skeletonStage} />}>
-          <StackViewer
-            key={draft.generation}
-            ref={viewer}
-            source={source}
-            series={series}
-            activeSeries={activeSeries}
-            hanging={read.hanging}
-            targets={targets}
-            initialDrawings={storedDrawings(read.form, draft.content)}
-            initialView={initialView}
-            allowedTools={read.tools}
-            isLocked={isLocked}
-            onSeriesChange={setActiveSeries}
-            onDrawingsChange={draft.setDrawn}
-            onLabelmapsChange={(labelmaps) => draft.setLabelmaps(keptLabelmaps(labelmaps))}
-            onSegmentDone={(id) => focusSegment(panel.current, id)}
-            onArmedChange={setArmed}
-            onViewChange={(view) => {
-              draft.look(view);
-              noteTelemetry();
+          {/* The panes and windows to begin with are part of the settings. */}
+          {!settings.isSettled ? (
+            <div className={styles.skeletonStage} />
+          ) : (
+            <>
+              <StackViewer
+                key={draft.generation}
+                ref={viewer}
+                source={source}
+                series={series}
+                activeSeries={activeSeries}
+                hanging={read.hanging}
+                habits={habits}
+                onHabit={onHabit}
+                targets={targets}
+                initialDrawings={storedDrawings(read.form, draft.content)}
+                initialView={initialView}
+                allowedTools={read.tools}
+                isLocked={isLocked}
+                onSeriesChange={setActiveSeries}
+                onDrawingsChange={draft.setDrawn}
+                onLabelmapsChange={(labelmaps) => draft.setLabelmaps(keptLabelmaps(labelmaps))}
+                onSegmentDone={(id) => focusSegment(panel.current, id)}
+                onArmedChange={setArmed}
+                onViewChange={(view) => {
+                  draft.look(view);
+                  noteTelemetry();
+                }}
+                onSliceShown={(index, frame) => clock.current?.sliceShown(index, frame)}
+                onLoaded={() => {
+              if (isHere && read.status === "draft") void fetchUpcoming(read.study.slug);
             }}
-            onSliceShown={(index, frame) => clock.current?.sliceShown(index, frame)}
             onHelp={() => setHelp(true)}
-          />
-          <FocusOnce viewer={viewer} />
+              />
+              <FocusOnce viewer={viewer} />
+            </>
+          )}
         </Suspense>
         <ReadPanel
           read={read}
@@ -201,7 +207,7 @@ export function OpenReading(props: OpenReadingProps) {
         onConfirm={(reason) => void submit(reason)}
         onClose={() => setConfirming(false)}
       />
-      <KeyHelp isOpen={hasHelp} onClose={() => setHelp(false)} formKeys={FORM_KEYS} />
+      <KeyHelp isOpen={hasHelp} onClose={() => setHelp(false)} settings={settings} formKeys={FORM_KEYS} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Contour, Mark } from "../../../shared/forms/drawn";
+import type { Contour, Mark, Segment } from "../../../shared/forms/drawn";
 import { measurementOf } from "../testing/lpln";
-import { drawingTargets, drawnAnswers, storedDrawings } from "./drawings";
+import { drawingTargets, drawnAnswers, keptLabelmaps, storedDrawings } from "./drawings";
 import { bindMeasurements, bindOnly, measuredAnswers } from "./measured";
 
 const measurement = (key: string, axis: string, of: string) => ({
@@ -137,5 +137,67 @@ describe("pairs of axes", () => {
     const two = bindMeasurements(form, [], [drawnFor("a", "left_short"), drawnFor("b", "right_short")]);
     expect(questions(bindOnly(form, two, "b", "left_short"))).toEqual({ a: null, b: "left_short" });
     expect(questions(bindOnly(form, two, null, "right_short"))).toEqual({ a: "left_short", b: null });
+  });
+});
+
+describe("a mask that is painted by voxels", () => {
+  const nodes = {
+    key: "nodes",
+    kind: "mask",
+    label: "Nodes",
+    drawn_by: "voxels",
+    role: "T2W",
+    cut_off_mm: 7,
+  };
+  const painted = { questions: [nodes] };
+  const segment: Segment = {
+    question: "nodes",
+    label: "left",
+    status: null,
+    slices: [3, 4],
+    short_axis_mm: 6.2,
+    long_axis_mm: 9,
+    volume_ml: 0.4,
+  };
+  const labelmap = {
+    series: 0,
+    segments: [
+      {
+        value: 1,
+        question: "nodes",
+        label: "left",
+        status: null,
+        origin: [{ tool: "brush", version: "brush-1", seed_ijk: null, parameters: { radius_mm: 3 } }],
+        edited_voxels: 12,
+      },
+    ],
+    shape: [5, 12, 9],
+    data: "H4sI",
+  };
+
+  it("is a target of its own kind, with its cut-off", () => {
+    expect(drawingTargets(painted)).toEqual([
+      { question: "nodes", label: "Nodes", tool: "paint", role: "T2W", most: null, cutOffMm: 7 },
+    ]);
+  });
+
+  it("is answered by the words of its segments, and emptied when none is left", () => {
+    const nothing = { marks: [], contours: [] };
+    const answer = { segments: [{ label: "left", status: null }] };
+    expect(drawnAnswers(painted, {}, { ...nothing, segments: [segment] })).toEqual({ nodes: answer });
+    expect(drawnAnswers(painted, { nodes: answer }, { ...nothing, segments: [] })).toEqual({ nodes: null });
+    expect(drawnAnswers(painted, {}, { ...nothing, segments: [] })).toEqual({});
+  });
+
+  it("keeps its answer while what was painted has not been read yet", () => {
+    const answer = { segments: [{ label: "left", status: null }] };
+    expect(drawnAnswers(painted, { nodes: answer }, { marks: [], contours: [] })).toEqual({});
+  });
+
+  it("goes into the draft and comes back from it as it is", () => {
+    const kept = keptLabelmaps([labelmap]);
+    expect(kept).toEqual([labelmap]);
+    const stored = storedDrawings(painted, { answers: {}, measurements: [], labelmaps: kept });
+    expect(stored.labelmaps).toEqual([labelmap]);
   });
 });

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, Skeleton, Table, Text, Title } from "@mantine/core";
+import { ActionIcon, Button, Menu, Skeleton, Table, Text, Title, VisuallyHidden } from "@mantine/core";
 import { IconDots, IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -101,7 +101,9 @@ function PeopleTable({ study, people }: { study: ConductStudy; people: People })
               <Table.Th scope="col">Group / order, or center</Table.Th>
               <Table.Th scope="col">Enrolled</Table.Th>
               <Table.Th scope="col">Now</Table.Th>
-              <Table.Th scope="col" w={56} aria-label="Actions" />
+              <Table.Th scope="col" w={56}>
+                <VisuallyHidden>Actions</VisuallyHidden>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

@@ -1,4 +1,4 @@
-import { Button, Group, Skeleton, Table, Text, Textarea, Title } from "@mantine/core";
+import { Button, Group, Skeleton, Table, Text, Textarea, Title, VisuallyHidden } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Instant } from "../../../shared/components/Instant";
@@ -127,7 +127,9 @@ export function Reopenings({ study }: { study: ConductStudy }) {
                 <Table.Th scope="col">Session, case</Table.Th>
                 <Table.Th scope="col">The reader's reason</Table.Th>
                 <Table.Th scope="col">State</Table.Th>
-                <Table.Th scope="col" w={190} aria-label="Decision" />
+                <Table.Th scope="col" w={190}>
+                  <VisuallyHidden>Decision</VisuallyHidden>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

@@ -9,6 +9,7 @@ import {
   Table,
   Text,
   TextInput,
+  VisuallyHidden,
 } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -96,7 +97,9 @@ function CasesTable({ designer, cases }: { designer: Designer; cases: DesignCase
             <Table.Th scope="col">Purpose</Table.Th>
             <Table.Th scope="col">Cohort</Table.Th>
             <Table.Th scope="col">Readers are told</Table.Th>
-            <Table.Th scope="col" />
+            <Table.Th scope="col">
+              <VisuallyHidden>Actions</VisuallyHidden>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Table } from "@mantine/core";
+import { ActionIcon, Button, Table, VisuallyHidden } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 
@@ -11,7 +11,7 @@ export function EditTable({ heads, children }: { heads: readonly string[]; child
             {heads.map((head, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the heads of a table never move
               <Table.Th key={index} scope="col">
-                {head}
+                {head || <VisuallyHidden>Actions</VisuallyHidden>}
               </Table.Th>
             ))}
           </Table.Tr>

@@ -1,6 +1,7 @@
 import { Select, Stack, Switch, Textarea, TextInput } from "@mantine/core";
 import { questionName, ratingQuestions } from "../model/document";
 import type { Designer } from "../use-designer";
+import { HangingPart } from "./HangingPart";
 import { Part } from "./Part";
 import { Problems } from "./Problems";
 
@@ -84,6 +85,7 @@ export function OutlineSection({ designer }: { designer: Designer }) {
           />
         </div>
       </Part>
+      <HangingPart designer={designer} roles={ROLES} />
       <RatingPart designer={designer} />
     </>
   );

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Skeleton, Text, UnstyledButton } from "@mantine/core";
+import { Button, Group, Modal, Skeleton, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Refusal } from "../../../shared/components/Refusal";
@@ -28,9 +28,9 @@ export function PatternPicker({ designer }: { designer: Designer }) {
               <UnstyledButton
                 className={isNow ? "rr-pattern rr-pattern-now" : "rr-pattern"}
                 onClick={() => setChosen(pattern)}
-                aria-label={`Use the design ${pattern.title}`}
                 aria-pressed={isNow}
               >
+                <VisuallyHidden>Use the design</VisuallyHidden>
                 <PatternDiagram pattern={pattern.key} />
                 <span>
                   <Text component="span" display="block" size="sm" fw={550}>

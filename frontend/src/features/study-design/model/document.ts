@@ -46,6 +46,25 @@ const ruleSchema = z.looseObject({
   less_than: z.number().optional(),
 });
 
+const paneSchema = z.looseObject({
+  role: z.string().nullable(),
+  kind: z.enum(["stack", "mpr"]),
+  plane: z.enum(["acquired", "axial", "sagittal", "coronal"]).nullable(),
+  start: z.enum(["first", "middle", "last"]).nullable(),
+  window: z
+    .union([
+      z.object({ center: z.number(), width: z.number() }),
+      z.object({ low: z.number(), high: z.number() }),
+    ])
+    .nullable(),
+});
+const hangingSchema = z.looseObject({
+  rows: z.number(),
+  columns: z.number(),
+  panes: z.array(paneSchema),
+  linked: z.boolean(),
+});
+
 export const documentSchema = z.looseObject({
   template: z.string(),
   objective: z.string(),
@@ -80,6 +99,7 @@ export const documentSchema = z.looseObject({
   sees_case_info: z.boolean(),
   form: z.looseObject({ version: z.number(), questions: z.array(questionSchema) }),
   primary_role: z.string(),
+  hanging: hangingSchema.nullish(),
   analysis: z.looseObject({
     rating_question: z.string().nullable(),
     positive_from: z.union([z.number(), z.string()]).nullable(),
@@ -101,6 +121,8 @@ export type ProtocolDocument = z.infer<typeof documentSchema>;
 export type Design = ProtocolDocument["design"];
 export type Arm = z.infer<typeof armSchema>;
 export type CaseSet = z.infer<typeof caseSetSchema>;
+export type Hanging = z.infer<typeof hangingSchema>;
+export type HangingPane = z.infer<typeof paneSchema>;
 export type PlanRow = z.infer<typeof rowSchema>;
 export type Session = z.infer<typeof sessionSchema>;
 export type Question = z.infer<typeof questionSchema>;

@@ -36,9 +36,9 @@ export function FormFields(props: FormFieldsProps) {
         return (
           <Fragment key={first.key}>
             {hasHeading && (
-              <h3 className={styles.section} data-first={place === 0 || undefined}>
+              <h2 className={styles.section} data-first={place === 0 || undefined}>
                 {first.section}
-              </h3>
+              </h2>
             )}
             {first.kind === "measurement" ? (
               <>

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, NativeSelect } from "@mantine/core";
 import { IconEye, IconEyeOff, IconPlus, IconTrash } from "@tabler/icons-react";
-import type { KeyboardEvent } from "react";
+import { type KeyboardEvent, useEffect, useRef } from "react";
 import type { DrawnFieldProps, PaintedOn, Segment, SegmentActions } from "../drawn";
 import { segmentSize, segmentWords } from "../segment-words";
 import type { QuestionOf } from "../types";
@@ -79,6 +79,10 @@ interface RowProps {
 
 function SegmentRow({ segment, name, question, isMissed, isDisabled, actions }: RowProps) {
   const { id, color, isActive, isVisible, isBorderline } = segment.painted;
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (isActive) row.current?.scrollIntoView?.({ block: "nearest" });
+  }, [isActive]);
   const hasWords = (question.labels?.length ?? 0) + (question.statuses?.length ?? 0) > 0;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter") return;
@@ -86,7 +90,7 @@ function SegmentRow({ segment, name, question, isMissed, isDisabled, actions }: 
     actions.onDone();
   };
   return (
-    <li className={styles.segment} data-segment={id} data-active={isActive || undefined}>
+    <li ref={row} className={styles.segment} data-segment={id} data-active={isActive || undefined}>
       <ActionIcon
         size={28}
         variant="subtle"

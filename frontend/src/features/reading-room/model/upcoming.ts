@@ -1,0 +1,32 @@
+import type { ViewerSeries } from "../../../viewer/types";
+import { getUpcoming } from "../api/get-upcoming";
+import { imageSource } from "../api/image-source";
+import type { SeriesInfo } from "../api/read";
+
+// The viewer's code is there by then; the page before it does not wait for it.
+const ahead = () => import("../../../viewer/next-case");
+
+/** What the viewer is told of the series of a case. */
+export function viewerSeries(series: readonly SeriesInfo[]): ViewerSeries[] {
+  return series.map(({ initial_slice, is_synthetic, slice_step_mm, title, ...one }) => ({
+    ...one,
+    title: is_synthetic ? `${title} · synthetic` : title,
+    initialSlice: initial_slice,
+    sliceStepMm: slice_step_mm,
+  }));
+}
+
+/** Fetch the images of the case that the reader is given next, if one may be opened then. Nothing of it is shown. */
+export async function fetchUpcoming(slug: string): Promise<void> {
+  // Without it the next case only takes its time.
+  const upcoming = await getUpcoming(slug).catch(() => null);
+  if (!upcoming?.read_id) return;
+  const { fetchAhead } = await ahead();
+  await fetchAhead(imageSource(upcoming.read_id), viewerSeries(upcoming.series), 0);
+}
+
+/** Forget what was fetched for a case that is not opened. */
+export async function dropUpcoming(): Promise<void> {
+  const { dropAhead } = await ahead();
+  dropAhead();
+}

@@ -1,0 +1,120 @@
+"""From one case to the next: its images are there before it is opened, and no hand leaves the keyboard."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+from backend.reads.models import Read
+from tests.factories.flow import PASSWORD, flow_story
+
+from . import reading
+from .conftest import SignIn
+from .test_drafts import enter_by_keys, tab_to
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def page(sign_in: SignIn) -> Page:
+    story = flow_story(cases=3, with_images=True)
+    page = sign_in(story.people["reader1"].username, PASSWORD)
+    page.wait_for_url(f"**/read/{story.slug}")
+    return page
+
+
+def images_asked_for(page: Page) -> list[str]:
+    """Every request for metadata or a frame from now on."""
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if re.search(r"/series/\d+/(metadata|frames/\d+)$", request.url):
+            asked.append(request.url)
+
+    page.on("request", note)
+    return asked
+
+
+def read_id(page: Page) -> str:
+    return page.url.rsplit("/", 1)[1]
+
+
+def test_the_next_case_is_shown_from_memory_and_opened_no_earlier(page: Page) -> None:
+    with page.expect_response(lambda answer: answer.url.endswith("/upcoming")) as told:
+        reading.open_next(page)
+    ahead = told.value.json()
+    frames = sum(series["slices"] for series in ahead["series"]) + len(ahead["series"])
+    page.wait_for_load_state("networkidle")
+    assert Read.objects.count() == 1, "fetched, and not opened"
+    asked = images_asked_for(page)
+    reading.answer(page, reading.Findings("Left obturator", 6.5, True, False, 4))
+    reading.submit(page)
+    page.wait_for_url(f"**/case/{ahead['read_id']}")
+    reading.wait_for_image(page)
+    for tab in page.get_by_role("tab").all():
+        tab.click()
+        expect(page.locator("[data-viewer]")).to_have_attribute("data-loaded", re.compile(r"^(\d+)/\1$"))
+    assert [url for url in asked if ahead["read_id"] in url] == []
+    assert frames > len(ahead["series"])
+    # What is fetched now is the case after it.
+    page.wait_for_load_state("networkidle")
+    assert len(asked) == frames
+
+
+def test_a_case_is_left_and_nothing_of_the_next_one_stays(page: Page) -> None:
+    with page.expect_response(lambda answer: answer.url.endswith("/upcoming")) as told:
+        reading.open_next(page)
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("link", name="Back to the worklist").click()
+    page.get_by_role("button", name="Resume case").click()
+    reading.wait_for_image(page)
+    assert read_id(page) != told.value.json()["read_id"]
+    assert Read.objects.count() == 1
+
+
+def test_three_cases_are_read_without_a_mouse(page: Page) -> None:
+    tab_to(page, page.get_by_role("button", name="Read next case"))
+    page.keyboard.press("Enter")
+    for _ in range(3):
+        reading.wait_for_image(page)
+        url = page.url
+        expect(page.locator("[data-viewer]")).to_be_focused()
+        enter_by_keys(page)
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_role("button", name="Submit and lock")).to_be_focused()
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda address, before=url: address != before)
+    assert Read.objects.filter(status="SUBMITTED").count() == 3
+
+
+def test_focus_goes_through_the_room_in_the_order_it_is_read(page: Page) -> None:
+    """From the bar over the images to the form, every control with a ring or a mark of its own."""
+    reading.open_next(page)
+    page.get_by_role("link", name="Back to the worklist").focus()
+    places: list[str] = []
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        where, is_seen = page.evaluate(FOCUS)
+        assert is_seen, f"the focus cannot be seen in {where}"
+        if where == "":
+            break
+        if not places or places[-1] != where:
+            places.append(where)
+        if where == "form" and page.evaluate("() => document.activeElement.textContent === 'Submit'"):
+            break
+    assert places == ["bar", "viewer", "form"]
+
+
+# Which part of the room has the focus, and whether that can be seen: by an outline, a shadow or a border.
+FOCUS = """() => {
+    const one = document.activeElement;
+    const part = one.closest("header") ? "bar" : one.closest("[data-reading-panel]") ? "form"
+        : one.closest("main") ? "viewer" : "";
+    const marks = [one, one.nextElementSibling, one.parentElement, one.closest("label")].filter(Boolean);
+    const isSeen = part === "" || marks.some((mark) => {
+        const style = getComputedStyle(mark);
+        return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0)
+            || style.boxShadow !== "none" || style.borderColor === "rgb(108, 180, 240)";
+    });
+    return [part, isSeen];
+}"""
