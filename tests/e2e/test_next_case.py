@@ -94,6 +94,7 @@ def test_three_cases_are_read_without_a_mouse(page: Page) -> None:
 
 def test_focus_goes_through_the_room_in_the_order_it_is_read(page: Page) -> None:
     """From the bar over the images to the form, every control with a ring or a mark of its own."""
+    page.emulate_media(reduced_motion="reduce")
     reading.open_next(page)
     page.get_by_role("link", name="Back to the worklist").focus()
     places: list[str] = []
@@ -110,16 +111,23 @@ def test_focus_goes_through_the_room_in_the_order_it_is_read(page: Page) -> None
     assert places == ["bar", "viewer", "form"]
 
 
-# Which part of the room has the focus, and whether that can be seen: by an outline, a shadow or a border.
-FOCUS = """() => {
+# Which part of the room has the focus, and whether anything about it looks otherwise without.
+FOCUS = """async () => {
     const one = document.activeElement;
     const part = one.closest("header") ? "bar" : one.closest("[data-reading-panel]") ? "form"
         : one.closest("main") ? "viewer" : "";
     const marks = [one, one.nextElementSibling, one.parentElement, one.closest("label")].filter(Boolean);
-    const styles = marks.flatMap((mark) => [getComputedStyle(mark), getComputedStyle(mark, "::after")]);
-    const isSeen = part === "" || styles.some(({ outlineStyle, outlineWidth, boxShadow, borderColor }) =>
-        (outlineStyle !== "none" && parseFloat(outlineWidth) > 0)
-            || (boxShadow !== "none" && boxShadow !== "") || borderColor === "rgb(108, 180, 240)");
+    const look = async () => {
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+        const styles = marks.flatMap((mark) => [getComputedStyle(mark), getComputedStyle(mark, "::after")]);
+        return JSON.stringify(styles.map(({ outline, boxShadow, borderColor, opacity }) =>
+            [outline, boxShadow, borderColor, opacity]));
+    };
+    const focused = await look();
+    one.blur();
+    const left = await look();
+    one.focus({ preventScroll: true });
     const name = one.getAttribute("aria-label") ?? one.textContent;
-    return [part, isSeen || `${one.tagName} ${one.className} ${name}`];
+    return [part, part === "" || focused !== left || `${one.tagName} ${one.className} ${name}`];
 }"""

@@ -9,6 +9,7 @@ from tests.factories.flow import PASSWORD, flow_story
 from tests.factories.studies import StudyStory, aid_numbers
 
 from . import reading
+from .accessible import PAINTED, violations
 from .conftest import SignIn
 from .reading import Findings
 from .test_blinding import Seen
@@ -101,19 +102,22 @@ def test_the_card_of_the_model_opens_in_a_click_and_the_output_is_logged_once(
 
     story = flow_story(cases=2, with_images=True, in_steps=True)
     page = sign_in(story.people["reader1"].username, PASSWORD)
+    page.emulate_media(reduced_motion="reduce")
     reading.open_next(page)
     reading.answer(page, FINDINGS)
     page.get_by_role("button", name="Commit step 1 of 2").click()
     page.get_by_role("button", name="Commit and go on").click()
     panel = page.get_by_role("region", name="Model output")
     expect(panel.get_by_text("Demonstration: not trained on patients")).to_be_visible()
-    expect(panel.get_by_text("20 cases of the tests (demonstration)")).to_be_visible()
+    expect(panel.get_by_text("of 20 cases of the tests (demonstration)")).to_be_visible()
     reading.wait_for_image(page)
     screenshot(page, "aid-panel")
     panel.get_by_role("button", name="Model card").click()
     card = page.get_by_role("dialog", name="Node score for tests")
+    page.evaluate(PAINTED)
     expect(card.get_by_text("Not for people.")).to_be_visible()
     screenshot(page, "aid-card")
+    assert violations(page) == []
     page.keyboard.press("Escape")
     expect(card).to_have_count(0)
     page.reload()

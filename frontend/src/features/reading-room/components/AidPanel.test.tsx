@@ -66,7 +66,8 @@ describe("AidContent", () => {
 
   it("shows where the score stands among the cases of the model's development, and whose they were", () => {
     renderInApp(<AidContent aid={aid} />);
-    const words = "The score among 20 synthetic phantoms, not patients. Higher than 0 to 25 % of them.";
+    const words =
+      "The score among those of its development. Higher than 0 to 25 % of 20 synthetic phantoms, not patients.";
     expect(screen.getByRole("img", { name: words })).toBeTruthy();
     expect(screen.getByText(/\(demonstration\)$/)).toBeTruthy();
     cleanup();

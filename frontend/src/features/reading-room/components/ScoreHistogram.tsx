@@ -17,20 +17,23 @@ export function ScoreHistogram({ scores, score, cutOff }: ScoreHistogramProps) {
   const low = Math.min(edges[0] ?? 0, score, cutOff ?? score);
   const high = Math.max(edges[edges.length - 1] ?? 1, score, cutOff ?? score);
   const across = (value: number) => (WIDTH * (value - low)) / (high - low);
-  const most = Math.max(...scores.counts);
+  const widthOf = (bin: number) => (edges[bin + 1] ?? 0) - (edges[bin] ?? 0);
+  // Bins need not be equally wide: the area of a bar tells its cases.
+  const densities = scores.counts.map((count, bin) => count / widthOf(bin));
+  const most = Math.max(...densities);
   const standing = standingOf(score, scores);
-  const text = standingText(standing);
+  const text = standingText(standing, scores.source);
   return (
     <figure className={styles.histogram}>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={`The score among ${scores.source}. ${text}.`}
+        aria-label={`The score among those of its development. ${text}.`}
       >
-        {scores.counts.map((count, bin) => {
+        {densities.map((density, bin) => {
           const from = across(edges[bin] ?? 0);
-          const height = (HEIGHT * count) / most;
+          const height = (HEIGHT * density) / most;
           return (
             <rect
               key={edges[bin]}
@@ -46,7 +49,7 @@ export function ScoreHistogram({ scores, score, cutOff }: ScoreHistogramProps) {
         <line x1={across(score)} x2={across(score)} y1={0} y2={HEIGHT} data-score />
       </svg>
       <figcaption>
-        {text}: {scores.source}
+        {text}
         {scores.is_demonstration && " (demonstration)"}
       </figcaption>
     </figure>

@@ -12,7 +12,7 @@ const scores = {
 describe("standingOf", () => {
   it("counts the cases of the bins below, and those of its own bin as perhaps below", () => {
     expect(standingOf(0.25, scores)).toEqual({ bin: 1, atLeast: 0.4, atMost: 0.6, cases: 20 });
-    expect(standingText(standingOf(0.25, scores))).toBe("Higher than 40 to 60 % of them");
+    expect(standingText(standingOf(0.25, scores), "20 cases")).toBe("Higher than 40 to 60 % of 20 cases");
   });
 
   it("gives an edge to the bin above it, and the last edge to the last bin", () => {
@@ -22,8 +22,8 @@ describe("standingOf", () => {
   });
 
   it("says so where the score lies beyond all cases", () => {
-    expect(standingText(standingOf(-2.1, scores))).toBe("Lower than all of them");
-    expect(standingText(standingOf(2.1, scores))).toBe("Higher than all of them");
+    expect(standingText(standingOf(-2.1, scores), "20 cases")).toBe("Lower than all of 20 cases");
+    expect(standingText(standingOf(2.1, scores), "20 cases")).toBe("Higher than all of 20 cases");
   });
 
   it("is the share found by counting single cases that lie at the bins' centers", () => {
@@ -38,6 +38,6 @@ describe("standingOf", () => {
 
   it("says one number where the bin of the score is empty", () => {
     const gap = { ...scores, counts: [10, 0, 10] };
-    expect(standingText(standingOf(0.2, gap))).toBe("Higher than 50 % of them");
+    expect(standingText(standingOf(0.2, gap), "20 cases")).toBe("Higher than 50 % of 20 cases");
   });
 });

@@ -23,9 +23,9 @@ export function standingOf(score: number, { bin_edges, counts }: DevelopmentScor
   return { bin, atLeast: upTo(bin), atMost: upTo(bin + 1), cases };
 }
 
-/** The standing in words. */
-export function standingText({ bin, atLeast, atMost }: Standing): string {
-  if (bin === null) return atMost === 0 ? "Lower than all of them" : "Higher than all of them";
+/** The standing in words; `source` says which cases they are. */
+export function standingText({ bin, atLeast, atMost }: Standing, source: string): string {
+  if (bin === null) return `${atMost === 0 ? "Lower" : "Higher"} than all of ${source}`;
   const [low, high] = [Math.round(atLeast * 100), Math.round(atMost * 100)];
-  return low === high ? `Higher than ${low} % of them` : `Higher than ${low} to ${high} % of them`;
+  return `Higher than ${low === high ? low : `${low} to ${high}`} % of ${source}`;
 }
