@@ -14,6 +14,7 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -148,11 +149,70 @@ class MaskRole:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreDistribution:
+    """How the scores lay in the cases that a model was developed on: counts in bins, and never single cases.
+
+    Attributes
+    ----------
+    source : str
+        Which cases, and how many: a few words for people.
+    bin_edges : tuple of float
+        Rising, on the scale of the score; the last bin holds its upper edge.
+    counts : tuple of int
+        Cases in each bin.
+    counts_by_class : mapping of str to tuple of int
+        The same for each class of the reference standard, where it may be shown; empty otherwise.
+    is_demonstration : bool
+        The cases are no patients.
+
+    Raises
+    ------
+    ValueError
+        When the edges do not rise, a count is negative or missing, no case is counted, or the classes do not add
+        up to the whole.
+    """
+
+    source: str
+    bin_edges: tuple[float, ...]
+    counts: tuple[int, ...]
+    counts_by_class: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    is_demonstration: bool = False
+
+    def __post_init__(self) -> None:
+        edges = self.bin_edges
+        if not all(math.isfinite(edge) for edge in edges) or any(a >= b for a, b in pairwise(edges)):
+            raise ValueError(f"bin edges are finite and rise, not {edges}")
+        for name, counts in {"all": self.counts, **self.counts_by_class}.items():
+            if len(counts) != len(edges) - 1 or min(counts, default=-1) < 0:
+                raise ValueError(
+                    f"{name}: {len(edges)} edges need {len(edges) - 1} counts from 0, not {counts}"
+                )
+        if sum(self.counts) == 0:
+            raise ValueError("a distribution counts one case at least")
+        together = [sum(counts) for counts in zip(*self.counts_by_class.values(), strict=True)]
+        if self.counts_by_class and together != list(self.counts):
+            raise ValueError("the classes of a distribution add up to the whole")
+
+    @classmethod
+    def read(cls, file: Path) -> "ScoreDistribution":
+        """A distribution kept as JSON beside a model."""
+        content = json.loads(file.read_text(encoding="utf-8"))
+        return cls(
+            source=content["source"],
+            bin_edges=tuple(content["bin_edges"]),
+            counts=tuple(content["counts"]),
+            counts_by_class={name: tuple(one) for name, one in content["counts_by_class"].items()},
+            is_demonstration=content["is_demonstration"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class ModelCard:
     """What a model is, is for, and is not for. Shown to people as it stands.
 
     `cut_off` and `coefficients` are None and empty for models that have none. `probability_note` says what
     the number called probability is, and `calibration_note` how far it may be trusted at another center.
+    `training_data` says what the model was developed on; `development_scores` is None where nobody published it.
     """
 
     id: str
@@ -174,6 +234,8 @@ class ModelCard:
     probability_note: str
     calibration_note: str
     coefficients: Mapping[str, float] = field(default_factory=dict)
+    training_data: str = ""
+    development_scores: ScoreDistribution | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The card as JSON-ready values."""
@@ -362,8 +424,8 @@ def input_digest(inputs: CaseInputs, version_digest: str) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, MaskRole):
-        return asdict(value)
+    if isinstance(value, MaskRole | ScoreDistribution):
+        return _plain(asdict(value))
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

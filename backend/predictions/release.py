@@ -35,11 +35,31 @@ from .question import prediction_of, question_for
 from .selectors import study_version
 
 
+class ScoresOfDevelopment(TypedDict):
+    """Where the scores of the model's development lay; classes apart only where the card has them."""
+
+    source: str
+    bin_edges: list[float]
+    counts: list[int]
+    counts_by_class: dict[str, list[int]]
+    is_demonstration: bool
+
+
 class AidModel(TypedDict):
+    """The model's card as readers see it, and the digest of the version that answered."""
+
     id: str
     semver: str
+    digest: str
     title: str
     weights_status: str
+    intended_use: str
+    training_data: str
+    positive_rule: str
+    calibration_note: str
+    limits: list[str]
+    references: list[str]
+    development_scores: ScoresOfDevelopment | None
 
 
 class Aid(TypedDict):
@@ -216,8 +236,16 @@ def _aid(read: Read, version: ModelVersion, prediction: Prediction | None) -> Ai
         model=AidModel(
             id=version.model_id,
             semver=version.semver,
+            digest=version.digest,
             title=card["title"],
             weights_status=card["weights_status"],
+            intended_use=card.get("intended_use", ""),
+            training_data=card.get("training_data", ""),
+            positive_rule=card.get("positive_rule", ""),
+            calibration_note=card.get("calibration_note", ""),
+            limits=card.get("limits", []),
+            references=card.get("references", []),
+            development_scores=card.get("development_scores"),
         ),
         status="missing",
         score=None,

@@ -285,11 +285,31 @@ class SubmittedOutput(serializers.Serializer):
     next = NextTurnOutput()
 
 
+class DevelopmentScoresOutput(serializers.Serializer):
+    """Where the scores of the model's development lay, in bins."""
+
+    source = serializers.CharField()  # type: ignore[assignment]  # the API's word, not the field's own source
+    bin_edges = serializers.ListField(child=serializers.FloatField())
+    counts = serializers.ListField(child=serializers.IntegerField())
+    counts_by_class = serializers.DictField(child=serializers.ListField(child=serializers.IntegerField()))
+    is_demonstration = serializers.BooleanField()
+
+
 class AidModelOutput(serializers.Serializer):
+    """The card of the model, as the version that answered has it."""
+
     id = serializers.CharField()
     semver = serializers.CharField()
+    digest = serializers.CharField()
     title = serializers.CharField()
     weights_status = serializers.CharField()
+    intended_use = serializers.CharField(allow_blank=True)
+    training_data = serializers.CharField(allow_blank=True)
+    positive_rule = serializers.CharField(allow_blank=True)
+    calibration_note = serializers.CharField(allow_blank=True)
+    limits = serializers.ListField(child=serializers.CharField())
+    references = serializers.ListField(child=serializers.CharField())
+    development_scores = DevelopmentScoresOutput(allow_null=True)
 
 
 class AidOutput(serializers.Serializer):

@@ -13,7 +13,14 @@ from backend.accounts.models import User
 from backend.accounts.roles import Role
 from backend.audit.errors import NotFound, RuleBroken
 from backend.studies.models import Assignment, StudyMember
-from backend.studies.session_states import NextStatus, NextTurn, SessionStatus, StudyPhase
+from backend.studies.session_states import (
+    NextStatus,
+    NextTurn,
+    SessionStatus,
+    StudyPhase,
+    Turn,
+    check_turn_is_open,
+)
 from backend.studies.sittings import Commit
 
 from .access import Sitting, owes_correction, sitting_of
@@ -53,12 +60,13 @@ def upcoming_read(member: StudyMember, *, now: datetime) -> Read | None:
         turn = _turn_after(sitting, now=now)
     except RuleBroken:
         return None
-    if turn is None or turn.position is None or turn.step is None:
+    if turn is None:
         return None
+    position, step = check_turn_is_open(turn)
     assignment = Assignment.objects.select_related(
         "reading_session__session", "reading_session__member__user", "study_case__study", "study_case__case"
-    ).get(reading_session=sitting.session_of(turn), position=turn.position)
-    return read_of(assignment, turn.step)
+    ).get(reading_session=sitting.session_of(turn), position=position)
+    return read_of(assignment, step)
 
 
 def access_upcoming(*, by: User, read_id: UUID, now: datetime) -> Read:
@@ -88,12 +96,12 @@ def _committed(sitting: Sitting, draft: NextTurn, *, now: datetime) -> Sitting:
     place = list(sitting.sessions).index(session)
     view = sitting.views[place]
 
-    open_turn = next(turn for turn in view.turns if turn.is_draft)
-    done = replace(open_turn, is_draft=False, is_submitted=True)
+    def commit(turn: Turn) -> Turn:
+        return replace(turn, is_draft=False, is_submitted=True) if turn.is_draft else turn
+
     views = list(sitting.views)
-    views[place] = replace(view, turns=tuple(done if turn is open_turn else turn for turn in view.turns))
-    read = Read.objects.get(
-        assignment__reading_session=session, assignment__position=open_turn.position, step=open_turn.step
-    )
+    views[place] = replace(view, turns=tuple(commit(turn) for turn in view.turns))
+    position, step = check_turn_is_open(draft)
+    read = Read.objects.get(assignment__reading_session=session, assignment__position=position, step=step)
     commits = [*sitting.commits, Commit(read.assignment_id, read.opened_at, now)]
     return replace(sitting, views=views, commits=commits)

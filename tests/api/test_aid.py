@@ -41,6 +41,20 @@ def test_the_aid_of_an_aided_read_is_the_prediction_of_its_case() -> None:
         "semver": CARD.semver,
         "title": CARD.title,
         "weights_status": CARD.weights_status,
+        "digest": "d" * 64,
+        "intended_use": CARD.intended_use,
+        "training_data": CARD.training_data,
+        "positive_rule": CARD.positive_rule,
+        "calibration_note": CARD.calibration_note,
+        "limits": list(CARD.limits),
+        "references": [],
+        "development_scores": {
+            "source": "20 cases of the tests",
+            "bin_edges": [-2.0, 0.0, 0.5, 2.0],
+            "counts": [8, 4, 8],
+            "counts_by_class": {},
+            "is_demonstration": True,
+        },
     }
 
 

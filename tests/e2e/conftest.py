@@ -115,6 +115,9 @@ def context(chromium: Browser) -> Iterator[Callable[[], BrowserContext]]:
 
     yield make
     for one in made:
+        # What the page fetches ahead may be under way still; nobody waits for it.
+        for page in one.pages:
+            page.unroute_all(behavior="ignoreErrors")
         one.close()
 
 

@@ -14,6 +14,7 @@ from inference.contracts import (
     ModelPlugin,
     Problem,
     RunContext,
+    ScoreDistribution,
 )
 
 MODEL_ID = "lpln-radiomics"
@@ -37,6 +38,13 @@ CARD = ModelCard(
     positive_rule="score > cut-off",
     probability_note="A number for tests.",
     calibration_note="None.",
+    training_data="Nobody.",
+    development_scores=ScoreDistribution(
+        source="20 cases of the tests",
+        bin_edges=(-2.0, 0.0, 0.5, 2.0),
+        counts=(8, 4, 8),
+        is_demonstration=True,
+    ),
 )
 
 

@@ -25,6 +25,7 @@ export class FrameLoading {
 
   /** All frames of the series shown, then the other series. `slice` is 0-based. */
   async run(prepared: PreparedSeries, slice: number): Promise<void> {
+    if (this.isStopped) return;
     this.current = prepared;
     await this.of(prepared).run(slice);
     for (const index of this.options.series) {

@@ -1,5 +1,6 @@
 import { LAYOUTS, type Layout } from "./layout";
 import type { MprPlane, ViewerTool } from "./types";
+import { presetsOf } from "./window";
 
 export type ViewerAction =
   | { kind: "scroll"; delta: number }
@@ -73,7 +74,7 @@ const tool = (tool: ViewerTool, group: KeyGroup, key: string, does: string): Key
 const preset = (index: number): KeyAction => ({
   id: `preset.${index + 1}`,
   group: "Window",
-  does: `Window preset ${index + 1}`,
+  does: `Window preset ${index + 1}: ${presetsOf(undefined)[index]?.label} (CT: ${presetsOf("CT")[index]?.label})`,
   keys: [String(index + 1)],
   action: { kind: "preset", index },
 });

@@ -8,18 +8,16 @@ interface Waiting {
   place: string;
   store: SeriesStore;
   frames: FrameLoading;
+  /** Ends once no frame is under way any more. */
+  loading: Promise<void>;
 }
 
 let waiting: Waiting | null = null;
 
 const placeOf = (source: ImageSource): string => source.framePath(0, 1);
 
-/** Fetch and decode the images of the case that follows; the one before is forgotten unless it has been shown. */
-export async function fetchAhead(
-  source: ImageSource,
-  series: readonly ViewerSeries[],
-  primary: number,
-): Promise<void> {
+/** Fetch and decode the images of the case that follows; those of another one that was not shown are forgotten. */
+export function fetchAhead(source: ImageSource, series: readonly ViewerSeries[], primary: number): void {
   const place = placeOf(source);
   if (waiting?.place === place) return;
   dropAhead();
@@ -31,18 +29,25 @@ export async function fetchAhead(
     onPrepared: () => {},
     onLoaded: () => {},
   });
-  waiting = { place, store, frames };
-  await startCornerstone();
-  const prepared = await store.prepare(primary).catch(() => null);
-  // What fails here is fetched again, and told, once the case is shown.
-  if (prepared && waiting?.store === store) await frames.run(prepared, prepared.series.initialSlice - 1);
+  waiting = { place, store, frames, loading: load(store, frames, primary) };
+}
+
+/** What fails here is fetched again, and told, once the case is shown. */
+async function load(store: SeriesStore, frames: FrameLoading, primary: number): Promise<void> {
+  const prepared = await startCornerstone()
+    .then(() => store.prepare(primary))
+    .catch(() => null);
+  if (prepared) await frames.run(prepared, prepared.series.initialSlice - 1);
 }
 
 /** Forget images that were fetched ahead and not shown. */
 export function dropAhead(): void {
-  waiting?.frames.stop();
-  waiting?.store.dispose();
+  if (!waiting) return;
+  const { store, frames, loading } = waiting;
   waiting = null;
+  frames.stop();
+  // A frame that comes yet is decoded by its metadata.
+  void loading.then(() => store.dispose());
 }
 
 /** The images of a case that is to be shown now: those fetched ahead, or none yet. */

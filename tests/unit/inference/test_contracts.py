@@ -14,6 +14,7 @@ from inference.contracts import (
     ModelPlugin,
     RunCancelled,
     RunContext,
+    ScoreDistribution,
     Volume,
     canonical_json,
     image_digest,
@@ -231,3 +232,44 @@ def test_run_context_stops_when_cancelled(tmp_path: Path) -> None:
     with pytest.raises(RunCancelled):
         replace(ctx, cancelled=lambda: True).step(0.6, "reruns")
     assert told == [(0.5, "features")]
+
+
+def distribution(**changes: object) -> ScoreDistribution:
+    whole = ScoreDistribution(
+        source="7 cases",
+        bin_edges=(-1.0, 0.0, 2.0),
+        counts=(3, 4),
+        counts_by_class={"benign": (3, 1), "malignant": (0, 3)},
+    )
+    return replace(whole, **changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"bin_edges": (0.0, 0.0, 1.0)}, "rise"),
+        ({"bin_edges": (0.0, float("nan"), 1.0)}, "rise"),
+        ({"counts": (3,)}, "need 2 counts"),
+        ({"counts": (-1, 8)}, "from 0"),
+        ({"counts": (0, 0), "counts_by_class": {}}, "one case"),
+        ({"counts_by_class": {"benign": (3, 1)}}, "add up"),
+        ({"counts_by_class": {"benign": (3,), "malignant": (0, 3)}}, "benign"),
+    ],
+)
+def test_a_distribution_counts_every_case_once(changes: dict[str, object], text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        distribution(**changes)
+
+
+def test_a_distribution_is_read_as_it_was_written(tmp_path: Path) -> None:
+    file = tmp_path / "scores.json"
+    file.write_text(canonical_json(distribution()))
+    assert ScoreDistribution.read(file) == distribution()
+
+
+def test_what_the_card_tells_of_the_phantoms_is_marked_as_a_demonstration() -> None:
+    card = load_plugin(PLUGINS["lpln-radiomics"]).card
+    assert card.development_scores is not None
+    assert card.development_scores.is_demonstration
+    assert "not patients" in card.development_scores.source
+    assert card.to_json()["development_scores"]["counts"] == list(card.development_scores.counts)

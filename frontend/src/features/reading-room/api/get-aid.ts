@@ -2,8 +2,33 @@ import { api } from "../../../shared/api/client";
 import { z } from "../../../shared/api/zod";
 import { readPath } from "./read";
 
+/** Cases of the model's development by their score; `counts[i]` lie from `bin_edges[i]` to the next edge. */
+const developmentScores = z.object({
+  source: z.string(),
+  bin_edges: z.array(z.number()),
+  counts: z.array(z.number()),
+  counts_by_class: z.record(z.string(), z.array(z.number())),
+  /** The cases are no patients. */
+  is_demonstration: z.boolean(),
+});
+
+const aidModel = z.object({
+  id: z.string(),
+  semver: z.string(),
+  digest: z.string(),
+  title: z.string(),
+  weights_status: z.string(),
+  intended_use: z.string(),
+  training_data: z.string(),
+  positive_rule: z.string(),
+  calibration_note: z.string(),
+  limits: z.array(z.string()),
+  references: z.array(z.string()),
+  development_scores: developmentScores.nullable(),
+});
+
 const aidSchema = z.object({
-  model: z.object({ id: z.string(), semver: z.string(), title: z.string(), weights_status: z.string() }),
+  model: aidModel,
   status: z.enum(["available", "missing"]),
   score: z.number().nullable(),
   probability: z.number().nullable(),
@@ -16,6 +41,8 @@ const aidSchema = z.object({
   synthetic: z.boolean(),
 });
 export type Aid = z.infer<typeof aidSchema>;
+export type AidModel = z.infer<typeof aidModel>;
+export type DevelopmentScores = z.infer<typeof developmentScores>;
 
 /** The model's output; the server answers 404 unless the protocol releases it now, and logs that it was shown. */
 export function getAid(readId: string): Promise<Aid> {

@@ -1,4 +1,5 @@
-import { cleanup, screen } from "@testing-library/react";
+import { cleanup, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Aid } from "../api/get-aid";
 import { renderInApp } from "../testing/render";
@@ -12,6 +13,20 @@ const aid: Aid = {
     semver: "1.0.0",
     title: "LPLN radiomics",
     weights_status: "published-coefficients",
+    digest: "ab".repeat(32),
+    intended_use: "Research.",
+    training_data: "Patients of the authors.",
+    positive_rule: "score >= -0.47",
+    calibration_note: "Not recalibrated.",
+    limits: ["For lymph nodes only."],
+    references: ["Yoo et al. 2025"],
+    development_scores: {
+      source: "20 synthetic phantoms, not patients",
+      bin_edges: [-2, 0, 2],
+      counts: [5, 15],
+      counts_by_class: {},
+      is_demonstration: true,
+    },
   },
   status: "available",
   score: -0.31,
@@ -48,6 +63,41 @@ describe("AidContent", () => {
     expect(screen.queryByText(/^cut-off/)).toBeNull();
     expect(screen.queryByText("near the cut-off")).toBeNull();
     expect(screen.queryByText("Synthetic data")).toBeNull();
+  });
+
+  it("shows where the score stands among the cases of the model's development, and whose they were", () => {
+    renderInApp(<AidContent aid={aid} />);
+    const words =
+      "The score among those of its development. Higher than 0 to 25 % of 20 synthetic phantoms, not patients.";
+    expect(screen.getByRole("img", { name: words })).toBeTruthy();
+    expect(screen.getByText(/\(demonstration\)$/)).toBeTruthy();
+    cleanup();
+    renderInApp(<AidContent aid={{ ...aid, model: { ...aid.model, development_scores: null } }} />);
+    expect(screen.queryByRole("img", { name: /^The score among/ })).toBeNull();
+  });
+
+  it("opens the model's card in a click", async () => {
+    renderInApp(<AidContent aid={aid} />);
+    await userEvent.click(screen.getByRole("button", { name: "Model card" }));
+    const card = await screen.findByRole("dialog", { name: "LPLN radiomics" });
+    const said = [
+      "Research.",
+      "Patients of the authors.",
+      "For lymph nodes only.",
+      "Coefficients as published",
+    ];
+    for (const words of [...said, "ab".repeat(32), "Yoo et al. 2025"]) {
+      expect(within(card).getByText(words)).toBeTruthy();
+    }
+  });
+
+  it("marks a model that was not trained on patients", () => {
+    renderInApp(<AidContent aid={aid} />);
+    expect(screen.queryByText("Demonstration: not trained on patients")).toBeNull();
+    cleanup();
+    const model = { ...aid.model, weights_status: "untrained-demo" };
+    renderInApp(<AidContent aid={{ ...aid, model }} />);
+    expect(screen.getByText("Demonstration: not trained on patients")).toBeTruthy();
   });
 
   it("says so when there is no output for the case", () => {

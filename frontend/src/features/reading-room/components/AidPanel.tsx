@@ -1,9 +1,11 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useEffectEvent } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { type Aid, getAid } from "../api/get-aid";
 import { cutOffProbability } from "../model/presentation";
 import styles from "../reading-room.module.css";
+import { ModelCard } from "./ModelCard";
+import { ScoreHistogram } from "./ScoreHistogram";
 
 /** The model's output. Mounted only once the protocol has released it, so that nothing is asked for before. */
 export function AidPanel({ readId, onShown }: { readId: string; onShown?: (isShown: boolean) => void }) {
@@ -49,12 +51,24 @@ function Loading() {
 }
 
 export function AidContent({ aid }: { aid: Aid }) {
+  const [hasCard, setCard] = useState(false);
   return (
     <>
       <h2 className={styles.aidHead}>
         <span>{aid.model.title}</span>
         <span className={styles.aidVersion}>v{aid.model.semver}</span>
       </h2>
+      <p className={styles.aidFacts}>
+        {aid.model.weights_status === "untrained-demo" && (
+          <span className={styles.badge} data-tone="warn">
+            Demonstration: not trained on patients
+          </span>
+        )}
+        <button type="button" className={styles.cardButton} onClick={() => setCard(true)}>
+          Model card
+        </button>
+      </p>
+      <ModelCard model={aid.model} isOpen={hasCard} onClose={() => setCard(false)} />
       {aid.probability === null ? (
         <p>There is no output of the model for this case.</p>
       ) : (
@@ -78,7 +92,6 @@ function Notes({ aid }: { aid: Aid }) {
         {notes.map((note) => (
           <li key={note}>{note}</li>
         ))}
-        <li>Weights: {aid.model.weights_status}</li>
       </ul>
     </details>
   );
@@ -130,11 +143,20 @@ function Output({ aid, probability }: { aid: Aid; probability: number }) {
           1
         </span>
       </div>
+      {aid.score !== null && aid.model.development_scores !== null && (
+        <ScoreHistogram scores={aid.model.development_scores} score={aid.score} cutOff={aid.cut_off} />
+      )}
       <div className={styles.dim}>
         {aid.score !== null && `Score ${signed(aid.score)}`}
         {aid.numeric_uncertainty !== null && ` ${plusMinus(aid.numeric_uncertainty)}`}
         {aid.cut_off !== null && ` · positive from ${signed(aid.cut_off)}`}
       </div>
+      {aid.numeric_uncertainty !== null && (
+        <p className={styles.aidDoubt}>
+          ± is how far the score moves with choices of computing that should not matter. It does not say how
+          often the model is wrong.
+        </p>
+      )}
     </>
   );
 }

@@ -172,9 +172,9 @@ export function OpenReading(props: OpenReadingProps) {
                 }}
                 onSliceShown={(index, frame) => clock.current?.sliceShown(index, frame)}
                 onLoaded={() => {
-              if (isHere && read.status === "draft") void fetchUpcoming(read.study.slug);
-            }}
-            onHelp={() => setHelp(true)}
+                  if (isHere && read.status === "draft") void fetchUpcoming(read.study.slug);
+                }}
+                onHelp={() => setHelp(true)}
               />
               <FocusOnce viewer={viewer} />
             </>

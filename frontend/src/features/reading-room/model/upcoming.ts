@@ -22,7 +22,7 @@ export async function fetchUpcoming(slug: string): Promise<void> {
   const upcoming = await getUpcoming(slug).catch(() => null);
   if (!upcoming?.read_id) return;
   const { fetchAhead } = await ahead();
-  await fetchAhead(imageSource(upcoming.read_id), viewerSeries(upcoming.series), 0);
+  fetchAhead(imageSource(upcoming.read_id), viewerSeries(upcoming.series), 0);
 }
 
 /** Forget what was fetched for a case that is not opened. */

@@ -121,7 +121,7 @@ function PaneRow({ number, pane, roles, onChange }: PaneRowProps) {
     look === "acquired" ? [...LOOKS, { value: look, label: "Reformatted, as taken" }] : [...LOOKS];
   return (
     <Table.Tr data-hanging-pane={number}>
-      <Table.Td w={28}>{number}</Table.Td>
+      <Table.Td className={styles.number}>{number}</Table.Td>
       <Table.Td>
         <Select
           aria-label={`Sequence of pane ${number}`}
