@@ -1,7 +1,7 @@
 """How a person likes the viewer: keys, windows by kind of sequence, linking, lines, layouts.
 
 The document has room for a habit and for nothing of a case: every name in it comes from a fixed list or a narrow
-pattern, and there is no free text (ADR 0018).
+pattern, and there is no free text (ADR 0020).
 """
 
 import json
