@@ -18,8 +18,9 @@ test: prepare-test ## every test on SQLite: front end, Python, browser
 	@npm --prefix frontend test --silent
 	@$(PYTEST) -m "not services"
 
+# The databases go with the server; dropped one by one, each would have to wait for the server's own vacuuming.
 test-services: prepare-test ## on PostgreSQL and Redis, which it starts: every Python test that these can change
-	@$(PY) -m scripts.services $(PYTEST) --after-embedded
+	@$(PY) -m scripts.services $(PYTEST) --after-embedded --reuse-db
 
 prepare-test:
 	@scripts/python -m scripts.prepare test

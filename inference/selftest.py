@@ -45,8 +45,8 @@ class SelfTestReport:
 
 
 def selftest(queue: Literal["cpu", "gpu"] = "cpu") -> SelfTestReport:
-    """Check feature extraction and bias correction on a small computed phantom; on "gpu" also look for the
-    device.
+    """Check feature extraction and bias correction on a small computed phantom; on "gpu" also look for torch
+    and the device, so that it covers "cpu".
 
     Takes about a second after the packages are imported.
 

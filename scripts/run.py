@@ -45,11 +45,8 @@ def prepare_installation(steps: Steps, environment: dict[str, str]) -> None:
     prepare.ensure_python_packages(steps, "inference")
     prepare.ensure_frontend_packages(steps, toolchain.check_node())
     prepare.ensure_bundle(steps)
-    manage = [str(prepare.PYTHON), "manage.py"]
-    steps.begin("Database")
-    steps.run([*manage, "migrate", "--no-input", "--verbosity", "1"], cwd=ROOT, environment=environment)
-    steps.begin("Demonstration studies (first start: about 3 minutes)…")
-    steps.run([*manage, "make_demo"], cwd=ROOT, environment=environment)
+    steps.begin("Database and demonstration studies (first start: about 3 minutes)…")
+    steps.run([str(prepare.PYTHON), "manage.py", "make_demo", "--migrate"], cwd=ROOT, environment=environment)
 
 
 def wait_until_ready(supervisor: Supervisor, url: str) -> None:
@@ -77,7 +74,7 @@ def run() -> int:
     started = time.monotonic()
     host = os.environ.get("HOST") or "127.0.0.1"
     data_dir = Path(os.environ.get("DATA_DIR") or ROOT / "data").expanduser().resolve()
-    steps = Steps(7)
+    steps = Steps(6)
     steps.begin("Tools and port")
     port = toolchain.check_port(host, os.environ.get("PORT") or "8000")
     toolchain.check_node()

@@ -97,7 +97,11 @@ def _json(body: Any) -> str:
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """Whatever is written inside is taken back, so that every question meets the same study."""
+    """Whatever is written inside is taken back, so that every question meets the same study.
+
+    What waits for the commit is done before: done inside it would be taken back too, and done again each time.
+    """
+    commit_in_place(connection)
     with transaction.atomic():
         yield
         transaction.set_rollback(True)

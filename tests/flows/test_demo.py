@@ -56,8 +56,7 @@ def counts(data_dir: Path) -> dict[str, object]:
 
 
 def test_the_demonstration_stands_and_is_made_once(tmp_path: Path) -> None:
-    manage(tmp_path, "migrate", "--verbosity", "0")
-    said = manage(tmp_path, "make_demo", "--cases-per-center", "1", "--size", "small")
+    said = manage(tmp_path, "make_demo", "--migrate", "--cases-per-center", "1", "--size", "small")
     assert "finished study with results" in said
     query = """
         SELECT slug, phase, (SELECT count(*) FROM studies_studycase WHERE study_id = study.id)
@@ -68,7 +67,7 @@ def test_the_demonstration_stands_and_is_made_once(tmp_path: Path) -> None:
     assert first["predictions_prediction"] == 3
     assert first["reads_read"] == READS
     check_stages(tmp_path)
-    manage(tmp_path, "make_demo", "--cases-per-center", "1", "--size", "small")
+    manage(tmp_path, "make_demo", "--migrate", "--cases-per-center", "1", "--size", "small")
     assert counts(tmp_path) == first
 
 
