@@ -437,7 +437,8 @@ def _nested_reads(answer: HttpResponse) -> list[str]:
     if not answer.headers.get("Content-Type", "").startswith("application/json"):
         return []
     body = answer.json()
-    return [body["read_id"]] if isinstance(body, dict) and "read_id" in body else []
+    read_id = body.get("read_id") if isinstance(body, dict) else None
+    return [read_id] if read_id else []
 
 
 def _everything(answer: HttpResponse) -> bytes:
