@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from backend.audit.errors import InvalidInput
 from backend.cases.models import CaseImage
 from backend.cases.pixels import read_slice
-from backend.studies.forms import is_finite_number
+from backend.studies.forms import can_be_stored, is_finite_number
 
 from .access import protocol_of, shown_series
 from .geometry import (
@@ -205,6 +205,8 @@ def _text(tool: str, sent: object) -> str | None:
         text = sent.strip()
     else:
         raise BadMeasurement("The text is none.")
+    if not can_be_stored(text):
+        raise BadMeasurement("The text holds a character that cannot be stored.")
     if len(text) > MAX_TEXT:
         raise BadMeasurement(f"The text has at most {MAX_TEXT} characters.")
     if text and tool not in WRITTEN:

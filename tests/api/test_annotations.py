@@ -77,6 +77,16 @@ def test_what_cannot_be_is_refused_and_named() -> None:
     assert (refused.status_code, list(refused.json()["fields"])) == (400, ["annotations[1]"])
 
 
+@pytest.mark.parametrize("text", ["a\ud800b", "a\0b"])
+def test_a_text_that_no_database_keeps_is_refused_in_a_draft_and_in_a_submission(text: str) -> None:
+    story = study_in(Stage.SESSION_1, cases=2, with_images=True)
+    read = open_read(story)
+    sent = [{**note(), "text": text}]
+    for refused in (save(story, read, 1, sent), submit(story, read, story.answers_of(read), annotations=sent)):
+        assert (refused.status_code, list(refused.json()["fields"])) == (400, ["annotations[0]"])
+    assert not ReadAnnotation.objects.filter(read=read).exists()
+
+
 def test_a_submitted_read_has_its_annotations_and_a_correction_those_of_its_own() -> None:
     story = study_in(Stage.SESSION_1, cases=3, with_images=True)
     read, now = open_read(story), story.now

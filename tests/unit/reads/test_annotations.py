@@ -140,6 +140,8 @@ IMPOSSIBLE: list[tuple[dict[str, Any], str]] = [
     ({"tool": "text", "text": "  "}, "points of its tool"),
     ({"tool": "arrow", "text": 3}, "text is none"),
     ({"tool": "arrow", "text": "x" * 501}, "500 characters"),
+    ({"tool": "arrow", "text": "a\ud800b"}, "cannot be stored"),
+    ({"tool": "arrow", "text": "a\0b"}, "cannot be stored"),
 ]
 
 
