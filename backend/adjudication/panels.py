@@ -13,7 +13,6 @@ from backend.reads.models import Correction, Mark, MaskContour, MaskVolume, Read
 from backend.reads.raster import Mask, dice
 from backend.reads.volumes import stored_volume
 from backend.studies.access import left_early
-from backend.studies.form_schema import is_by_voxels
 from backend.studies.models import Assignment, ProtocolVersion, ReaderStudy
 from backend.studies.session_states import ReopeningStatus, SessionKind, SessionStatus
 
@@ -191,14 +190,15 @@ def answers_of(form: Form, reads: Sequence[Read]) -> Panel:
     kinds = {question["kind"] for question in form["questions"]}
     marks = drawn_of(Mark, reads) if "mark" in kinds else {}
     contours = drawn_of(MaskContour, reads) if "mask" in kinds else {}
-    volumes = drawn_of(MaskVolume, reads) if any(map(is_by_voxels, form["questions"])) else {}
+    painted = any(_is_painted(value) for own in answers.values() for value in own.values())
+    volumes = drawn_of(MaskVolume, reads) if painted else {}
     for read in reads:
         own = answers[read.pk]
         for question in form["questions"]:
             key = question["key"]
             if question["kind"] == "mark" and own.get(key) is not None:
                 own[key] = [_mark(mark) for mark in marks[read.pk] if mark.question == key]
-            elif is_by_voxels(question) and own.get(key) is not None:
+            elif _is_painted(own.get(key)):
                 own[key] = {"volumes": [one for one in volumes[read.pk] if one.question == key]}
             elif question["kind"] == "mask" and own.get(key) is not None:
                 own[key] = {"contours": [one for one in contours[read.pk] if one.question == key]}
@@ -212,6 +212,11 @@ def overlap_of(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
     """
     found = dice(_raster(one), _raster(other))
     return 1.0 if found is None else found
+
+
+def _is_painted(value: object) -> bool:
+    """Whether a stored answer is a mask by voxels, whatever the form says now of how the mask is drawn."""
+    return isinstance(value, dict) and "segments" in value
 
 
 def _raster(value: Mapping[str, Any]) -> dict[str, Mask]:

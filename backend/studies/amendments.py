@@ -30,6 +30,10 @@ _AMENDABLE = tuple(
 # Lists whose items are told apart by this part of them.
 _NAMES = ("key", "ordinal", "value", "id")
 _ABSENT = object()
+# What fixes how a question is answered, with what holds where the form does not say it.
+_WAYS_TO_ANSWER = {"kind": None, "multiple": None, "unit": None, "type": None, "drawn_by": "outline"}
+# Lists that answers choose from, with what an answer names their items by.
+_SCALES = {"options": "value", "labels": "key", "statuses": "key"}
 
 
 @dataclass(frozen=True)
@@ -157,8 +161,8 @@ def _check_form(old: Document, new: Document) -> None:
                 f"form.questions[{key}]",
                 f"The question {key} may have been answered and stays in the form. Hide it by the condition false.",
             )
-        for part in ("kind", "multiple", "unit", "type"):
-            if question.get(part) != amended.get(part):
+        for part, unsaid in _WAYS_TO_ANSWER.items():
+            if question.get(part, unsaid) != amended.get(part, unsaid):
                 _refuse(
                     f"form.questions[{key}].{part}",
                     f"The question {key} was answered in another way before. Give the changed question a new key.",
@@ -167,16 +171,16 @@ def _check_form(old: Document, new: Document) -> None:
 
 
 def _check_scale(key: str, question: Document, amended: Document, *, is_rating: bool) -> None:
-    values = [one["value"] for one in question.get("options", [])]
-    amended_values = [one["value"] for one in amended.get("options", [])]
-    gone = [value for value in values if value not in amended_values]
-    if gone:
-        _refuse(
-            f"form.questions[{key}].options[{gone[0]}]",
-            f"The answer {gone[0]} to the question {key} may have been given; it cannot be taken away.",
-        )
+    for scale in _SCALES:
+        kept = _values(amended, scale)
+        gone = [value for value in _values(question, scale) if value not in kept]
+        if gone:
+            _refuse(
+                f"form.questions[{key}].{scale}[{gone[0]}]",
+                f"The answer {gone[0]} to the question {key} may have been given; it cannot be taken away.",
+            )
     if is_rating and (
-        values != amended_values
+        _values(question, "options") != _values(amended, "options")
         or any(
             question.get(part) != amended.get(part) for part in ("expr", "required", "show_if", "required_if")
         )
@@ -184,6 +188,10 @@ def _check_scale(key: str, question: Document, amended: Document, *, is_rating: 
         _refuse(
             f"form.questions[{key}]", "The scale of the rating is part of the analysis and stays as it is."
         )
+
+
+def _values(question: Document, scale: str) -> list[Any]:
+    return [one[_SCALES[scale]] for one in question.get(scale, [])]
 
 
 def _questions(document: Document) -> dict[str, Document]:

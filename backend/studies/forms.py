@@ -80,9 +80,10 @@ def label_of(form: Form, key: str, value: Any) -> str:
         return ""
     if question["kind"] == "mark":
         return _counted(len(value), "mark")
-    if is_by_voxels(question):
-        return _counted(len(value["segments"]), "segment")
     if question["kind"] == "mask":
+        # By what the answer holds, so that it is told whatever the form says now of how the mask is drawn.
+        if "segments" in value:
+            return _counted(len(value["segments"]), "segment")
         contours = value["contours"]
         return _counted(contours if isinstance(contours, int) else len(contours), "outline")
     if isinstance(value, list):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from backend.adjudication.consensus import consensus_of
+from backend.adjudication.panels import answers_of, overlap_of
 from backend.reads.labelmap_bytes import unpacked
 from backend.reads.models import MaskVolume, Read
 from backend.reads.raster import dice
@@ -67,6 +68,13 @@ def test_masks_that_overlap_too_little_come_before_the_adjudicator_without_names
     one, other = (stored_volume([volume]) for volume in near)
     a, b = (disk(blank(), radius=5, at=center) > 0 for center in CENTERS[0] if center)
     assert dice(one, other) == pytest.approx(2 * (a & b).sum() / (a.sum() + b.sum()))
+
+    # Whatever the form says now of how the mask is drawn.
+    outlined = {"questions": [{"key": "nodes", "kind": "mask"}]}
+    reads = [volume.read for volume in near]
+    panel = [own["nodes"] for own in answers_of(outlined, reads)]
+    assert [own["volumes"] for own in panel] == [[volume] for volume in near]
+    assert overlap_of(*panel) == pytest.approx(dice(one, other))
 
     client = client_of(story.people["adjudicator"])
     with at(story.clock.tick()):

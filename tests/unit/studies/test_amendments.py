@@ -189,6 +189,49 @@ def test_a_question_keeps_its_kind_and_the_answers_that_were_given(old: dict[str
             check_amendment(old, edited)
 
 
+NODE = {
+    "key": "node_mask",
+    "kind": "mask",
+    "label": "The node",
+    "help": "",
+    "required": False,
+    "drawn_by": "voxels",
+    "labels": [{"key": "node", "label": "Node"}, {"key": "vessel", "label": "Vessel"}],
+    "statuses": [{"key": "sure", "label": "Sure"}, {"key": "unsure", "label": "Unsure"}],
+}
+
+
+def with_node(old: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return changed(old, "form", "questions", to=[*old["form"]["questions"], {**NODE, **changes}])
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"drawn_by": "outline"}, "node_mask].drawn_by"),
+        ({"labels": NODE["labels"][:1]}, "node_mask].labels[vessel]"),
+        ({"labels": []}, "node_mask].labels[node]"),
+        ({"statuses": NODE["statuses"][1:]}, "node_mask].statuses[sure]"),
+    ],
+)
+def test_a_mask_keeps_the_way_it_is_drawn_and_the_words_of_its_segments(
+    old: dict[str, Any], changes: dict[str, Any], path: str
+) -> None:
+    with pytest.raises(RuleBroken, match="not_amendable") as caught:
+        check_amendment(with_node(old), with_node(old, **changes))
+    assert caught.value.extra["path"] == f"form.questions[{path}"
+
+
+def test_a_mask_may_have_more_words_and_say_what_held_unsaid(old: dict[str, Any]) -> None:
+    more = [*NODE["labels"], {"key": "artery", "label": "Artery"}]
+    paths = [one.path for one in check_amendment(with_node(old), with_node(old, labels=more))]
+    assert paths == ["form.questions[node_mask].labels[artery]"]
+    unsaid = with_node(old)
+    del unsaid["form"]["questions"][-1]["drawn_by"]
+    said = with_node(old, drawn_by="outline")
+    assert [one.path for one in check_amendment(unsaid, said)] == ["form.questions[node_mask].drawn_by"]
+
+
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 3) | st.text(max_size=3),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abk"), inner, max_size=3),

@@ -184,6 +184,7 @@ MORE = {
             "options": [{"value": 1, "label": "One"}, {"value": 2, "label": "Two"}],
         },
         {"key": "mask", "kind": "mask"},
+        {"key": "painted", "kind": "mask", "drawn_by": "voxels"},
     ]
 }
 
@@ -202,6 +203,10 @@ MORE = {
         (MORE, "marks", [], "0 marks"),
         (MORE, "mask", {"contours": [{}, {}]}, "2 outlines"),
         (MORE, "mask", {"contours": 1}, "1 outline"),
+        (MORE, "painted", {"segments": [{}, {}]}, "2 segments"),
+        # Answers from before the form said something else of how the mask is drawn.
+        (MORE, "mask", {"segments": [{}]}, "1 segment"),
+        (MORE, "painted", {"contours": 2}, "2 outlines"),
     ],
 )
 def test_label_of_gives_the_words_beside_the_value(
