@@ -11,7 +11,8 @@ from jsonschema import Draft202012Validator
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from backend.analysis.masks.calliper import MaskAxes, is_borderline, mask_axes, mask_volume_ml
+from backend.analysis.errors import AnalysisError
+from backend.analysis.masks.calliper import MAX_PARTS, MaskAxes, is_borderline, mask_axes, mask_volume_ml
 from backend.audit.errors import InvalidInput
 from backend.cases.models import CaseSeries
 from backend.studies.form_schema import MAX_SEGMENTS, is_by_voxels
@@ -292,7 +293,7 @@ def _measured(
         )
     boxes = ndimage.find_objects(voxels)
     return tuple(
-        _segment(one, voxels, boxes[int(one["value"]) - 1], questions[one["question"]], series)
+        _segment(one, voxels, boxes[int(one["value"]) - 1], questions[one["question"]], series, where)
         for one in sorted(sent, key=lambda one: int(one["value"]))
     )
 
@@ -303,10 +304,17 @@ def _segment(
     box: tuple[slice, slice, slice],
     question: Mapping[str, Any],
     series: CaseSeries,
+    where: str,
 ) -> Segment:
     own: NDArray[np.bool_] = voxels[box] == sent["value"]
     spacing = (float(series.row_spacing_mm or 0), float(series.column_spacing_mm or 0))
-    found = mask_axes(own, spacing, series.slice_step_mm)
+    try:
+        found = mask_axes(own, spacing, series.slice_step_mm)
+    except AnalysisError as problem:
+        raise _BadSegment(
+            sent["question"],
+            f"{where}: A segment has more than {MAX_PARTS:,} separate parts on one slice. Take the specks away.",
+        ) from problem
     axes = found if isinstance(found, MaskAxes) else None
     cut_off = question.get("cut_off_mm")
     return Segment(

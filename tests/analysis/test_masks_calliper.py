@@ -6,10 +6,14 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter, label
 
 from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.masks.calliper import (
     EMPTY,
+    LEVEL,
+    MAX_PARTS,
+    SIGMA_PX,
     TOO_NARROW,
     MaskAxes,
     convex_hull,
@@ -17,6 +21,7 @@ from backend.analysis.masks.calliper import (
     largest_diameter,
     mask_axes,
     mask_volume_ml,
+    outlines_mm,
     smallest_width,
 )
 from tests.reference.masks.make_vectors import calliper_vectors, mask_of
@@ -149,6 +154,64 @@ def test_takes_the_slice_and_the_part_with_the_largest_short_axis() -> None:
     side_by_side = np.concatenate([long_thin, compact], axis=2)
     assert axes_of(side_by_side).short_axis_mm == pytest.approx(axes_of(compact).short_axis_mm, abs=1e-12)
     assert axes_of(side_by_side).long_axis_mm == pytest.approx(axes_of(compact).long_axis_mm, abs=1e-12)
+
+
+def slow_outlines(
+    plane: NDArray[np.bool_], spacing_mm: tuple[float, float]
+) -> list[set[tuple[float, float]]]:
+    """Part by part and pixel by pixel over the whole plane, four neighbors each."""
+    smooth = gaussian_filter(np.pad(plane.astype(float), 4), SIGMA_PX)
+    labels, count = label(smooth > LEVEL)
+    outlines: list[set[tuple[float, float]]] = []
+    for part in range(1, count + 1):
+        points = set()
+        for row, column in np.argwhere(labels == part):
+            for down, right in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+                high, low = smooth[row, column], smooth[row + down, column + right]
+                if low <= LEVEL:
+                    share = (high - LEVEL) / (high - low)
+                    y, x = row + down * share - 4, column + right * share - 4
+                    points.add((round(x * spacing_mm[1], 9), round(y * spacing_mm[0], 9)))
+        outlines.append(points)
+    return outlines
+
+
+def specks(rows: int, columns: int) -> NDArray[np.bool_]:
+    """A plane full of specks of three by three pixels, three pixels apart."""
+    row, column = np.indices((rows, columns)) % 6
+    return np.asarray((row < 3) & (column < 3))
+
+
+def test_outlines_and_axes_of_many_parts_are_those_of_the_slow_way() -> None:
+    rng = np.random.default_rng(19)
+    spacing_mm = (0.5, 0.9)
+    noise = [gaussian_filter(rng.normal(size=(40, 50)), 1.2) > 0.15 for _ in range(10)]
+    for plane in (specks(30, 36), *noise):
+        found = outlines_mm(plane, spacing_mm)
+        slow = slow_outlines(plane, spacing_mm)
+        assert [{(round(x, 9), round(y, 9)) for x, y in one} for one in found] == slow
+        hulls = [convex_hull(np.array(sorted(one))) for one in slow]
+        widest = max(hulls, key=smallest_width)
+        axes = axes_of(plane[None], spacing_mm)
+        assert axes.short_axis_mm == pytest.approx(smallest_width(widest), abs=1e-6)
+        assert any(
+            axes.long_axis_mm == pytest.approx(largest_diameter(hull), abs=1e-6)
+            for hull in hulls
+            if smallest_width(hull) == pytest.approx(axes.short_axis_mm, abs=1e-6)
+        )
+
+
+def test_a_slice_of_too_many_parts_is_refused_by_its_number() -> None:
+    one_part = np.zeros((270, 270), dtype=bool)
+    one_part[:5, :5] = True
+    with pytest.raises(AnalysisError, match=f"slice 2 has 2025 parts; {MAX_PARTS} are measured") as caught:
+        mask_axes(np.stack([one_part, specks(270, 270)]), (0.6, 0.6), 3.5)
+    assert caught.value.code == "too_many_parts"
+    whole = mask_axes(specks(264, 270)[None], (0.6, 0.6), 3.5)
+    assert isinstance(whole, MaskAxes)
+    single = mask_axes(specks(6, 6)[None], (0.6, 0.6), 3.5)
+    assert isinstance(single, MaskAxes)
+    assert whole.short_axis_mm == pytest.approx(single.short_axis_mm, abs=0.01)
 
 
 def test_a_mask_may_fill_the_image_to_its_edge() -> None:

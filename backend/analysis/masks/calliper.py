@@ -18,6 +18,7 @@ from backend.analysis.results import Result
 SIGMA_PX = 0.85
 LEVEL = 0.5
 EMPTY = NotEstimable("the mask is empty")
+MAX_PARTS = 2_000  # on one slice: what has more is noise, and its measuring takes seconds
 TOO_NARROW = NotEstimable("the mask is too small for a diameter: it takes about two by three pixels")
 
 _MARGIN_PX = 4  # the smoothing reaches 3 pixels
@@ -58,14 +59,22 @@ def mask_axes(
     Raises
     ------
     AnalysisError
-        ``mask_not_3d``, ``mask_not_boolean`` or ``spacing_not_positive``.
+        ``mask_not_3d``, ``mask_not_boolean``, ``spacing_not_positive``, or ``too_many_parts`` on one slice.
     """
     volume_ml = mask_volume_ml(mask, spacing_mm, step_mm)
     if not mask.any():
         return EMPTY
     best: MaskAxes | None = None
     for index in np.flatnonzero(mask.any(axis=(1, 2))):
-        for outline in outlines_mm(mask[index], spacing_mm):
+        outlines = outlines_mm(mask[index], spacing_mm)
+        if len(outlines) > MAX_PARTS:
+            raise AnalysisError(
+                "too_many_parts", f"slice {index + 1} has {len(outlines)} parts; {MAX_PARTS} are measured"
+            )
+        for outline in outlines:
+            # No outline is wider than the box around it, and of many specks few are wider than those before.
+            if best is not None and np.ptp(outline, axis=0).min() <= best.short_axis_mm:
+                continue
             hull = convex_hull(outline)
             width = smallest_width(hull)
             if best is None or width > best.short_axis_mm:
@@ -81,7 +90,7 @@ def mask_volume_ml(
     Raises
     ------
     AnalysisError
-        As `mask_axes`.
+        As `mask_axes`, the number of parts aside.
     """
     if mask.ndim != 3:
         raise AnalysisError(
@@ -131,21 +140,29 @@ def outlines_mm(plane: NDArray[np.bool_], spacing_mm: tuple[float, float]) -> li
     labels, count = label(smooth > LEVEL)
     first = np.array([columns.start - _MARGIN_PX, rows.start - _MARGIN_PX])
     scale = np.array([spacing_mm[1], spacing_mm[0]])
-    return [(_crossings(smooth, labels, part) + first) * scale for part in range(1, count + 1)]
+    if count == 0:
+        return []
+    points, parts = _crossings(smooth, labels)
+    order = np.argsort(parts, kind="stable")
+    return np.split((points[order] + first) * scale, np.flatnonzero(np.diff(parts[order])) + 1)
 
 
-def _crossings(smooth: NDArray[np.float64], labels: NDArray[np.int32], part: int) -> Points:
-    """Where the smoothed mask falls through the level between a pixel of the part and one outside it: (x, y)."""
-    found = []
+def _crossings(smooth: NDArray[np.float64], labels: NDArray[np.int32]) -> tuple[Points, NDArray[np.int32]]:
+    """Where the smoothed mask falls through the level between a pixel of a part and one of none.
+
+    Of all parts at once, (x, y) and the label of the part: a mask of many specks takes as long as one of few.
+    """
+    found, parts = [], []
     for axis in (0, 1):
         for ahead in (1, -1):
             beyond = np.roll(smooth, -ahead, axis=axis)
-            row, column = np.nonzero((labels == part) & (beyond <= LEVEL))
+            row, column = np.nonzero((labels > 0) & (beyond <= LEVEL))
             high, low = smooth[row, column], beyond[row, column]
             points = np.stack([column, row], axis=1).astype(np.float64)
             points[:, 1 - axis] += ahead * (high - LEVEL) / (high - low)
             found.append(points)
-    return np.concatenate(found)
+            parts.append(labels[row, column])
+    return np.concatenate(found), np.concatenate(parts)
 
 
 def convex_hull(points: Points) -> Points:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
+from backend.analysis.masks import calliper
 from backend.analysis.masks.calliper import MaskAxes, mask_axes
 from backend.audit.errors import InvalidInput
 from backend.cases.models import CaseSeries
@@ -168,6 +169,18 @@ def test_what_does_not_fit_is_refused_with_its_series_and_question(canvas: Canva
         fields = refusal(canvas, sent)
         assert list(fields) == [field], fields
         assert words in fields[field], fields
+
+
+def test_a_segment_of_too_many_parts_is_refused_by_its_question(
+    canvas: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The images of these tests have no room for the real number.
+    monkeypatch.setattr(calliper, "MAX_PARTS", 1)
+    voxels = disk(disk(blank(), radius=3, at=(6, 6)), radius=3, at=(24, 24))
+    told = refusal(canvas, labelmap(voxels, segment()))
+    assert list(told) == ["nodes"]
+    assert "separate parts on one slice. Take the specks away." in told["nodes"]
+    assert checked(canvas, labelmap(disk(blank(), radius=3), segment()))
 
 
 @pytest.mark.parametrize(
