@@ -94,6 +94,8 @@ export interface StackViewerProps {
   onDrawingsChange: (drawings: CaseDrawings) => void;
   /** What was painted, packed to be kept. */
   onLabelmapsChange?: (labelmaps: readonly StoredLabelmap[]) => void;
+  /** Something painted is still to be handed over, or nothing any more. */
+  onUnkeptChange?: (isUnkept: boolean) => void;
   /** A segment is finished, and wants its name. */
   onSegmentDone?: (id: string) => void;
   /** The question that is drawn for now. */
@@ -147,6 +149,7 @@ export function StackViewer(props: StackViewerProps) {
   const noteLabelmaps = useEffectEvent((labelmaps: readonly StoredLabelmap[]) =>
     props.onLabelmapsChange?.(labelmaps),
   );
+  const noteUnkept = useEffectEvent((isUnkept: boolean) => props.onUnkeptChange?.(isUnkept));
   const noteArmed = useEffectEvent((question: string | null) => props.onArmedChange?.(question));
   const noteHabit = useEffectEvent((habit: Habit) => props.onHabit?.(habit));
   const noteView = useEffectEvent((view: ViewState) => props.onViewChange?.(view));
@@ -171,6 +174,7 @@ export function StackViewer(props: StackViewerProps) {
       onState: setState,
       onDrawings: noteDrawings,
       onLabelmaps: noteLabelmaps,
+      onUnkept: noteUnkept,
       onSliceShown: noteSlice,
       onSeries: noteSeries,
       onView: noteView,

@@ -60,6 +60,8 @@ export interface EngineOptions {
   onDrawings: (drawings: CaseDrawings) => void;
   /** What was painted, packed to be kept. */
   onLabelmaps: (labelmaps: readonly StoredLabelmap[]) => void;
+  /** Something painted is still to be handed over, or nothing any more. */
+  onUnkept: (isUnkept: boolean) => void;
   onSliceShown: (series: number, frame: number) => void;
   /** The active pane shows another series, or another pane is active. */
   onSeries: (series: number) => void;
@@ -137,6 +139,7 @@ export class CaseEngine {
       initial: options.drawings.labelmaps ?? [],
       onChange: () => this.tellDrawings(),
       onLabelmaps: options.onLabelmaps,
+      onUnkept: options.onUnkept,
       remember,
     });
     this.desk = new PaintDesk({

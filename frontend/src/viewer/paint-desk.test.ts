@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { SliceGeometry } from "./geometry";
 import { INITIAL_PAINT } from "./initial-state";
 import { PaintDesk } from "./paint-desk";
@@ -64,10 +64,11 @@ function growPort(): GrowPort {
 }
 
 function room(initial: readonly StoredLabelmap[] = []) {
-  const told: { hint: string | null; paint: PaintState; kept: readonly StoredLabelmap[] | null } = {
-    hint: null,
-    paint: INITIAL_PAINT,
-    kept: null,
+  const told = {
+    hint: null as string | null,
+    paint: INITIAL_PAINT as PaintState,
+    kept: null as readonly StoredLabelmap[] | null,
+    isUnkept: false,
   };
   const hand: { tool: PaintTool | null; question: string } = { tool: "grow", question: "nodes" };
   const steps: ((isUndo: boolean) => void)[] = [];
@@ -90,6 +91,9 @@ function room(initial: readonly StoredLabelmap[] = []) {
     onChange: () => undefined,
     onLabelmaps: (labelmaps) => {
       told.kept = labelmaps;
+    },
+    onUnkept: (isUnkept) => {
+      told.isUnkept = isUnkept;
     },
   });
   const desk = new PaintDesk({
@@ -253,14 +257,73 @@ describe("PaintDesk", () => {
     );
   });
 
-  it("packs nothing while a stroke is under way", async () => {
-    const { hand, desk, layer, told, kept } = room();
+  it("hands over every stroke that stands while the next is under way, and that one when it stands", async () => {
+    const { hand, desk, layer, told, click, kept } = room();
     hand.tool = "brush";
     desk.begin([6, 6, 6], { series: 0, frame: 3 });
-    await layer.settle();
-    expect(told.kept).toBeNull();
+    expect([await kept(), told.isUnkept]).toEqual([null, false]);
     desk.end();
+    expect(told.isUnkept).toBe(true);
+    const first = layer.peek(0)?.labels.slice() ?? new Uint8Array();
+    desk.begin([24, 24, 6], { series: 0, frame: 3 });
+    desk.move([30, 24, 6]);
+    expect(layer.peek(0)?.labels).not.toEqual(first);
+    const [labelmap] = (await kept()) ?? [];
+    expect(await unpacked(labelmap?.data ?? "", first.length)).toEqual(first);
+    expect(told.isUnkept).toBe(false);
+    desk.end();
+    const both = layer.peek(0)?.labels.slice() ?? new Uint8Array();
+    const packing = layer.settle();
+    // Painted on while it is packed.
+    await click(5, 50, 50);
+    await packing;
+    const [last] = told.kept ?? [];
+    expect(await unpacked(last?.data ?? "", both.length)).toEqual(layer.peek(0)?.labels);
+    expect(told.isUnkept).toBe(false);
+  });
+
+  it("puts nothing off for a hand that begins the next stroke at once", async () => {
+    const { hand, desk, click, told } = room();
+    hand.tool = "brush";
+    vi.useFakeTimers();
+    try {
+      await click(2, 10, 10);
+      vi.advanceTimersByTime(140);
+      await click(2, 10, 20);
+      desk.begin([6, 24, 6], { series: 0, frame: 3 });
+      vi.advanceTimersByTime(10);
+    } finally {
+      vi.useRealTimers();
+    }
+    await expect.poll(() => told.kept?.length).toBe(1);
+    expect(told.isUnkept).toBe(false);
+  });
+
+  it("hands over what stands when the page is left in the middle of a stroke", async () => {
+    const { hand, desk, layer, click, told } = room();
+    hand.tool = "brush";
+    await click(2, 10, 10);
+    const first = layer.peek(0)?.labels.slice() ?? new Uint8Array();
+    desk.begin([24, 24, 6], { series: 0, frame: 3 });
+    desk.dispose();
+    layer.dispose();
+    await expect.poll(() => told.isUnkept).toBe(false);
+    expect(await unpacked(told.kept?.[0]?.data ?? "", first.length)).toEqual(first);
+  });
+
+  it("says that something is not kept when it cannot be packed, and hands it over the next time", async () => {
+    const { hand, click, told, kept } = room();
+    hand.tool = "brush";
+    vi.stubGlobal("CompressionStream", undefined);
+    try {
+      await click(2, 10, 10);
+      await expect(kept()).rejects.toThrow(TypeError);
+      expect([told.isUnkept, told.kept]).toEqual([true, null]);
+    } finally {
+      vi.unstubAllGlobals();
+    }
     expect(await kept()).toHaveLength(1);
+    expect(told.isUnkept).toBe(false);
   });
 
   it("keeps what it cannot read as it is, and paints nothing over it", async () => {

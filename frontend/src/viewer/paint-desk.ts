@@ -115,7 +115,7 @@ export class PaintDesk {
     const kind = isShift ? "eraser" : using;
     this.underWay = this.strokeOf(kind, key, place, painting, grid, [column, row]);
     if (!this.underWay) return;
-    layer.hold(true);
+    layer.hold(this.underWay);
     this.underWay.stroke.to([column, row]);
     layer.show();
   }
@@ -139,6 +139,7 @@ export class PaintDesk {
     const { layer, question } = this.options;
     const { series, painting, stroke, value, step } = underWay;
     const changed = stroke.finish();
+    layer.hold(null);
     if (changed) {
       const { segments } = painting;
       const segmentsAfter =
@@ -148,7 +149,6 @@ export class PaintDesk {
       if (value !== null) layer.active = segmentId(series, value);
       layer.commit(series, { ...changed, segmentsBefore: segments, segmentsAfter });
     }
-    layer.hold(false);
     this.tell();
   }
 
@@ -168,14 +168,15 @@ export class PaintDesk {
     if (!underWay) return false;
     this.underWay = null;
     underWay.stroke.discard();
-    this.options.layer.hold(false);
+    this.options.layer.hold(null);
     this.options.layer.show();
     return true;
   }
 
-  /** Leave the region that was grown last as it is. Answers whether there was any. */
+  /** Leave the region that was grown last as it is, and end a stroke under way. Answers whether there was a region. */
   keep(): boolean {
     const { live } = this;
+    this.end();
     this.growing.cancel();
     this.live = null;
     this.options.onState({ strength: null, isGrowing: false });
@@ -278,7 +279,7 @@ export class PaintDesk {
   }
 
   dispose(): void {
-    this.underWay?.stroke.discard();
+    this.discardStroke();
     this.growing.dispose();
   }
 

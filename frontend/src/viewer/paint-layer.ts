@@ -4,12 +4,14 @@ import type { Shape } from "./segmentation/box";
 import { isBorderline, type MaskAxes, measureMask, segmentVoxels, volumeMl } from "./segmentation/calliper";
 import { drawnSlices } from "./segmentation/edit";
 import { packed, unpacked } from "./segmentation/labelmap-codec";
-import { type PaintChange, type PaintedSegment, Painting } from "./segmentation/painting";
+import { type PaintChange, type PaintedSegment, Painting, type Stroke } from "./segmentation/painting";
 import { labelsOnPlane } from "./segmentation/plane-labels";
 import type { SeriesStore } from "./series-store";
 import type { DrawingTarget, StoredLabelmap } from "./types";
 
 const SAVED_AFTER_MS = 150;
+/** After what was painted could not be packed. */
+const TRIED_AGAIN_AFTER_MS = 5_000;
 
 /** A series whose slices are alike, as far as painting asks. */
 export interface PaintGrid {
@@ -40,6 +42,8 @@ interface LayerOptions {
   /** Something that was painted is to be seen, told of and kept otherwise. */
   onChange: () => void;
   onLabelmaps: (labelmaps: readonly StoredLabelmap[]) => void;
+  /** Something painted has not been handed over yet, or no longer: until then it lies in this page alone. */
+  onUnkept: (isUnkept: boolean) => void;
   /** A step stands that can be taken back, and made again. */
   remember: (restore: (isUndo: boolean) => void) => void;
 }
@@ -57,8 +61,11 @@ export class PaintLayer {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private saving: Promise<void> | null = null;
   private isUnsaved = false;
-  /** While a stroke is under way the voxels are not those of any segment yet. */
-  private isHeld = false;
+  private isToldUnkept = false;
+  /** Series painted on since the packing under way began. */
+  private readonly touched = new Set<number>();
+  /** The stroke under way: its voxels are not those of any segment yet. */
+  private held: { series: number; stroke: Stroke } | null = null;
   private isDisposed = false;
   private hidden: ReadonlySet<SegmentId> = new Set();
   private cutOffs = new Map<string, number>();
@@ -167,10 +174,9 @@ export class PaintLayer {
     for (const listener of this.listeners) listener();
   }
 
-  /** A stroke is under way, or no longer: meanwhile nothing is packed. */
-  hold(isHeld: boolean): void {
-    this.isHeld = isHeld;
-    if (!isHeld && this.isUnsaved) this.saveSoon();
+  /** A stroke is under way, or none any more: what is packed meanwhile is without it. */
+  hold(held: { series: number; stroke: Stroke } | null): void {
+    this.held = held;
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -221,22 +227,17 @@ export class PaintLayer {
       .flatMap(([series, { segments }]) => segments.map((one) => this.told(series, one)));
   }
 
-  /** Pack and hand over what was painted last; resolves when nothing of it is left. */
-  settle(): Promise<void> {
-    clearTimeout(this.timer);
-    if (this.isHeld || (!this.isUnsaved && !this.saving)) return Promise.resolve();
-    this.saving ??= this.save().finally(() => {
-      this.saving = null;
-    });
-    return this.saving;
+  /** Pack and hand over what was painted last; resolves when nothing of it is left, rejects when it cannot be. */
+  async settle(): Promise<void> {
+    while (this.isUnsaved || this.saving) await this.save();
   }
 
   dispose(): void {
     globalThis.removeEventListener?.("visibilitychange", this.settleNow);
-    // What was painted last is still handed over.
-    void this.settle();
     this.isDisposed = true;
     this.listeners.clear();
+    // What was painted last is still handed over; nobody is left to try again.
+    void this.settle().catch(() => this.tellUnkept(false));
   }
 
   private async unpack(series: number, stored: StoredLabelmap, shape: Shape): Promise<void> {
@@ -260,40 +261,70 @@ export class PaintLayer {
     const isGone = active?.series === series && !this.paintings.get(series)?.segment(active.value);
     if (isGone) this.active = null;
     this.kept.delete(series);
+    this.touched.add(series);
     this.isUnsaved = true;
+    this.tellUnkept(true);
     this.saveSoon();
     this.show();
     this.options.onChange();
   }
 
-  private readonly settleNow = (): void => void this.settle();
+  private readonly settleNow = (): void => void this.settle().catch(() => {});
 
-  private saveSoon(): void {
+  /** A timer that runs goes on: strokes that follow each other quickly do not put it off. */
+  private saveSoon(delayMs = SAVED_AFTER_MS): void {
+    this.timer ??= setTimeout(() => void this.save().catch(() => {}), delayMs);
+  }
+
+  /** One packing at a time; what is painted meanwhile is packed after it. */
+  private save(): Promise<void> {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.settle(), SAVED_AFTER_MS);
+    this.timer = undefined;
+    this.saving ??= this.handOver().finally(() => {
+      this.saving = null;
+      this.tellUnkept(this.isUnsaved);
+    });
+    return this.saving;
   }
 
-  private async save(): Promise<void> {
-    while (this.isUnsaved && !this.isHeld) {
-      this.isUnsaved = false;
-      const labelmaps = await this.stored();
-      if (labelmaps !== null) this.options.onLabelmaps(labelmaps);
+  private async handOver(): Promise<void> {
+    this.isUnsaved = false;
+    this.touched.clear();
+    try {
+      this.options.onLabelmaps(await this.stored());
+      if (this.isUnsaved) this.saveSoon();
+    } catch (error) {
+      this.isUnsaved = true;
+      if (!this.isDisposed) this.saveSoon(TRIED_AGAIN_AFTER_MS);
+      throw error;
     }
   }
 
-  /** Everything that is to be kept; null where more was painted while it was packed. */
-  private async stored(): Promise<StoredLabelmap[] | null> {
-    for (const [series, { labels, segments, shape }] of this.paintings) {
-      if (this.kept.has(series) || segments.length === 0) continue;
-      const made = { series, segments, shape: [...shape], data: await packed(labels) };
-      if (this.isUnsaved || this.isHeld) {
-        this.isUnsaved = true;
-        return null;
-      }
-      this.kept.set(series, made);
-    }
-    const all = [...this.waiting.values(), ...this.kept.values()];
-    return all.filter(({ segments }) => segments.length > 0).sort((a, b) => a.series - b.series);
+  private tellUnkept(isUnkept: boolean): void {
+    if (isUnkept === this.isToldUnkept) return;
+    this.isToldUnkept = isUnkept;
+    this.options.onUnkept(isUnkept);
+  }
+
+  /** Everything that is to be kept, as it stands now. */
+  private async stored(): Promise<StoredLabelmap[]> {
+    const known = [...this.waiting.values(), ...this.kept.values()];
+    const changed = [...this.paintings].filter(
+      ([series, { segments }]) => !this.kept.has(series) && segments.length > 0,
+    );
+    // All voxels are copied before the first pause.
+    const made = await Promise.all(
+      changed.map(async ([series, { segments, shape, labels }]) => ({
+        series,
+        segments,
+        shape: [...shape],
+        data: await packed(this.held?.series === series ? this.held.stroke.labelsBefore() : labels),
+      })),
+    );
+    for (const one of made) if (!this.touched.has(one.series)) this.kept.set(one.series, one);
+    return [...known, ...made]
+      .filter(({ segments }) => segments.length > 0)
+      .sort((a, b) => a.series - b.series);
   }
 
   private told(series: number, segment: PaintedSegment): Segment {

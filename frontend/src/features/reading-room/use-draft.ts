@@ -31,6 +31,8 @@ export interface Draft {
   setDrawn: (drawn: CaseDrawings) => void;
   /** What was painted; the array is replaced when any of it changes. */
   setLabelmaps: (labelmaps: readonly Labelmap[]) => void;
+  /** Something painted is to come as labelmaps in a moment, or all of it has come. */
+  expectLabelmaps: (isComing: boolean) => void;
   /** Let a measurement fill the pair of axes of a question. */
   fillFrom: (uuid: string, question: string) => void;
   resolveConflict: (keep: "here" | "server") => void;
@@ -47,6 +49,7 @@ export interface Draft {
 }
 
 const WATCHING: SaveState = { kind: "watching" };
+const UNSAVED: SaveState = { kind: "unsaved" };
 const NOTHING_DRAWN: Drawings = { marks: [], contours: [] };
 
 interface DraftOptions {
@@ -55,6 +58,8 @@ interface DraftOptions {
   kept: LocalDraft | null;
   /** Whether this tab is the one that writes. */
   claimed: TabClaimed;
+  /** Have everything that is painted handed over. */
+  settleImages: () => Promise<void>;
   onLocked: () => void;
   /** The read is not one of whoever is signed in now. */
   onGone: () => void;
@@ -88,6 +93,8 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
   const saver = useRef<DraftSaver | null>(null);
   const noteLocked = useEffectEvent(onLocked);
   const noteGone = useEffectEvent(onGone);
+  const settleImages = useEffectEvent(() => options.settleImages());
+  const [isComing, setComing] = useState(false);
 
   useEffect(() => {
     if (isCorrection || !isHere) return;
@@ -119,6 +126,8 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
     });
     saver.current = started;
     onLeave(async () => {
+      // What cannot be packed is still coming, and is not safe.
+      await settleImages().catch(() => {});
       await started.flush();
       return started.isSafe();
     });
@@ -126,7 +135,7 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
     const isUnsaved = !isSameContent(toSend(restored.content), contentOf(read.draft));
     if (restored.kind === "local" && isUnsaved) started.change(restored.content);
     const saveNow = () => {
-      if (document.visibilityState === "hidden") void started.flush(true);
+      if (document.visibilityState === "hidden") void started.flushAll();
     };
     const warn = (event: BeforeUnloadEvent) => {
       if (started.wouldLose) event.preventDefault();
@@ -138,7 +147,7 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
       window.removeEventListener("beforeunload", warn);
       // Another tab that went on has all of it already, and must not find it saved under its feet.
       if (!isHeld()) started.stop();
-      else void started.flush(true).finally(() => started.stop());
+      else void started.flushAll().finally(() => started.stop());
     };
   }, [read.id, read.draft, draftKey, isCorrection, isHere, isHeld, onLeave, local, toSend, restored]);
 
@@ -205,6 +214,11 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
     [change],
   );
 
+  const expectLabelmaps = useCallback((isExpected: boolean) => {
+    saver.current?.expect(isExpected);
+    setComing(isExpected);
+  }, []);
+
   const resolveConflict = useCallback(
     (keep: "here" | "server") => {
       if (restored.kind !== "conflict") return;
@@ -218,10 +232,11 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
     [restored, local, draftKey, change],
   );
 
+  const shown: SaveState = isCorrection && isComing ? UNSAVED : saveState;
   return useMemo(
     () => ({
       content,
-      saveState: isHere ? saveState : WATCHING,
+      saveState: isHere ? shown : WATCHING,
       conflict,
       generation,
       setAnswer,
@@ -229,6 +244,7 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
       differences,
       setDrawn,
       setLabelmaps,
+      expectLabelmaps,
       fillFrom,
       resolveConflict,
       look: (view: ViewState) => saver.current?.look(storedView(view)),
@@ -244,7 +260,7 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
     [
       content,
       isHere,
-      saveState,
+      shown,
       conflict,
       generation,
       setAnswer,
@@ -252,6 +268,7 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
       differences,
       setDrawn,
       setLabelmaps,
+      expectLabelmaps,
       fillFrom,
       resolveConflict,
       toSend,

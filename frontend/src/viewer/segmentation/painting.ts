@@ -142,6 +142,13 @@ export class Stroke {
     };
   }
 
+  /** A copy of the labels as they were before it. */
+  labelsBefore(): Uint8Array {
+    const labels = this.painting.labels.slice();
+    for (const [voxel, before] of this.before) labels[voxel] = before;
+    return labels;
+  }
+
   discard(): void {
     for (const [voxel, before] of this.before) this.painting.labels[voxel] = before;
     this.before.clear();

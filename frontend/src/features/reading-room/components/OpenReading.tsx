@@ -59,7 +59,8 @@ export function OpenReading(props: OpenReadingProps) {
   const [armed, setArmed] = useState<string | null>(null);
   const clock = useReadingClock(read, local, isHere);
   const onLocked = () => dispatch({ kind: "locked" });
-  const draft = useDraft(read, { local, kept, claimed, onLocked, onGone: onReload });
+  const settleImages = async () => viewer.current?.settle();
+  const draft = useDraft(read, { local, kept, claimed, settleImages, onLocked, onGone: onReload });
   const isLocked = isSubmitting || !isHere || draft.conflict !== null;
   const source = useMemo(() => imageSource(read.id), [read.id]);
   const series = useMemo(() => viewerSeries(read.series), [read.series]);
@@ -164,6 +165,7 @@ export function OpenReading(props: OpenReadingProps) {
                 onSeriesChange={setActiveSeries}
                 onDrawingsChange={draft.setDrawn}
                 onLabelmapsChange={(labelmaps) => draft.setLabelmaps(keptLabelmaps(labelmaps))}
+                onUnkeptChange={draft.expectLabelmaps}
                 onSegmentDone={(id) => focusSegment(panel.current, id)}
                 onArmedChange={setArmed}
                 onViewChange={(view) => {

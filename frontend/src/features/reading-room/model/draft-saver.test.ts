@@ -368,6 +368,30 @@ describe("DraftSaver", () => {
     expect(saver.state.kind).toBe("saved");
   });
 
+  it("is saved only once what was painted has come, and waits for it before it ends", async () => {
+    saver.expect(true);
+    expect([saver.state.kind, saver.wouldLose, await saver.isSafe()]).toEqual(["unsaved", true, false]);
+    const ending = saver.flushAll().then(() => saver.stop());
+    await pass(10 * SAVE_DELAY_MS);
+    expect(server.sent).toEqual([]);
+    const labelmaps = [labelmapOf("H4sI")];
+    saver.change({ ...content(1), labelmaps });
+    saver.expect(false);
+    await ending;
+    expect(server.stored.labelmaps).toEqual(labelmaps);
+  });
+
+  it("never says that all is saved while something is coming", async () => {
+    saver.change(content(1));
+    saver.expect(true);
+    await pass(SAVE_DELAY_MS);
+    expect(server.stored.answers).toEqual({ rating: 1 });
+    expect(states).not.toContain("saved");
+    expect(saver.wouldLose).toBe(true);
+    saver.expect(false);
+    expect([saver.state.kind, saver.wouldLose, saver.liesHereAlone]).toEqual(["saved", false, false]);
+  });
+
   it("settles: nothing is under way and nothing follows", async () => {
     saver.change(content(1));
     await pass(SAVE_DELAY_MS);

@@ -79,6 +79,12 @@ export class DraftSaver {
   private view: StoredView | undefined;
   private isViewUnsent = false;
   private isQuiet = false;
+  /** Something was entered that is handed over in a moment. */
+  private isComing = false;
+  private arrive: () => void = () => {};
+  private arrived: Promise<void> = Promise.resolve();
+  /** The state but for what is coming. */
+  private reached: SaveState;
   /** A submission rests on the revision that the server has: nothing is to move it. */
   private isSettled = false;
   private sending: Promise<void> | null = null;
@@ -102,6 +108,7 @@ export class DraftSaver {
     this.confirmed = options.content;
     this.clientId = options.clientId ?? newUuid();
     this.state = { kind: "saved", at: options.savedAt };
+    this.reached = this.state;
     globalThis.addEventListener?.("online", this.resume);
   }
 
@@ -119,6 +126,19 @@ export class DraftSaver {
       this.setState({ kind: "unsaved" });
     }
     this.schedule(this.options.delayMs ?? SAVE_DELAY_MS);
+  }
+
+  /** Something was entered that is handed over as a change in a moment, or all of it has been. */
+  expect(isComing: boolean): void {
+    if (isComing === this.isComing) return;
+    this.isComing = isComing;
+    this.arrive();
+    if (isComing) {
+      this.arrived = new Promise((resolve) => {
+        this.arrive = resolve;
+      });
+    }
+    this.setState(this.reached);
   }
 
   /** The reader looks here now: it goes with the next save, or by itself a while later, without a word about it. */
@@ -143,12 +163,24 @@ export class DraftSaver {
   /** Whether all that was entered lies on the server or in this browser, once what is under way has ended. */
   async isSafe(): Promise<boolean> {
     await this.keeping;
-    return this.content === null || this.kept === "kept";
+    return !this.isComing && (this.content === null || this.kept === "kept");
   }
 
-  /** Whether leaving the page now would lose something. */
+  /** Whether ending the page now would lose something. */
   get wouldLose(): boolean {
-    return !this.isStopped && this.content !== null && this.kept !== "kept";
+    return !this.isStopped && (this.isComing || this.liesHereAlone);
+  }
+
+  /** Whether something was entered that neither the server nor this browser's storage has. */
+  get liesHereAlone(): boolean {
+    return !this.isStopped && (this.content !== null || this.isComing) && this.kept !== "kept";
+  }
+
+  /** Send all that is entered, at once, and what is still coming as soon as it has come. */
+  async flushAll(): Promise<void> {
+    await this.flush(true);
+    await this.arrived;
+    await this.flush(true);
   }
 
   /** Wait for the request under way and start no other until the next change; the revision that the server then has. */
@@ -326,8 +358,9 @@ export class DraftSaver {
   }
 
   private setState(state: SaveState): void {
-    this.state = state;
-    if (!this.isStopped) this.options.onState(state);
+    this.reached = state;
+    this.state = state.kind === "saved" && this.isComing ? { kind: "unsaved" } : state;
+    if (!this.isStopped) this.options.onState(this.state);
   }
 }
 
