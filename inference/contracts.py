@@ -32,7 +32,9 @@ IDENTITY: Direction = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 GEOMETRY_DECIMALS = 4
 """Spacing, origin and direction are compared and hashed to 1e-4: file formats keep no more."""
 
-PLUGINS: Mapping[str, str] = MappingProxyType({"lpln-radiomics": "inference.models.lpln_radiomics:PLUGIN"})
+PLUGINS: Mapping[str, str] = MappingProxyType(
+    {"lpln-radiomics": "inference.models.lpln_radiomics_card:PLUGIN"}
+)
 """Model id to the dotted name for `load_plugin`."""
 
 
@@ -213,6 +215,8 @@ class ModelCard:
     `cut_off` and `coefficients` are None and empty for models that have none. `probability_note` says what
     the number called probability is, and `calibration_note` how far it may be trusted at another center.
     `training_data` says what the model was developed on; `development_scores` is None where nobody published it.
+    These two are the card's `BACKGROUND`: nothing is computed from them, no digest need cover them, and they may be
+    told better of a version that is registered already.
     """
 
     id: str
@@ -335,6 +339,9 @@ class ModelOutput:
     def to_json(self) -> dict[str, Any]:
         """The output as JSON-ready values."""
         return {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__}
+
+
+BACKGROUND = ("training_data", "development_scores")
 
 
 @runtime_checkable

@@ -1,6 +1,6 @@
 """Score synthetic training phantoms with `lpln-radiomics` and write the summary that its model card carries.
 
-    .venv/bin/python -m scripts.development_scores --seeds 16
+    .venv/bin/python -m scripts.development_scores --seeds 8
 
 The phantoms are drawn from seeds that the demonstration does not use, in equal number for every center.
 """
@@ -20,7 +20,8 @@ from typing import cast
 import numpy as np
 
 from inference.contracts import CaseInputs, Direction, RunContext, ScoreDistribution, Volume
-from inference.models.lpln_radiomics import MASK, PHANTOM_SCORES, PLUGIN, SEQUENCE
+from inference.models.lpln_radiomics import MASK, SEQUENCE
+from inference.models.lpln_radiomics_card import PHANTOM_SCORES, PLUGIN
 from inference.phantom import make_case
 from inference.phantom.centers import CENTERS, Size
 
@@ -71,7 +72,7 @@ def distribution(scored: Sequence[tuple[float, bool]]) -> ScoreDistribution:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=16, help="phantoms for each center")
+    parser.add_argument("--seeds", type=int, default=8, help="phantoms for each center")
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args(arguments)
     places = [(FIRST_SEED + step, center) for center in CENTERS for step in range(options.seeds)]

@@ -17,7 +17,7 @@ from backend.audit.services import record
 from backend.cases.models import Case, CaseMask
 from backend.studies.models import ReaderStudy
 from backend.studies.session_states import StudyPhase
-from inference.contracts import ModelOutput, ModelPlugin, load_plugin
+from inference.contracts import BACKGROUND, ModelCard, ModelOutput, ModelPlugin, load_plugin
 
 from .job_states import ATTEMPTS_PER_REQUEST, ENDED, REQUEUABLE, FailureKind, JobStatus, may_retry
 from .models import InferenceJob, ModelVersion, Prediction
@@ -38,7 +38,10 @@ class Requested:
 
 @transaction.atomic
 def model_register(*, plugin: ModelPlugin, by: User | None, now: datetime) -> ModelVersion:
-    """The row of this version of the plug-in, from now on the current one; made when the version is new."""
+    """The row of this version of the plug-in, from now on the current one; made when the version is new.
+
+    What a known version's card tells of its development is brought up to date; all else in it stays as registered.
+    """
     card = plugin.card
     version, is_new = ModelVersion.objects.get_or_create(
         digest=plugin.version_digest(),
@@ -56,7 +59,19 @@ def model_register(*, plugin: ModelPlugin, by: User | None, now: datetime) -> Mo
     else:
         version.seen_at = now
         version.save(update_fields=["seen_at"])
+        _tell_background(version, card, by=by, now=now)
     return version
+
+
+def _tell_background(version: ModelVersion, card: ModelCard, *, by: User | None, now: datetime) -> None:
+    told = card.to_json()
+    changed = [part for part in BACKGROUND if version.card.get(part) != told[part]]
+    if not changed:
+        return
+    version.card = {**version.card, **{part: told[part] for part in changed}}
+    version.save(update_fields=["card"])
+    detail = {"model": version.model_id, "semver": version.semver, "digest": version.digest, "parts": changed}
+    record(event="model_card_updated", by=by, at=now, subject=version, detail=detail)
 
 
 def models_register(*, by: User | None, now: datetime) -> list[ModelVersion]:

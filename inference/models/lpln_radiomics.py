@@ -28,7 +28,6 @@ from inference.contracts import (
     Problem,
     ResourceProblem,
     RunContext,
-    ScoreDistribution,
     Triple,
     Volume,
     canonical_json,
@@ -96,9 +95,6 @@ NOTES = (
     PROBABILITY_NOTE,
 )
 
-PHANTOM_SCORES = Path(__file__).with_name("lpln_radiomics_phantoms.json")
-"""Scores of synthetic phantoms; made by `scripts.development_scores`. Those of the patients are not published."""
-
 CARD = ModelCard(
     id="lpln-radiomics",
     semver="1.0.0",
@@ -123,8 +119,6 @@ CARD = ModelCard(
     probability_note=PROBABILITY_NOTE,
     calibration_note="Not recalibrated; ComBat: not applied.",
     coefficients={"intercept": INTERCEPT, **COEFFICIENTS},
-    training_data="Patients of the authors' centers (Yoo et al. 2025). Their single scores are not published.",
-    development_scores=ScoreDistribution.read(PHANTOM_SCORES),
 )
 
 

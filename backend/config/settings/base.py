@@ -154,7 +154,7 @@ CACHES: dict[str, dict[str, str]] = {
     )
 }
 
-MODEL_PLUGINS = {"lpln-radiomics": "inference.models.lpln_radiomics:PLUGIN"}
+MODEL_PLUGINS = {"lpln-radiomics": "inference.models.lpln_radiomics_card:PLUGIN"}
 INFERENCE_CACHE_DIR = DATA_DIR / "cache"
 INFERENCE_THREADS = int(environment.text("INFERENCE_THREADS", "1"))
 # Lease of a running job: a worker that is silent for longer is taken for dead, and its job is given to another.

@@ -44,6 +44,7 @@ KEYS = {
     "member_enrolled": {"role", "is_late"},
     "member_removed": {"role"},
     "member_withdrawn": {"role", "sessions_voided"},
+    "model_card_updated": {"model", "semver", "digest", "parts"},
     "model_registered": {"model", "semver", "digest"},
     "protocol_amended": {"version", "sha256", "paths"},
     "protocol_frozen": {"phase", "version", "sha256"},

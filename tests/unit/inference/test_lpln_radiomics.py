@@ -1,3 +1,4 @@
+import hashlib
 import json
 import math
 from dataclasses import replace
@@ -8,6 +9,8 @@ import pytest
 import SimpleITK as sitk
 
 from inference.contracts import (
+    BACKGROUND,
+    PLUGINS,
     CaseInputs,
     InputProblem,
     ModelOutput,
@@ -15,7 +18,9 @@ from inference.contracts import (
     RunContext,
     Volume,
     image_digest,
+    load_plugin,
 )
+from inference.models import lpln_radiomics
 from inference.models.lpln_radiomics import (
     COEFFICIENTS,
     CUT_OFF,
@@ -275,6 +280,23 @@ def test_version_digest_is_stable_and_sees_the_settings(monkeypatch: pytest.Monk
         with monkeypatch.context() as patch:
             patch.setattr(f"inference.models.lpln_radiomics.{name}", value)
             assert LplnRadiomics().version_digest() != digest, name
+
+
+def test_what_the_card_tells_of_the_development_is_no_part_of_the_version() -> None:
+    """A study that froze the version could ask it nothing any more."""
+    installed = load_plugin(PLUGINS[PLUGIN.card.id])
+    assert installed.version_digest() == PLUGIN.version_digest()
+    told, bare = installed.card.to_json(), PLUGIN.card.to_json()
+    assert {part for part in told if told[part] != bare[part]} == set(BACKGROUND)
+
+
+def test_the_released_module_is_what_it_was() -> None:
+    """Any change of it is another version: raise the version of the card, and write its digest here."""
+    module = Path(lpln_radiomics.__file__).read_bytes().replace(b"\r\n", b"\n")
+    assert (PLUGIN.card.semver, hashlib.sha256(module).hexdigest()) == (
+        "1.0.0",
+        "3cba285736e33a21dfaa4d4e419e207951f4b4fbc29e4cbb5622dd41e05932f9",
+    )
 
 
 def test_normalization_changes_no_feature_of_the_score(output: ModelOutput, cache_dir: Path) -> None:

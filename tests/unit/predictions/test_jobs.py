@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from backend.predictions import services
 from backend.predictions.job_states import FailureKind, JobStatus
 from backend.predictions.models import InferenceJob, ModelVersion, Prediction
 from backend.predictions.selectors import registered_version
+from inference.contracts import BACKGROUND
 from tests.factories import plugins
 from tests.factories.bare import (
     T0,
@@ -236,6 +238,28 @@ def test_a_version_that_is_installed_again_is_the_current_one_again():
         services.model_register(plugin=plugin, by=None, now=T0 + timedelta(hours=hours))
     assert registered_version("test-model").semver == plugins.SUCCEEDS.card.semver
     assert ModelVersion.objects.count() == 2
+
+
+def test_what_a_known_version_tells_of_its_development_is_brought_up_to_date():
+    plugin = plugins.Plugin(plugins.SUCCEEDS.run)
+    before = services.model_register(plugin=plugin, by=None, now=T0).card
+    plugin.card = replace(plugin.card, training_data="Sheep.", title="Another", cut_off=9.0)
+    for later in (SECOND, 2 * SECOND):
+        version = services.model_register(plugin=plugin, by=None, now=T0 + later)
+        version.refresh_from_db()
+        assert version.card == {**before, "training_data": "Sheep."}
+    assert events() == ["model_registered", "model_card_updated"]
+    assert AuditEvent.objects.get(event="model_card_updated").detail["parts"] == ["training_data"]
+
+
+def test_a_version_registered_before_cards_told_of_development_is_told_it():
+    (version,) = services.models_register(by=None, now=T0)
+    card = version.card
+    version.card = {key: value for key, value in card.items() if key not in BACKGROUND}
+    version.save()
+    (again,) = services.models_register(by=None, now=T0 + SECOND)
+    assert (again.pk, again.card) == (version.pk, card)
+    assert card["development_scores"]["is_demonstration"]
 
 
 def test_models_register_writes_each_version_once():
