@@ -20,6 +20,7 @@ from backend.studies.models import ReaderStudy
 from backend.studies.session_states import SessionKind, StudyPhase
 
 from .content import shown_elsewhere
+from .reads_csv import cell
 
 HEADER = (
     "file",
@@ -88,7 +89,7 @@ def masks_csv(rows: Sequence[dict[str, Any]]) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, HEADER, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: cell(value) for name, value in row.items()} for row in rows)
     return text.getvalue()
 
 

@@ -10,13 +10,15 @@ import highdicom
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from highdicom.seg import Segmentation
 from pydicom import Dataset, dcmread
 from pydicom.uid import ExplicitVRLittleEndian
 
 from backend.audit.models import AuditEvent
 from backend.cases.models import CaseImage, CaseSeries
 from backend.reads.models import MaskVolume, Read
-from backend.reports.masks import mask_files, masks_csv
+from backend.reports.masks import HEADER, mask_files, masks_csv
 from tests.factories.flow import flow_story
 from tests.factories.painting import BRUSHED, blank, disk, labelmap, painted_form, segment
 from tests.factories.reading import answers
@@ -120,7 +122,7 @@ def check_names(story: StudyStory, file: Path, read: Read) -> None:
 
 
 def check_table(out: Path, file: Path, read: Read) -> None:
-    rows = list(csv.DictReader(StringIO((out / "masks.csv").read_text())))
+    rows = list(csv.DictReader(StringIO((out / "masks.csv").read_text(encoding="utf-8"))))
     assert [(row["segment"], row["question"], row["label"]) for row in rows] == [
         ("1", "nodes", "left_obturator"),
         ("2", "nodes", "right_obturator"),
@@ -128,7 +130,32 @@ def check_table(out: Path, file: Path, read: Read) -> None:
     ]
     assert {row["file"] for row in rows} == {file.name}
     assert {(row["reader"], row["case"]) for row in rows} == {("R1", read.assignment.study_case.case.number)}
-    assert (rows[0]["tools"], rows[0]["borderline"], rows[2]["borderline"]) == ("grow; brush", "True", "")
+    assert (rows[0]["tools"], rows[0]["borderline"], rows[2]["borderline"]) == ("grow; brush", "true", "")
+    assert {row["is_hidden_repeat"] for row in rows} == {"false"}
+
+
+def test_words_of_the_table_stand_as_in_every_table_of_the_results() -> None:
+    row = dict.fromkeys(HEADER) | {"series": "=1+1", "label": "größer", "borderline": True, "volume_ml": 0.1}
+    (written,) = csv.DictReader(StringIO(masks_csv([row])))
+    assert (written["series"], written["label"], written["status"]) == ("'=1+1", "größer", "")
+    assert (written["borderline"], written["volume_ml"]) == ("true", "0.1")
+
+
+def test_nothing_is_locked_while_the_files_are_written(
+    story: StudyStory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_painted(story)
+    lock(story, reason="The study ends early.")
+    around, depths = len(connection.savepoint_ids), []
+
+    def watched(self: Segmentation, *args: object, **options: object) -> None:
+        depths.append(len(connection.savepoint_ids))
+        written(self, *args, **options)
+
+    written = Segmentation.save_as
+    monkeypatch.setattr(Segmentation, "save_as", watched)
+    export(story, tmp_path / "masks")
+    assert depths == [around]
 
 
 def validate(file: Path) -> None:

@@ -30,21 +30,21 @@ class Command(BaseCommand):
         if out.exists() and (not out.is_dir() or any(out.iterdir())):
             raise CommandError(f"{out} is not an empty folder.", returncode=2)
         try:
-            with transaction.atomic():
-                files, segments, without_place = self._write(study, out)
-                detail = {"files": files, "segments": segments}
-                record(
-                    event="masks_exported",
-                    by=None,
-                    at=timezone.now(),
-                    subject=study,
-                    study_id=study.pk,
-                    detail=detail,
-                )
+            # The study is locked, so nothing changes under the export, and readers of others write on meanwhile.
+            files, segments, without_place = self._write(study, out)
         except RuleBroken as broken:
             raise CommandError(broken.text) from broken
         except OSError as error:
             raise CommandError(f"The files cannot be written: {error.strerror}.", returncode=2) from error
+        with transaction.atomic():
+            record(
+                event="masks_exported",
+                by=None,
+                at=timezone.now(),
+                subject=study,
+                study_id=study.pk,
+                detail={"files": files, "segments": segments},
+            )
         self.stdout.write(f"Wrote {files} segmentations with {segments} segments and masks.csv to {out}.")
         if without_place:
             self.stdout.write(
@@ -64,5 +64,5 @@ class Command(BaseCommand):
                 one.segmentation.save_as(out / one.name)
                 files += 1
         out.mkdir(parents=True, exist_ok=True)
-        (out / "masks.csv").write_text(masks_csv(rows))
+        (out / "masks.csv").write_text(masks_csv(rows), encoding="utf-8")
         return files, len(rows), without_place
