@@ -1,6 +1,6 @@
 """The answers of committed reads: the first ones, and those that hold after corrections."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -63,11 +63,16 @@ def answers_of(
 
 
 def drawn_of(
-    kind: type[Drawn], reads: Iterable[Read], *, until: Mapping[UUID, datetime] | None = None
+    kind: type[Drawn],
+    reads: Iterable[Read],
+    *,
+    until: Mapping[UUID, datetime] | None = None,
+    defer: Collection[str] = (),
 ) -> dict[UUID, list[Drawn]]:
     """The drawings of one kind that hold for each read, by its id: those of its last correction, else of its commit.
 
-    `until` is that of `answers_of`: a correction from then on does not count.
+    `until` is that of `answers_of`: a correction from then on does not count. Columns of `defer` are fetched
+    only where they are asked for: the voxels of many masks are large.
     """
     ids = [read.pk for read in reads]
     last = {
@@ -77,7 +82,7 @@ def drawn_of(
     }
     drawn: dict[UUID, list[Drawn]] = {read_id: [] for read_id in ids}
     order = "question" if kind is MaskVolume else "uuid"
-    for row in kind._default_manager.filter(read__in=ids).order_by(order):
+    for row in kind._default_manager.filter(read__in=ids).order_by(order).defer(*defer):
         if row.correction_id == last.get(row.read_id):
             drawn[row.read_id].append(row)
     return drawn

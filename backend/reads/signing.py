@@ -135,8 +135,8 @@ def _session(member_id: UUID, ordinal: int) -> ReadingSession:
 def _drawings(reads: Sequence[Read]) -> dict[UUID, list[dict[str, Any]]]:
     """What was drawn in each read: measurements, marks, outlines, masks, annotations."""
     measured, marked = drawn_of(Measurement, reads), drawn_of(Mark, reads)
-    outlined, painted = drawn_of(MaskContour, reads), drawn_of(MaskVolume, reads)
-    noted = drawn_of(ReadAnnotation, reads)
+    outlined, noted = drawn_of(MaskContour, reads), drawn_of(ReadAnnotation, reads)
+    painted = drawn_of(MaskVolume, reads, defer=["data"])
     return {
         read.pk: [
             *(_drawing(one, one.points_mm) for one in measured[read.pk]),

@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.db import connection
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 
 from backend.audit.models import AuditEvent
 from backend.predictions.release import aid_for
@@ -140,7 +142,12 @@ def test_a_commit_locks_the_masks_of_what_was_asked(story: StudyStory) -> None:
     (own,) = kept["nodes"]["segments"]
     assert (own["label"], own["status"], own["slices"]) == ("left_obturator", "positive", [3, 4])
     assert (kept["node_size"], kept["tumor"]) == (own["short_axis_mm"], None)
-    (drawing,) = session_document(read.assignment.reading_session)["reads"][0]["drawings"]
+    with CaptureQueriesContext(connection) as captured:
+        (drawing,) = session_document(read.assignment.reading_session)["reads"][0]["drawings"]
+    # The digest stands for the voxels, which are not fetched for it.
+    column = f'"{MaskVolume._meta.db_table}"."data"'
+    assert [one["sql"] for one in captured if column in one["sql"]] == []
+    assert any(f'"{MaskVolume._meta.db_table}"."sha256"' in one["sql"] for one in captured)
     assert (drawing["question"], drawing["sha256"]) == ("nodes", row.sha256)
     assert len(stored_volume([row])) == 2
     # Once it is locked nothing of it is shown, and nothing of it stands in the trail.
