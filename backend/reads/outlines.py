@@ -16,7 +16,13 @@ def area_mm2(outline: Floats) -> float:
 
 
 def crosses_itself(outline: Floats) -> bool:
-    """Whether two edges that are not neighbors meet, or neighbors lie on one another."""
+    """Whether two edges that are not neighbors meet, or neighbors lie on one another.
+
+    A corner that is set twice in a row is one corner. Fewer than three make edges that lie on one another.
+    """
+    outline = outline[np.any(outline != np.roll(outline, 1, axis=0), axis=1)]
+    if len(outline) < 3:
+        return True
     starts, ends = outline, np.roll(outline, -1, axis=0)
     meets = _meets(starts, ends, starts, ends)
     count = len(outline)

@@ -50,6 +50,17 @@ def test_an_outline_that_crosses_or_touches_itself_is_found() -> None:
     assert not crosses_itself(SQUARE[:3])
 
 
+def test_a_corner_that_is_set_twice_in_a_row_is_one_corner() -> None:
+    for place in range(len(SQUARE)):
+        assert not crosses_itself(np.repeat(SQUARE, [1 + 2 * (one == place) for one in range(4)], axis=0))
+    assert not crosses_itself(np.vstack((SQUARE, SQUARE[:1])))
+    assert crosses_itself(np.repeat(BOW_TIE, 2, axis=0))
+    assert crosses_itself(SQUARE[[0, 0, 1, 1]])
+    assert crosses_itself(SQUARE[[0, 0, 0]])
+    # Twice at one place, but not in a row: the outline touches itself.
+    assert crosses_itself(SQUARE[[0, 1, 2, 0, 3]])
+
+
 def slow_crossing(outline: np.ndarray) -> bool:
     """Every pair of edges that are not neighbors, by solving for where their lines meet."""
     count = len(outline)
