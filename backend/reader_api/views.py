@@ -93,7 +93,7 @@ class MetadataView(APIView):
 class FrameView(APIView):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, read_id: UUID, index: int, frame: int) -> HttpResponse:
-        _, series = access_shown_series(
+        read, series = access_shown_series(
             by=signed_in(request), read_id=read_id, index=index, now=timezone.now()
         )
         image = image_at(series, frame)
@@ -101,8 +101,11 @@ class FrameView(APIView):
             read_frame(image),
             content_type=f"application/octet-stream; transfer-syntax={image.transfer_syntax_uid}",
         )
-        # The address holds for this read alone, so what a browser keeps can never be another case.
-        response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+        # The address holds for this read alone, so what a browser keeps can never be another case. Of one that is
+        # not opened yet, and may never be, it keeps nothing beyond the page.
+        is_opened = read.opened_at is not None
+        kept = "private, max-age=31536000, immutable" if is_opened else "no-store"
+        response.headers["Cache-Control"] = kept
         response.headers["Vary"] = "Cookie"
         return response
 

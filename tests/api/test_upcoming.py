@@ -97,6 +97,18 @@ def test_the_images_are_for_the_reader_whose_case_comes_next() -> None:
     assert images(story, mine, "coordinator") == (404, 404)
 
 
+def test_a_browser_keeps_no_frame_of_a_case_until_it_is_opened() -> None:
+    story = with_images()
+    frame = f"reads/{upcoming(story)['read_id']}/series/0/frames/1"
+    ahead = get(story, frame)
+    assert (ahead.status_code, ahead.headers["Cache-Control"]) == (200, "no-store")
+    story.submit(open_read(story), story.answers_of(open_read(story)))
+    story.begin_draft("reader1")
+    opened = get(story, frame)
+    assert opened.content == ahead.content
+    assert opened.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+
+
 def test_the_case_after_the_next_is_not_shown() -> None:
     story = with_images()
     assignment = open_read(story).assignment
