@@ -1,5 +1,12 @@
 from backend.studies import protocol_sections
+from backend.studies.pdf_text import register_fonts
 from tests.factories.painting import NODES
+
+
+def test_how_images_hang_is_told_of_a_protocol_that_says_so_alone() -> None:
+    register_fonts()
+    assert list(protocol_sections.hanging({})) == []
+    assert len(list(protocol_sections.hanging({"hanging": None}))) > 1
 
 
 def test_a_painted_mask_stands_in_the_protocol_with_its_words_and_cut_off() -> None:
