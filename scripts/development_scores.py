@@ -26,6 +26,7 @@ from inference.phantom import make_case
 from inference.phantom.centers import CENTERS, Size
 
 FIRST_SEED = 7000
+PER_CENTER = 8
 SIZE: Size = "small"
 BIN = 0.5
 
@@ -72,7 +73,7 @@ def distribution(scored: Sequence[tuple[float, bool]]) -> ScoreDistribution:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=8, help="phantoms for each center")
+    parser.add_argument("--seeds", type=int, default=PER_CENTER, help="phantoms for each center")
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args(arguments)
     places = [(FIRST_SEED + step, center) for center in CENTERS for step in range(options.seeds)]

@@ -82,7 +82,10 @@ def test_a_text_that_no_database_keeps_is_refused_in_a_draft_and_in_a_submission
     story = study_in(Stage.SESSION_1, cases=2, with_images=True)
     read = open_read(story)
     sent = [{**note(), "text": text}]
-    for refused in (save(story, read, 1, sent), submit(story, read, story.answers_of(read), annotations=sent)):
+    for refused in (
+        save(story, read, 1, sent),
+        submit(story, read, story.answers_of(read), annotations=sent),
+    ):
         assert (refused.status_code, list(refused.json()["fields"])) == (400, ["annotations[0]"])
     assert not ReadAnnotation.objects.filter(read=read).exists()
 
