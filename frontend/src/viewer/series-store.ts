@@ -1,8 +1,16 @@
-import { cache, imageLoader, type StreamingImageVolume, utilities, volumeLoader } from "@cornerstonejs/core";
+import {
+  cache,
+  imageLoader,
+  type StreamingImageVolume,
+  type Types,
+  utilities,
+  volumeLoader,
+} from "@cornerstonejs/core";
 import { wadors } from "@cornerstonejs/dicom-image-loader";
 import { isMonochrome1, type SliceGeometry, sliceGeometry, valueUnit } from "./geometry";
 import type { StoredValues } from "./segmentation/box";
 import type { DicomJson, DisplayWindow, ImageSource, ViewerSeries } from "./types";
+import { commonKind } from "./value-kinds";
 import { percentileWindow, usableWindow } from "./window";
 
 /** A series whose metadata is registered with the image loader. */
@@ -34,6 +42,7 @@ export class SeriesStore {
   private readonly imageIdsBySop = new Map<string, string>();
   private readonly volumes = new Map<number, Promise<string>>();
   private readonly middleValues = new Map<number, Promise<ArrayLike<number>>>();
+  private isDisposed = false;
   private readonly source: ImageSource;
   private readonly series: readonly ViewerSeries[];
 
@@ -119,6 +128,7 @@ export class SeriesStore {
   }
 
   dispose(): void {
+    this.isDisposed = true;
     SeriesStore.open.delete(this);
     for (const imageId of this.places.keys()) {
       wadors.metaDataManager.remove(imageId);
@@ -137,6 +147,8 @@ export class SeriesStore {
     const series = this.series.find((one) => one.index === index);
     if (!series) throw new Error(`The case has no series ${index}.`);
     const metadata = await this.source.loadMetadata(index);
+    // What came too late must not be registered: nobody would forget it again.
+    if (this.isDisposed) throw new Error("The case is no longer shown.");
     const imageIds = metadata.map((_, slice) => this.imageId(index, slice + 1));
     const geometries = metadata.map(sliceGeometry);
     imageIds.forEach((imageId, slice) => {
@@ -186,6 +198,20 @@ export class SeriesStore {
 async function makeVolume({ imageIds }: PreparedSeries): Promise<string> {
   const volumeId = `volume:${utilities.uuidv4()}`;
   const volume = await volumeLoader.createAndCacheVolume(volumeId, { imageIds });
+  holdAllValues(volume, imageIds);
   await new Promise<void>((resolve) => (volume as StreamingImageVolume).load(() => resolve()));
   return volumeId;
+}
+
+/** The library asks three slices for the kind of the values; those of another slice would not fit. */
+function holdAllValues(volume: Types.IImageVolume, imageIds: readonly string[]): void {
+  const kinds = new Set(imageIds.flatMap((imageId) => kindOf(imageId) ?? []));
+  if (kinds.size < 2) return;
+  const dataType = commonKind(kinds);
+  volume.dataType = dataType;
+  volume.imageData?.set({ dataType } as never);
+}
+
+function kindOf(imageId: string): string | undefined {
+  return cache.getImage(imageId)?.getPixelData().constructor.name;
 }

@@ -56,6 +56,21 @@ describe("cutBox", () => {
     expect(values.at(-1)).toBe(5 * 1000 + 15 * 30 + 21);
   });
 
+  it("holds the values of slices of different kinds", () => {
+    const kinds = [Uint8Array, Uint16Array, Int16Array];
+    const mixed = (at: number) => new (kinds[at % 3] ?? Uint8Array)(600).fill(10 + (at % 3) * 345);
+    const cut = cutBox({ ...options, seed: [4, 10, 15], valuesOf: mixed });
+    const { values, shape } = cut?.box ?? { values: new Int16Array(), shape: [0, 0, 0] };
+    const plane = shape[1] * shape[2];
+    expect([values[0], values[plane], values[2 * plane]]).toEqual([10, 355, 700]);
+    const negative = cutBox({
+      ...options,
+      seed: [4, 10, 15],
+      valuesOf: (at) => (at === 4 ? new Int8Array(600).fill(-3) : new Uint8Array(600).fill(200)),
+    });
+    expect(new Set(negative?.box.values)).toEqual(new Set([200, -3]));
+  });
+
   it("ends where the series ends", () => {
     expect(cutBox({ ...options, seed: [0, 0, 29] })).toMatchObject({
       start: [0, 0, 23],

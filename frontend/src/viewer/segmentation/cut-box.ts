@@ -1,4 +1,5 @@
 import { cross, dot, type SliceGeometry, subtract } from "../geometry";
+import { commonKind } from "../value-kinds";
 import {
   type CutBox,
   isWithin,
@@ -61,17 +62,19 @@ export function cutBox(options: {
     number,
     number,
   ];
-  let values: StoredValues | null = null;
+  const planes: StoredValues[] = [];
   for (let slice = 0; slice < slices; slice++) {
     const plane = options.valuesOf((start[0] as number) + slice);
     if (!plane) return null;
-    values ??= likeOf(plane, slices * rows * columns);
+    planes.push(plane);
+  }
+  const values = emptyFor(planes, slices * rows * columns);
+  planes.forEach((plane, slice) => {
     for (let row = 0; row < rows; row++) {
       const from = ((start[1] as number) + row) * shape[2] + (start[2] as number);
       values.set(plane.subarray(from, from + columns), (slice * rows + row) * columns);
     }
-  }
-  if (!values) return null;
+  });
   return {
     box: { values, shape: [slices, rows, columns], spacingMm },
     start: start as unknown as Voxel,
@@ -90,7 +93,12 @@ function isAlike(one: SliceGeometry, first: SliceGeometry): boolean {
   );
 }
 
-/** Of slices with different kinds of values the box takes the first one's kind. */
-function likeOf(values: StoredValues, length: number): StoredValues {
-  return new (values.constructor as new (length: number) => StoredValues)(length);
+const BLOCKS = { Uint8Array, Int16Array, Uint16Array, Float32Array };
+
+/** Values that hold those of every slice, which may be of different kinds. */
+function emptyFor(planes: readonly StoredValues[], length: number): StoredValues {
+  const [first] = planes;
+  const isAlike = planes.every((plane) => plane.constructor === first?.constructor);
+  if (first && isAlike) return new (first.constructor as new (length: number) => StoredValues)(length);
+  return new BLOCKS[commonKind(planes.map((plane) => plane.constructor.name))](length);
 }
