@@ -5,6 +5,8 @@ interface NoteEditorProps {
   /** What is written so far. */
   text: string;
   label: string;
+  /** Every letter: what is written is not to be lost, whatever closes this. */
+  onType: (text: string) => void;
   /** Null leaves the text as it was. */
   onDone: (text: string | null) => void;
 }
@@ -12,7 +14,7 @@ interface NoteEditorProps {
 const MAX_TEXT = 500;
 
 /** Where the text of a note or an arrow is written, over the image. */
-export function NoteEditor({ text, label, onDone }: NoteEditorProps) {
+export function NoteEditor({ text, label, onType, onDone }: NoteEditorProps) {
   const [value, setValue] = useState(text);
   const onKeyDown = (event: KeyboardEvent) => {
     // The keys of the viewer are letters here.
@@ -38,7 +40,10 @@ export function NoteEditor({ text, label, onDone }: NoteEditorProps) {
           // biome-ignore lint/a11y/noAutofocus: it is there because the reader has just begun to write
           autoFocus
           autoComplete="off"
-          onChange={(event) => setValue(event.currentTarget.value)}
+          onChange={(event) => {
+            setValue(event.currentTarget.value);
+            onType(event.currentTarget.value);
+          }}
           onKeyDown={onKeyDown}
         />
       </label>

@@ -380,6 +380,7 @@ export function StackViewer(props: StackViewerProps) {
                   key={written.uuid}
                   label={written.label}
                   text={written.text}
+                  onType={(text) => running?.typeText(text)}
                   onDone={(text) => {
                     running?.finishWriting(text);
                     focusPane(place);

@@ -11,6 +11,7 @@ import { paneCount, type Workspace } from "./layout";
 import type { DrawnAnnotation } from "./mapping/annotation";
 import { storeOf } from "./next-case";
 import type { NoteLayer } from "./note-layer";
+import { NoteWriting } from "./note-writing";
 import { OutlineDrawing } from "./outline-drawing";
 import { PaintDesk } from "./paint-desk";
 import { PaintLayer } from "./paint-layer";
@@ -86,6 +87,11 @@ export class CaseEngine {
   private readonly memory: ViewMemory;
   private readonly layer: DrawingLayer;
   private readonly outlines: OutlineDrawing;
+  private readonly writing = new NoteWriting({
+    current: () => this.state.value.writing,
+    show: (writing) => this.state.update({ writing }),
+    finish: (uuid, text) => this.keepText(uuid, text),
+  });
   private readonly frames: FrameLoading;
   private readonly counts: ViewerCounts;
   /** What is painted on the series. */
@@ -304,6 +310,7 @@ export class CaseEngine {
   }
 
   redo(): void {
+    this.desk.end();
     if (!this.isLocked) DefaultHistoryMemo.redo();
     this.render();
     this.noteHistory();
@@ -318,6 +325,7 @@ export class CaseEngine {
       return;
     }
     if (!element) return;
+    this.desk.keep();
     if (uuid !== undefined) this.layer.remove(uuid, element);
     else {
       const imageId = this.stage?.imageIdAt();
@@ -328,17 +336,18 @@ export class CaseEngine {
 
   /** Begin to write the text of a note or an arrow. */
   startWriting(uuid: string): void {
-    if (!this.isLocked) this.state.update({ writing: uuid });
+    if (!this.isLocked) this.writing.start(uuid, this.panes.activePlace);
+  }
+
+  /** The text that is being written is now this. */
+  typeText(text: string): void {
+    this.writing.type(text);
   }
 
   /** Keep the text that was written; null leaves it as it was, and takes away a note that has none yet. */
   finishWriting(text: string | null): void {
-    const { writing } = this.state.value;
-    const element = this.active?.element;
-    this.state.update({ writing: null });
-    if (writing === null || !element) return;
-    this.layer.finishWriting(writing, text, element);
-    this.render();
+    this.desk.keep();
+    this.writing.end(text);
   }
 
   /** Take hold of a drawing and go to its slice. */
@@ -366,6 +375,7 @@ export class CaseEngine {
   }
 
   rateMark(uuid: string, rating: string | number | null): void {
+    this.desk.keep();
     this.layer.rate(uuid, rating);
   }
 
@@ -373,10 +383,13 @@ export class CaseEngine {
   async settle(): Promise<void> {
     this.desk.discardStroke();
     this.desk.keep();
+    this.writing.keep();
+    this.layer.publish();
     await this.painted.settle();
   }
 
   lock(isLocked: boolean): void {
+    if (isLocked) this.writing.keep();
     this.isLocked = isLocked;
     if (isLocked) this.setTool("window");
     this.layer.lock(isLocked);
@@ -387,6 +400,7 @@ export class CaseEngine {
   }
 
   dispose(): void {
+    this.writing.keep();
     this.isDisposed = true;
     this.cine.pause();
     this.state.stop();
@@ -399,6 +413,13 @@ export class CaseEngine {
     this.sizes?.dispose();
     this.rendering?.destroy();
     this.store.dispose();
+  }
+
+  private keepText(uuid: string, text: string | null): void {
+    const element = this.active?.element;
+    if (!element) return;
+    this.layer.finishWriting(uuid, text, element);
+    this.render();
   }
 
   private stepCine(): void {
@@ -430,7 +451,7 @@ export class CaseEngine {
           linesOf: (drawn) => this.layer.notes.lines(drawn),
           outlineOf: (points, drawn) => this.layer.notes.outline(points, drawn),
           onRefused: (text) => this.state.update({ hint: text }),
-          onWrite: (uuid) => this.state.update({ writing: uuid }),
+          onWrite: (uuid) => this.startWriting(uuid),
         },
       });
     } catch {
@@ -529,6 +550,8 @@ export class CaseEngine {
   }
 
   private onActive(): void {
+    this.desk.end();
+    this.writing.enter(this.panes.activePlace);
     const { tool } = this.state.value;
     if (this.stage && !this.canMeasure && (isDrawingTool(tool) || isPaintTool(tool))) this.setTool("window");
     const series = this.active?.state.value.series;
@@ -538,7 +561,11 @@ export class CaseEngine {
   }
 
   private onMoved(pane: Pane): void {
-    if (pane === this.active) this.state.update({ hint: null });
+    if (pane === this.active) {
+      // A stroke belongs to the slice that it began on.
+      this.desk.end();
+      this.state.update({ hint: null });
+    }
     this.panes.noteMoved(pane);
   }
 

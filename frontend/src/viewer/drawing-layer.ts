@@ -175,7 +175,16 @@ export class DrawingLayer {
     }
   }
 
+  /** Tell of what is drawn now, if that has not been done. */
+  publish(): void {
+    if (!this.isPublishing) return;
+    this.isPublishing = false;
+    this.options.onChange(this.all);
+  }
+
   dispose(): void {
+    // What was drawn in the last frame is still told.
+    if (!this.isLocked) this.publish();
     this.isDisposed = true;
     eventTarget.removeEventListener(Enums.Events.ANNOTATION_ADDED, this.onAdded);
     for (const event of CHANGES) eventTarget.removeEventListener(event, this.publishSoon);
@@ -236,8 +245,7 @@ export class DrawingLayer {
     if (this.isPublishing) return;
     this.isPublishing = true;
     requestAnimationFrame(() => {
-      this.isPublishing = false;
-      if (!this.isDisposed) this.options.onChange(this.all);
+      if (!this.isDisposed) this.publish();
     });
   };
 }

@@ -1,5 +1,8 @@
 import type { CaseEngine } from "./case-engine";
 
+/** Of `MouseEvent.buttons`. */
+const LEFT = 1;
+
 /**
  * A stroke of the left button on a pane, from here until the button is let go.
  *
@@ -13,13 +16,19 @@ export function followStroke(engine: CaseEngine, press: MouseEvent, pane: HTMLEl
     const { left, top } = pane.getBoundingClientRect();
     return stage.pointAt(clientX - left, clientY - top);
   };
-  const move = (event: MouseEvent) => engine.desk.move(pointAt(event));
+  const move = (event: MouseEvent) => {
+    // The button was let go where the page could not see it.
+    if ((event.buttons & LEFT) === 0) end();
+    else engine.desk.move(pointAt(event));
+  };
   const end = () => {
     window.removeEventListener("mousemove", move);
     window.removeEventListener("mouseup", end);
+    window.removeEventListener("blur", end);
     engine.desk.end();
   };
   window.addEventListener("mousemove", move);
   window.addEventListener("mouseup", end);
+  window.addEventListener("blur", end);
   engine.desk.begin(pointAt(press), { series, frame: slice }, press.shiftKey);
 }
