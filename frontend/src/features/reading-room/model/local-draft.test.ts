@@ -77,15 +77,18 @@ describe("LocalDrafts", () => {
     expect(await drafts.find(key)).toEqual(draft(2));
   });
 
-  it("says why the browser keeps nothing, and leaves no older draft in the place of the newer", async () => {
+  it("says why the browser keeps nothing, and leaves the draft that it kept before", async () => {
     const store = new MemoryDrafts();
     const drafts = new LocalDrafts(store, memoryStorage());
     await drafts.keep(key, draft(1));
     store.refusal = new DOMException("full", "QuotaExceededError");
     expect(await drafts.keep(key, draft(2))).toBe("full");
-    expect(store.kept.size).toBe(0);
+    expect(await drafts.find(key)).toEqual(draft(1));
     store.refusal = new Error("no database");
     expect(await drafts.keep(key, draft(3))).toBe("refused");
+    store.refusal = null;
+    expect(await drafts.keep(key, draft(4))).toBe("kept");
+    expect(await drafts.find(key)).toEqual(draft(4));
   });
 
   it("takes over what an earlier version kept, once", async () => {

@@ -166,8 +166,7 @@ export class LocalDrafts {
       else await this.putAt(at, draft);
       return "kept";
     } catch (error) {
-      // What is kept no longer is no more to be taken for the reader's last word.
-      await this.removeAt(at).catch(() => {});
+      // An earlier draft stays where it is: older than the reader's last word, and better than none.
       return error instanceof DOMException && error.name === "QuotaExceededError" ? "full" : "refused";
     }
   }
