@@ -22,14 +22,17 @@ from backend.accounts.models import User
 from backend.audit.models import AuditEvent
 from backend.predictions.release import read_open_next_with_aid
 from backend.reads.models import Answer, Read, ReadStatus
+from inference.phantom.node_box import NodeBox
 from tests.factories.cases import person
 from tests.factories.dicom import Original, write_examination
 from tests.flows.servers import WebServer, running_server
+from tests.flows.workers import wait_until
 
-from . import reading
+from . import painting, reading
 from .conftest import ARGUMENTS, CHROMIUM, PATIENCE_MS, SignIn, fill_sign_in
 from .reading import Findings
 from .studies import PASSWORD, READER, SLUG, study_in_reading
+from .viewing import viewer
 
 STRANGER = "stranger"
 REMARK = "a remark that nobody should find again"
@@ -61,6 +64,17 @@ def web(transactional_db: None, settings: Settings, tmp_path: Path) -> Iterator[
     person(STRANGER, password=PASSWORD)
     with running_server(tmp_path / "web.log") as server:
         yield server
+
+
+@pytest.fixture
+def node(transactional_db: None, settings: Settings, tmp_path: Path) -> Iterator[tuple[WebServer, NodeBox]]:
+    """The same before a study of one case that is painted on."""
+    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
+    folder = tmp_path / "examination"
+    folder.mkdir()
+    box = painting.study_of_a_node(folder)
+    with running_server(tmp_path / "web.log") as server:
+        yield server, box
 
 
 class OwnBrowser:
@@ -218,6 +232,76 @@ def test_what_was_entered_outlives_the_end_of_the_browser(
     draft = Read.objects.get().draft
     assert (draft["answers"]["rating"], draft["answers"]["comment"]) == (4, REMARK)
     assert len(draft["measurements"]) == 1
+
+
+def take_the_brush(page: Page, server: str, box: NodeBox) -> painting.Case:
+    page.goto(f"{server}/sign-in")
+    fill_sign_in(page, READER, PASSWORD)
+    case = painting.opened(page, box)
+    viewer(page).focus()
+    page.keyboard.press("7")
+    expect(viewer(page)).to_have_attribute("data-tool", "brush")
+    return case
+
+
+def hold_a_stroke(case: painting.Case) -> None:
+    """Begin one, with the button still down."""
+    case.page.mouse.move(*case.at(12, 46))
+    case.page.mouse.down()
+    case.page.mouse.move(*case.at(16, 46))
+
+
+def strokes_in(case: painting.Case) -> list[int]:
+    """How many strokes the server has of each segment."""
+    return [
+        sum(step["parameters"].get("strokes", 1) for step in segment["origin"]) for segment in case.segments()
+    ]
+
+
+def test_strokes_that_follow_each_other_outlive_the_end_of_the_browser(
+    node: tuple[WebServer, NodeBox], browser: OwnBrowser
+) -> None:
+    web, box = node
+    case = take_the_brush(browser.open(web.url), web.url, box)
+    page, url = case.page, case.page.url
+    web.kill()
+    for column in (20, 24, 28, 32):
+        case.click(column, 20)
+    # The next stroke has begun: those before it are kept all the same.
+    hold_a_stroke(case)
+    wait_until(lambda: '"strokes":4' in kept_in(page), within_s=30, what="four strokes are kept here")
+    browser.close()
+
+    web.start()
+    again = painting.Case(browser.open(url), box)
+    reading.wait_for_image(again.page)
+    expect(again.page.locator("[data-segment]")).to_have_count(1)
+    labels = again.wait_for(lambda kept: bool(kept.any()), "the strokes lie on the server").any(axis=0)
+    assert all(labels[20, column] for column in (20, 24, 28, 32))
+    assert not labels[46].any()
+    assert strokes_in(again) == [4]
+
+
+def test_a_stroke_is_not_called_saved_before_it_is_and_comes_though_the_page_is_left(
+    node: tuple[WebServer, NodeBox], context: Callable[[], BrowserContext]
+) -> None:
+    web, box = node
+    case = take_the_brush(context().new_page(), web.url, box)
+    page = case.page
+    case.click(20, 20)
+    expect_saved(page)
+    waiting: list[Route] = []
+    page.route(WRITES, lambda route: waiting.append(route))
+    case.click(24, 20)
+    assert page.locator("[data-save-state]").get_attribute("data-save-state") in {"unsaved", "saving"}
+    hold_a_stroke(case)
+    page.unroute(WRITES)
+    for route in waiting:
+        route.continue_()
+    page.go_back()
+    page.wait_for_url(f"**/read/{SLUG}")
+    wait_until(lambda: strokes_in(case) == [2], within_s=30, what="both strokes lie on the server")
+    assert not case.labels()[:, 46].any()
 
 
 def test_a_save_whose_answer_is_lost_with_browser_and_server_is_known_again(
