@@ -81,6 +81,8 @@ export interface StackViewerProps {
   habits?: Habits;
   /** The reader chose what may hold for the cases to come. */
   onHabit?: (habit: Habit) => void;
+  /** Whether windows set by hand are among what they like. */
+  remembersWindows?: boolean;
   /** Questions that are answered by drawing; without them what was drawn is shown, and no mark or outline is added. */
   targets?: readonly DrawingTarget[];
   /** Drawings kept with the draft, drawn as soon as their series is known. */
@@ -152,6 +154,7 @@ export function StackViewer(props: StackViewerProps) {
   const noteUnkept = useEffectEvent((isUnkept: boolean) => props.onUnkeptChange?.(isUnkept));
   const noteArmed = useEffectEvent((question: string | null) => props.onArmedChange?.(question));
   const noteHabit = useEffectEvent((habit: Habit) => props.onHabit?.(habit));
+  const remembersWindows = useEffectEvent(() => props.remembersWindows ?? false);
   const noteView = useEffectEvent((view: ViewState) => props.onViewChange?.(view));
   const noteSlice = useEffectEvent((index: number, frame: number) => props.onSliceShown?.(index, frame));
   const noteSeries = useEffectEvent((index: number) => {
@@ -171,6 +174,7 @@ export function StackViewer(props: StackViewerProps) {
       view: props.initialView ?? null,
       habits,
       onHabit: noteHabit,
+      remembersWindows,
       onState: setState,
       onDrawings: noteDrawings,
       onLabelmaps: noteLabelmaps,

@@ -57,6 +57,8 @@ export interface EngineOptions {
   /** How the reader likes a case to begin; the workspace knows of it already. */
   habits: Habits;
   onHabit: (habit: Habit) => void;
+  /** Whether windows are told by `onHabit`: telling one takes all values of a slice. */
+  remembersWindows: () => boolean;
   onState: (state: WorkspaceState) => void;
   onDrawings: (drawings: CaseDrawings) => void;
   /** What was painted, packed to be kept. */
@@ -146,6 +148,7 @@ export class CaseEngine {
       onChange: () => this.tellDrawings(),
       onLabelmaps: options.onLabelmaps,
       onUnkept: options.onUnkept,
+      onUnreadable: (title) => this.state.update({ hint: unreadable(title) }),
       remember,
     });
     this.desk = new PaintDesk({
@@ -576,6 +579,7 @@ export class CaseEngine {
   }
 
   private async noteWindow(pane: Pane): Promise<void> {
+    if (!this.options.remembersWindows()) return;
     const role = this.store.info(pane.state.value.series)?.role;
     const window = await pane.stage?.windowHabit();
     if (role === undefined || window === undefined || this.isDisposed) return;
@@ -629,6 +633,8 @@ export class CaseEngine {
 
 const CANNOT_START = "The image viewer could not start in this browser.";
 const PROPOSED = "The short axis is proposed from the image. Pull its ends to adjust it.";
+const unreadable = (title: string): string =>
+  `What was painted on ${title} cannot be read here. It stays as it was kept.`;
 const DRAWS_ON_ACQUIRED = "Drawings are made on the images as they were taken, not on reformatted ones.";
 
 export function initialCase({ layout, active, isLinked, hasLines }: Workspace): CaseState {

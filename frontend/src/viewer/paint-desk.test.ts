@@ -69,6 +69,7 @@ function room(initial: readonly StoredLabelmap[] = []) {
     paint: INITIAL_PAINT as PaintState,
     kept: null as readonly StoredLabelmap[] | null,
     isUnkept: false,
+    unreadable: [] as string[],
   };
   const hand: { tool: PaintTool | null; question: string } = { tool: "grow", question: "nodes" };
   const steps: ((isUndo: boolean) => void)[] = [];
@@ -92,6 +93,7 @@ function room(initial: readonly StoredLabelmap[] = []) {
     onLabelmaps: (labelmaps) => {
       told.kept = labelmaps;
     },
+    onUnreadable: (title) => void told.unreadable.push(title),
     onUnkept: (isUnkept) => {
       told.isUnkept = isUnkept;
     },
@@ -326,20 +328,26 @@ describe("PaintDesk", () => {
     expect(told.isUnkept).toBe(false);
   });
 
-  it("keeps what it cannot read as it is, and paints nothing over it", async () => {
+  it("keeps what it cannot read as it is, says so, and goes on with the other series", async () => {
+    const named = { value: 1, question: "nodes", label: "left", status: null, origin: [], edited_voxels: 3 };
     const broken: StoredLabelmap = {
       series: 0,
-      segments: [],
+      segments: [named],
       shape: [...SHAPE],
       data: await packed(new Uint8Array(3)),
     };
-    const { told, hand, layer, click, settled } = room([broken]);
+    const { told, hand, layer, click, kept } = room([broken]);
     layer.restore();
-    await settled();
+    await expect.poll(() => told.unreadable).toEqual(["Series 0"]);
+    expect(layer.segments).toMatchObject([{ question: "nodes", label: "left", slices: [] }]);
     hand.tool = "brush";
     await click(2, 10, 10);
-    expect(told.hint).toBe("What was painted on this series before has not been read yet.");
-    expect(layer.segments).toBeUndefined();
+    expect(told.hint).toBe("What was painted on this series before has not been read.");
+    hand.question = "tumor";
+    await click(2, 10, 10, 1);
+    expect(layer.segments?.map(({ question }) => question)).toEqual(["tumor", "nodes"]);
+    expect((await kept())?.[0]).toBe(broken);
+    expect(told.kept).toHaveLength(2);
   });
 
   it("measures and tells of each segment", async () => {

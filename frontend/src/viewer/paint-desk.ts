@@ -292,7 +292,7 @@ export class PaintDesk {
     const { layer, store } = this.options;
     const grid = layer.grid(series);
     if (typeof grid === "string") return grid;
-    if (!painting) return "What was painted on this series before has not been read yet.";
+    if (!painting) return "What was painted on this series before has not been read.";
     const elsewhere = layer.seriesOf(question);
     if (elsewhere !== null && elsewhere !== series) {
       return `This mask lies on ${store.info(elsewhere)?.title ?? "another series"}. A mask lies on one series.`;

@@ -44,6 +44,8 @@ interface LayerOptions {
   onLabelmaps: (labelmaps: readonly StoredLabelmap[]) => void;
   /** Something painted has not been handed over yet, or no longer: until then it lies in this page alone. */
   onUnkept: (isUnkept: boolean) => void;
+  /** What was kept of a series cannot be read; `title` names the series. */
+  onUnreadable: (title: string) => void;
   /** A step stands that can be taken back, and made again. */
   remember: (restore: (isUndo: boolean) => void) => void;
 }
@@ -54,6 +56,8 @@ export class PaintLayer {
   private readonly paintings = new Map<number, Painting>();
   private readonly waiting = new Map<number, StoredLabelmap>();
   private readonly unpacking = new Set<number>();
+  /** What is kept of series and cannot be read: it stays as it is. */
+  private readonly unreadable = new Map<number, StoredLabelmap>();
   /** What is kept of each series; those that were painted on since are missing. */
   private readonly kept = new Map<number, StoredLabelmap>();
   private readonly measured = new Map<SegmentId, Measured>();
@@ -112,7 +116,7 @@ export class PaintLayer {
   painting(series: number): Painting | null {
     const known = this.paintings.get(series);
     const grid = this.grid(series);
-    if (known || this.waiting.has(series)) return known ?? null;
+    if (known || this.waiting.has(series) || this.unreadable.has(series)) return known ?? null;
     if (grid === null || typeof grid === "string") return null;
     const made = new Painting(grid.shape);
     this.paintings.set(series, made);
@@ -142,7 +146,7 @@ export class PaintLayer {
   seriesOf(question: string): number | null {
     const isOf = ({ segments }: { segments: readonly PaintedSegment[] }) =>
       segments.some((one) => one.question === question);
-    const found = [...this.paintings, ...this.waiting].find(([, one]) => isOf(one));
+    const found = [...this.paintings, ...this.waiting, ...this.unreadable].find(([, one]) => isOf(one));
     return found ? found[0] : null;
   }
 
@@ -222,9 +226,11 @@ export class PaintLayer {
   /** Everything that was painted, as it is measured here; undefined while kept labelmaps wait for their series. */
   get segments(): Segment[] | undefined {
     if (this.isWaiting) return undefined;
-    return [...this.paintings]
+    const unread = [...this.unreadable.values()].flatMap(({ segments }) => segments.map(unmeasured));
+    const told = [...this.paintings]
       .sort(([a], [b]) => a - b)
       .flatMap(([series, { segments }]) => segments.map((one) => this.told(series, one)));
+    return [...told, ...unread];
   }
 
   /** Pack and hand over what was painted last; resolves when nothing of it is left, rejects when it cannot be. */
@@ -247,8 +253,10 @@ export class PaintLayer {
       this.kept.set(series, stored);
       this.waiting.delete(series);
     } catch {
-      // It stays as it is kept, and is neither shown nor written anew.
-      return;
+      // It is neither shown nor written anew.
+      this.unreadable.set(series, stored);
+      this.waiting.delete(series);
+      if (!this.isDisposed) this.options.onUnreadable(this.options.store.info(series)?.title ?? "a series");
     }
     if (this.isDisposed) return;
     this.show();
@@ -308,7 +316,7 @@ export class PaintLayer {
 
   /** Everything that is to be kept, as it stands now. */
   private async stored(): Promise<StoredLabelmap[]> {
-    const known = [...this.waiting.values(), ...this.kept.values()];
+    const known = [...this.waiting.values(), ...this.unreadable.values(), ...this.kept.values()];
     const changed = [...this.paintings].filter(
       ([series, { segments }]) => !this.kept.has(series) && segments.length > 0,
     );
@@ -369,6 +377,16 @@ export class PaintLayer {
     return made;
   }
 }
+
+const unmeasured = ({ question, label, status }: PaintedSegment): Segment => ({
+  question,
+  label,
+  status,
+  slices: [],
+  short_axis_mm: null,
+  long_axis_mm: null,
+  volume_ml: null,
+});
 
 const NO_SPACING = "This series does not say how far apart its pixels are, so nothing can be painted on it.";
 const NOT_ALIKE = "The slices of this series differ in their size, so nothing can be painted on it.";

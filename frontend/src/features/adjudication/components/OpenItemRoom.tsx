@@ -110,6 +110,7 @@ export function OpenItemRoom({ item, onClosed, onReload, onSettled }: OpenItemRo
                 key={shown ?? "none"}
                 habits={habits}
                 onHabit={onHabit}
+                remembersWindows={settings.preferences.remember_windows}
                 ref={viewer}
                 source={source}
                 series={series}
