@@ -79,7 +79,19 @@ def test_a_page_knows_its_own_save_by_the_name_that_it_gave() -> None:
     assert save(story, read, 1, {"rating": 2}).status_code == 200
     assert save(story, read, 1, {"rating": 3}).json()["client_id"] == "tab"
     body = ask(client_of(read.reader), "GET", f"/api/reader/reads/{read.pk}").json()
-    assert (body["draft"]["client_id"], body["reader"]) == ("tab", read.reader.username)
+    assert body["draft"]["client_id"] == "tab"
+
+
+def test_a_reader_is_named_alike_in_all_of_their_reads_and_by_no_name_of_theirs() -> None:
+    story = study_in(Stage.SESSION_1)
+    own, other = open_read(story, "reader1"), open_read(story, "reader2")
+
+    def named(read: Read) -> str:
+        return str(ask(client_of(read.reader), "GET", f"/api/reader/reads/{read.pk}").json()["reader"])
+
+    assert named(own) == named(own) != named(other)
+    assert len(named(own)) == 32
+    assert own.reader.username not in named(own)
 
 
 def test_a_draft_of_a_submitted_read_is_refused() -> None:
