@@ -9,7 +9,7 @@ import { getRead, type Labelmap, type OpenRead } from "./api/read";
 import { isSameContent } from "./model/content";
 import { DraftSaver, type SaveState } from "./model/draft-saver";
 import { drawnAnswers } from "./model/drawings";
-import { keyOf, type LocalDraft, type LocalDrafts } from "./model/local-draft";
+import { type Kept, keyOf, type LocalDraft, type LocalDrafts } from "./model/local-draft";
 import { bindMeasurements, bindOnly, measuredAnswers } from "./model/measured";
 import { type Difference, keptNotes } from "./model/notes";
 import { contentOf, restoreDraft } from "./model/restore";
@@ -35,6 +35,8 @@ export interface Draft {
   expectLabelmaps: (isComing: boolean) => void;
   /** Let a measurement fill the pair of axes of a question. */
   fillFrom: (uuid: string, question: string) => void;
+  /** Whether something lies in this page alone, and is lost with it. */
+  liesHereAlone: () => boolean;
   resolveConflict: (keep: "here" | "server") => void;
   /** The reader looks here now. */
   look: (view: ViewState) => void;
@@ -95,6 +97,10 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
   const noteGone = useEffectEvent(onGone);
   const settleImages = useEffectEvent(() => options.settleImages());
   const [isComing, setComing] = useState(false);
+  const isExpecting = useRef(false);
+  /** While the reader has not chosen between two drafts, neither is changed. */
+  const isUndecided = useRef(restored.kind === "conflict");
+  const correction = useRef({ kept: "kept" as Kept, keeping: Promise.resolve<Kept>("kept") });
 
   useEffect(() => {
     if (isCorrection || !isHere) return;
@@ -151,15 +157,32 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
     };
   }, [read.id, read.draft, draftKey, isCorrection, isHere, isHeld, onLeave, local, toSend, restored]);
 
+  useEffect(() => {
+    if (!isCorrection || !isHere) return;
+    onLeave(async () => {
+      await settleImages().catch(() => {});
+      return (await correction.current.keeping) === "kept" && !isExpecting.current;
+    });
+    const warn = (event: BeforeUnloadEvent) => {
+      if (isExpecting.current || correction.current.kept !== "kept") event.preventDefault();
+    };
+    window.addEventListener("beforeunload", warn);
+    return () => window.removeEventListener("beforeunload", warn);
+  }, [isCorrection, isHere, onLeave]);
+
   const change = useCallback(
     (next: DraftContent) => {
-      if (!isHere || isSameContent(next, latest.current)) return;
+      if (!isHere || isUndecided.current || isSameContent(next, latest.current)) return;
       latest.current = next;
       setContent(next);
       saver.current?.change(next);
       if (!isCorrection) return;
       const entered = { content: next, baseRevision: read.draft.revision, keptAt: Date.now(), saveId: "" };
-      void local.keep(draftKey, entered).then((outcome) => setSaveState({ kind: "kept", kept: outcome }));
+      correction.current.keeping = local.keep(draftKey, entered);
+      void correction.current.keeping.then((kept) => {
+        correction.current.kept = kept;
+        setSaveState({ kind: "kept", kept });
+      });
     },
     [isCorrection, isHere, local, draftKey, read.draft.revision],
   );
@@ -216,6 +239,7 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
 
   const expectLabelmaps = useCallback((isExpected: boolean) => {
     saver.current?.expect(isExpected);
+    isExpecting.current = isExpected;
     setComing(isExpected);
   }, []);
 
@@ -223,6 +247,7 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
     (keep: "here" | "server") => {
       if (restored.kind !== "conflict") return;
       setConflict(null);
+      isUndecided.current = false;
       if (keep === "server") void local.drop(draftKey);
       else {
         change(restored.local);
@@ -247,6 +272,7 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
       expectLabelmaps,
       fillFrom,
       resolveConflict,
+      liesHereAlone: () => saver.current?.liesHereAlone ?? correction.current.kept !== "kept",
       look: (view: ViewState) => saver.current?.look(storedView(view)),
       sendable: () => saver.current?.unsent(latest.current) ?? toSend(latest.current),
       flush: async () => saver.current?.flush(),
@@ -254,6 +280,7 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
       resume: () => saver.current?.change(latest.current),
       finish: () => {
         saver.current?.stop();
+        correction.current.kept = "kept";
         void local.forget(draftKey);
       },
     }),

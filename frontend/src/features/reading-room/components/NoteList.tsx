@@ -34,6 +34,7 @@ export function NoteList({ annotations, differences, isDisabled, onShow, onWrite
                 h={32}
                 variant="subtle"
                 disabled={isDisabled}
+                aria-label={`Write ${annotationWords(one)}, slice ${one.frame}`}
                 onClick={() => {
                   onShow(one);
                   onWrite(one.uuid);

@@ -13,7 +13,7 @@ import { drawingTargets, keptLabelmaps, storedDrawings } from "../model/drawings
 import type { LocalDraft, LocalDrafts } from "../model/local-draft";
 import { FORM_KEYS, type PageKey } from "../model/page-keys";
 import type { ReadEvent } from "../model/read-state";
-import { type Submission, submitCorrection, submitRead } from "../model/submit-read";
+import { refused, type Submission, submitCorrection, submitRead } from "../model/submit-read";
 import { fetchUpcoming, viewerSeries } from "../model/upcoming";
 import { viewOf } from "../model/view";
 import styles from "../reading-room.module.css";
@@ -21,6 +21,7 @@ import { useDraft } from "../use-draft";
 import { usePageKeys } from "../use-page-keys";
 import { useReadingClock } from "../use-reading-clock";
 import type { TabClaimed } from "../use-tab-claim";
+import { LeaveDialog } from "./LeaveDialog";
 import { ReadPanel } from "./ReadPanel";
 import { SubmitDialog } from "./SubmitDialog";
 import { TopBar } from "./TopBar";
@@ -101,7 +102,7 @@ export function OpenReading(props: OpenReadingProps) {
   const submit = async (reason: string) => {
     setConfirming(false);
     dispatch({ kind: "submit_started" });
-    const outcome = await send(reason);
+    const outcome = await send(reason).catch(refused);
     if (outcome.kind === "failed") {
       dispatch({ kind: "submit_failed", text: outcome.text, problems: outcome.problems });
       return;
@@ -157,6 +158,7 @@ export function OpenReading(props: OpenReadingProps) {
                 hanging={read.hanging}
                 habits={habits}
                 onHabit={onHabit}
+                remembersWindows={settings.preferences.remember_windows}
                 targets={targets}
                 initialDrawings={storedDrawings(read.form, draft.content)}
                 initialView={initialView}
@@ -209,6 +211,7 @@ export function OpenReading(props: OpenReadingProps) {
         onConfirm={(reason) => void submit(reason)}
         onClose={() => setConfirming(false)}
       />
+      <LeaveDialog wouldLose={draft.liesHereAlone} />
       <KeyHelp isOpen={hasHelp} onClose={() => setHelp(false)} settings={settings} formKeys={FORM_KEYS} />
     </div>
   );

@@ -368,6 +368,27 @@ describe("DraftSaver", () => {
     expect(saver.state.kind).toBe("saved");
   });
 
+  it("sends nothing while a submission rests on the revision, whatever asks for it", async () => {
+    saver.change(content(1));
+    await saver.settle();
+    await saver.flush();
+    await saver.flushAll();
+    expect(server.sent).toEqual([]);
+    saver.change(content(2));
+    await pass(SAVE_DELAY_MS);
+    expect(server.stored.answers).toEqual({ rating: 2 });
+  });
+
+  it("tries again after an answer that could not be read", async () => {
+    const unread = new ApiError({ status: 200, code: "bad_response", text: "It could not be read." });
+    server.answer = (request) => (request === 0 ? unread : "ok");
+    saver.change(content(3));
+    await pass(SAVE_DELAY_MS);
+    expect(saver.state).toMatchObject({ kind: "offline", obstacle: "failing", kept: "kept" });
+    await pass(RETRY_DELAYS_MS[0] ?? 0);
+    expect([server.stored.answers, saver.state.kind]).toEqual([{ rating: 3 }, "saved"]);
+  });
+
   it("is saved only once what was painted has come, and waits for it before it ends", async () => {
     saver.expect(true);
     expect([saver.state.kind, saver.wouldLose, await saver.isSafe()]).toEqual(["unsaved", true, false]);

@@ -154,9 +154,9 @@ export class DraftSaver {
   async flush(keepalive = false): Promise<void> {
     clearTimeout(this.timer);
     while (this.sending) await this.sending;
-    if (this.isStopped || this.state.kind === "elsewhere") return;
+    if (this.isStopped || this.isSettled || this.state.kind === "elsewhere") return;
     if (this.content !== null) this.sending = this.send(this.content, keepalive);
-    else if (this.isViewUnsent && !this.isSettled) this.sending = this.sendQuietly(this.held, keepalive);
+    else if (this.isViewUnsent) this.sending = this.sendQuietly(this.held, keepalive);
     if (this.sending) await this.sending;
   }
 
@@ -368,6 +368,8 @@ export class DraftSaver {
 function obstacleIn(error: unknown): Obstacle | null {
   if (!(error instanceof ApiError)) return "failing";
   if (error.isOffline) return "unreachable";
+  // Something on the way answered in the server's place, or cut its answer off.
+  if (error.code === "bad_response") return "failing";
   if (error.status === 401) return "signed_out";
   if (error.code === "disk_full") return "disk_full";
   return error.status >= 500 ? "failing" : null;

@@ -66,6 +66,13 @@ describe("LocalDrafts", () => {
     expect((await drafts.find(key))?.content.labelmaps).toEqual([]);
   });
 
+  it("does not know what was painted where that is missing", async () => {
+    const store = new MemoryDrafts();
+    store.kept.set(JSON.stringify(["reader1", "nodes", "r1"]), { draft: draft(1), labelmaps: undefined });
+    const found = await new LocalDrafts(store, memoryStorage()).find(key);
+    expect([found?.content.answers, found?.content.labelmaps]).toEqual([{ rating: 1 }, undefined]);
+  });
+
   it("removes what it was told to drop after all that was kept before", async () => {
     const store = new MemoryDrafts();
     const drafts = new LocalDrafts(store, memoryStorage());

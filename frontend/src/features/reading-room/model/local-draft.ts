@@ -187,7 +187,8 @@ export class LocalDrafts {
     const found = await this.store.get(storeKey(key));
     const draft = localSchema.safeParse(found?.draft);
     if (!draft.success) return null;
-    const labelmaps = Array.isArray(found?.labelmaps) ? (found.labelmaps as Labelmap[]) : [];
+    // Where they are missing it is not known what was painted: that is not the same as nothing.
+    const labelmaps = Array.isArray(found?.labelmaps) ? (found.labelmaps as Labelmap[]) : undefined;
     return { ...draft.data, content: { ...draft.data.content, labelmaps } };
   }
 

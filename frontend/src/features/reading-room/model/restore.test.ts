@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DraftContent } from "../api/put-draft";
+import { labelmapOf } from "../testing/lpln";
 import { restoreDraft } from "./restore";
 
 const content = (rating: number) => ({
@@ -21,6 +22,14 @@ describe("restoreDraft", () => {
   it("takes what a crash left here when nothing was saved since", () => {
     const kept = { content: content(4), baseRevision: 3, keptAt: 5, saveId: "page/4" };
     expect(restoreDraft(server, kept, all)).toEqual({ kind: "local", content: content(4), keptAt: 5 });
+  });
+
+  it("leaves what the server has of the masks where this browser does not know of any", () => {
+    const painted = { ...server, labelmaps: [labelmapOf("H4sI")] };
+    const { labelmaps: _, ...unknown } = content(4);
+    const kept = { content: unknown, baseRevision: 3, keptAt: 5, saveId: "page/4" };
+    expect(restoreDraft(painted, kept, all).content.labelmaps).toBe(painted.labelmaps);
+    expect(restoreDraft(painted, { ...kept, content: content(4) }, all).content.labelmaps).toEqual([]);
   });
 
   it("asks the reader when another tab has saved since", () => {

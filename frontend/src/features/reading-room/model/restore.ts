@@ -24,14 +24,16 @@ export function restoreDraft(
   sendable: (content: DraftContent) => DraftContent,
 ): Restored {
   const content = contentOf(draft);
-  if (local === null || isSameContent(local.content, content)) return { kind: "server", content };
-  const kept: Restored = { kind: "local", content: contentOf(local.content), keptAt: local.keptAt };
+  if (local === null) return { kind: "server", content };
+  const known = { ...local.content, labelmaps: local.content.labelmaps ?? content.labelmaps };
+  if (isSameContent(known, content)) return { kind: "server", content };
+  const kept: Restored = { kind: "local", content: contentOf(known), keptAt: local.keptAt };
   if (local.baseRevision === draft.revision) return kept;
   // The page that kept it saved it too, and only the answer was lost: the later of the two goes on.
   const lead = changesAfter(draft.client_id, local.saveId);
-  const hasAll = lead === 0 && isAllSent(local.content, sendable(local.content));
+  const hasAll = lead === 0 && isAllSent(known, sendable(known));
   if (lead !== null) return lead > 0 || hasAll ? { kind: "server", content } : kept;
   // The save went through and only its answer was lost: nothing was entered elsewhere.
-  if (isSameContent(sendable(local.content), content)) return kept;
+  if (isSameContent(sendable(known), content)) return kept;
   return { kind: "conflict", content, local: kept.content, keptAt: local.keptAt };
 }

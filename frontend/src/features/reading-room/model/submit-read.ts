@@ -68,7 +68,8 @@ export async function submitCorrection(
   }
 }
 
-function refused(error: unknown): Submission {
+/** What an error on the way to a submission says to the reader. */
+export function refused(error: unknown): Submission & { kind: "failed" } {
   if (!(error instanceof ApiError)) return failed("Something unexpected happened. Nothing is lost.");
   if (error.isOffline)
     return failed("Not submitted: the server cannot be reached. Your answers are kept here.");
@@ -76,6 +77,9 @@ function refused(error: unknown): Submission {
   return failed(error.text, error.fields);
 }
 
-function failed(text: string, problems: Readonly<Record<string, string>> = {}): Submission {
+function failed(
+  text: string,
+  problems: Readonly<Record<string, string>> = {},
+): Submission & { kind: "failed" } {
   return { kind: "failed", text, problems };
 }

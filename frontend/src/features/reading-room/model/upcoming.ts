@@ -16,17 +16,23 @@ export function viewerSeries(series: readonly SeriesInfo[]): ViewerSeries[] {
   }));
 }
 
+/** Counts how often it was forgotten: what was asked for before is not fetched after. */
+let turn = 0;
+
 /** Fetch the images of the case that the reader is given next, if one may be opened then. Nothing of it is shown. */
 export async function fetchUpcoming(slug: string): Promise<void> {
+  const asked = turn;
   // Without it the next case only takes its time.
   const upcoming = await getUpcoming(slug).catch(() => null);
   if (!upcoming?.read_id) return;
   const { fetchAhead } = await ahead();
+  if (asked !== turn) return;
   fetchAhead(imageSource(upcoming.read_id), viewerSeries(upcoming.series), 0);
 }
 
 /** Forget what was fetched for a case that is not opened. */
 export async function dropUpcoming(): Promise<void> {
+  turn += 1;
   const { dropAhead } = await ahead();
   dropAhead();
 }
