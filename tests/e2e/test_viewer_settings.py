@@ -1,6 +1,5 @@
 """The viewer as its reader likes it: keys, layouts and windows found again, and how a study hangs its cases."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,13 @@ from django.utils import timezone
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, expect
 
-from backend.accounts.models import User, ViewerPreferences
+from backend.accounts.models import User
 from backend.accounts.preferences import preferences_of
 from backend.studies.models import ReaderStudy
 from backend.studies.templates import CARDS
 from tests.factories.cases import person
 from tests.factories.dicom_files import ct_slice, mr_slice, save
+from tests.flows.workers import wait_until
 
 from .conftest import SignIn
 from .desk import create
@@ -111,13 +111,9 @@ def kept(**parts: Any) -> Callable[[], bool]:
     return lambda: parts.items() <= preferences_of(User.objects.get(username=READER)).items()
 
 
-def wait_until(page: Page, holds: Callable[[], bool]) -> None:
-    for _ in range(600):
-        if holds():
-            return
-        page.evaluate("() => new Promise((done) => setTimeout(done, 50))")
-    kept_now = ViewerPreferences.objects.values_list("document", flat=True)
-    raise AssertionError(f"the server keeps {json.dumps(list(kept_now))}")
+def wait_for(**parts: Any) -> None:
+    """Until the server keeps these preferences of the reader."""
+    wait_until(kept(**parts), within_s=30, what=f"the server keeps {parts}")
 
 
 def test_a_key_is_changed_at_once_and_found_again(page: Page, screenshot: Screenshot) -> None:
@@ -147,7 +143,7 @@ def test_a_key_is_changed_at_once_and_found_again(page: Page, screenshot: Screen
     page.keyboard.press("i")
     page.keyboard.press("y")
     expect(viewer(page)).to_contain_text("inverted")
-    wait_until(page, kept(keys={"invert": ["Y"]}))
+    wait_for(keys={"invert": ["Y"]})
     page.reload()
     wait_for_image(page)
     viewer(page).focus()
@@ -160,7 +156,7 @@ def test_a_key_is_changed_at_once_and_found_again(page: Page, screenshot: Screen
     close_sheet(page)
     page.keyboard.press("i")
     expect(viewer(page)).not_to_contain_text("inverted")
-    wait_until(page, kept(keys={}))
+    wait_for(keys={})
 
 
 def test_a_key_of_the_page_is_changed_too(page: Page) -> None:
@@ -192,7 +188,7 @@ def test_a_case_hangs_as_the_study_has_it_until_its_reader_chooses_a_layout(page
 
     choose_layout(page, 2, 1)
     page.keyboard.press("g")
-    wait_until(page, kept(layouts={"T2W,T1": {"rows": 2, "columns": 1}}, linked=False))
+    wait_for(layouts={"T2W,T1": {"rows": 2, "columns": 1}}, linked=False)
     next_case(page)
     expect(page.locator("[data-layout='2x1']")).to_be_visible()
     expect(pane(page, 1)).to_contain_text("T1 axial")
@@ -206,11 +202,11 @@ def test_a_window_is_remembered_for_its_sequence_in_the_next_case(page: Page, sc
     dialog.get_by_role("switch", name="Remember windows").click()
     close_sheet(page)
     page.keyboard.press("4")
-    wait_until(page, kept(remember_windows=True, windows={"T2W": {"low": 10, "high": 90}}))
+    wait_for(remember_windows=True, windows={"T2W": {"low": 10, "high": 90}})
     page.keyboard.press(" ")
-    wait_until(page, kept(windows={}))
+    wait_for(windows={})
     page.keyboard.press("3")
-    wait_until(page, kept(windows={"T2W": {"low": 5, "high": 95}}))
+    wait_for(windows={"T2W": {"low": 5, "high": 95}})
     dialog = open_sheet(page)
     dialog.get_by_role("tab", name="Remembered").click()
     expect(dialog.get_by_role("list", name="Windows remembered")).to_contain_text("T2W5 to 95 %")
@@ -229,14 +225,14 @@ def test_a_window_is_remembered_for_its_sequence_in_the_next_case(page: Page, sc
     )
 
     page.keyboard.press(" ")
-    wait_until(page, kept(windows={}))
+    wait_for(windows={})
 
 
 def test_no_window_is_kept_where_the_reader_has_not_asked_for_it(page: Page) -> None:
     first = factor_of(page)
     page.keyboard.press("3")
     page.keyboard.press("g")
-    wait_until(page, kept(linked=False))
+    wait_for(linked=False)
     next_case(page)
     assert factor_of(page) != first
     assert kept(remember_windows=False, windows={})()
