@@ -19,7 +19,7 @@ export interface PreferencesInHand {
 
 const savers = new WeakMap<QueryClient, PreferencesSaver>();
 
-/** The preferences of who is signed in, loaded once and saved as they change. */
+/** The preferences of who is signed in, loaded as the page comes to the front and saved as they change. */
 export function useViewerPreferences(): PreferencesInHand {
   const queries = useQueryClient();
   const saver = saverOf(queries);
@@ -32,7 +32,8 @@ export function useViewerPreferences(): PreferencesInHand {
     },
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: Number.POSITIVE_INFINITY,
-    refetchOnWindowFocus: false,
+    // Another tab may have changed them, or somebody else signed in there: they are saved as a whole.
+    refetchOnWindowFocus: "always",
     refetchOnReconnect: false,
     // A case is not to wait for them.
     retry: false,
@@ -59,7 +60,7 @@ export function useViewerPreferences(): PreferencesInHand {
     },
     [queries, saver],
   );
-  const problem = loaded.isError ? "Your own settings could not be loaded." : saving.data;
+  const problem = loaded.isLoadingError ? "Your own settings could not be loaded." : saving.data;
   const preferences = loaded.data ?? NO_PREFERENCES;
   const isSettled = !loaded.isPending;
   const isLoaded = loaded.data !== undefined;
