@@ -17,9 +17,9 @@ from tests.factories.dicom_files import mr_slice, save
 from tests.flows.workers import wait_until
 
 from .conftest import SignIn
-from .reading import open_next, wait_for_image
+from .reading import open_next, painted, wait_for_image
 from .studies import PASSWORD, READER, study_in_reading
-from .viewing import TWO_FRAMES, Grid, at_mm, drag_mm, expect_slice, letters, viewer
+from .viewing import Grid, at_mm, drag_mm, expect_slice, letters, viewer
 
 GRID = Grid(rows=96, columns=96, row_spacing_mm=0.5, column_spacing_mm=0.5)
 SLICES = 5
@@ -90,7 +90,7 @@ def kept(tool: str, *, count: int = 1) -> list[dict[str, Any]]:
 def agree(sent: Sent, one: dict[str, Any]) -> None:
     """The browser sent the very values that the server computed."""
     # Requests are told of while the page is asked something.
-    sent.page.evaluate(TWO_FRAMES)
+    painted(sent.page)
     (mine,) = [other for other in sent.annotations if other["uuid"] == one["uuid"]]
     assert mine["points_mm"] == one["points_mm"]
     assert mine["values"].keys() == one["values"].keys()
@@ -193,7 +193,7 @@ def test_regions_have_the_statistics_of_their_pixels(
     for corner in corners[1:]:
         page.mouse.move(*at_mm(page, GRID, *corner), steps=8)
     page.mouse.up()
-    page.evaluate(TWO_FRAMES)
+    painted(page)
     expect(notes(page)).to_have_count(2)
     (region,) = kept("freehand")
     assert region["values"]["area_mm2"] == pytest.approx(128, abs=6)
@@ -250,9 +250,9 @@ def test_escape_discards_a_region_for_good(page: Page) -> None:
     page.mouse.move(*at_mm(page, GRID, 24, 37), steps=4)
     page.keyboard.press("Escape")
     page.mouse.up()
-    page.evaluate(TWO_FRAMES)
+    painted(page)
     page.keyboard.press("Control+y")
-    page.evaluate(TWO_FRAMES)
+    painted(page)
     expect(notes(page)).to_have_count(0)
     expect(viewer(page)).to_have_attribute("data-tool", "window")
 

@@ -19,9 +19,9 @@ from tests.flows.workers import wait_until
 
 from .conftest import ARGUMENTS, CHROMIUM, PATIENCE_MS, SignIn, fill_sign_in
 from .painting import MASK, Case, opened, study_of_a_node
-from .reading import open_next, submit, wait_for_image
+from .reading import open_next, painted, submit, wait_for_image
 from .studies import PASSWORD, READER, study_in_reading
-from .viewing import TWO_FRAMES, expect_slice, viewer
+from .viewing import expect_slice, viewer
 
 # Whether a place of the page is covered by what is painted.
 COVERED = """([x, y]) => {
@@ -151,7 +151,7 @@ def test_strokes_paint_erase_and_can_be_taken_back(case: Case, screenshot: Any) 
     assert (first[slice_index][far <= 3 - slack] == 1).all()
     assert not first[slice_index][far > 3 + slack].any()
     assert set(np.flatnonzero(first.any(axis=(1, 2)))) == {slice_index}
-    page.evaluate(TWO_FRAMES)
+    painted(page)
     assert page.evaluate(COVERED, list(case.at(*middle)))
     assert not page.evaluate(COVERED, list(case.at(40, 46)))
 
@@ -185,7 +185,7 @@ def test_strokes_paint_erase_and_can_be_taken_back(case: Case, screenshot: Any) 
     page.mouse.move(*case.at(50, 20))
     page.keyboard.press("Escape")
     page.mouse.up()
-    page.evaluate(TWO_FRAMES)
+    painted(page)
     assert not page.evaluate(COVERED, list(case.at(45, 20)))
     # The server has a stroke that was made after it, and nothing of what was forgotten.
     case.click(40, 46)
@@ -210,19 +210,17 @@ def test_slices_between_are_interpolated_and_segments_hidden_and_deleted(case: C
     case.stroke((20, 46), (26, 46))
     expect_segments(case, 1)
     page.get_by_role("button", name="Interpolate between slices").click()
-    painted = case.wait_for(
-        lambda labels: bool(labels[slice_index + 1].any()), "the slice between is painted"
-    )
-    assert dice(painted[slice_index + 1] == 1, painted[slice_index] == 1) >= 0.95
+    filled = case.wait_for(lambda labels: bool(labels[slice_index + 1].any()), "the slice between is painted")
+    assert dice(filled[slice_index + 1] == 1, filled[slice_index] == 1) >= 0.95
 
     page.get_by_role("button", name="New segment with the next stroke").click()
     case.click(45, 20)
     expect_segments(case, 2)
     case.wait_for(lambda labels: set(np.unique(labels)) == {0, 1, 2}, "both segments lie on the server")
-    page.evaluate(TWO_FRAMES)
+    painted(page)
     assert page.evaluate(COVERED, list(case.at(45, 20)))
     page.get_by_role("button", name="Show Segment 2").click()
-    page.evaluate(TWO_FRAMES)
+    painted(page)
     assert not page.evaluate(COVERED, list(case.at(45, 20)))
     screenshot(page, "segmentation-two")
     page.get_by_role("button", name="Delete Segment 2").click()
@@ -245,8 +243,8 @@ def test_the_threshold_brush_paints_the_values_under_its_first_click(case: Case)
     labels = case.wait_for(lambda kept: bool(kept.any()), "the stroke lies on the server")
     low = float(page.get_by_label("Least value painted").input_value())
     high = float(page.get_by_label("Largest value painted").input_value())
-    painted = box.values[labels == 1]
-    assert low <= painted.min() <= painted.max() <= high
+    below = box.values[labels == 1]
+    assert low <= below.min() <= below.max() <= high
     parameters = case.segments()[0]["origin"][0]["parameters"]
     assert (parameters["low"], parameters["high"]) == (low, high)
     around = box.values[slice_index, row - 2 : row + 3, column - 2 : column + 3]
@@ -299,7 +297,7 @@ def test_masks_are_painted_without_webgl_too(
         expect_segments(case, 1)
         grown = case.wait_for(lambda labels: bool(labels.any()), "the node lies on the server") == 1
         assert dice(grown, box.truth) >= 0.85
-        page.evaluate(TWO_FRAMES)
+        painted(page)
         assert page.evaluate(COVERED, list(case.at(column, row)))
         screenshot(page, "segmentation-without-webgl")
     finally:
