@@ -23,12 +23,7 @@ pytestmark = pytest.mark.django_db
 
 def statements(client: Client, method: str, url: str) -> list[str]:
     """What the database is asked for a request, its values left out."""
-    with (
-        CaptureQueriesContext(
-            connection,
-        ) as captured,
-        undone(),
-    ):
+    with undone(), CaptureQueriesContext(connection) as captured:
         ask(client, method, url, body_for(None))
     asked = [query["sql"] for query in captured.captured_queries if "SAVEPOINT" not in query["sql"]]
     return [re.sub(r"'[^']*'|\b\d+\b", "?", statement) for statement in asked]
