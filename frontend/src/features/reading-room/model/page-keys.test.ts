@@ -24,6 +24,13 @@ describe("pageKey", () => {
     expect(at("text", "Enter", true)).toEqual({ kind: "submit" });
   });
 
+  it("goes to two windows and back with y", () => {
+    for (const place of ["page", "panel", "button"] as const) {
+      expect(at(place, "y")).toEqual({ kind: "two_windows" });
+    }
+    expect(at("text", "y")).toBeNull();
+  });
+
   it("follows the keys that were chosen, and lets the form's own go first", () => {
     const keys = new KeyBindings({ "page.submit": ["4", "Space"], "page.form": ["Y"] });
     expect(at("page", "4", false, keys)).toEqual({ kind: "submit" });
