@@ -104,7 +104,7 @@ def two_windows(problems: list[str]) -> Callable[[Page], Page]:
 
     def open_with_key(page: Page) -> Page:
         with page.expect_popup() as opened:
-            page.keyboard.press("y")
+            page.keyboard.press("Shift+F")
         second = opened.value
         second.on(
             "console", lambda message: problems.append(message.text) if message.type == "error" else None
@@ -132,6 +132,13 @@ def width_of(images: Locator) -> float:
     return box["width"]
 
 
+def press_one_window(second: Page) -> None:
+    """With the bare mouse: the window is gone before a locator's click has come to its end."""
+    box = second.get_by_role("button", name="One window").bounding_box()
+    assert box is not None
+    second.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
 def test_a_case_is_read_in_two_windows_and_the_next_one_comes_in_both(
     page: Page, two_windows: Callable[[Page], Page], screenshot: Screenshot
 ) -> None:
@@ -150,6 +157,7 @@ def test_a_case_is_read_in_two_windows_and_the_next_one_comes_in_both(
     second.keyboard.press("Escape")
     expect_slice(page, 1)
     expect(viewer(page)).to_have_attribute("data-tool", "window")
+    assert page.context.pages == [page, second]
     for _ in range(MIDDLE - 1):
         second.keyboard.press("ArrowDown")
     expect_slice(page, MIDDLE)
@@ -199,7 +207,7 @@ def test_a_case_is_read_in_two_windows_and_the_next_one_comes_in_both(
     second.keyboard.press("Home")
     expect_slice(page, 1)
     submitted = Read.objects.get(status=ReadStatus.SUBMITTED)
-    answers = answers_of(submitted)
+    answers = answers_of([submitted])[submitted.pk].effective
     assert (answers["rating"], answers["comment"]) == (4, "id, 5 y")
     assert answers["short_axis_mm"] == pytest.approx(8, abs=0.5)
     assert [mark["rating"] for mark in answers["deposits"]] == [2]
@@ -233,13 +241,12 @@ def test_closed_or_reloaded_the_second_window_gives_the_form_back_as_it_was(
 
     second = two_windows(page)
     with second.expect_event("close"):
-        # The answer to the reload never comes: the window is closed instead.
-        second.evaluate("() => void location.reload()")
+        second.evaluate("() => void setTimeout(() => location.reload())")
     page.locator("input[name=rating][value='2']").check()
 
     second = two_windows(page)
     with second.expect_event("close"):
-        second.get_by_role("button", name="One window").click()
+        press_one_window(second)
     expect(page.locator("input[name=rating][value='2']")).to_be_checked()
 
     page.get_by_role("button", name="Two windows").focus()
@@ -247,7 +254,7 @@ def test_closed_or_reloaded_the_second_window_gives_the_form_back_as_it_was(
         page.keyboard.press("Enter")
     expect(form(opened.value)).to_be_visible()
     with opened.value.expect_event("close"):
-        page.keyboard.press("y")
+        page.keyboard.press("Shift+F")
     expect(form(page)).to_be_visible()
 
     second = two_windows(page)
@@ -301,8 +308,8 @@ def test_the_models_output_is_shown_in_the_window_of_the_form(
 
     # Moved from window to window the output is not asked for again.
     with second.expect_event("close"):
-        second.get_by_role("button", name="One window").click()
+        press_one_window(second)
     expect(
-        page.get_by_role("region", name="Model output").get_by_text("Probability", exact=False)
+        page.get_by_role("region", name="Model output").get_by_text("Probability", exact=True)
     ).to_be_visible()
     assert Disclosure.objects.count() == 1

@@ -218,7 +218,7 @@ export const KEY_ACTIONS: readonly KeyAction[] = [
     id: "page.windows",
     group: "Page",
     does: "Two windows: images in one, form in the other; and back",
-    keys: ["Y"],
+    keys: ["Shift+F"],
     action: { kind: "two_windows" },
     isOfPage: true,
   },

@@ -63,7 +63,7 @@ export function TopBar({ read, saveState, activeSeries, onSeriesChange }: TopBar
         >
           <button
             type="button"
-            className={styles.back}
+            className={styles.windows}
             aria-label="Two windows"
             aria-pressed={shown !== null}
             onClick={toggle}

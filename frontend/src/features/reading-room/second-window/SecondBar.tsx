@@ -24,12 +24,12 @@ export function SecondBar({ read, saveState, onClose }: SecondBarProps) {
         <SaveStatus state={saveState} isPrefilled={Object.keys(read.draft.answers).length > 0} />
         <button
           type="button"
-          className={roomStyles.back}
-          aria-label="One window"
+          className={roomStyles.windows}
           title="Put the form back beside the images"
           onClick={onClose}
         >
           <IconDualScreen size={18} stroke={1.6} aria-hidden />
+          One window
         </button>
       </div>
     </header>
