@@ -170,6 +170,11 @@ def test_a_case_is_read_in_two_windows_and_the_next_one_comes_in_both(
     take_tool(page, "m", "mark")
     page.mouse.click(*at_mm(page, GRID, 12, 40))
     second.get_by_label("Rating of mark 1").select_option("2")
+    wait_until(
+        lambda: [mark["rating"] for mark in kept_answers().get("deposits") or []] == [2],
+        within_s=30,
+        what="the draft has the rating of the mark",
+    )
 
     # Asked to submit, the other window shows what is open.
     page.keyboard.press("Control+Enter")
