@@ -1,3 +1,5 @@
+import { elementOf, ownWindows } from "../shared/lib/own-windows";
+
 /** Frames a second to choose from. */
 export const CINE_SPEEDS = [5, 10, 15, 20, 30] as const;
 export const CINE_SPEED = 10;
@@ -26,7 +28,7 @@ export class Cine {
 
   constructor(options: CineOptions) {
     this.options = options;
-    this.input = options.input ?? window;
+    this.input = options.input ?? ownWindows;
   }
 
   get isPlaying(): boolean {
@@ -66,8 +68,7 @@ export class Cine {
 
   /** What the input does comes first: the button and the key that pause it must not find it paused, and start it anew. */
   private readonly onInput = (event: Event): void => {
-    const target = event.target instanceof Element ? event.target : null;
-    if (target?.closest("[data-cine]") && event.type !== "wheel") return;
+    if (elementOf(event)?.closest("[data-cine]") && event.type !== "wheel") return;
     const { turn } = this;
     setTimeout(() => {
       if (this.turn === turn) this.pause();

@@ -42,7 +42,7 @@ export type ViewerAction =
   | { kind: "help" };
 
 /** What a key does on the page around the viewer. */
-export type PageAction = { kind: "submit" } | { kind: "focus_form" };
+export type PageAction = { kind: "submit" } | { kind: "focus_form" } | { kind: "two_windows" };
 
 export type KeyGroup = "Images" | "Panes" | "View" | "Window" | "Form" | "Measuring" | "Drawing" | "Page";
 
@@ -212,6 +212,14 @@ export const KEY_ACTIONS: readonly KeyAction[] = [
     does: "Submit",
     keys: ["N", "Ctrl+Enter"],
     action: { kind: "submit" },
+    isOfPage: true,
+  },
+  {
+    id: "page.windows",
+    group: "Page",
+    does: "Two windows: images in one, form in the other; and back",
+    keys: ["Shift+F"],
+    action: { kind: "two_windows" },
     isOfPage: true,
   },
   row("help", "Page", "This sheet", ["?"], { kind: "help" }),

@@ -16,6 +16,8 @@ import type { Submission } from "./model/submit-read";
 import { dropUpcoming } from "./model/upcoming";
 import { wayAfter } from "./model/way";
 import styles from "./reading-room.module.css";
+import { SecondNote } from "./second-window/SecondBar";
+import { SecondWindowContext, useSecondWindow } from "./second-window/use-second-window";
 import { type TabClaimed, useTabClaim } from "./use-tab-claim";
 
 /** `/read/:slug/case/:readId` */
@@ -24,18 +26,21 @@ export default function ReadingRoomPage() {
   const { slug = "", readId = "" } = useParams();
   const [loads, setLoads] = useState(0);
   const claimed = useTabClaim(readId);
+  const second = useSecondWindow();
   const begun = loads + claimed.turn;
   useEffect(() => () => void dropUpcoming(), []);
   return (
     <KeysContext value={keys}>
-      <ReadingRoom
-        key={`${readId} ${begun}`}
-        slug={slug}
-        readId={readId}
-        loads={begun}
-        claimed={claimed}
-        onReload={() => setLoads((one) => one + 1)}
-      />
+      <SecondWindowContext value={second}>
+        <ReadingRoom
+          key={`${readId} ${begun}`}
+          slug={slug}
+          readId={readId}
+          loads={begun}
+          claimed={claimed}
+          onReload={() => setLoads((one) => one + 1)}
+        />
+      </SecondWindowContext>
     </KeysContext>
   );
 }
@@ -90,6 +95,7 @@ function ReadingRoom({ slug, readId, loads, claimed, onReload }: ReadingRoomProp
       return (
         <div className={styles.center} role="status" data-read-state="loading">
           <p>Opening the case…</p>
+          <SecondNote text="Opening the case…" />
         </div>
       );
     case "lost":
@@ -99,6 +105,7 @@ function ReadingRoom({ slug, readId, loads, claimed, onReload }: ReadingRoomProp
           <Button component={Link} to="/" variant="default">
             My studies
           </Button>
+          <SecondNote text="The case could not be opened. The other window says why." />
         </main>
       );
     case "locked":

@@ -1,11 +1,12 @@
 import { useEffect, useEffectEvent } from "react";
 import type { Form } from "../../shared/forms/types";
+import { elementOf, ownWindows } from "../../shared/lib/own-windows";
 import type { KeyBindings } from "../../viewer/key-bindings";
 import { type KeyPlace, type PageKey, pageKey } from "./model/page-keys";
 
 const TEXT_ENTRY = "textarea, select, [contenteditable], input:not([type=radio]):not([type=checkbox])";
 
-/** Keys pressed anywhere on the page but on the image, which has its own. */
+/** Keys pressed anywhere in the page's windows but on the image, which has its own. */
 export function usePageKeys(
   form: Form,
   keys: KeyBindings,
@@ -14,15 +15,15 @@ export function usePageKeys(
 ): void {
   const handle = useEffectEvent((event: KeyboardEvent) => {
     if (isOff || event.defaultPrevented || event.isComposing) return;
-    const target = event.target instanceof Element ? event.target : document.body;
+    const target = elementOf(event) ?? document.body;
     if (target.closest("[role=dialog]")) return;
     const key = pageKey(event, placeOf(target), form, keys);
     if (key) onKey(key, event);
   });
   useEffect(() => {
-    const listener = (event: KeyboardEvent) => handle(event);
-    window.addEventListener("keydown", listener);
-    return () => window.removeEventListener("keydown", listener);
+    const listener = (event: Event) => handle(event as KeyboardEvent);
+    ownWindows.addEventListener("keydown", listener);
+    return () => ownWindows.removeEventListener("keydown", listener);
   }, []);
 }
 

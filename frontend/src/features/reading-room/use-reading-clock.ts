@@ -1,9 +1,12 @@
 import { useEffect, useRef } from "react";
+import { ownWindows } from "../../shared/lib/own-windows";
 import type { OpenRead } from "./api/read";
 import type { LocalDrafts } from "./model/local-draft";
 import { ReadingClock } from "./model/timing";
 
-/** A clock that listens to the page for as long as the read is open in it, and goes on after a reload. */
+type Target = Pick<EventTarget, "addEventListener">;
+
+/** A clock that listens to the windows of the page for as long as the read is open in it, and goes on after a reload. */
 export function useReadingClock(
   read: OpenRead,
   local: LocalDrafts,
@@ -20,21 +23,25 @@ export function useReadingClock(
     });
     clock.current = started;
     const listeners = new AbortController();
-    const listen = (target: Window | Document, event: string, does: (event: Event) => void) =>
-      target.addEventListener(event, does, { capture: true, passive: true, signal: listeners.signal });
-    listen(window, "pointerdown", () => started.interacted("click"));
-    listen(window, "keydown", (event) => {
+    const { signal } = listeners;
+    const listen = (target: Target, event: string, does: (event: Event) => void) =>
+      target.addEventListener(event, does, { capture: true, passive: true, signal });
+    listen(ownWindows, "pointerdown", () => started.interacted("click"));
+    listen(ownWindows, "keydown", (event) => {
       // A key that is held down repeats itself and was pressed once.
-      if (event instanceof KeyboardEvent && event.repeat) started.moved();
+      if ("repeat" in event && event.repeat) started.moved();
       else started.interacted("key");
     });
-    listen(window, "wheel", () => started.interacted("wheel"));
-    listen(window, "pointermove", () => started.moved());
+    listen(ownWindows, "wheel", () => started.interacted("wheel"));
+    listen(ownWindows, "pointermove", () => started.moved());
     listen(window, "pagehide", () => local.keepClock(id, started.record()));
     // Captured events of inner elements come by here too; only the window's own loss of focus counts.
-    listen(document, "visibilitychange", () => (document.hidden ? started.left() : started.returned()));
-    window.addEventListener("blur", () => started.left(), { signal: listeners.signal });
-    window.addEventListener("focus", () => started.returned(), { signal: listeners.signal });
+    const leave = (from: Window) => {
+      if (!ownWindows.hasFocusBeside(from)) started.left();
+    };
+    listen(document, "visibilitychange", () => (document.hidden ? leave(window) : started.returned()));
+    ownWindows.addEventListener("blur", ({ target }) => leave(target as Window), { signal });
+    ownWindows.addEventListener("focus", () => started.returned(), { signal });
     return () => {
       listeners.abort();
       local.keepClock(id, started.record());

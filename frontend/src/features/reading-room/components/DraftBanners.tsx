@@ -1,9 +1,10 @@
 import { Button } from "@mantine/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useContext } from "react";
 import { clockTime } from "../model/clock-time";
 import type { SaveState } from "../model/draft-saver";
 import type { Claim } from "../model/tab-claim";
 import styles from "../reading-room.module.css";
+import { SecondWindowContext } from "../second-window/use-second-window";
 import type { Draft } from "../use-draft";
 import type { TabClaimed } from "../use-tab-claim";
 
@@ -49,6 +50,17 @@ export function DraftBanners({ draft, claimed, onReload }: DraftBannersProps) {
   }
   const trouble = troubleIn(draft.saveState);
   return trouble === null ? null : <Banner text={trouble} />;
+}
+
+/** The second window that was asked for did not come. */
+export function BlockedBanner() {
+  const { isBlocked, dismissBlocked } = useContext(SecondWindowContext);
+  if (!isBlocked) return null;
+  return (
+    <Banner text="The browser did not open a second window. Please allow this site to open windows (pop-ups), and choose “Two windows” again.">
+      <Choice onClick={dismissBlocked}>Stay in one window</Choice>
+    </Banner>
+  );
 }
 
 /** What went wrong, in a sentence, where the few words in the bar do not say what to do. */

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { Link } from "react-router";
 import styles from "../reading-room.module.css";
+import { SecondNote } from "../second-window/SecondBar";
 import { FeedbackPanel } from "./FeedbackPanel";
 
 interface LockedScreenProps {
@@ -25,6 +26,7 @@ export function LockedScreen(props: LockedScreenProps) {
       <h1>{alias === null && !hasFeedback ? "This read is locked" : title}</h1>
       {hasFeedback && !isMoving && <FeedbackPanel readId={readId} />}
       <p role="status">{isMoving ? "Opening the next case…" : (error ?? rest)}</p>
+      <SecondNote text={isMoving ? "Opening the next case…" : "Please go on in the window of the images."} />
       <div className={styles.actions}>
         {isEnd ? (
           <Button component={Link} to={`/read/${slug}`} data-autofocus>

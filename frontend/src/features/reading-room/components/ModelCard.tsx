@@ -2,6 +2,7 @@ import { Drawer } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { AidModel } from "../api/get-aid";
 import styles from "../reading-room.module.css";
+import { useDialog } from "../second-window/use-dialog";
 
 const WEIGHTS: Readonly<Record<string, string>> = {
   "published-coefficients": "Coefficients as published",
@@ -17,8 +18,10 @@ interface ModelCardProps {
 
 /** What the model is, is for and is not for, as the version that answered says it. */
 export function ModelCard({ model, isOpen, onClose }: ModelCardProps) {
+  const dialog = useDialog(isOpen, onClose);
   return (
     <Drawer
+      key={dialog.key}
       opened={isOpen}
       onClose={onClose}
       position="right"
@@ -26,6 +29,7 @@ export function ModelCard({ model, isOpen, onClose }: ModelCardProps) {
       title={model.title}
       lockScroll={false}
       transitionProps={{ duration: 120 }}
+      {...dialog.props}
     >
       <dl className={styles.modelCard}>
         <Entry name="Intended use">{model.intended_use}</Entry>

@@ -17,6 +17,11 @@ import { refused, type Submission, submitCorrection, submitRead } from "../model
 import { fetchUpcoming, viewerSeries } from "../model/upcoming";
 import { viewOf } from "../model/view";
 import styles from "../reading-room.module.css";
+import { MovablePanel } from "../second-window/MovablePanel";
+import { SecondBar } from "../second-window/SecondBar";
+import { raiseFirst } from "../second-window/second-window";
+import { StandsIn } from "../second-window/use-dialog";
+import { SecondWindowContext } from "../second-window/use-second-window";
 import { useDraft } from "../use-draft";
 import { usePageKeys } from "../use-page-keys";
 import { useReadingClock } from "../use-reading-clock";
@@ -50,12 +55,14 @@ export function OpenReading(props: OpenReadingProps) {
   const { read, local, kept, claimed, problems, refusal, isSubmitting, dispatch, onReload, onSubmitted } =
     props;
   const isHere = claimed.claim === "here";
+  const { shown: second, toggle: toggleWindows } = useContext(SecondWindowContext);
   const { settings, habits, onHabit } = useHabits(read.hanging);
   const viewer = useRef<ViewerHandle>(null);
   const panel = useRef<HTMLElement>(null);
   const [initialView] = useState(() => viewOf(read.draft.view, read.series));
   const [activeSeries, setActiveSeries] = useState(initialView?.series ?? read.primary_series);
-  const [isConfirming, setConfirming] = useState(false);
+  /** The window in which the reader is asked whether to submit. */
+  const [confirming, setConfirming] = useState<Window | null>(null);
   const [hasHelp, setHelp] = useState(false);
   const [armed, setArmed] = useState<string | null>(null);
   const clock = useReadingClock(read, local, isHere);
@@ -73,7 +80,26 @@ export function OpenReading(props: OpenReadingProps) {
     [read.form, askedKeys],
   );
 
-  const askToSubmit = () => {
+  const toImages = () => {
+    if (second !== null) {
+      // Keys go on to the images from there too, once no field takes them.
+      (second.window.document.activeElement as HTMLElement | null)?.blur();
+      raiseFirst(second);
+    }
+    viewer.current?.focus();
+  };
+  const toForm = () => second?.window.focus();
+  const toQuestion = (key: string) => {
+    toForm();
+    focusQuestion(panel.current, key);
+  };
+
+  // Who comes back to one window goes on at the images.
+  useEffect(() => {
+    if (second !== null) return () => viewer.current?.focus();
+  }, [second]);
+
+  const askToSubmit = (from: Window) => {
     if (isLocked) return;
     const { problems: open } = checkForm(read.form, read.schema, draft.content.answers, {
       isComplete: true,
@@ -81,8 +107,8 @@ export function OpenReading(props: OpenReadingProps) {
     });
     dispatch({ kind: "incomplete", problems: open });
     const first = read.form.questions.find(({ key }) => key in open)?.key;
-    if (first === undefined) setConfirming(true);
-    else focusQuestion(panel.current, first);
+    if (first === undefined) setConfirming(from);
+    else toQuestion(first);
   };
 
   const noteTelemetry = () => {
@@ -100,7 +126,7 @@ export function OpenReading(props: OpenReadingProps) {
   };
 
   const submit = async (reason: string) => {
-    setConfirming(false);
+    setConfirming(null);
     dispatch({ kind: "submit_started" });
     const outcome = await send(reason).catch(refused);
     if (outcome.kind === "failed") {
@@ -112,17 +138,25 @@ export function OpenReading(props: OpenReadingProps) {
   };
 
   const onKey = (key: PageKey, event: KeyboardEvent) => {
+    if (hasHelp && event.key === "Escape") {
+      setHelp(false);
+      return;
+    }
     switch (key.kind) {
       case "submit":
         event.preventDefault();
-        askToSubmit();
+        askToSubmit(event.view ?? window);
         break;
       case "focus_image":
-        viewer.current?.focus();
+        toImages();
         break;
       case "focus_form":
         event.preventDefault();
-        focusQuestion(panel.current, firstAsked(read.form));
+        toQuestion(firstAsked(read.form));
+        break;
+      case "two_windows":
+        event.preventDefault();
+        toggleWindows();
         break;
       case "answer":
         draft.setAnswer(key.question, key.value);
@@ -132,7 +166,7 @@ export function OpenReading(props: OpenReadingProps) {
         if (viewer.current?.pressKey(event)) event.preventDefault();
     }
   };
-  usePageKeys(read.form, useContext(KeysContext), isLocked, onKey);
+  usePageKeys(read.form, useContext(KeysContext), isLocked || confirming !== null, onKey);
 
   return (
     <div className={styles.room} data-read-state={isSubmitting ? "saving" : "ready"}>
@@ -142,7 +176,7 @@ export function OpenReading(props: OpenReadingProps) {
         activeSeries={activeSeries}
         onSeriesChange={setActiveSeries}
       />
-      <main className={styles.body}>
+      <main className={styles.body} data-two-windows={second !== null || undefined}>
         <Suspense fallback={<div className={styles.skeletonStage} />}>
           {/* The panes and windows to begin with are part of the settings. */}
           {!settings.isSettled ? (
@@ -168,7 +202,10 @@ export function OpenReading(props: OpenReadingProps) {
                 onDrawingsChange={draft.setDrawn}
                 onLabelmapsChange={(labelmaps) => draft.setLabelmaps(keptLabelmaps(labelmaps))}
                 onUnkeptChange={draft.expectLabelmaps}
-                onSegmentDone={(id) => focusSegment(panel.current, id)}
+                onSegmentDone={(id) => {
+                  toForm();
+                  focusSegment(panel.current, id);
+                }}
                 onArmedChange={setArmed}
                 onViewChange={(view) => {
                   draft.look(view);
@@ -184,33 +221,39 @@ export function OpenReading(props: OpenReadingProps) {
             </>
           )}
         </Suspense>
-        <ReadPanel
-          read={read}
-          draft={draft}
-          problems={problems}
-          refusal={refusal}
-          isSubmitting={isSubmitting}
-          isDisabled={isLocked}
-          claimed={claimed}
-          viewer={viewer}
-          armed={armed}
-          panel={panel}
-          onAnswered={(question) => dispatch({ kind: "answered", question })}
-          onReload={onReload}
-          onSubmit={askToSubmit}
-          onAidShown={(isShown) => {
-            if (isShown) clock.current?.aidOpened();
-            else clock.current?.aidClosed();
-          }}
-        />
+        <MovablePanel second={second}>
+          {second !== null && <SecondBar read={read} saveState={draft.saveState} onClose={toggleWindows} />}
+          <ReadPanel
+            read={read}
+            draft={draft}
+            problems={problems}
+            refusal={refusal}
+            isSubmitting={isSubmitting}
+            isDisabled={isLocked}
+            claimed={claimed}
+            viewer={viewer}
+            armed={armed}
+            panel={panel}
+            onAnswered={(question) => dispatch({ kind: "answered", question })}
+            onReload={onReload}
+            onSubmit={() => askToSubmit(second?.window ?? window)}
+            onToImages={toImages}
+            onAidShown={(isShown) => {
+              if (isShown) clock.current?.aidOpened();
+              else clock.current?.aidClosed();
+            }}
+          />
+        </MovablePanel>
       </main>
-      <SubmitDialog
-        read={read}
-        answers={draft.content.answers}
-        isOpen={isConfirming}
-        onConfirm={(reason) => void submit(reason)}
-        onClose={() => setConfirming(false)}
-      />
+      <StandsIn value={confirming === second?.window ? second : null}>
+        <SubmitDialog
+          read={read}
+          answers={draft.content.answers}
+          isOpen={confirming !== null}
+          onConfirm={(reason) => void submit(reason)}
+          onClose={() => setConfirming(null)}
+        />
+      </StandsIn>
       <LeaveDialog wouldLose={draft.liesHereAlone} />
       <KeyHelp isOpen={hasHelp} onClose={() => setHelp(false)} settings={settings} formKeys={FORM_KEYS} />
     </div>

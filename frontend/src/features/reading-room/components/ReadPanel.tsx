@@ -13,7 +13,7 @@ import styles from "../reading-room.module.css";
 import type { Draft } from "../use-draft";
 import type { TabClaimed } from "../use-tab-claim";
 import { AidPanel } from "./AidPanel";
-import { DraftBanners } from "./DraftBanners";
+import { BlockedBanner, DraftBanners } from "./DraftBanners";
 import { DrawnList } from "./DrawnList";
 import { NoteList } from "./NoteList";
 
@@ -33,13 +33,15 @@ interface ReadPanelProps {
   onAnswered: (question: string) => void;
   onReload: () => void;
   onSubmit: () => void;
+  /** Give the keyboard to the images. */
+  onToImages: () => void;
   /** The model's output came to the screen, or left it. */
   onAidShown: (isShown: boolean) => void;
 }
 
 export function ReadPanel(props: ReadPanelProps) {
   const { read, draft, problems, refusal, isSubmitting, isDisabled, claimed, viewer, armed, panel } = props;
-  const { onAnswered, onReload, onSubmit, onAidShown } = props;
+  const { onAnswered, onReload, onSubmit, onAidShown, onToImages } = props;
   const { answers, measurements } = draft.content;
   const checked = checkForm(read.form, read.schema, answers, {
     isComplete: false,
@@ -53,12 +55,13 @@ export function ReadPanel(props: ReadPanelProps) {
   const measured = read.form.questions.find(isOfKind("measurement"));
   const arm = (question: string) => {
     viewer.current?.arm(question);
-    viewer.current?.focus();
+    onToImages();
   };
   return (
     <aside ref={panel} className={styles.panel} aria-label="Reading form" data-reading-panel>
       <div>
         <DraftBanners draft={draft} claimed={claimed} onReload={onReload} />
+        <BlockedBanner />
       </div>
       <div className={styles.scroll}>
         {read.correction !== null && (
@@ -108,9 +111,9 @@ export function ReadPanel(props: ReadPanelProps) {
               onRemoveSegment: (id) => viewer.current?.removeSegment(id),
               onNewSegment: () => {
                 viewer.current?.chooseSegment(null);
-                viewer.current?.focus();
+                onToImages();
               },
-              onDone: () => viewer.current?.focus(),
+              onDone: onToImages,
             },
           }}
           belowMeasures={
@@ -135,7 +138,10 @@ export function ReadPanel(props: ReadPanelProps) {
           differences={draft.differences}
           isDisabled={isDisabled}
           onShow={(one) => viewer.current?.select(one.uuid, one.series, one.frame)}
-          onWrite={(uuid) => viewer.current?.write(uuid)}
+          onWrite={(uuid) => {
+            onToImages();
+            viewer.current?.write(uuid);
+          }}
           onRemove={(uuid) => viewer.current?.removeDrawing(uuid)}
         />
       </div>

@@ -4,6 +4,7 @@ import type { Answers } from "../../../shared/forms/types";
 import type { OpenRead } from "../api/read";
 import { submitWords } from "../model/submit-words";
 import styles from "../reading-room.module.css";
+import { useDialog } from "../second-window/use-dialog";
 
 interface SubmitDialogProps {
   read: OpenRead;
@@ -18,6 +19,7 @@ interface SubmitDialogProps {
 export function SubmitDialog({ read, answers, isOpen, onConfirm, onClose }: SubmitDialogProps) {
   const [reason, setReason] = useState("");
   const words = submitWords(read);
+  const dialog = useDialog(isOpen, onClose);
   const isCorrection = read.status === "reopened";
   // A question that was not asked of this case has nothing to sum up.
   const scales = read.form.questions
@@ -25,6 +27,7 @@ export function SubmitDialog({ read, answers, isOpen, onConfirm, onClose }: Subm
     .filter((question) => question.show_if === undefined || answers[question.key] !== undefined);
   return (
     <Modal
+      key={dialog.key}
       opened={isOpen}
       onClose={onClose}
       title={words.title}
@@ -33,6 +36,7 @@ export function SubmitDialog({ read, answers, isOpen, onConfirm, onClose }: Subm
       // The second half of a double click on Submit falls beside the dialog, and must not close it again.
       closeOnClickOutside={false}
       styles={{ header: { background: "transparent" } }}
+      {...dialog.props}
     >
       <Stack gap="md">
         <dl className={styles.summary}>

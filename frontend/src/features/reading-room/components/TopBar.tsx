@@ -1,10 +1,14 @@
-import { IconArrowLeft } from "@tabler/icons-react";
+import { Tooltip } from "@mantine/core";
+import { IconArrowLeft, IconDualScreen } from "@tabler/icons-react";
+import { useContext } from "react";
 import { Link } from "react-router";
 import { SeriesTabs } from "../../../shared/components/SeriesTabs";
+import { useKeyHint } from "../../../viewer/keys-context";
 import type { OpenRead } from "../api/read";
 import type { SaveState } from "../model/draft-saver";
 import { stepText } from "../model/submit-words";
 import styles from "../reading-room.module.css";
+import { SecondWindowContext } from "../second-window/use-second-window";
 import { SaveStatus } from "./SaveStatus";
 
 interface TopBarProps {
@@ -16,6 +20,8 @@ interface TopBarProps {
 
 export function TopBar({ read, saveState, activeSeries, onSeriesChange }: TopBarProps) {
   const step = stepText(read);
+  const { shown, toggle } = useContext(SecondWindowContext);
+  const hint = useKeyHint();
   return (
     <header className={styles.bar}>
       <div className={styles.barCase}>
@@ -46,6 +52,25 @@ export function TopBar({ read, saveState, activeSeries, onSeriesChange }: TopBar
           {read.position} <span className={styles.dim}>of {read.total}</span>
         </span>
         <SaveStatus state={saveState} isPrefilled={Object.keys(read.draft.answers).length > 0} />
+        <Tooltip
+          w={260}
+          label={hint(
+            shown
+              ? "Back to one window"
+              : "Two windows: the images take this one whole, the form has its own",
+            "page.windows",
+          )}
+        >
+          <button
+            type="button"
+            className={styles.windows}
+            aria-label="Two windows"
+            aria-pressed={shown !== null}
+            onClick={toggle}
+          >
+            <IconDualScreen size={18} stroke={1.6} aria-hidden />
+          </button>
+        </Tooltip>
       </div>
     </header>
   );

@@ -24,6 +24,15 @@ describe("pageKey", () => {
     expect(at("text", "Enter", true)).toEqual({ kind: "submit" });
   });
 
+  it("goes to two windows and back with Shift+F, and to the form with f", () => {
+    const press = { key: "F", ctrlKey: false, metaKey: false, altKey: false, shiftKey: true };
+    for (const place of ["page", "panel", "button"] as const) {
+      expect(pageKey(press, place, lplnForm)).toEqual({ kind: "two_windows" });
+      expect(at(place, "f")).toEqual({ kind: "focus_form" });
+    }
+    expect(pageKey(press, "text", lplnForm)).toBeNull();
+  });
+
   it("follows the keys that were chosen, and lets the form's own go first", () => {
     const keys = new KeyBindings({ "page.submit": ["4", "Space"], "page.form": ["Y"] });
     expect(at("page", "4", false, keys)).toEqual({ kind: "submit" });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { IDLE_LIMIT_MS, ReadingClock } from "./timing";
+import { IDLE_LIMIT_MS, ReadingClock, SWITCH_MS } from "./timing";
 
 describe("ReadingClock", () => {
   let at: number;
@@ -61,6 +61,18 @@ describe("ReadingClock", () => {
     at += 3_000;
     clock.interacted("key");
     expect(clock.report()).toMatchObject({ active_ms: 8_000, blur_ms: 20_000, wall_ms: 28_000 });
+  });
+
+  it("takes going from one window of the page to the other for no absence", () => {
+    at += 5_000;
+    clock.left();
+    at += SWITCH_MS;
+    clock.returned();
+    at += 1_000;
+    clock.left();
+    at += SWITCH_MS + 1;
+    clock.returned();
+    expect(clock.report()).toMatchObject({ active_ms: 6_000 + SWITCH_MS, blur_ms: SWITCH_MS + 1 });
   });
 
   it("counts every moment once: active, idle or away", () => {

@@ -26,6 +26,9 @@ export interface Timing {
 /** A pause longer than this counts as this much: the reader looked, and then did something else. */
 export const IDLE_LIMIT_MS = 30_000;
 
+/** Who is back within this went from one window of the page to the other, and was not away. */
+export const SWITCH_MS = 250;
+
 const GESTURES = ["scrolls", "window_changes", "zooms", "pans"] as const;
 export type Gestures = Pick<ViewerTelemetry, (typeof GESTURES)[number]>;
 const NO_GESTURES: Gestures = { scrolls: 0, window_changes: 0, zooms: 0, pans: 0 };
@@ -73,7 +76,7 @@ export class ReadingClock {
   private readonly sum: ClockRecord;
   private gestures: Gestures = NO_GESTURES;
   private countedTo: number;
-  private isAway = false;
+  private leftAt: number | null = null;
   private aidOpenAt: number | null = null;
 
   constructor(options: { now?: () => number; slicesTotal: number; earlier?: ClockRecord | null }) {
@@ -121,12 +124,13 @@ export class ReadingClock {
 
   left(): void {
     this.countUpToNow();
-    this.isAway = true;
+    this.leftAt ??= this.now();
   }
 
   returned(): void {
+    if (this.leftAt !== null && this.now() - this.leftAt <= SWITCH_MS) this.leftAt = null;
     this.countUpToNow();
-    this.isAway = false;
+    this.leftAt = null;
   }
 
   report(): Timing {
@@ -176,7 +180,7 @@ export class ReadingClock {
     const now = this.now();
     const passed = now - this.countedTo;
     this.countedTo = now;
-    if (this.isAway) {
+    if (this.leftAt !== null) {
       this.sum.blurMs += passed;
       return;
     }
