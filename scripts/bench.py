@@ -6,40 +6,14 @@ Prints a Markdown table of wall-clock seconds: median, and the smallest and larg
 import logging
 import os
 import platform
-import statistics
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from scripts.bench_rows import Row, timed
+
 DELONG_CASES = 100_000
-
-
-@dataclass(frozen=True)
-class Row:
-    """One measured thing: its name, seconds per round, and how many units one round handles."""
-
-    name: str
-    seconds: list[float]
-    units: int = 1
-    unit: str = ""
-
-    def __str__(self) -> str:
-        middle = statistics.median(self.seconds)
-        spread = f"{min(self.seconds):.3g} – {max(self.seconds):.3g}"
-        rate = f"{self.units / middle:,.0f} {self.unit}/s" if self.unit else ""
-        return f"| {self.name} | {middle:.3g} | {spread} | {rate} |"
-
-
-def timed(action: Callable[[int], Any], rounds: int) -> list[float]:
-    seconds = []
-    for number in range(rounds):
-        start = time.perf_counter()
-        action(number)
-        seconds.append(time.perf_counter() - start)
-    return seconds
 
 
 def measure(folder: Path) -> Iterator[Row]:
