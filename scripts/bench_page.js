@@ -1,13 +1,14 @@
 // Tells when a page has painted an image and when the picture changes. Put into the page before its own scripts.
 (() => {
-  const SIDE_PX = 48; // every canvas is looked at shrunk to this square
+  const SIDE_PX = 48; // a canvas is looked at shrunk to this square
   const LEAST_CSS_PX = 200; // smaller canvases are thumbnails or icons
   const LIGHT = 32; // of 255
   const LIGHT_SHARE = 0.1;
   const LEAST_LEVELS = 8; // a plain fill has one
+  const MOST_REQUESTS = 10_000; // the browser's own limit of 250 would hide later ones
 
   const scratch = new OffscreenCanvas(SIDE_PX, SIDE_PX).getContext("2d", { willReadFrequently: true });
-  const channel = new MessageChannel();
+  const frameDone = new MessageChannel();
   const probe = { firstImageMs: null, changeMs: null };
   let before = null;
   let wheeledAt = null;
@@ -16,6 +17,8 @@
     const box = canvas.getBoundingClientRect();
     return box.width >= LEAST_CSS_PX && box.height >= LEAST_CSS_PX && canvas.width > 0 && canvas.height > 0;
   };
+
+  const largeCanvases = () => [...document.querySelectorAll("canvas")].filter(isLarge);
 
   const pixelsOf = (canvas) => {
     scratch.clearRect(0, 0, SIDE_PX, SIDE_PX);
@@ -41,9 +44,13 @@
     return value;
   };
 
-  const largeCanvases = () => [...document.querySelectorAll("canvas")].filter(isLarge);
+  const watch = () => {
+    const isWaiting = probe.firstImageMs === null || before !== null;
+    // What a page draws in the callbacks of a frame stands on its canvases once they have all run.
+    if (isWaiting) requestAnimationFrame(() => frameDone.port2.postMessage(null));
+  };
 
-  const look = () => {
+  frameDone.port1.onmessage = () => {
     if (probe.firstImageMs === null) {
       if (largeCanvases().some((canvas) => holdsImage(pixelsOf(canvas)))) probe.firstImageMs = performance.now();
     } else if (wheeledAt !== null && digest() !== before) {
@@ -51,12 +58,6 @@
       before = null;
     }
     watch();
-  };
-
-  // What the page draws in a frame's callbacks stands on its canvases once the frame is done.
-  const watch = () => {
-    if (probe.firstImageMs === null || before !== null)
-      requestAnimationFrame(() => channel.port2.postMessage(null));
   };
 
   /** Watch for the change that the next turn of the wheel brings. */
@@ -67,15 +68,12 @@
     watch();
   };
 
-  /** The middle of the largest canvas, in CSS pixels of the page. */
-  probe.target = () => {
-    const boxes = largeCanvases().map((canvas) => canvas.getBoundingClientRect());
-    const largest = boxes.reduce((a, b) => (b.width * b.height > a.width * a.height ? b : a));
-    return [largest.x + largest.width / 2, largest.y + largest.height / 2];
+  const noteWheel = (event) => {
+    wheeledAt ??= event.timeStamp;
   };
 
-  channel.port1.onmessage = look;
-  addEventListener("wheel", (event) => { if (wheeledAt === null) wheeledAt = event.timeStamp; }, { capture: true, passive: true });
+  performance.setResourceTimingBufferSize(MOST_REQUESTS);
+  addEventListener("wheel", noteWheel, { capture: true, passive: true });
   window.benchProbe = probe;
   watch();
 })();

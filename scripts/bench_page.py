@@ -1,27 +1,25 @@
-"""Measures any page that shows a series of images, as a reader would meet it: the same way for every page.
+"""What can be measured of any page that shows images, whoever made it: the same watches look at every viewer.
 
-A visit is made in a browser profile of its own with nothing cached. The image counts as painted when a canvas
-of at least 200 x 200 CSS pixels, shrunk to 48 x 48, is light (32 of 255 or more) in at least a tenth of its
-pixels and shows at least 8 gray levels; it is looked at after each animation frame (`bench_page.js`).
+An image counts as painted when a canvas of at least 200 x 200 CSS pixels, shrunk to 48 x 48, is light (32 of 255
+or more) in at least a tenth of its pixels and shows at least 8 gray levels. The canvases are looked at after each
+frame's callbacks, by a script that is in the page before the page's own (`bench_page.js`).
 """
 
-import contextlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, Request, StorageState, sync_playwright
-from playwright.sync_api import TimeoutError as Overdue
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
-from scripts.bench_rows import MemoryRow, Row
-from scripts.toolchain import Problem, need_chromium
+from scripts.bench_rows import Row
+from scripts.toolchain import need_chromium
 
 SCRIPT = Path(__file__).with_suffix(".js")
-VIEWPORT = {"width": 1366, "height": 768}
-# As the browser tests have them, and no name resolved: nothing but this machine is reached.
-ARGUMENTS = [
+# As the browser tests have them; and no name is resolved, so that nothing but this machine is reached.
+ARGUMENTS = (
     "--no-sandbox",
     "--disable-quic",
     "--no-first-run",
@@ -31,147 +29,150 @@ ARGUMENTS = [
     "--use-gl=angle",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
-]
-PATIENCE_MS = 60_000
-WHEEL_STEPS = 15
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+WINDOW = ViewportSize(width=1366, height=768)
+PATIENCE_MS = 120_000
 NOTCH_PX = 100
-MEGABYTE = 1e6
+MOST_STEPS = 12
+MEGABYTE = 1_000_000
 
-SliceOf = Callable[[str], str | None]
-"""A slice's own name from the address of a request, None for any other request."""
+# Answers without content, as from a preflight, are none; one slice asked for twice is one slice.
+CAME = """([pattern, count]) => {
+    const address = new RegExp(pattern);
+    const ends = new Map();
+    for (const { name, responseEnd, responseStatus } of performance.getEntriesByType("resource"))
+        if (address.test(name) && responseStatus === 200 && !ends.has(name)) ends.set(name, responseEnd);
+    return ends.size >= count && Math.max(...ends.values()) / 1000;
+}"""
 
 
 @dataclass(frozen=True)
-class Visit:
-    """What one visit took.
+class Memory:
+    """What a page holds after its garbage was collected, in MB: objects, and array buffers beside them.
 
-    Attributes
-    ----------
-    first_image_s : float
-        From the start of the navigation to the first image painted.
-    all_slices_s : float
-        From the start of the navigation to the last byte of the last slice of the series.
-    scroll_s : list of float
-        For each turn of the wheel, from the event to the changed picture.
-    memory_mb : float
-        JavaScript heap of the page with its array buffers after a garbage collection, all slices loaded; 10^6
-        bytes. Workers' heaps and the graphics process are not in it.
+    Workers and the graphics process hold memory of their own, which is not in it.
     """
 
-    first_image_s: float
-    all_slices_s: float
-    scroll_s: list[float]
-    memory_mb: float
+    objects: float
+    buffers: float
+
+    @property
+    def total(self) -> float:
+        return self.objects + self.buffers
 
 
-@contextlib.contextmanager
+@contextmanager
 def chromium() -> Iterator[Browser]:
-    """Headless Chromium as the browser tests start it, kept to this machine's own addresses."""
+    """A headless Chromium that paints by the processor alone and reaches this machine's own address only."""
     need_chromium()
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, headless=True, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=list(ARGUMENTS))
         try:
             yield browser
         finally:
             browser.close()
 
 
-@contextlib.contextmanager
-def cold_page(browser: Browser, *, signed_in: StorageState | None = None) -> Iterator[Page]:
-    """A page with an empty cache; `signed_in` brings the cookies of a session along."""
-    context = browser.new_context(
-        viewport=VIEWPORT, locale="en-US", timezone_id="UTC", storage_state=signed_in
-    )
+def new_context(browser: Browser, state: Path | None = None) -> BrowserContext:
+    """A browser without cache, with the cookies of `state`, that watches every page."""
+    context = browser.new_context(viewport=WINDOW, storage_state=state, locale="en-US", timezone_id="UTC")
     context.set_default_timeout(PATIENCE_MS)
+    context.add_init_script(path=SCRIPT)
+    return context
+
+
+def first_image_s(page: Page) -> float:
+    """Seconds from the start of the navigation to the first image on the page; waits for it."""
+    page.wait_for_function("() => window.benchProbe.firstImageMs !== null")
+    return float(page.evaluate("() => window.benchProbe.firstImageMs")) / 1000
+
+
+def frames_came_s(page: Page, pattern: str, count: int) -> float:
+    """Seconds from the start of the navigation to the end of the last of `count` answers; waits for them.
+
+    `pattern` is a JavaScript regular expression that the addresses of these answers alone match.
+    """
+    return float(page.wait_for_function(CAME, arg=[pattern, count]).json_value())
+
+
+def scroll_steps_s(page: Page, selector: str, steps: int) -> list[float]:
+    """Seconds from each turn of the wheel to another picture: `steps` slices forward, as many back."""
+    box = page.locator(selector).first.bounding_box()
+    if box is None:
+        raise LookupError(f"{page.url} shows no {selector} to turn the wheel over.")
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    return [_turn(page, direction * NOTCH_PX) for direction in (1, -1) for _ in range(steps)]
+
+
+def _turn(page: Page, distance_px: int) -> float:
+    page.evaluate("() => window.benchProbe.arm()")
+    page.mouse.wheel(0, distance_px)
+    page.wait_for_function("() => window.benchProbe.changeMs !== null")
+    return float(page.evaluate("() => window.benchProbe.changeMs")) / 1000
+
+
+def memory(page: Page) -> Memory:
+    """What the page holds once everything that nothing refers to is gone."""
+    session = page.context.new_cdp_session(page)
     try:
-        yield context.new_page()
+        for _ in range(3):
+            session.send("HeapProfiler.collectGarbage")
+        used = session.send("Runtime.getHeapUsage")
+    finally:
+        session.detach()
+    return Memory(objects=used["usedSize"] / MEGABYTE, buffers=used["backingStorageSize"] / MEGABYTE)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What one visit took: seconds from the start of the navigation, seconds per turn of the wheel."""
+
+    first_image_s: float
+    all_slices_s: float
+    scroll_s: list[float]
+    memory: Memory
+
+
+def cold_visit(
+    browser: Browser, url: str, *, frames: str, slices: int, selector: str, state: Path | None = None
+) -> Visit:
+    """Open a page of a series with an empty cache, wait for every slice, scroll.
+
+    Parameters
+    ----------
+    browser : Browser
+    url : str
+    frames : str
+        Pattern of the addresses of the series' slices, as for `frames_came_s`.
+    slices : int
+        How many the series has.
+    selector : str
+        What the wheel is turned over.
+    state : Path, optional
+        Cookies to bring along, as Playwright stores them.
+    """
+    context = new_context(browser, state)
+    try:
+        page = context.new_page()
+        page.goto(url, wait_until="commit")
+        first = first_image_s(page)
+        came = frames_came_s(page, frames, slices)
+        steps = min(MOST_STEPS, (slices - 1) // 2)
+        # Once unmeasured: what came last may still be in the decoder.
+        scroll_steps_s(page, selector, steps)
+        return Visit(first, came, scroll_steps_s(page, selector, steps), memory(page))
     finally:
         context.close()
 
 
-class PageProbe:
-    """Watches one page from before its load. Make it before the navigation.
-
-    Parameters
-    ----------
-    page : Page
-        Not yet navigated.
-    slice_of : callable
-        Tells which requests bring slices of the series.
-    slices : int
-        How many slices the series has.
-    """
-
-    def __init__(self, page: Page, *, slice_of: SliceOf, slices: int) -> None:
-        self._page = page
-        self._slice_of = slice_of
-        self._slices = slices
-        self._ended_at_ms: dict[str, float] = {}
-        page.add_init_script(path=SCRIPT)
-        page.on("requestfinished", self._note)
-
-    def visit(self, url: str) -> Visit:
-        """Go there and measure everything once."""
-        self._page.goto(url, wait_until="commit")
-        return Visit(self.first_image_s(), self.all_slices_s(), self.scroll_s(), self.memory_mb())
-
-    def first_image_s(self) -> float:
-        """Seconds from the start of the navigation to the first image painted; waits for it."""
-        try:
-            self._page.wait_for_function("() => window.benchProbe.firstImageMs !== null")
-        except Overdue as error:
-            raise Problem(f"{self._page.url} painted no image within {PATIENCE_MS / 1000:.0f} s.") from error
-        return float(self._page.evaluate("() => window.benchProbe.firstImageMs")) / 1000
-
-    def all_slices_s(self) -> float:
-        """Seconds from the start of the navigation to the end of the last slice's answer; waits for it."""
-        try:
-            while len(self._ended_at_ms) < self._slices:
-                self._page.wait_for_event("requestfinished")
-        except Overdue as error:
-            raise Problem(
-                f"{self._page.url} fetched {len(self._ended_at_ms)} of {self._slices} slices by itself."
-            ) from error
-        started_at = float(self._page.evaluate("() => performance.timeOrigin"))
-        return (max(self._ended_at_ms.values()) - started_at) / 1000
-
-    def scroll_s(self) -> list[float]:
-        """Seconds from a turn of the wheel to the changed picture: some slices one way and as many back."""
-        x, y = self._page.evaluate("() => window.benchProbe.target()")
-        self._page.mouse.move(x, y)
-        steps = min(WHEEL_STEPS, (self._slices - 1) // 2)
-        return [self._turn(direction * NOTCH_PX) for direction in (1, -1) for _ in range(steps)]
-
-    def memory_mb(self) -> float:
-        """The page's JavaScript heap and array buffers now, after a garbage collection; 10^6 bytes."""
-        session = self._page.context.new_cdp_session(self._page)
-        session.send("HeapProfiler.collectGarbage")
-        usage = session.send("Runtime.getHeapUsage")
-        session.detach()
-        return float(usage["usedSize"] + usage["backingStorageSize"]) / MEGABYTE
-
-    def _turn(self, distance_px: int) -> float:
-        self._page.evaluate("() => window.benchProbe.arm()")
-        self._page.mouse.wheel(0, distance_px)
-        try:
-            self._page.wait_for_function("() => window.benchProbe.changeMs !== null")
-        except Overdue as error:
-            raise Problem(f"{self._page.url} showed no other slice after a turn of the wheel.") from error
-        return float(self._page.evaluate("() => window.benchProbe.changeMs")) / 1000
-
-    def _note(self, request: Request) -> None:
-        name = self._slice_of(request.url)
-        if name is not None:
-            timing = request.timing
-            self._ended_at_ms.setdefault(name, timing["startTime"] + timing["responseEnd"])
-
-
-def visit_rows(page_name: str, series_name: str, visits: list[Visit]) -> Iterator[Row | MemoryRow]:
-    """The rows of several visits to the same series, named alike for every page."""
-    start = f"{page_name}, {series_name}"
-    yield Row(f"{start}: navigation to first image", [one.first_image_s for one in visits])
-    yield Row(f"{start}: navigation to all slices fetched", [one.all_slices_s for one in visits])
-    yield Row(f"{start}: wheel to changed picture", [seconds for one in visits for seconds in one.scroll_s])
-    yield MemoryRow(f"{start}: memory with all slices", [one.memory_mb for one in visits])
+def visit_rows(name: str, slices: int, visits: list[Visit]) -> Iterator[Row]:
+    """The rows of several visits to one series, in the same words for every page."""
+    first, came = [one.first_image_s for one in visits], [one.all_slices_s for one in visits]
+    yield Row(f"{name}: navigation to first image, empty cache", first)
+    yield Row(f"{name}: navigation to all {slices} slices, empty cache", came)
+    turns = [seconds for one in visits for seconds in one.scroll_s]
+    yield Row(f"{name}: from a turn of the wheel to the next slice", turns)
+    held = [one.memory.total for one in visits]
+    yield Row(f"{name}: memory of the page with all slices", held, quantity="MB")
