@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Page
 from scripts import bench_page
 from scripts.ohif import serving_ohif
 
+pytestmark = pytest.mark.e2e
+
 PAGE = """<!doctype html>
 <canvas id="thumbnail" width="100" height="100"></canvas>
 <canvas id="viewer" width="600" height="400"></canvas>
