@@ -74,7 +74,7 @@ def prepare_test() -> None:
     ensure_python_packages(steps, "dev")
     ensure_frontend_packages(steps, node_version)
     ensure_bundle(steps)
-    steps.begin("Chromium for the browser tests")
+    steps.begin("Chromium")
     toolchain.need_chromium()
 
 
@@ -85,11 +85,8 @@ def prepare_check() -> None:
     ensure_frontend_packages(steps, node_version)
 
 
-def prepare_bench() -> None:
-    ensure_python_packages(Steps(1), "dev")
-
-
-GOALS = {"test": prepare_test, "check": prepare_check, "bench": prepare_bench}
+# The bench opens pages in the same browser as the tests.
+GOALS = {"test": prepare_test, "check": prepare_check, "bench": prepare_test}
 
 
 def main() -> int:

@@ -58,7 +58,7 @@ def _postgres(folder: Path) -> Iterator[str]:
     tools = toolchain.find_postgres()
     if tools is None:
         raise Problem("PostgreSQL was installed, but its programs were not found.")
-    password, port, data = secrets.token_hex(16), _free_port(), folder / "postgres"
+    password, port, data = secrets.token_hex(16), free_port(), folder / "postgres"
     account = UNPRIVILEGED if os.geteuid() == 0 else None
     _make_folder(data, account)
     password_file = data / "password"
@@ -72,7 +72,7 @@ def _postgres(folder: Path) -> Iterator[str]:
     switches = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off"}
     server = [str(tools / "postgres"), "-D", str(data / "db"), "-p", str(port)]
     server += [part for name, value in switches.items() for part in ("-c", f"{name}={value}")]
-    with _server("postgres", server, folder, port, account):
+    with server_process("postgres", server, folder, port, account):
         environment = {**os.environ, "PGPASSWORD": password}
         reach = ["-h", "127.0.0.1", "-p", str(port), "-U", ROLE]
         _wait_for([str(tools / "pg_isready"), *reach])
@@ -85,18 +85,21 @@ def _redis(folder: Path) -> Iterator[str]:
     program = shutil.which("redis-server")
     if program is None:
         raise Problem("Redis was installed, but redis-server was not found.")
-    password, port = secrets.token_hex(16), _free_port()
+    password, port = secrets.token_hex(16), free_port()
     configuration = folder / "redis.conf"
     configuration.touch(mode=0o600)
     configuration.write_text(
         f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\nappendonly no\ndir {folder}\n'
     )
-    with _server("redis", [program, str(configuration)], folder, port, None):
+    with server_process("redis", [program, str(configuration)], folder, port, None):
         yield f"redis://:{password}@127.0.0.1:{port}/0"
 
 
 @contextlib.contextmanager
-def _server(name: str, command: list[str], folder: Path, port: int, account: str | None) -> Iterator[None]:
+def server_process(
+    name: str, command: list[str], folder: Path, port: int, account: str | None = None
+) -> Iterator[None]:
+    """Runs a server that listens on `port`, its log in `folder`, until the block ends."""
     log = folder / f"{name}.log"
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -163,7 +166,8 @@ def _wait_for(command: list[str]) -> None:
         time.sleep(0.1)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,15 +1,18 @@
 """What must be on the machine before anything else, found or plainly asked for. Standard library only."""
 
+import contextlib
 import os
 import re
 import shutil
 import socket
 import subprocess
 import sysconfig
+from collections.abc import Iterator
 from pathlib import Path
 
 NODE_VERSIONS = "20.19 or newer (20.x), or 22.12 or newer,"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SERVICE_POLICY = Path("/usr/sbin/policy-rc.d")
 
 
 class Problem(Exception):
@@ -102,6 +105,50 @@ def find_postgres() -> Path | None:
         return Path(on_path).resolve().parent
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: float(p.parts[-3]))
     return versions[-1].parent if versions else None
+
+
+def need_orthanc() -> tuple[Path, Path]:
+    """Orthanc's program and its DICOMweb plugin, for the bench alone."""
+    if find_orthanc() is None:
+        with without_service_starts():
+            install_debian(
+                ["orthanc", "orthanc-dicomweb"], purpose="the bench compares with OHIF over Orthanc"
+            )
+            _disable_service("orthanc")
+    found = find_orthanc()
+    if found is None:
+        raise Problem("Orthanc was installed, but its program or its DICOMweb plugin was not found.")
+    return found
+
+
+def find_orthanc() -> tuple[Path, Path] | None:
+    """Program and DICOMweb plugin where Debian's packages put them."""
+    program = shutil.which("Orthanc", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    plugin = Path("/usr/share/orthanc/plugins/libOrthancDicomWeb.so")
+    return (Path(program), plugin) if program and plugin.is_file() else None
+
+
+@contextlib.contextmanager
+def without_service_starts() -> Iterator[None]:
+    """Debian's packages start their servers when installed, unless this policy says no."""
+    if os.geteuid() != 0 or SERVICE_POLICY.exists():
+        yield
+        return
+    SERVICE_POLICY.write_text("#!/bin/sh\nexit 101\n")
+    SERVICE_POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        SERVICE_POLICY.unlink()
+
+
+def _disable_service(name: str) -> None:
+    """Keep a server that was just installed from starting with the machine."""
+    by_systemd = shutil.which("systemctl") is not None
+    command = ["systemctl", "disable", name] if by_systemd else ["update-rc.d", name, "disable"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Problem(f"`{' '.join(command)}` failed:\n{(done.stdout + done.stderr).strip()[-2000:]}")
 
 
 def install_debian(packages: list[str], *, purpose: str, otherwise: str = "") -> None:
