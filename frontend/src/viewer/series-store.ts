@@ -118,6 +118,11 @@ export class SeriesStore {
     return percentileWindow(await this.valuesOfMiddleSlice(prepared), low, high);
   }
 
+  /** Work out ahead what a window of the series rests on. */
+  async readyWindows(prepared: PreparedSeries): Promise<void> {
+    await this.percentiles(prepared, 0, 1);
+  }
+
   dispose(): void {
     SeriesStore.open.delete(this);
     for (const imageId of this.places.keys()) {
@@ -166,7 +171,7 @@ export class SeriesStore {
   }
 
   private imageId(series: number, frame: number): string {
-    return `wadors:${new URL(this.source.framePath(series, frame), window.location.origin).href}`;
+    return `wadors:${window.location.origin}${this.source.framePath(series, frame)}`;
   }
 
   private valuesOfMiddleSlice(prepared: PreparedSeries): Promise<ArrayLike<number>> {
