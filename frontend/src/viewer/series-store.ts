@@ -1,5 +1,6 @@
 import { cache, imageLoader, type StreamingImageVolume, utilities, volumeLoader } from "@cornerstonejs/core";
 import { wadors } from "@cornerstonejs/dicom-image-loader";
+import { Enums, metaData } from "@cornerstonejs/metadata";
 import { isMonochrome1, type SliceGeometry, sliceGeometry, valueUnit } from "./geometry";
 import type { StoredValues } from "./segmentation/box";
 import type { DicomJson, DisplayWindow, ImageSource, ViewerSeries } from "./types";
@@ -126,10 +127,11 @@ export class SeriesStore {
   dispose(): void {
     SeriesStore.open.delete(this);
     for (const imageId of this.places.keys()) {
-      wadors.metaDataManager.remove(imageId);
+      metaData.clearQuery(Enums.MetadataModules.NATURALIZED, imageId);
       if (cache.getImageLoadObject(imageId)) cache.removeImageLoadObject(imageId, { force: true });
     }
     this.places.clear();
+    keepMetadataOf([...SeriesStore.open].flatMap(({ places }) => [...places.keys()]));
     this.imageIdsBySop.clear();
     this.prepared.clear();
     this.middleValues.clear();
@@ -186,6 +188,13 @@ export class SeriesStore {
     values.catch(() => this.middleValues.delete(index));
     return values;
   }
+}
+
+/** Forget the metadata of all other images: taken out one by one, each would leave its address behind. */
+function keepMetadataOf(imageIds: readonly string[]): void {
+  const kept = imageIds.map((imageId) => [imageId, wadors.metaDataManager.get(imageId)] as const);
+  wadors.metaDataManager.purge();
+  for (const [imageId, metadata] of kept) if (metadata) wadors.metaDataManager.add(imageId, metadata);
 }
 
 async function makeVolume({ imageIds }: PreparedSeries): Promise<string> {
