@@ -1,45 +1,17 @@
 """`make bench`: what the product's slow parts take on this machine, measured on made-up data.
 
-Prints a Markdown table of wall-clock seconds: median, and the smallest and largest of the rounds.
+Prints a Markdown table of wall-clock times: median, and the smallest and largest of the rounds.
 """
 
-import logging
-import os
-import platform
-import statistics
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from scripts.bench_reading import measure_reading
+from scripts.bench_rows import Row, machine, set_up_django, table_head, timed
+
 DELONG_CASES = 100_000
-
-
-@dataclass(frozen=True)
-class Row:
-    """One measured thing: its name, seconds per round, and how many units one round handles."""
-
-    name: str
-    seconds: list[float]
-    units: int = 1
-    unit: str = ""
-
-    def __str__(self) -> str:
-        middle = statistics.median(self.seconds)
-        spread = f"{min(self.seconds):.3g} – {max(self.seconds):.3g}"
-        rate = f"{self.units / middle:,.0f} {self.unit}/s" if self.unit else ""
-        return f"| {self.name} | {middle:.3g} | {spread} | {rate} |"
-
-
-def timed(action: Callable[[int], Any], rounds: int) -> list[float]:
-    seconds = []
-    for number in range(rounds):
-        start = time.perf_counter()
-        action(number)
-        seconds.append(time.perf_counter() - start)
-    return seconds
 
 
 def measure(folder: Path) -> Iterator[Row]:
@@ -112,20 +84,10 @@ def measure_statistics() -> Iterator[Row]:
 
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="reading-room-bench-") as name:
-        os.environ.pop("DATABASE_URL", None)
-        os.environ.update(
-            DATA_DIR=name, DJANGO_SETTINGS_MODULE="backend.config.settings.dev", LOG_LEVEL="ERROR"
-        )
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        logging.disable(logging.WARNING)  # the engine comments each of its steps
-        call_command("migrate", verbosity=0)
-        machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
-        print(f"{machine}, Python {platform.python_version()}")
-        print("\n| what | median s | least – most | rate |\n|---|--:|--:|--:|")
-        for rows in (measure_statistics(), measure(Path(name))):
+        set_up_django(Path(name))
+        print(machine())
+        print(table_head())
+        for rows in (measure_statistics(), measure(Path(name)), measure_reading(Path(name))):
             for row in rows:
                 print(row, flush=True)
 

@@ -86,7 +86,7 @@ def prepare_check() -> None:
 
 
 def prepare_bench() -> None:
-    ensure_python_packages(Steps(1), "dev")
+    prepare_test()
 
 
 GOALS = {"test": prepare_test, "check": prepare_check, "bench": prepare_bench}
