@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.bench_ohif import measure_ohif
+from scripts.bench_reading import measure_reading
 from scripts.bench_rows import Row, machine, set_up_django, table_head, timed
 from scripts.toolchain import Problem
 
@@ -92,7 +93,12 @@ def main() -> int:
         print(machine())
         print(table_head())
         try:
-            for rows in (measure_statistics(), measure(folder), measure_ohif(folder)):
+            for rows in (
+                measure_statistics(),
+                measure(folder),
+                measure_reading(folder),
+                measure_ohif(folder),
+            ):
                 for row in rows:
                     print(row, flush=True)
         except Problem as problem:

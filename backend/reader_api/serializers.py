@@ -277,12 +277,16 @@ class SubmitInput(serializers.Serializer):
     annotations = serializers.ListField(child=serializers.DictField(), required=False)
     labelmaps = serializers.ListField(child=serializers.DictField(), required=False)
     timing = serializers.DictField(required=False, default=dict)
+    open_next = serializers.BooleanField(required=False, default=False)
 
 
 class SubmittedOutput(serializers.Serializer):
+    """`opened` is the read that comes next, where it was asked for and could be opened."""
+
     status = serializers.CharField()
     has_feedback = serializers.BooleanField()
     next = NextTurnOutput()
+    opened = ReadOutput(allow_null=True)
 
 
 class DevelopmentScoresOutput(serializers.Serializer):

@@ -1,5 +1,6 @@
 """What a reader's browser may ask. The rules live in `reads` and `studies`; a view parses, calls and shows."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,7 +12,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts.authentication import signed_in
+from backend.accounts.models import User
 from backend.accounts.roles import Role
+from backend.audit.errors import NotFound, RuleBroken
 from backend.cases.models import CaseImage
 from backend.cases.pixels import read_frame
 from backend.predictions.release import (
@@ -75,9 +78,7 @@ class ReadView(APIView):
         read = access_read(by=signed_in(request), read_id=read_id)
         if not is_open(read):
             return Response(serializers.LockedReadOutput(presentation.locked_body(read)).data)
-        read = access_open_read(by=signed_in(request), read_id=read_id)
-        released = is_released(read=read, by=signed_in(request))
-        return Response(serializers.ReadOutput(presentation.read_body(read, aid_released=released)).data)
+        return Response(serializers.ReadOutput(_open_read_body(signed_in(request), read_id)).data)
 
 
 class MetadataView(APIView):
@@ -140,18 +141,23 @@ class DraftView(APIView):
 
 
 class SubmitView(APIView):
+    """Submit a read and, where `open_next` asks for it, open the one that comes next: one way there and back."""
+
     @extend_schema(request=serializers.SubmitInput, responses=serializers.SubmittedOutput)
     def post(self, request: Request, read_id: UUID) -> Response:
         given = serializers.SubmitInput(data=request.data)
         given.is_valid(raise_exception=True)
+        submission = dict(given.validated_data)
+        opens_next = submission.pop("open_next")
         submitted = read_submit_with_aid(
-            read_id=read_id, by=signed_in(request), now=timezone.now(), **given.validated_data
+            read_id=read_id, by=signed_in(request), now=timezone.now(), **submission
         )
-        sitting = sitting_of(submitted.read.assignment.reading_session.member)
+        goes_on = opens_next and submitted.next_turn.status is NextStatus.OPEN
         body = {
             "status": "submitted",
             "has_feedback": presentation.is_training(submitted.read),
-            "next": presentation.turn_body(sitting, submitted.next_turn),
+            "next": presentation.turn_body(submitted.sitting, submitted.next_turn),
+            "opened": _opened_next(signed_in(request), submitted.sitting.study.slug) if goes_on else None,
         }
         return Response(serializers.SubmittedOutput(body).data)
 
@@ -164,3 +170,20 @@ class AidView(APIView):
         response = Response(serializers.AidOutput(aid).data)
         response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _opened_next(by: User, slug: str) -> dict[str, Any] | None:
+    """The reader's next read, opened as `NextView` opens it, in a transaction after that of the submission.
+
+    None where a rule is against it: the submission stands all the same, and who asks `NextView` is told which rule.
+    """
+    try:
+        read = read_open_next_with_aid(slug=slug, by=by, now=timezone.now())
+    except (RuleBroken, NotFound):
+        return None
+    return _open_read_body(by, read.pk)
+
+
+def _open_read_body(by: User, read_id: UUID) -> dict[str, Any]:
+    read = access_open_read(by=by, read_id=read_id)
+    return presentation.read_body(read, aid_released=is_released(read=read, by=by))

@@ -13,7 +13,7 @@ from backend.accounts.roles import Role
 from backend.audit.errors import RuleBroken
 from backend.audit.services import record
 from backend.studies.access import access_membership, hold_study
-from backend.studies.models import Assignment, ReadingSession
+from backend.studies.models import Assignment, ReadingSession, StudyMember
 from backend.studies.session_states import (
     NextTurn,
     SessionKind,
@@ -57,9 +57,10 @@ class DraftSaved:
 
 @dataclass(frozen=True)
 class Submitted:
-    """The locked read and what the reader may do next."""
+    """The locked read, and the reader's sessions after it with what may be done next."""
 
     read: Read
+    sitting: Sitting
     next_turn: NextTurn
 
 
@@ -183,7 +184,7 @@ def read_submit(
     )
     read = access_read(by=by, read_id=read_id, for_update=True)
     if read.status == ReadStatus.SUBMITTED and read.idempotency_key == idempotency_key:
-        return Submitted(read, sitting_of(member).next_turn(now))
+        return _submitted(read, member, now=now)
     _check_writable(read)
     if revision is not None:
         _check_revision(read, revision)
@@ -203,7 +204,12 @@ def read_submit(
     )
     _end_session_if_complete(read.assignment.reading_session, by=by, now=now)
     committed(read=read, now=now)
-    return Submitted(read, sitting_of(member).next_turn(now))
+    return _submitted(read, member, now=now)
+
+
+def _submitted(read: Read, member: StudyMember, *, now: datetime) -> Submitted:
+    sitting = sitting_of(member)
+    return Submitted(read, sitting, sitting.next_turn(now))
 
 
 def _annotations(read: Read, sent: Sequence[Mapping[str, Any]] | None) -> Sequence[Mapping[str, Any]]:

@@ -26,5 +26,6 @@ def test_a_new_field_would_be_seen(monkeypatch) -> None:
 
     monkeypatch.setitem(ReadOutput._declared_fields, "case_number", serializers.CharField())
     assert [line for line in field_lines("/api/reader/") if "case_number" in line] == [
-        "GET /api/reader/reads/{read_id} 200 application/json .case_number: string"
+        "GET /api/reader/reads/{read_id} 200 application/json .case_number: string",
+        "POST /api/reader/reads/{read_id}/submit 200 application/json .opened.case_number: string",
     ]

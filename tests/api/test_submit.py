@@ -40,6 +40,7 @@ def test_a_submitted_read_is_locked_with_its_answers() -> None:
             "opens_at": None,
             "resumes_draft": False,
         },
+        "opened": None,
     }
     read.refresh_from_db()
     assert (read.status, read.submitted_at, read.submitted_by) == ("SUBMITTED", story.now, read.reader)

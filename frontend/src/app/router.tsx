@@ -1,4 +1,5 @@
 import { createBrowserRouter, type RouteObject } from "react-router";
+import { inDesk } from "./pages/in-desk";
 import NotFoundPage from "./pages/NotFoundPage";
 import { RouteError } from "./pages/RouteError";
 import { RootLayout } from "./RootLayout";
@@ -96,27 +97,39 @@ export const routes: RouteObject[] = [
                           },
                           {
                             path: "people",
-                            lazy: async () => ({ Component: (await import("./pages/conduct")).PeopleTab }),
+                            lazy: async () =>
+                              inDesk(
+                                (await import("../features/study-conduct/components/PeoplePage")).PeoplePage,
+                              ),
                           },
                           {
                             path: "freeze",
-                            lazy: async () => ({ Component: (await import("./pages/conduct")).FreezeTab }),
+                            lazy: async () =>
+                              inDesk(
+                                (await import("../features/study-conduct/components/FreezePage")).FreezePage,
+                              ),
                           },
                           {
                             path: "amendments",
                             lazy: async () => ({
-                              Component: (await import("./pages/conduct")).AmendmentsTab,
+                              Component: (await import("./pages/AmendmentsTab")).default,
                             }),
                           },
                           {
                             path: "deviations",
-                            lazy: async () => ({
-                              Component: (await import("./pages/conduct")).DeviationsTab,
-                            }),
+                            lazy: async () =>
+                              inDesk(
+                                (await import("../features/study-conduct/components/DeviationsPage"))
+                                  .DeviationsPage,
+                              ),
                           },
                           {
                             path: "unblind",
-                            lazy: async () => ({ Component: (await import("./pages/conduct")).UnblindTab }),
+                            lazy: async () =>
+                              inDesk(
+                                (await import("../features/study-conduct/components/UnblindPage"))
+                                  .UnblindPage,
+                              ),
                           },
                           {
                             path: "results",

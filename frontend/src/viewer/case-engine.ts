@@ -1,4 +1,4 @@
-import { RenderingEngine, type Types, utilities } from "@cornerstonejs/core";
+import { type RenderingEngine, type Types, utilities } from "@cornerstonejs/core";
 import { CanvasSizes } from "./canvas-sizes";
 import { Cine } from "./cine";
 import { drawsWithoutWebGl, startCornerstone } from "./cornerstone";
@@ -18,6 +18,7 @@ import { PaintLayer } from "./paint-layer";
 import { Pane } from "./pane";
 import { PaneSet } from "./pane-set";
 import type { SeriesStore } from "./series-store";
+import { giveBackRendering, takeRendering } from "./shared-rendering";
 import { type Stage, ViewMemory } from "./stage";
 import { StateHolder } from "./state-holder";
 import { ViewerCounts } from "./telemetry";
@@ -414,7 +415,7 @@ export class CaseEngine {
     for (const pane of this.panes.all) this.unmount(pane);
     this.tools?.dispose();
     this.sizes?.dispose();
-    this.rendering?.destroy();
+    if (this.rendering) giveBackRendering(this.rendering);
     this.store.dispose();
   }
 
@@ -445,8 +446,8 @@ export class CaseEngine {
     try {
       await startCornerstone();
       if (this.isDisposed) return false;
-      this.rendering = new RenderingEngine(this.id);
-      this.tools = new ToolSwitch(this.id, {
+      this.rendering = takeRendering();
+      this.tools = new ToolSwitch(this.id, this.rendering.id, {
         onStroke: (points) => this.onStroke(points),
         markNumber: (uuid) => this.layer.markNumber(uuid),
         proposeShortAxis: (drawn) => this.layer.notes.shortAxis(drawn),

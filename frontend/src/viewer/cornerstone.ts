@@ -42,7 +42,8 @@ export function startCornerstone(): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  initCore();
+  // One context for all panes: each costs memory and time before the first image, and is drawn to in turn.
+  initCore({ debug: { statsOverlay: false }, rendering: { webGlContextCount: 1 } });
   await initTools();
   dicomImageLoader.init({
     maxWebWorkers: Math.min(3, Math.max(1, Math.floor(navigator.hardwareConcurrency / 2))),

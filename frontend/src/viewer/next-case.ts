@@ -29,15 +29,28 @@ export function fetchAhead(source: ImageSource, series: readonly ViewerSeries[],
     onPrepared: () => {},
     onLoaded: () => {},
   });
-  waiting = { place, store, frames, loading: load(store, frames, primary) };
+  waiting = { place, store, frames, loading: load(store, frames, series, primary) };
 }
 
 /** What fails here is fetched again, and told, once the case is shown. */
-async function load(store: SeriesStore, frames: FrameLoading, primary: number): Promise<void> {
+async function load(
+  store: SeriesStore,
+  frames: FrameLoading,
+  series: readonly ViewerSeries[],
+  primary: number,
+): Promise<void> {
   const prepared = await startCornerstone()
     .then(() => store.prepare(primary))
     .catch(() => null);
-  if (prepared) await frames.run(prepared, prepared.series.initialSlice - 1);
+  if (!prepared) return;
+  await frames.run(prepared, prepared.series.initialSlice - 1);
+  for (const { index } of series) {
+    if (waiting?.store !== store) return;
+    await store
+      .prepare(index)
+      .then((one) => store.readyWindows(one))
+      .catch(() => {});
+  }
 }
 
 /** Forget images that were fetched ahead and not shown. */

@@ -7,6 +7,7 @@ import {
   volumeLoader,
 } from "@cornerstonejs/core";
 import { wadors } from "@cornerstonejs/dicom-image-loader";
+import { Enums, metaData } from "@cornerstonejs/metadata";
 import { isMonochrome1, type SliceGeometry, sliceGeometry, valueUnit } from "./geometry";
 import type { StoredValues } from "./segmentation/box";
 import type { DicomJson, DisplayWindow, ImageSource, ViewerSeries } from "./types";
@@ -127,14 +128,20 @@ export class SeriesStore {
     return percentileWindow(await this.valuesOfMiddleSlice(prepared), low, high);
   }
 
+  /** Work out ahead what a window of the series rests on. */
+  async readyWindows(prepared: PreparedSeries): Promise<void> {
+    await this.percentiles(prepared, 0, 1);
+  }
+
   dispose(): void {
     this.isDisposed = true;
     SeriesStore.open.delete(this);
     for (const imageId of this.places.keys()) {
-      wadors.metaDataManager.remove(imageId);
+      metaData.clearQuery(Enums.MetadataModules.NATURALIZED, imageId);
       if (cache.getImageLoadObject(imageId)) cache.removeImageLoadObject(imageId, { force: true });
     }
     this.places.clear();
+    keepMetadataOf([...SeriesStore.open].flatMap(({ places }) => [...places.keys()]));
     this.imageIdsBySop.clear();
     this.prepared.clear();
     this.middleValues.clear();
@@ -178,7 +185,7 @@ export class SeriesStore {
   }
 
   private imageId(series: number, frame: number): string {
-    return `wadors:${new URL(this.source.framePath(series, frame), window.location.origin).href}`;
+    return `wadors:${window.location.origin}${this.source.framePath(series, frame)}`;
   }
 
   private valuesOfMiddleSlice(prepared: PreparedSeries): Promise<ArrayLike<number>> {
@@ -193,6 +200,13 @@ export class SeriesStore {
     values.catch(() => this.middleValues.delete(index));
     return values;
   }
+}
+
+/** Forget the metadata of all other images: taken out one by one, each would leave its address behind. */
+function keepMetadataOf(imageIds: readonly string[]): void {
+  const kept = imageIds.map((imageId) => [imageId, wadors.metaDataManager.get(imageId)] as const);
+  wadors.metaDataManager.purge();
+  for (const [imageId, metadata] of kept) if (metadata) wadors.metaDataManager.add(imageId, metadata);
 }
 
 async function makeVolume({ imageIds }: PreparedSeries): Promise<string> {

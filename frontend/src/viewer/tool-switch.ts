@@ -26,13 +26,16 @@ interface SwitchOptions {
 /** The tools of all panes of a case: which of them the left button has, and what is under way with it. */
 export class ToolSwitch {
   private readonly id: string;
+  private readonly renderingId: string;
   private readonly group: ToolTypes.IToolGroup;
   /** Reformatted panes: nothing is drawn on slices that were not taken. */
   private readonly lookGroup: ToolTypes.IToolGroup;
   private tool: ViewerTool = "window";
 
-  constructor(id: string, options: SwitchOptions) {
+  /** `renderingId` names the rendering engine of the panes. */
+  constructor(id: string, renderingId: string, options: SwitchOptions) {
     this.id = id;
+    this.renderingId = renderingId;
     this.lookGroup = ToolGroupManager.createToolGroup(lookId(id)) as ToolTypes.IToolGroup;
     for (const name of LOOK_TOOLS) this.lookGroup.addTool(TOOLS[name]);
     this.group = ToolGroupManager.createToolGroup(id) as ToolTypes.IToolGroup;
@@ -55,12 +58,12 @@ export class ToolSwitch {
 
   /** Put the tools on a viewport of the rendering engine of this case. */
   join(viewportId: string, kind: PaneKind): void {
-    (kind === "stack" ? this.group : this.lookGroup).addViewport(viewportId, this.id);
+    (kind === "stack" ? this.group : this.lookGroup).addViewport(viewportId, this.renderingId);
   }
 
   leave(viewportId: string): void {
     for (const group of [this.group, this.lookGroup]) {
-      if (group.getViewportIds().includes(viewportId)) group.removeViewports(this.id, viewportId);
+      if (group.getViewportIds().includes(viewportId)) group.removeViewports(this.renderingId, viewportId);
     }
   }
 

@@ -55,7 +55,7 @@ export function usableWindow(window: DisplayWindow | null): DisplayWindow | null
 
 /** The window from the `low` to the `high` quantile (0–1) of the values. */
 export function percentileWindow(values: ArrayLike<number>, low: number, high: number): DisplayWindow {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = inOrder(values);
   const lower = quantile(sorted, low);
   const upper = quantile(sorted, high);
   if (upper > lower) return fromRange({ lower, upper });
@@ -87,11 +87,22 @@ export function windowPercentiles(
   values: ArrayLike<number>,
   window: DisplayWindow,
 ): { low: number; high: number } | null {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = inOrder(values);
   const { lower, upper } = toRange(window);
   const low = Math.round(1000 * quantilePlace(sorted, lower, false)) / 10;
   const high = Math.round(1000 * quantilePlace(sorted, upper, true)) / 10;
   return low < high ? { low, high } : null;
+}
+
+const ordered = new WeakMap<object, Float64Array>();
+
+/** The values in order; of an image, whose values never change, they are put in order once. */
+function inOrder(values: ArrayLike<number>): Float64Array {
+  const known = ordered.get(values);
+  if (known) return known;
+  const sorted = Float64Array.from(values).sort();
+  ordered.set(values, sorted);
+  return sorted;
 }
 
 /** The fraction of sorted values at which a value lies; of equal ones the first, or the last. */

@@ -1,10 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { Suspense } from "react";
+import { lazy, Suspense } from "react";
 import { Link, Outlet, ScrollRestoration, useMatch } from "react-router";
 import { meQuery } from "../../features/account/api/get-me";
 import { ErrorState } from "../../shared/components/PageStates";
 import { ProductMark } from "../../shared/components/ProductMark";
-import { UserMenu } from "./UserMenu";
+
+// With all that a menu needs to find its place on the screen, which most pages do without at first.
+const UserMenu = lazy(() => import("./UserMenu").then((module) => ({ default: module.UserMenu })));
 
 /** Header, one main landmark and the footer line around every page but the reading room and the sign-in. */
 export function ShellLayout() {
@@ -26,7 +28,11 @@ export function ShellLayout() {
             Reading Room
           </Link>
           <span className="rr-header-study">{study?.title}</span>
-          {me.data !== undefined && <UserMenu me={me.data} />}
+          {me.data !== undefined && (
+            <Suspense fallback={<span className="rr-user">{me.data.display_name}</span>}>
+              <UserMenu me={me.data} />
+            </Suspense>
+          )}
         </div>
       </header>
       <main className="rr-main" id="main" tabIndex={-1}>

@@ -1,13 +1,14 @@
 import { Button } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useReducer, useState } from "react";
+import { type Query, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type RefObject, useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { ApiError } from "../../shared/api/client";
 import { ErrorState } from "../../shared/components/PageStates";
+import { PREFERENCES_KEY } from "../../shared/viewer-preferences/use-viewer-preferences";
 import { KeysContext } from "../../viewer/keys-context";
 import { useKeyBindings } from "../../viewer/use-habits";
 import { postNext } from "./api/post-next";
-import { getRead } from "./api/read";
+import { getRead, type OpenRead } from "./api/read";
 import { LockedScreen } from "./components/LockedScreen";
 import { OpenReading } from "./components/OpenReading";
 import { keyOf, LocalDrafts } from "./model/local-draft";
@@ -25,6 +26,8 @@ export default function ReadingRoomPage() {
   const keys = useKeyBindings();
   const { slug = "", readId = "" } = useParams();
   const [loads, setLoads] = useState(0);
+  const [local] = useState(() => new LocalDrafts());
+  const arrived = useRef<OpenRead | null>(null);
   const claimed = useTabClaim(readId);
   const second = useSecondWindow();
   const begun = loads + claimed.turn;
@@ -37,6 +40,8 @@ export default function ReadingRoomPage() {
           slug={slug}
           readId={readId}
           loads={begun}
+          local={local}
+          arrived={arrived}
           claimed={claimed}
           onReload={() => setLoads((one) => one + 1)}
         />
@@ -50,21 +55,23 @@ interface ReadingRoomProps {
   readId: string;
   /** How often the page was begun anew: what an earlier one was told is not asked of the cache. */
   loads: number;
+  local: LocalDrafts;
+  /** The read that was opened with the submission of the one before, until it is shown. */
+  arrived: RefObject<OpenRead | null>;
   claimed: TabClaimed;
   /** Begin anew with what the server holds. */
   onReload: () => void;
 }
 
-function ReadingRoom({ slug, readId, loads, claimed, onReload }: ReadingRoomProps) {
+function ReadingRoom({ slug, readId, loads, local, arrived, claimed, onReload }: ReadingRoomProps) {
   const [state, dispatch] = useReducer(readReducer, { kind: "loading" });
-  const [local] = useState(() => new LocalDrafts());
   const [isEnd, setEnd] = useState(false);
   const next = useNext(slug);
   const queries = useQueryClient();
   const read = useQuery({
     queryKey: ["reading-room", "read", readId, loads],
     queryFn: async () => {
-      const read = await getRead(readId);
+      const read = taken(arrived, readId) ?? (await getRead(readId));
       if (read.status !== "submitted") return { read, kept: await local.find(keyOf(read)) };
       await local.forgetLocked(readId);
       return { read, kept: null };
@@ -83,9 +90,13 @@ function ReadingRoom({ slug, readId, loads, claimed, onReload }: ReadingRoomProp
   }, [read.data, read.error]);
 
   const onSubmitted = (submission: Exclude<Submission, { kind: "failed" }>) => {
-    void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "reading-room" });
+    // Nothing is asked for now: it would come between the reader and the next case.
+    void queries.invalidateQueries({ predicate: isChangedBySubmission, refetchType: "none" });
     const way = wayAfter(submission, read.data?.read);
-    if (way === "next") void next.open();
+    if (submission.kind === "submitted" && submission.opened) {
+      arrived.current = submission.opened;
+      next.show(submission.opened.id);
+    } else if (way === "next") void next.open();
     else if (way === "worklist") next.toWorklist();
     else setEnd(way === "feedback_and_end");
   };
@@ -140,18 +151,28 @@ function ReadingRoom({ slug, readId, loads, claimed, onReload }: ReadingRoomProp
   }
 }
 
+const isChangedBySubmission = ({ queryKey }: Query): boolean =>
+  queryKey[0] !== "reading-room" && queryKey[0] !== PREFERENCES_KEY[0];
+
+/** What was brought for this read, once. */
+function taken(arrived: RefObject<OpenRead | null>, readId: string): OpenRead | null {
+  const read = arrived.current;
+  arrived.current = null;
+  return read?.id === readId ? read : null;
+}
+
 /** On to the next case, or to the worklist when the server has none now (complete, washout). */
 function useNext(slug: string) {
   const navigate = useNavigate();
   const [isMoving, setMoving] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const toWorklist = useCallback(() => void navigate(`/read/${slug}`), [navigate, slug]);
+  const show = async (id: string) => navigate(`/read/${slug}/case/${id}`, { replace: true });
   const open = async () => {
     setMoving(true);
     setError(null);
     try {
-      const nextId = await postNext(slug);
-      await navigate(`/read/${slug}/case/${nextId}`, { replace: true });
+      await show(await postNext(slug));
     } catch (refusal) {
       if (refusal instanceof ApiError && refusal.status === 409) toWorklist();
       else setError(refusal instanceof ApiError ? refusal.text : "The next case could not be opened.");
@@ -159,5 +180,5 @@ function useNext(slug: string) {
       setMoving(false);
     }
   };
-  return { open, toWorklist, isMoving, error };
+  return { open, show: (id: string) => void show(id), toWorklist, isMoving, error };
 }

@@ -3,7 +3,7 @@ import { type Claim, TabClaim } from "./model/tab-claim";
 
 export interface TabClaimed {
   claim: Claim;
-  /** How often the read came to this tab: what was loaded before is old then. */
+  /** How often the read came to this tab from another one: what was loaded before is old then. */
   turn: number;
   /** Whether it may at this moment. */
   isHeld: () => boolean;
@@ -26,8 +26,9 @@ export function useTabClaim(readId: string): TabClaimed {
       onLeave: () => leaving.current(),
       onChange: (now) =>
         setKnown((before) => {
-          const turn = before.readId === readId ? before.turn : 0;
-          return { readId, claim: now, turn: now === "here" ? turn + 1 : turn };
+          const known = before.readId === readId ? before : UNKNOWN;
+          const isBack = now === "here" && known.claim !== "asking";
+          return { readId, claim: now, turn: known.turn + (isBack ? 1 : 0) };
         }),
     });
     started.current = claim;

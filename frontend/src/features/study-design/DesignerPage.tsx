@@ -1,26 +1,42 @@
 import { Button, Skeleton } from "@mantine/core";
 import { IconArrowBackUp } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { Navigate, NavLink } from "react-router";
 import { ErrorState } from "../../shared/components/PageStates";
 import { SECTIONS, type Section } from "../../shared/lib/protocol-parts";
 import { type Problem, type Protocol, protocolQuery } from "./api/protocol";
-import { AdjudicationSection } from "./components/AdjudicationSection";
-import { CasesSection } from "./components/CasesSection";
-import { DesignSection } from "./components/DesignSection";
 import { FrozenBar } from "./components/FrozenBar";
-import { OrderSection } from "./components/OrderSection";
-import { OutlineSection } from "./components/OutlineSection";
 import { Problems } from "./components/Problems";
 import { SaveBar } from "./components/SaveBar";
 import { SidePanel } from "./components/SidePanel";
-import { SummarySection } from "./components/SummarySection";
-import { TrainingSection } from "./components/TrainingSection";
 import type { ProtocolDocument } from "./model/document";
 import { problemCounts } from "./model/text";
 import { type Designer, useDesigner } from "./use-designer";
 import "./study-design.css";
+
+// A part is fetched when it is opened: together they are more than a page may begin with.
+const AdjudicationSection = lazy(() =>
+  import("./components/AdjudicationSection").then((module) => ({ default: module.AdjudicationSection })),
+);
+const CasesSection = lazy(() =>
+  import("./components/CasesSection").then((module) => ({ default: module.CasesSection })),
+);
+const DesignSection = lazy(() =>
+  import("./components/DesignSection").then((module) => ({ default: module.DesignSection })),
+);
+const OrderSection = lazy(() =>
+  import("./components/OrderSection").then((module) => ({ default: module.OrderSection })),
+);
+const OutlineSection = lazy(() =>
+  import("./components/OutlineSection").then((module) => ({ default: module.OutlineSection })),
+);
+const SummarySection = lazy(() =>
+  import("./components/SummarySection").then((module) => ({ default: module.SummarySection })),
+);
+const TrainingSection = lazy(() =>
+  import("./components/TrainingSection").then((module) => ({ default: module.TrainingSection })),
+);
 
 /** What the form builder is given; the app puts it in, for features do not know each other. */
 export interface FormEditorProps {
@@ -113,7 +129,9 @@ function Workspace({ protocol, section, renderForm, onReload }: WorkspaceProps) 
           disabled={designer.isReadOnly && section !== "form"}
           data-section={section}
         >
-          <SectionBody section={section} designer={designer} renderForm={renderForm} />
+          <Suspense fallback={<Skeleton h={520} animate={false} />}>
+            <SectionBody section={section} designer={designer} renderForm={renderForm} />
+          </Suspense>
         </fieldset>
       </div>
       <SidePanel designer={designer} />

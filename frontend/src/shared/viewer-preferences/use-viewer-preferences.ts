@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo } from "react";
 import { getPreferences, NO_PREFERENCES, putPreferences, type ViewerPreferences } from "./preferences";
 import { PreferencesSaver } from "./preferences-saver";
 
-const KEY = ["viewer-preferences"];
+export const PREFERENCES_KEY = ["viewer-preferences"];
 const PROBLEM_KEY = ["viewer-preferences-problem"];
 
 export interface PreferencesInHand {
@@ -24,7 +24,7 @@ export function useViewerPreferences(): PreferencesInHand {
   const queries = useQueryClient();
   const saver = saverOf(queries);
   const loaded = useQuery({
-    queryKey: KEY,
+    queryKey: PREFERENCES_KEY,
     queryFn: async () => {
       // What was just chosen is not to be overtaken by what the server had before.
       await saver.flush();
@@ -49,13 +49,13 @@ export function useViewerPreferences(): PreferencesInHand {
   }, [saver]);
   const change = useCallback(
     (edit: (now: ViewerPreferences) => ViewerPreferences) => {
-      const now = queries.getQueryData<ViewerPreferences>(KEY);
+      const now = queries.getQueryData<ViewerPreferences>(PREFERENCES_KEY);
       // What the server has is not to be replaced unseen.
       if (now === undefined) return;
       const next = edit(now);
       if (next === now) return;
-      void queries.cancelQueries({ queryKey: KEY });
-      queries.setQueryData(KEY, next);
+      void queries.cancelQueries({ queryKey: PREFERENCES_KEY });
+      queries.setQueryData(PREFERENCES_KEY, next);
       saver.change(next);
     },
     [queries, saver],

@@ -1,13 +1,16 @@
 import { Button, Group, Text } from "@mantine/core";
 import { IconLock } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Instant } from "../../../shared/components/Instant";
 import { Refusal } from "../../../shared/components/Refusal";
 import { type DeskStudy, studyQuery } from "../api/get-study";
 import { withdrawLock } from "../api/lock-study";
 import { lockStep } from "../model/lock";
-import { LockConfirmDialog, LockRequestDialog } from "./LockDialog";
+
+const dialogs = () => import("./LockDialog");
+const LockRequestDialog = lazy(() => dialogs().then((module) => ({ default: module.LockRequestDialog })));
+const LockConfirmDialog = lazy(() => dialogs().then((module) => ({ default: module.LockConfirmDialog })));
 
 /** Where the lock by two people stands, and what this person can do for it. */
 export function LockActions({ study }: { study: DeskStudy }) {
@@ -43,8 +46,10 @@ export function LockActions({ study }: { study: DeskStudy }) {
         )}
         {step !== "request" && <TakeBack study={study} />}
       </Group>
-      {isOpen && step === "request" && <LockRequestDialog study={study} onClose={() => setIsOpen(false)} />}
-      {isOpen && step === "confirm" && <LockConfirmDialog study={study} onClose={() => setIsOpen(false)} />}
+      <Suspense fallback={null}>
+        {isOpen && step === "request" && <LockRequestDialog study={study} onClose={() => setIsOpen(false)} />}
+        {isOpen && step === "confirm" && <LockConfirmDialog study={study} onClose={() => setIsOpen(false)} />}
+      </Suspense>
     </>
   );
 }

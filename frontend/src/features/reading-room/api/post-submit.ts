@@ -2,7 +2,7 @@ import { api } from "../../../shared/api/client";
 import { z } from "../../../shared/api/zod";
 import type { Timing } from "../model/timing";
 import type { DraftContent } from "./put-draft";
-import { readPath } from "./read";
+import { type OpenRead, openRead, readPath } from "./read";
 
 const submittedSchema = z.object({
   status: z.literal("submitted"),
@@ -12,12 +12,26 @@ const submittedSchema = z.object({
     session_ordinal: z.number().nullable(),
     position: z.number().nullable(),
   }),
+  opened: openRead.nullable().default(null),
 });
-export type Submitted = z.infer<typeof submittedSchema>;
+
+export interface Submitted extends z.infer<typeof submittedSchema> {
+  /** The read that comes next, open, where it was asked for and no rule is against it. */
+  opened: OpenRead | null;
+}
 
 export function postSubmit(
   readId: string,
-  submission: DraftContent & { revision: number; idempotency_key: string; timing: Timing },
+  submission: DraftContent & {
+    revision: number;
+    idempotency_key: string;
+    timing: Timing;
+    open_next: boolean;
+  },
 ): Promise<Submitted> {
-  return api.post(`${readPath(readId)}/submit`, submission, submittedSchema);
+  return api.post<Submitted>(
+    `${readPath(readId)}/submit`,
+    submission,
+    submittedSchema as z.ZodType<Submitted>,
+  );
 }

@@ -98,7 +98,7 @@ const view = z.object({
   pan_y: z.number().optional(),
 });
 
-const openRead = z.object({
+export const openRead = z.object({
   id: z.string(),
   alias: z.string(),
   /** Reopened: submitted before, and open again to be corrected. */

@@ -122,7 +122,9 @@ export function OpenReading(props: OpenReadingProps) {
     noteTelemetry();
     // The next step of the case begins where this one ends.
     if (read.step < read.steps) await draft.flush();
-    return submitRead(read.id, draft, local, clock.current);
+    // The feedback to a training case comes before the next one.
+    const opensNext = !read.session.is_training;
+    return submitRead(read.id, draft, local, clock.current, { opensNext });
   };
 
   const submit = async (reason: string) => {
@@ -133,7 +135,8 @@ export function OpenReading(props: OpenReadingProps) {
       dispatch({ kind: "submit_failed", text: outcome.text, problems: outcome.problems });
       return;
     }
-    dispatch({ kind: "locked" });
+    // The case stays on the screen, locked, until the next one stands in its place.
+    if (outcome.kind !== "submitted" || outcome.opened === null) dispatch({ kind: "locked" });
     onSubmitted(outcome);
   };
 

@@ -33,6 +33,8 @@ export function SubmitDialog({ read, answers, isOpen, onConfirm, onClose }: Subm
       title={words.title}
       size="sm"
       lockScroll={false}
+      // What comes next is not to wait for a dialog that fades.
+      transitionProps={{ duration: 0 }}
       // The second half of a double click on Submit falls beside the dialog, and must not close it again.
       closeOnClickOutside={false}
       styles={{ header: { background: "transparent" } }}

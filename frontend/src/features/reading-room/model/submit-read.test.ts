@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { MemoryDrafts, memoryStorage } from "../testing/lpln";
+import { MemoryDrafts, memoryStorage, openRead } from "../testing/lpln";
 import { LocalDrafts } from "./local-draft";
 import { submitCorrection, submitRead } from "./submit-read";
 import { ReadingClock } from "./timing";
@@ -31,7 +31,8 @@ describe("submitRead", () => {
 
   it("sends answers and timing once no save is under way, and says whether a case follows", async () => {
     fetchMock.mockResolvedValueOnce(submitted("open"));
-    expect(await submitRead("r", draft, local, clock)).toEqual({ kind: "submitted", next: next("open") });
+    const first = await submitRead("r", draft, local, clock);
+    expect(first).toEqual({ kind: "submitted", next: next("open"), opened: null });
     expect(draft.settle).toHaveBeenCalledBefore(draft.finish);
     expect(bodies()[0]).toMatchObject({
       answers: { rating: 4 },
@@ -40,7 +41,18 @@ describe("submitRead", () => {
       timing: { slices_total: 40 },
     });
     fetchMock.mockResolvedValueOnce(submitted("break"));
-    expect(await submitRead("r", draft, local, clock)).toEqual({ kind: "submitted", next: next("break") });
+    const second = await submitRead("r", draft, local, clock);
+    expect(second).toEqual({ kind: "submitted", next: next("break"), opened: null });
+    expect(bodies().map((body) => body.open_next)).toEqual([false, false]);
+  });
+
+  it("brings the case that the server opened on the same way", async () => {
+    fetchMock.mockResolvedValueOnce(
+      answer(200, { status: "submitted", has_feedback: false, next: next("open"), opened: openRead }),
+    );
+    const done = await submitRead("r0", draft, local, clock, { opensNext: true });
+    expect(done).toMatchObject({ kind: "submitted", opened: { id: openRead.id, alias: openRead.alias } });
+    expect(bodies()[0].open_next).toBe(true);
   });
 
   it("tries again under the same key after a lost answer", async () => {
@@ -72,7 +84,11 @@ describe("submitRead", () => {
 
   it("goes on when another tab has submitted the read", async () => {
     fetchMock.mockResolvedValueOnce(answer(409, { code: "read_locked", text: "Locked." }));
-    expect(await submitRead("r4", draft, local, clock)).toEqual({ kind: "submitted", next: null });
+    expect(await submitRead("r4", draft, local, clock)).toEqual({
+      kind: "submitted",
+      next: null,
+      opened: null,
+    });
     expect(draft.finish).toHaveBeenCalledOnce();
   });
 

@@ -6,8 +6,8 @@ import type { LocalDrafts } from "./local-draft";
 import type { ReadingClock } from "./timing";
 
 export type Submission =
-  /** `next` is null where another tab or try has submitted the read. */
-  | { kind: "submitted"; next: Submitted["next"] | null }
+  /** `next` is null where another tab or try has submitted the read; `opened` is what comes next, where it is open. */
+  | { kind: "submitted"; next: Submitted["next"] | null; opened: Submitted["opened"] }
   | { kind: "corrected" }
   | { kind: "failed"; text: string; problems: Readonly<Record<string, string>> };
 
@@ -22,29 +22,32 @@ interface SubmittableDraft {
 /**
  * Submit a read once and for all.
  *
- * The key is the same for every try, so that a submission whose answer was lost is not refused as a second one.
+ * The key is the same for every try, so that a submission whose answer was lost is not refused as a second one. With
+ * `opensNext` the server opens what comes next on the same way.
  */
 export async function submitRead(
   readId: string,
   draft: SubmittableDraft,
   local: LocalDrafts,
   clock: ReadingClock | null,
+  { opensNext = false } = {},
 ): Promise<Submission> {
   if (clock === null) return failed("The page is not ready yet. Please try again.");
   const revision = await draft.settle();
   try {
-    const { next } = await postSubmit(readId, {
+    const { next, opened } = await postSubmit(readId, {
       ...draft.sendable(),
       revision,
       idempotency_key: local.submissionId(readId),
       timing: clock.report(),
+      open_next: opensNext,
     });
     draft.finish();
-    return { kind: "submitted", next };
+    return { kind: "submitted", next, opened };
   } catch (error) {
     if (isApiError(error, "read_locked")) {
       draft.finish();
-      return { kind: "submitted", next: null };
+      return { kind: "submitted", next: null, opened: null };
     }
     draft.resume();
     return refused(error);

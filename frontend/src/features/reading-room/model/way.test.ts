@@ -5,6 +5,7 @@ import { wayAfter } from "./way";
 const submitted = (status: string, session_ordinal = 1, position = 8) => ({
   kind: "submitted" as const,
   next: { status, session_ordinal, position },
+  opened: null,
 });
 const training = { ...openRead, session: { ...openRead.session, ordinal: 0, is_training: true } };
 
@@ -14,7 +15,7 @@ describe("wayAfter", () => {
     for (const status of ["waiting", "break", "to_sign", "complete"]) {
       expect(wayAfter(submitted(status), openRead)).toBe("worklist");
     }
-    expect(wayAfter({ kind: "submitted", next: null }, openRead)).toBe("next");
+    expect(wayAfter({ kind: "submitted", next: null, opened: null }, openRead)).toBe("next");
   });
 
   it("goes back to the worklist after a correction", () => {
@@ -27,6 +28,6 @@ describe("wayAfter", () => {
     expect(wayAfter(submitted("open", 0, 1), training)).toBe("feedback_and_end");
     expect(wayAfter(submitted("failed", 0), training)).toBe("feedback_and_end");
     expect(wayAfter(submitted("break", 0, 2), training)).toBe("feedback_and_end");
-    expect(wayAfter({ kind: "submitted", next: null }, training)).toBe("feedback");
+    expect(wayAfter({ kind: "submitted", next: null, opened: null }, training)).toBe("feedback");
   });
 });

@@ -1,16 +1,19 @@
 import { Anchor, Button, Skeleton, Text, Title } from "@mantine/core";
 import { IconFileTypePdf, IconPencil } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Instant } from "../../../shared/components/Instant";
 import { EmptyState, ErrorState } from "../../../shared/components/PageStates";
 import { pdfPath } from "../api/freeze";
 import { type Version, versionsQuery } from "../api/versions";
 import type { ConductStudy } from "../model/words";
-import { AmendmentEditor } from "./AmendmentEditor";
 import type { RenderForm } from "./AmendmentFields";
 import { Changes } from "./Changes";
 import "./conduct.css";
+
+const AmendmentEditor = lazy(() =>
+  import("./AmendmentEditor").then((module) => ({ default: module.AmendmentEditor })),
+);
 
 function VersionPart({ slug, one }: { slug: string; one: Version }) {
   return (
@@ -53,12 +56,14 @@ export function AmendmentsPage({ study, renderForm }: { study: ConductStudy; ren
   }
   if (isEditing) {
     return (
-      <AmendmentEditor
-        study={study}
-        meaning={versions.data.amend_meaning}
-        renderForm={renderForm}
-        onClose={() => setIsEditing(false)}
-      />
+      <Suspense fallback={<Skeleton h={360} animate={false} aria-busy="true" />}>
+        <AmendmentEditor
+          study={study}
+          meaning={versions.data.amend_meaning}
+          renderForm={renderForm}
+          onClose={() => setIsEditing(false)}
+        />
+      </Suspense>
     );
   }
   if (versions.data.versions.length === 0) {

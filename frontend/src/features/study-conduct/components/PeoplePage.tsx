@@ -1,14 +1,20 @@
 import { ActionIcon, Button, Menu, Skeleton, Table, Text, Title, VisuallyHidden } from "@mantine/core";
 import { IconDots, IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Instant } from "../../../shared/components/Instant";
 import { ErrorState } from "../../../shared/components/PageStates";
 import { type Member, type People, peopleQuery } from "../api/people";
 import { type ConductStudy, roleText } from "../model/words";
-import { EnrollDialog } from "./EnrollDialog";
-import { type MemberAction, MemberDialog } from "./MemberDialog";
+import type { MemberAction } from "./MemberDialog";
 import "./conduct.css";
+
+const EnrollDialog = lazy(() =>
+  import("./EnrollDialog").then((module) => ({ default: module.EnrollDialog })),
+);
+const MemberDialog = lazy(() =>
+  import("./MemberDialog").then((module) => ({ default: module.MemberDialog })),
+);
 
 function placeText(member: Member, people: People): string {
   if (member.role === "SITE_DATA_MANAGER") return member.center === "" ? "–" : member.center;
@@ -119,7 +125,9 @@ function PeopleTable({ study, people }: { study: ConductStudy; people: People })
           </Table.Tbody>
         </Table>
       </div>
-      {acting !== null && <MemberDialog study={study} {...acting} onClose={() => setActing(null)} />}
+      <Suspense fallback={null}>
+        {acting !== null && <MemberDialog study={study} {...acting} onClose={() => setActing(null)} />}
+      </Suspense>
     </>
   );
 }
@@ -154,7 +162,9 @@ export function PeoplePage({ study }: { study: ConductStudy }) {
       </div>
       <PeopleTable study={study} people={people.data} />
       {isEnrolling && (
-        <EnrollDialog study={study} people={people.data} onClose={() => setIsEnrolling(false)} />
+        <Suspense fallback={null}>
+          <EnrollDialog study={study} people={people.data} onClose={() => setIsEnrolling(false)} />
+        </Suspense>
       )}
     </>
   );

@@ -1,10 +1,13 @@
 import { Button, Text, Title } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Link } from "react-router";
 import type { Correctable, Worklist } from "../api/get-worklist";
 import { askable, readName, requested, requestText } from "../model/corrections";
-import { CorrectionDialog } from "./CorrectionDialog";
+
+const CorrectionDialog = lazy(() =>
+  import("./CorrectionDialog").then((module) => ({ default: module.CorrectionDialog })),
+);
 
 function Row({ one, slug }: { one: Correctable; slug: string }) {
   const isOpen = one.request?.status === "granted";
@@ -35,6 +38,8 @@ function Row({ one, slug }: { one: Correctable; slug: string }) {
 /** Requests to correct a submitted case, those that are granted first, and the way to make one. */
 export function Corrections({ worklist, onChanged }: { worklist: Worklist; onChanged: () => void }) {
   const [isAsking, setAsking] = useState(false);
+  const [hasDialog, setHasDialog] = useState(false);
+  if (isAsking && !hasDialog) setHasDialog(true);
   const rows = requested(worklist.correctable).sort(
     (a, b) => Number(b.request?.status === "granted") - Number(a.request?.status === "granted"),
   );
@@ -63,15 +68,19 @@ export function Corrections({ worklist, onChanged }: { worklist: Worklist; onCha
           ))}
         </ul>
       )}
-      <CorrectionDialog
-        options={options}
-        isOpen={isAsking}
-        onClose={() => setAsking(false)}
-        onAsked={() => {
-          setAsking(false);
-          onChanged();
-        }}
-      />
+      {hasDialog && (
+        <Suspense fallback={null}>
+          <CorrectionDialog
+            options={options}
+            isOpen={isAsking}
+            onClose={() => setAsking(false)}
+            onAsked={() => {
+              setAsking(false);
+              onChanged();
+            }}
+          />
+        </Suspense>
+      )}
     </section>
   );
 }

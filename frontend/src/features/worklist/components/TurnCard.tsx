@@ -10,7 +10,7 @@ import {
   IconWritingSign,
 } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useNavigate } from "react-router";
 import { ApiError } from "../../../shared/api/client";
 import { Refusal } from "../../../shared/components/Refusal";
@@ -18,7 +18,8 @@ import { formatUtc } from "../../../shared/lib/dates";
 import type { NextTurn, Worklist } from "../api/get-worklist";
 import { openNext } from "../api/open-next";
 import { sessionOfTurn, turnText } from "../model/turn";
-import { SignDialog } from "./SignDialog";
+
+const SignDialog = lazy(() => import("./SignDialog").then((module) => ({ default: module.SignDialog })));
 
 const TURN_ICONS = {
   open: IconBook2,
@@ -50,6 +51,8 @@ export function TurnCard({ worklist, onStale }: { worklist: Worklist; onStale: (
   const { study, next } = worklist;
   const navigate = useNavigate();
   const [isSigning, setSigning] = useState(false);
+  const [hasDialog, setHasDialog] = useState(false);
+  if (isSigning && !hasDialog) setHasDialog(true);
   const text = turnText(worklist, useNow(next.status === "break" ? 1_000 : 30_000));
   const session = sessionOfTurn(worklist);
   const Icon = TURN_ICONS[next.status];
@@ -99,17 +102,19 @@ export function TurnCard({ worklist, onStale }: { worklist: Worklist; onStale: (
           <Refusal error={open.error} fallback="The case could not be opened. Please try again." />
         </div>
       )}
-      {session !== undefined && session.meaning !== null && (
-        <SignDialog
-          slug={study.slug}
-          session={session}
-          isOpen={isSigning}
-          onClose={() => setSigning(false)}
-          onSigned={() => {
-            setSigning(false);
-            onStale();
-          }}
-        />
+      {hasDialog && session !== undefined && session.meaning !== null && (
+        <Suspense fallback={null}>
+          <SignDialog
+            slug={study.slug}
+            session={session}
+            isOpen={isSigning}
+            onClose={() => setSigning(false)}
+            onSigned={() => {
+              setSigning(false);
+              onStale();
+            }}
+          />
+        </Suspense>
       )}
     </Paper>
   );
