@@ -35,5 +35,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: { input: "src/app/main.tsx" },
   },
-  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"], setupFiles: [] },
+  // How fast a machine is says nothing of what is tested: only what never ends may run out of time.
+  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"], setupFiles: [], testTimeout: 60_000 },
 });
