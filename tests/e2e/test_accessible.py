@@ -229,7 +229,7 @@ def test_the_reading_room_in_two_steps(sign_in: SignIn, findings: Findings) -> N
 def test_the_adjudicator_s_pages(sign_in: SignIn, findings: Findings) -> None:
     story = panel_story(cases=1, readers=2, mode="consensus", with_images=True)
     page = calm(sign_in(with_password(story, "adjudicator"), PASSWORD))
-    heading(page, "Nothing to adjudicate now")
+    heading(page, "Nothing to discuss now")
     findings.look(page, "adjudication, nothing", both_schemes=True)
     story.read_all(disagreeing)
     page.reload()

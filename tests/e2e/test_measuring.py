@@ -239,7 +239,7 @@ def test_notes_and_arrows_are_written_where_they_stand(page: Page) -> None:
 
     page.keyboard.press("Home")
     expect_slice(page, 1)
-    page.get_by_role("button", name=re.compile("Note dim zone")).click()
+    page.get_by_role("button", name=re.compile(r"^Slice \d+: Note dim zone")).click()
     expect_slice(page, MIDDLE)
 
 

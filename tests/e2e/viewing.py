@@ -90,7 +90,8 @@ def shown_window(page: Page) -> tuple[float, float]:
 def letters(page: Page) -> dict[str, str]:
     """The orientation letters by the edge of the image that they stand at."""
     return {
-        edge: page.locator(f"[data-edge={edge}]").inner_text() for edge in ("left", "right", "top", "bottom")
+        edge: viewer(page).locator(f"[data-edge={edge}]").inner_text()
+        for edge in ("left", "right", "top", "bottom")
     }
 
 

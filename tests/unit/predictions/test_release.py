@@ -61,14 +61,22 @@ def case_of(read):
 
 
 def test_the_aided_reader_gets_the_output_with_all_that_qualifies_it(aided, reader):
-    finished_job(case_of(aided), -0.3, probability=0.4256)
+    prediction = finished_job(case_of(aided), -0.3, probability=0.4256)
     shown = aid(aided, reader)
     assert shown == {
         "model": {
             "id": "lpln-radiomics",
             "semver": "1.0.0",
+            "digest": prediction.model_version.digest,
             "title": "Lateral node score",
             "weights_status": "published-coefficients",
+            "intended_use": "",
+            "training_data": "",
+            "positive_rule": "",
+            "calibration_note": "",
+            "limits": [],
+            "references": [],
+            "development_scores": None,
         },
         "status": "available",
         "score": -0.3,
