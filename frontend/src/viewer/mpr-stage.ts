@@ -149,7 +149,9 @@ export class MprStage extends Stage {
     if (status === "ready" && slice) this.noteSlice(targetSlice, slice);
   };
 
-  private readonly onWindow = (event: Event): void => this.noteWindow(event);
+  private readonly onWindow = (event: Event): void => {
+    this.noteWindow(event);
+  };
 
   private readonly onWheel = (event: WheelEvent): void => {
     event.preventDefault();

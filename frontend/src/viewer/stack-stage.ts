@@ -139,8 +139,7 @@ export class StackStage extends Stage {
   }
 
   private readonly onWindow = (event: Event): void => {
-    this.noteWindow(event);
-    this.window = this.state.value.window ?? this.window;
+    this.window = this.noteWindow(event) ?? this.window;
   };
 
   private readonly onRendered = (): void => {

@@ -248,12 +248,14 @@ export abstract class Stage {
     }
   }
 
-  protected noteWindow(event: Event): void {
+  /** The window that is seen now; null while a series is on its way, for then the library tells of the one before. */
+  protected noteWindow(event: Event): DisplayWindow | null {
     const { range } = (event as CustomEvent<{ range: { lower: number; upper: number } }>).detail;
-    if (!this.current || this.state.value.status !== "ready") return;
+    if (!this.current || this.state.value.status !== "ready") return null;
     const window = fromRange(range);
     this.memory.windows.set(this.current.series.index, window);
     this.state.update({ window });
+    return window;
   }
 
   /** What a slice on the screen tells of itself. */
