@@ -9,6 +9,7 @@ import {
   StackScrollTool,
   ZoomTool,
 } from "@cornerstonejs/tools";
+import { trackFrames } from "./frames-under-way";
 import { ANNOTATION_TOOLS } from "./tools/annotation-tool";
 import { MarkTool } from "./tools/mark-tool";
 import { MeasureTool } from "./tools/measure-tool";
@@ -50,6 +51,7 @@ async function start(): Promise<void> {
     // The loader asks for a multipart answer only; our server sends the bare frame.
     beforeSend: () => ({ Accept: "application/octet-stream, */*;q=0.1" }),
   });
+  trackFrames();
   window.addEventListener("unhandledrejection", silenceFailedFrame);
   const tools = [
     RangeWindowTool,

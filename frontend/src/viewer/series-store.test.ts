@@ -1,10 +1,13 @@
 import { describe, expect, it, vi } from "vitest";
+import { framesLanded, trackFrames } from "./frames-under-way";
 import { SeriesStore } from "./series-store";
 import type { DicomJson, ViewerSeries } from "./types";
 
 const library = vi.hoisted(() => ({
   kinds: new Map<string, Int16Array | Uint8Array | Uint16Array>(),
   registered: new Map<string, unknown>(),
+  frames: new Map<string, () => void>(),
+  load: ((imageId: string) => imageId) as (imageId: string) => unknown,
   volume: { dataType: "Uint8Array", imageData: { set: vi.fn() }, load: (done: () => void) => done() },
 }));
 
@@ -16,7 +19,11 @@ vi.mock("@cornerstonejs/core", () => ({
     purgeCache: () => {},
     purgeVolumeCache: () => {},
   },
-  imageLoader: {},
+  imageLoader: {
+    registerImageLoader: (_: string, load: (imageId: string) => unknown) => {
+      library.load = load;
+    },
+  },
   utilities: { uuidv4: () => "1" },
   volumeLoader: { createAndCacheVolume: async () => library.volume },
 }));
@@ -24,8 +31,12 @@ vi.mock("@cornerstonejs/dicom-image-loader", () => ({
   wadors: {
     metaDataManager: {
       add: (imageId: string, metadata: unknown) => library.registered.set(imageId, metadata),
-      remove: (imageId: string) => library.registered.delete(imageId),
+      get: (imageId: string) => library.registered.get(imageId),
+      purge: () => library.registered.clear(),
     },
+    loadImage: (imageId: string) => ({
+      promise: new Promise<void>((resolve) => library.frames.set(imageId, resolve)),
+    }),
   },
 }));
 
@@ -51,6 +62,21 @@ describe("SeriesStore", () => {
     expect(library.volume.imageData.set).toHaveBeenCalledWith({ dataType: "Uint16Array" });
     store.dispose();
     expect(library.registered.size).toBe(0);
+  });
+
+  it("keeps the metadata of a frame that is under way until it comes", async () => {
+    trackFrames();
+    const store = storeOf();
+    const late = (await store.prepare(0)).imageIds[2] ?? "";
+    library.load(late);
+    store.dispose();
+    expect([...library.registered.keys()]).toEqual([late]);
+    storeOf().dispose();
+    expect([...library.registered.keys()]).toEqual([late]);
+    const landed = framesLanded([late]);
+    library.frames.get(late)?.();
+    await landed;
+    await vi.waitFor(() => expect(library.registered.size).toBe(0));
   });
 
   it("registers nothing that comes after the case was left", async () => {

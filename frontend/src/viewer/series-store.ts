@@ -8,6 +8,7 @@ import {
 } from "@cornerstonejs/core";
 import { wadors } from "@cornerstonejs/dicom-image-loader";
 import { Enums, metaData } from "@cornerstonejs/metadata";
+import { framesLanded, framesUnderWay } from "./frames-under-way";
 import { isMonochrome1, type SliceGeometry, sliceGeometry, valueUnit } from "./geometry";
 import type { StoredValues } from "./segmentation/box";
 import type { DicomJson, DisplayWindow, ImageSource, ViewerSeries } from "./types";
@@ -38,6 +39,8 @@ export interface ImagePlace {
 export class SeriesStore {
   /** Stores that are not disposed: of the case shown, and of one fetched ahead. */
   private static readonly open = new Set<SeriesStore>();
+  /** Images still under way whose case was left: a frame that finds no metadata when it comes throws. */
+  private static readonly leaving = new Set<string>();
   private readonly prepared = new Map<number, Promise<PreparedSeries>>();
   private readonly places = new Map<string, ImagePlace>();
   private readonly imageIdsBySop = new Map<string, string>();
@@ -136,18 +139,39 @@ export class SeriesStore {
   dispose(): void {
     this.isDisposed = true;
     SeriesStore.open.delete(this);
-    for (const imageId of this.places.keys()) {
-      metaData.clearQuery(Enums.MetadataModules.NATURALIZED, imageId);
+    const imageIds = [...this.places.keys()];
+    for (const imageId of imageIds) {
       if (cache.getImageLoadObject(imageId)) cache.removeImageLoadObject(imageId, { force: true });
     }
     this.places.clear();
-    keepMetadataOf([...SeriesStore.open].flatMap(({ places }) => [...places.keys()]));
+    const late = framesUnderWay(imageIds);
+    for (const imageId of late) SeriesStore.leaving.add(imageId);
+    SeriesStore.forget(imageIds);
+    void framesLanded(late).then(() => {
+      for (const imageId of late) SeriesStore.leaving.delete(imageId);
+      SeriesStore.forget(late);
+    });
     this.imageIdsBySop.clear();
     this.prepared.clear();
     this.middleValues.clear();
     this.volumes.clear();
     if (SeriesStore.open.size === 0) cache.purgeCache();
     else cache.purgeVolumeCache();
+  }
+
+  /** Forget the metadata of images that no case holds, nor a frame under way will ask for. */
+  private static forget(imageIds: readonly string[]): void {
+    const kept = new Set(SeriesStore.leaving);
+    for (const { places } of SeriesStore.open) for (const imageId of places.keys()) kept.add(imageId);
+    for (const imageId of imageIds) {
+      if (!kept.has(imageId)) metaData.clearQuery(Enums.MetadataModules.NATURALIZED, imageId);
+    }
+    // Taken out one by one, each would leave its address behind.
+    const registered = [...kept].map((imageId) => [imageId, wadors.metaDataManager.get(imageId)] as const);
+    wadors.metaDataManager.purge();
+    for (const [imageId, metadata] of registered) {
+      if (metadata) wadors.metaDataManager.add(imageId, metadata);
+    }
   }
 
   private async register(index: number): Promise<PreparedSeries> {
@@ -200,13 +224,6 @@ export class SeriesStore {
     values.catch(() => this.middleValues.delete(index));
     return values;
   }
-}
-
-/** Forget the metadata of all other images: taken out one by one, each would leave its address behind. */
-function keepMetadataOf(imageIds: readonly string[]): void {
-  const kept = imageIds.map((imageId) => [imageId, wadors.metaDataManager.get(imageId)] as const);
-  wadors.metaDataManager.purge();
-  for (const [imageId, metadata] of kept) if (metadata) wadors.metaDataManager.add(imageId, metadata);
 }
 
 async function makeVolume({ imageIds }: PreparedSeries): Promise<string> {
