@@ -8,18 +8,24 @@ import { PREFERENCES_KEY } from "../../shared/viewer-preferences/use-viewer-pref
 import { KeysContext } from "../../viewer/keys-context";
 import { useKeyBindings } from "../../viewer/use-habits";
 import { postNext } from "./api/post-next";
-import { getRead, type OpenRead } from "./api/read";
+import { getRead, type OpenRead, type Read } from "./api/read";
 import { LockedScreen } from "./components/LockedScreen";
 import { OpenReading } from "./components/OpenReading";
-import { keyOf, LocalDrafts } from "./model/local-draft";
-import { readReducer } from "./model/read-state";
+import { keyOf, type LocalDraft, LocalDrafts } from "./model/local-draft";
+import { type ReadState, readReducer } from "./model/read-state";
 import type { Submission } from "./model/submit-read";
 import { dropUpcoming } from "./model/upcoming";
 import { wayAfter } from "./model/way";
 import styles from "./reading-room.module.css";
 import { SecondNote } from "./second-window/SecondBar";
 import { SecondWindowContext, useSecondWindow } from "./second-window/use-second-window";
-import { type TabClaimed, useTabClaim } from "./use-tab-claim";
+import { type TabClaims, useTabClaim } from "./use-tab-claim";
+
+/** A read, and what this browser keeps of it. */
+interface Loaded<R = Read> {
+  read: R;
+  kept: LocalDraft | null;
+}
 
 /** `/read/:slug/case/:readId` */
 export default function ReadingRoomPage() {
@@ -27,7 +33,7 @@ export default function ReadingRoomPage() {
   const { slug = "", readId = "" } = useParams();
   const [loads, setLoads] = useState(0);
   const [local] = useState(() => new LocalDrafts());
-  const arrived = useRef<OpenRead | null>(null);
+  const arrived = useRef<Loaded<OpenRead> | null>(null);
   const claimed = useTabClaim(readId);
   const second = useSecondWindow();
   const begun = loads + claimed.turn;
@@ -57,46 +63,57 @@ interface ReadingRoomProps {
   loads: number;
   local: LocalDrafts;
   /** The read that was opened with the submission of the one before, until it is shown. */
-  arrived: RefObject<OpenRead | null>;
-  claimed: TabClaimed;
+  arrived: RefObject<Loaded<OpenRead> | null>;
+  claimed: TabClaims;
   /** Begin anew with what the server holds. */
   onReload: () => void;
 }
 
 function ReadingRoom({ slug, readId, loads, local, arrived, claimed, onReload }: ReadingRoomProps) {
-  const [state, dispatch] = useReducer(readReducer, { kind: "loading" });
+  // Shown in the place of the case before it at once, with no empty page between them.
+  const [brought] = useState(() => (arrived.current?.read.id === readId ? arrived.current : null));
+  const [state, dispatch] = useReducer(readReducer, brought, begun);
   const [isEnd, setEnd] = useState(false);
   const next = useNext(slug);
   const queries = useQueryClient();
-  const read = useQuery({
+  const asked = useQuery<Loaded>({
     queryKey: ["reading-room", "read", readId, loads],
     queryFn: async () => {
-      const read = taken(arrived, readId) ?? (await getRead(readId));
+      const read = await getRead(readId);
       if (read.status !== "submitted") return { read, kept: await local.find(keyOf(read)) };
       await local.forgetLocked(readId);
       return { read, kept: null };
     },
     // Loaded once it is known which tab writes: what was entered in another one lies here by then.
-    enabled: claimed.claim !== "asking",
+    enabled: brought === null && claimed.claim !== "asking",
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   });
+  const loaded = brought ?? asked.data;
 
   useEffect(() => {
-    if (read.data) dispatch({ kind: "loaded", read: read.data.read });
-    else if (read.error) dispatch({ kind: "load_failed", error: read.error });
-  }, [read.data, read.error]);
+    arrived.current = null;
+  }, [arrived]);
+
+  useEffect(() => {
+    if (asked.data) dispatch({ kind: "loaded", read: asked.data.read });
+    else if (asked.error) dispatch({ kind: "load_failed", error: asked.error });
+  }, [asked.data, asked.error]);
+
+  const goOn = async (read: OpenRead) => {
+    const [kept] = await Promise.all([local.find(keyOf(read)), claimed.claimAhead(read.id)]);
+    arrived.current = { read, kept };
+    next.show(read.id);
+  };
 
   const onSubmitted = (submission: Exclude<Submission, { kind: "failed" }>) => {
     // Nothing is asked for now: it would come between the reader and the next case.
     void queries.invalidateQueries({ predicate: isChangedBySubmission, refetchType: "none" });
-    const way = wayAfter(submission, read.data?.read);
-    if (submission.kind === "submitted" && submission.opened) {
-      arrived.current = submission.opened;
-      next.show(submission.opened.id);
-    } else if (way === "next") void next.open();
+    const way = wayAfter(submission, loaded?.read);
+    if (submission.kind === "submitted" && submission.opened) void goOn(submission.opened);
+    else if (way === "next") void next.open();
     else if (way === "worklist") next.toWorklist();
     else setEnd(way === "feedback_and_end");
   };
@@ -112,7 +129,7 @@ function ReadingRoom({ slug, readId, loads, local, arrived, claimed, onReload }:
     case "lost":
       return (
         <main className={styles.center} data-read-state="lost">
-          <ErrorState error={state.error} onRetry={() => void read.refetch()} />
+          <ErrorState error={state.error} onRetry={() => void asked.refetch()} />
           <Button component={Link} to="/" variant="default">
             My studies
           </Button>
@@ -138,7 +155,7 @@ function ReadingRoom({ slug, readId, loads, local, arrived, claimed, onReload }:
         <OpenReading
           read={state.read}
           local={local}
-          kept={read.data?.kept ?? null}
+          kept={loaded?.kept ?? null}
           claimed={claimed}
           problems={state.kind === "ready" ? state.problems : {}}
           refusal={state.kind === "ready" ? state.refusal : null}
@@ -154,11 +171,9 @@ function ReadingRoom({ slug, readId, loads, local, arrived, claimed, onReload }:
 const isChangedBySubmission = ({ queryKey }: Query): boolean =>
   queryKey[0] !== "reading-room" && queryKey[0] !== PREFERENCES_KEY[0];
 
-/** What was brought for this read, once. */
-function taken(arrived: RefObject<OpenRead | null>, readId: string): OpenRead | null {
-  const read = arrived.current;
-  arrived.current = null;
-  return read?.id === readId ? read : null;
+function begun(brought: Loaded<OpenRead> | null): ReadState {
+  const loading: ReadState = { kind: "loading" };
+  return brought === null ? loading : readReducer(loading, { kind: "loaded", read: brought.read });
 }
 
 /** On to the next case, or to the worklist when the server has none now (complete, washout). */

@@ -12,41 +12,77 @@ export interface TabClaimed {
   onLeave: (does: () => Promise<boolean>) => void;
 }
 
-const UNKNOWN = { readId: "", claim: "asking" as Claim, turn: 0 };
+export interface TabClaims extends TabClaimed {
+  /** Claim the read that comes next, so that it need not wait for that; resolves once it is known whose it is. */
+  claimAhead: (readId: string) => Promise<void>;
+}
+
+interface Known {
+  claim: Claim;
+  turn: number;
+}
+
+const UNKNOWN: Known = { claim: "asking", turn: 0 };
 
 /** Whether this tab may write to a read, or another one of this browser does. */
-export function useTabClaim(readId: string): TabClaimed {
-  const [known, setKnown] = useState(UNKNOWN);
-  const leaving = useRef<() => Promise<boolean>>(async () => true);
-  const started = useRef<TabClaim | null>(null);
+export function useTabClaim(readId: string): TabClaims {
+  const [known, setKnown] = useState<Readonly<Record<string, Known>>>({});
+  const [claims] = useState(() => new Map<string, TabClaim>());
+  const leaving = useRef(new Map<string, () => Promise<boolean>>());
+
+  const begin = useCallback(
+    (id: string): Promise<void> =>
+      new Promise((resolve) => {
+        const claim = new TabClaim({
+          name: `reading-room:${id}`,
+          onLeave: async () => (await leaving.current.get(id)?.()) ?? true,
+          onChange: (now) => {
+            setKnown((before) => {
+              const { claim, turn } = before[id] ?? UNKNOWN;
+              const isBack = now === "here" && claim !== "asking";
+              return { ...before, [id]: { claim: now, turn: turn + (isBack ? 1 : 0) } };
+            });
+            resolve();
+          },
+        });
+        claims.set(id, claim);
+        claim.start();
+      }),
+    [claims],
+  );
 
   useEffect(() => {
-    const claim = new TabClaim({
-      name: `reading-room:${readId}`,
-      onLeave: () => leaving.current(),
-      onChange: (now) =>
-        setKnown((before) => {
-          const known = before.readId === readId ? before : UNKNOWN;
-          const isBack = now === "here" && known.claim !== "asking";
-          return { readId, claim: now, turn: known.turn + (isBack ? 1 : 0) };
-        }),
-    });
-    started.current = claim;
-    claim.start();
+    if (!claims.has(readId)) void begin(readId);
+    const handlers = leaving.current;
     return () => {
-      claim.stop();
-      leaving.current = async () => true;
+      claims.get(readId)?.stop();
+      claims.delete(readId);
+      handlers.delete(readId);
+      setKnown(({ [readId]: _left, ...others }) => others);
     };
-  }, [readId]);
+  }, [readId, begin, claims]);
 
-  const isHeld = useCallback(() => started.current?.isHeld ?? false, []);
-  const continueHere = useCallback(() => void started.current?.takeOver(), []);
-  const onLeave = useCallback((does: () => Promise<boolean>) => {
-    leaving.current = does;
-  }, []);
-  const { claim, turn } = known.readId === readId ? known : UNKNOWN;
+  useEffect(
+    () => () => {
+      for (const claim of claims.values()) claim.stop();
+      claims.clear();
+    },
+    [claims],
+  );
+
+  const isHeld = useCallback(() => claims.get(readId)?.isHeld ?? false, [claims, readId]);
+  const continueHere = useCallback(() => void claims.get(readId)?.takeOver(), [claims, readId]);
+  const onLeave = useCallback(
+    (does: () => Promise<boolean>) => void leaving.current.set(readId, does),
+    [readId],
+  );
+  const claimAhead = useCallback(
+    (id: string) => (claims.has(id) ? Promise.resolve() : begin(id)),
+    [claims, begin],
+  );
+  const { claim, turn } = known[readId] ?? UNKNOWN;
   return useMemo(
-    () => ({ claim, turn, isHeld, continueHere, onLeave }),
-    [claim, turn, isHeld, continueHere, onLeave],
+    () => ({ claim, turn, isHeld, continueHere, onLeave, claimAhead }),
+    [claim, turn, isHeld, continueHere, onLeave, claimAhead],
   );
 }
