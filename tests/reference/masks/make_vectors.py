@@ -182,9 +182,7 @@ def outline_vectors() -> list[dict[str, Any]]:
         for corners in (3, 4, 5, 6, 7)
         for _ in range(40)
     ]
-    return [
-        {"outline": one.tolist(), "crosses": crosses_itself(one.astype(np.float64))} for one in outlines
-    ]
+    return [{"outline": one.tolist(), "crosses": crosses_itself(one.astype(np.float64))} for one in outlines]
 
 
 def main() -> None:
