@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it, vi } from "vitest";
 import type { SliceGeometry } from "./geometry";
 import { INITIAL_PAINT } from "./initial-state";
