@@ -29,7 +29,18 @@ from .models import (
 )
 from .volumes import asked_labelmaps, store_volumes
 
-VIEW_NUMBERS = ("series", "slice", "center", "width", "zoom", "pan_x", "pan_y")
+VIEW_NUMBERS = (
+    "series",
+    "slice",
+    "center",
+    "width",
+    "zoom",
+    "pan_x",
+    "pan_y",
+    "mirrored",
+    "rotation",
+    "inverted",
+)
 
 
 @dataclass(frozen=True)

@@ -157,6 +157,9 @@ def test_the_view_is_carried_to_the_second_step() -> None:
         "zoom": 1.5,
         "pan_x": 3.0,
         "pan_y": -2.0,
+        "mirrored": 1.0,
+        "rotation": 90.0,
+        "inverted": 0.0,
     }
     draft = {"revision": 0, "answers": {}, "measurements": [], "view": {**view, "reader": "x"}}
     assert call(story, "PUT", f"reader/reads/{first.pk}/draft", draft).status_code == 200

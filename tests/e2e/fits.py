@@ -21,3 +21,50 @@ def expect_fits(page: Page, size: ViewportSize, what: str) -> None:
 def check_fits(page: Page) -> None:
     for size in SIZES:
         expect_fits(page, size, page.url)
+
+
+# A bar is a toolbar, or the header of a room; its parts are what is pressed, read or chosen in it.
+CUT_OFF = """() => {
+    const shown = (one) => one.checkVisibility() && one.getBoundingClientRect().width > 0;
+    const words = (one) => one.ariaLabel || one.innerText || one.className;
+    const isIn = (part, bar) => part.left >= bar.left - 1 && part.right <= bar.right + 1
+        && part.top >= bar.top - 1 && part.bottom <= bar.bottom + 1;
+    const found = [];
+    for (const bar of document.querySelectorAll("[role=toolbar], header")) {
+        const list = bar.querySelector("[role=tablist]"), place = bar.getBoundingClientRect();
+        const parts = Array.from(bar.querySelectorAll("button, a, h1, output, [data-position], [role=tablist]"))
+            .filter((one) => shown(one) && one.role !== "tab");
+        for (const part of parts)
+            if (!isIn(part.getBoundingClientRect(), place)) found.push(`${words(part)} is cut off`);
+        for (const [at, one] of parts.entries()) for (const other of parts.slice(at + 1)) {
+            const a = one.getBoundingClientRect(), b = other.getBoundingClientRect();
+            const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+            const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+            if (across > 1 && down > 1 && !one.contains(other)) found.push(`${words(one)} lies on ${words(other)}`);
+        }
+        if (!list || list.scrollWidth <= list.clientWidth) continue;
+        const all = Array.from(bar.querySelectorAll("button")).some((one) => /^All \\d+ series$/.test(one.ariaLabel));
+        if (!all) found.push("tabs are cut off, and no menu has them all");
+    }
+    return found;
+}"""
+TEXT_TWICE = """() => {
+    const sizes = Array.from(document.querySelectorAll("body *"))
+        .map((one) => [one, parseFloat(getComputedStyle(one).fontSize)]);
+    for (const [one, size] of sizes) one.style.fontSize = `${2 * size}px`;
+}"""
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
+
+
+def cut_off(page: Page) -> list[str]:
+    """What of the page's bars is cut off or lies on something else, in words."""
+    # A bar that is measured anew is measured in a frame of its own.
+    page.evaluate(PAINTED)
+    page.evaluate(PAINTED)
+    found: list[str] = page.evaluate(CUT_OFF)
+    return found
+
+
+def double_text(page: Page) -> None:
+    """All text at 200 %, and nothing else, as a browser does that enlarges text alone."""
+    page.evaluate(TEXT_TWICE)

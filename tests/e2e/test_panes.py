@@ -227,6 +227,25 @@ def test_linked_panes_go_to_the_slice_at_the_same_height(page: Page) -> None:
     expect(pane(page, 0)).to_have_attribute("data-slice", "12")
 
 
+def test_a_pane_that_comes_to_linked_ones_goes_to_the_slice_of_the_active_one(page: Page) -> None:
+    choose_layout(page, 1, 2)
+    wait_for_panes(page, SLICES, CORONAL_SLICES)
+    activate(page, 0)
+    page.get_by_role("button", name="Link panes").click()
+    viewer(page).focus()
+    page.keyboard.press("End")
+    expect_slice(page, SLICES)
+    # By itself it would begin in its middle: it is sent on while it takes its images.
+    choose_layout(page, 1, 3)
+    wait_for_panes(page, SLICES, CORONAL_SLICES, T1_SLICES)
+    expect(pane(page, 2)).to_have_attribute("data-slice", str(T1_SLICES))
+    expect(pane(page, 2)).not_to_contain_text("loading")
+    expect(pane(page, 2)).to_have_attribute("data-window", f"{CENTER:g}/{WIDTH:g}")
+    activate(page, 0)
+    page.keyboard.press("Home")
+    expect(pane(page, 2)).to_have_attribute("data-slice", "1")
+
+
 def center_of(page: Page, place: int) -> tuple[float, float]:
     box = pane(page, place).bounding_box()
     assert box is not None

@@ -218,6 +218,42 @@ def test_the_view_is_found_again_after_a_reload(page: Page) -> None:
     assert shown_window(page) == pytest.approx(center)
 
 
+@pytest.mark.parametrize(
+    ("keys", "kept"), [("h", (1, 0, 0)), ("hr", (1, 90, 0)), ("hrv", (0, 90, 0)), ("vli", (1, 90, 1))]
+)
+def test_an_image_that_was_turned_lies_so_after_a_reload(
+    page: Page, keys: str, kept: tuple[int, int, int]
+) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+    painted(page)
+    lying, left = letters(page), image_rect(page)
+
+    def is_kept() -> bool:
+        view = Read.objects.get().view
+        return tuple(view.get(name) for name in ("mirrored", "rotation", "inverted")) == kept
+
+    wait_until(is_kept, within_s=30, what="the server knows how the image is turned")
+    page.reload()
+    wait_for_image(page)
+    wait_for_rect(page, left)
+    assert letters(page) == lying
+    expect(viewer(page).get_by_text("inverted")).to_have_count(kept[2])
+
+
+def test_an_image_that_was_turned_stays_so_when_the_window_changes(page: Page) -> None:
+    for key in "hr":
+        page.keyboard.press(key)
+    painted(page)
+    lying, left = letters(page), image_rect(page)
+    page.set_viewport_size({"width": 1100, "height": 600})
+    wait_until_narrower(page, left[2])
+    assert letters(page) == lying
+    page.keyboard.press("=")
+    painted(page)
+    assert letters(page) == lying
+
+
 def test_presets_are_percentiles_of_the_middle_slice(page: Page) -> None:
     values = stored(MIDDLE)
     for key, (low, high) in {"1": (1, 99), "2": (2, 98), "3": (5, 95), "4": (10, 90), "5": (0, 100)}.items():

@@ -87,15 +87,15 @@ export function PaneView(props: PaneViewProps) {
         }
         // While a slice loads the last one is on the screen, and a drawing would belong to the other.
         const isLoading = state.slice !== state.targetSlice;
-        if (isLoading || (event.button === 0 && engine?.refusesDrawing())) event.stopPropagation();
-        else if (event.button === 0 && engine?.paintTool && isOnImage(event)) {
+        if (isLoading || (event.button === 0 && engine?.hand.refusesDrawing())) event.stopPropagation();
+        else if (event.button === 0 && engine?.hand.paintTool && isOnImage(event)) {
           event.stopPropagation();
           event.currentTarget.focus({ preventScroll: true });
           followStroke(engine, event.nativeEvent, event.currentTarget);
         }
       }}
       onDoubleClick={() => {
-        if (!engine?.paintTool) engine?.panes.toggleMaximized(place);
+        if (!engine?.hand.paintTool) engine?.panes.toggleMaximized(place);
       }}
       onContextMenu={(event) => event.preventDefault()}
       data-pane={place}

@@ -197,7 +197,7 @@ export function StackViewer(props: StackViewerProps) {
     };
   }, []);
 
-  useEffect(() => engine.current?.setTargets(targets ?? null), [targets]);
+  useEffect(() => engine.current?.hand.setTargets(targets ?? null), [targets]);
 
   useEffect(() => {
     if (shownSeries.current === activeSeries) return;
@@ -253,7 +253,7 @@ export function StackViewer(props: StackViewerProps) {
       },
       select: (uuid, index, frame) => engine.current?.select(uuid, index, frame),
       write: (uuid) => engine.current?.startWriting(uuid),
-      arm: (question) => engine.current?.arm(question),
+      arm: (question) => engine.current?.hand.arm(question),
       removeDrawing: (uuid) => engine.current?.removeDrawing(uuid),
       rateMark: (uuid, rating) => engine.current?.rateMark(uuid, rating),
       chooseSegment: (id) => engine.current?.desk.choose(id),
@@ -276,7 +276,7 @@ export function StackViewer(props: StackViewerProps) {
     // Buttons over the image keep the keys that press them.
     const isPressing = event.key === "Enter" || event.key === " ";
     if (isPressing && event.target instanceof Element && event.target.closest("button")) return;
-    const isDone = event.key === "Enter" && engine.current?.paintTool != null;
+    const isDone = event.key === "Enter" && engine.current?.hand.paintTool != null;
     if (isDone) finishSegment();
     else if (!pressKey(event)) return;
     event.preventDefault();

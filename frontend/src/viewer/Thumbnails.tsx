@@ -58,7 +58,7 @@ function Picture({ series, engine }: { series: number; engine: CaseEngine | null
     const observer = new IntersectionObserver(([entry]) => {
       if (!entry?.isIntersecting) return;
       observer.disconnect();
-      void engine.thumbnail(series, Math.round(SIZE * density)).then((image) => {
+      void engine.store.thumbnail(series, Math.round(SIZE * density)).then((image) => {
         if (!image || isGone) return;
         target.width = image.width;
         target.height = image.height;

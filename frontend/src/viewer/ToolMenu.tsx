@@ -36,7 +36,14 @@ const TOOLS: ReadonlyArray<{ tool: ViewerTool; label: string; icon: Icon }> = [
   { tool: "magnify", label: "Magnifier", icon: IconZoomScan },
 ];
 
-const VIEWS: ReadonlyArray<{ id: string; action: ViewerAction; label: string; icon: Icon }> = [
+interface MenuAction {
+  id: string;
+  action: ViewerAction;
+  label: string;
+  icon: Icon;
+}
+
+const VIEWS: readonly MenuAction[] = [
   {
     id: "flip.horizontal",
     action: { kind: "flip", way: "horizontal" },
@@ -64,10 +71,12 @@ interface ToolMenuProps {
   isLocked: boolean;
   onAction: (action: ViewerAction) => void;
   onCineSpeed: (framesPerSecond: number) => void;
+  /** What the bar has no room for. */
+  folded: readonly MenuAction[];
 }
 
 /** Tools beside those of the form, and ways to turn and play the images. */
-export function ToolMenu({ state, allowedTools, isLocked, onAction, onCineSpeed }: ToolMenuProps) {
+export function ToolMenu({ state, allowedTools, isLocked, onAction, onCineSpeed, folded }: ToolMenuProps) {
   const tools = TOOLS.filter(({ tool }) => isAllowed(tool, allowedTools));
   const textOf = useKeyText();
   const shortcut = (id: string) => textOf(id) && <Kbd size="xs">{textOf(id)}</Kbd>;
@@ -85,7 +94,7 @@ export function ToolMenu({ state, allowedTools, isLocked, onAction, onCineSpeed 
           <IconChevronDown size={14} stroke={1.6} aria-hidden />
         </button>
       </Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown className={styles.tallMenu}>
         {tools.map(({ tool, label, icon: Icon }) => (
           <Menu.Item
             key={tool}
@@ -98,7 +107,7 @@ export function ToolMenu({ state, allowedTools, isLocked, onAction, onCineSpeed 
           </Menu.Item>
         ))}
         {tools.length > 0 && <Menu.Divider />}
-        {VIEWS.map(({ id, action, label, icon: Icon }) => (
+        {[...folded, ...VIEWS].map(({ id, action, label, icon: Icon }) => (
           <Menu.Item
             key={label}
             leftSection={<Icon size={16} stroke={1.6} aria-hidden />}

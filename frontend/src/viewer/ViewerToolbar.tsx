@@ -14,10 +14,10 @@ import {
   IconRulerMeasure,
   IconZoomIn,
 } from "@tabler/icons-react";
-import type { ComponentType, ReactNode } from "react";
+import { type ComponentType, type ReactNode, useRef } from "react";
+import { useFit } from "../shared/components/use-fit";
 import type { ViewerAction } from "./keymap";
 import { useKeyHint } from "./keys-context";
-import { paneCount } from "./layout";
 import { ToolMenu } from "./ToolMenu";
 import { isDrawingTool } from "./tool-names";
 import type { DrawingTarget, ViewerState, ViewerTool } from "./types";
@@ -33,6 +33,15 @@ const LEFT_TOOLS: ReadonlyArray<{ tool: ViewerTool; label: string; icon: Icon }>
   { tool: "outline", label: "Outline", icon: IconLasso },
   { tool: "zoom", label: "Zoom", icon: IconZoomIn },
   { tool: "pan", label: "Pan", icon: IconArrowsMove },
+];
+
+/** Of the tools only pictures; other buttons in the menu; at last a second row. */
+const FITS = ["full", "compact", "folded", "wrapped"] as const;
+
+const FOLDED: ReadonlyArray<{ label: string; id: string; icon: Icon; action: ViewerAction }> = [
+  { label: "Fit to window", id: "fit", icon: IconArrowsMaximize, action: { kind: "fit" } },
+  { label: "Invert", id: "invert", icon: IconContrastFilled, action: { kind: "invert" } },
+  { label: "Reset view", id: "reset", icon: IconRefresh, action: { kind: "reset" } },
 ];
 
 interface ToolbarProps {
@@ -64,13 +73,12 @@ export function ViewerToolbar(props: ToolbarProps) {
       onClick={() => onAction(action)}
     />
   );
+  const bar = useRef<HTMLDivElement>(null);
+  const { rows, columns } = state.layout;
+  const fit = useFit(bar, FITS, JSON.stringify([tools.map(({ tool }) => tool), rows, columns, role]));
+  const isFolded = fit === "folded" || fit === "wrapped";
   return (
-    <div
-      className={styles.toolbar}
-      role="toolbar"
-      aria-label="Viewer tools"
-      data-dense={paneCount(state.layout) > 1 || undefined}
-    >
+    <div ref={bar} className={styles.toolbar} role="toolbar" aria-label="Viewer tools">
       {tools.map(({ tool, label, icon: Icon }) => (
         <Tooltip key={tool} label={hint(`${label}: left button`, `tool.${tool}`)}>
           <button
@@ -91,6 +99,7 @@ export function ViewerToolbar(props: ToolbarProps) {
         isLocked={isLocked}
         onAction={onAction}
         onCineSpeed={onCineSpeed}
+        folded={isFolded ? [...FOLDED, ...presetItems(role)] : []}
       />
       {state.isPlaying && (
         <Tooltip label={hint("Pause", "cine")}>
@@ -108,12 +117,14 @@ export function ViewerToolbar(props: ToolbarProps) {
       <span className={styles.divider} />
       {button("Undo", "undo", IconArrowBackUp, { kind: "undo" }, !state.canUndo || isLocked)}
       {button("Redo", "redo", IconArrowForwardUp, { kind: "redo" }, !state.canRedo || isLocked)}
-      <span className={styles.divider} />
-      {button("Fit to window", "fit", IconArrowsMaximize, { kind: "fit" })}
-      {button("Invert", "invert", IconContrastFilled, { kind: "invert" })}
-      {button("Reset view", "reset", IconRefresh, { kind: "reset" })}
-      <span className={styles.divider} />
-      <fieldset className={styles.presets} aria-label="Window presets">
+      <span className={styles.divider} data-foldable />
+      {FOLDED.map(({ label, id, icon, action }) => (
+        <span key={id} data-foldable>
+          {button(label, id, icon, action)}
+        </span>
+      ))}
+      <span className={styles.divider} data-foldable />
+      <fieldset className={styles.presets} aria-label="Window presets" data-foldable>
         {presetsOf(role).map((preset, index) => (
           <Tooltip key={preset.key} label={hint(`Window ${preset.label}`, `preset.${preset.key}`)}>
             <button
@@ -136,6 +147,14 @@ export function ViewerToolbar(props: ToolbarProps) {
     </div>
   );
 }
+
+const presetItems = (role: string | undefined) =>
+  presetsOf(role).map(({ key, label }, index) => ({
+    label: `Window ${label}`,
+    id: `preset.${key}`,
+    icon: IconContrast,
+    action: { kind: "preset", index } as const,
+  }));
 
 interface ToolButtonProps {
   label: string;

@@ -1,7 +1,8 @@
 import { Enums, type Types } from "@cornerstonejs/core";
 import { drawsWithoutWebGl } from "./cornerstone";
 import { orientationLetters, pixelToPatient, type SliceGeometry, scale } from "./geometry";
-import type { DisplayWindow, ImageRect, OrientationLetters, Placement, ViewState } from "./types";
+import { UNTURNED } from "./turn";
+import type { DisplayWindow, ImageRect, OrientationLetters, Placement, Turn, ViewState } from "./types";
 import { toRange } from "./window";
 
 /** How the image stands on the screen: window, inversion, place and size. */
@@ -66,6 +67,12 @@ export class Display {
     if (rotation !== 0) this.viewport.setViewPresentation({ ...view, rotation: 0 });
   }
 
+  /** Turn an image that lies as it was taken. */
+  turn({ isMirrored, rotation }: Turn): void {
+    if (isMirrored) this.flip("horizontal");
+    if (rotation !== 0) this.rotate(rotation);
+  }
+
   /** Letters at the edges of the pane, however the image is turned. */
   letters(geometry: SliceGeometry): OrientationLetters {
     const across = this.onCanvas(geometry, geometry.columns, 0);
@@ -93,8 +100,10 @@ export class Display {
     return [across * mmPerPixel, down * mmPerPixel];
   }
 
-  /** Zoom and shift as they were left. */
-  restore({ zoom, pan }: Pick<ViewState, "zoom" | "pan">, geometry: SliceGeometry): void {
+  /** How the image lay when it was left, of one that lies as it was taken. */
+  restore({ zoom, pan, turn = UNTURNED, isInverted = false }: ViewState, geometry: SliceGeometry): void {
+    this.turn(turn);
+    if (isInverted !== this.isInverted) this.invert(isInverted);
     this.viewport.setZoom(zoom);
     const mmPerPixel = this.mmPerPixel(geometry);
     this.viewport.setPan([pan[0] / mmPerPixel, pan[1] / mmPerPixel]);

@@ -72,6 +72,12 @@ describe("initialWorkspace", () => {
     const { active, contents } = initialWorkspace(both, series, 1, { ...VIEW, series: 1 });
     expect([active, contents[0]?.series]).toEqual([0, 1]);
   });
+
+  it("goes back to the slice the reader left, wherever the protocol begins", () => {
+    const both = hanging(2, { role: "T2W", start: "first" }, { role: "DWI", start: "middle" });
+    const { contents } = initialWorkspace(both, series, 2, VIEW);
+    expect(contents.map((one) => one.slice)).toEqual([1, VIEW.slice]);
+  });
 });
 
 describe("contentsFor", () => {

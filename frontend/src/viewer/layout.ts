@@ -95,7 +95,7 @@ export function initialWorkspace(
   const isOfView = ({ series: shown, kind }: PaneContent) => kind === "stack" && shown === activeSeries;
   const found = contents.findIndex(isOfView);
   const active = Math.max(found, 0);
-  if (view && found < 0) contents[active] = stackOf(activeSeries);
+  if (view) contents[active] = { ...(contents[found] ?? stackOf(activeSeries)), slice: view.slice };
   return { layout, contents, active, isLinked: hanging.linked, hasLines: true };
 }
 

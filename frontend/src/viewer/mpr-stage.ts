@@ -62,7 +62,7 @@ export class MprStage extends Stage {
     this.viewport.render();
   }
 
-  override fit(): void {
+  protected override fitUnturned(): void {
     const slice = this.grid[this.state.value.targetSlice - 1];
     const { clientWidth, clientHeight } = this.element;
     if (!slice || clientWidth === 0) return;
@@ -83,7 +83,6 @@ export class MprStage extends Stage {
       true,
     );
     this.viewport.render();
-    this.notePlace();
   }
 
   /** All slices are asked for again: a plane across them needs every one. */

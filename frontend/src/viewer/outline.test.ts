@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import vectors from "../../../tests/reference/masks/outlines.json";
 import {
   applyStroke,
   areaMm2,
@@ -70,6 +71,74 @@ describe("withoutLoops", () => {
       const scribble = Array.from({ length: 25 }, () => [random() * 30, random() * 30] as const);
       expect(crossesItself(withoutLoops(scribble))).toBe(false);
     }
+  });
+});
+
+describe("crossesItself", () => {
+  /** By whole numbers, every pair of edges: exact, and as the server says it. */
+  function crossesSlowly(outline: Outline): boolean {
+    const corners = outline.filter((point, place) => {
+      const before = outline[(place + outline.length - 1) % outline.length] as PlanePoint;
+      return point[0] !== before[0] || point[1] !== before[1];
+    });
+    if (corners.length < 3) return true;
+    const at = (place: number) => corners[place % corners.length] as PlanePoint;
+    const turn = (a: PlanePoint, b: PlanePoint, c: PlanePoint) =>
+      Math.sign((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]));
+    const isWithin = (a: PlanePoint, b: PlanePoint, c: PlanePoint) =>
+      turn(a, b, c) === 0 &&
+      [0, 1].every(
+        (axis) =>
+          Math.min(a[axis] as number, b[axis] as number) <= (c[axis] as number) &&
+          (c[axis] as number) <= Math.max(a[axis] as number, b[axis] as number),
+      );
+    return corners.some((a, one) =>
+      corners.some((c, other) => {
+        const [b, d] = [at(one + 1), at(other + 1)];
+        const gap = (other - one + corners.length) % corners.length;
+        if (gap === 1) return isWithin(a, b, d) || isWithin(c, d, a);
+        if (gap === 0 || gap === corners.length - 1) return false;
+        const crosses = turn(a, b, c) * turn(a, b, d) < 0 && turn(c, d, a) * turn(c, d, b) < 0;
+        return crosses || isWithin(a, b, c) || isWithin(a, b, d) || isWithin(c, d, a) || isWithin(c, d, b);
+      }),
+    );
+  }
+
+  it("is what the slow way says, corners that are set twice and edges on one another included", () => {
+    const random = seeded(5);
+    const found = { crossing: 0, sound: 0 };
+    for (let round = 0; round < 4000; round++) {
+      // Few corners on a small grid, some of them set more than once: most ways to touch come about.
+      const outline = Array.from({ length: 3 + Math.floor(random() * 5) }, () => {
+        const corner = [Math.floor(random() * 6), Math.floor(random() * 6)] as const;
+        return Array.from({ length: random() < 0.2 ? 2 : 1 }, () => corner);
+      }).flat();
+      const expected = crossesSlowly(outline);
+      found[expected ? "crossing" : "sound"] += 1;
+      expect(crossesItself(outline), JSON.stringify(outline)).toBe(expected);
+    }
+    expect(Math.min(found.crossing, found.sound)).toBeGreaterThan(300);
+  });
+
+  it("is what the server says of the same outlines", () => {
+    expect(vectors.outlines.length).toBeGreaterThan(100);
+    for (const { outline, crosses } of vectors.outlines) {
+      expect(crossesItself(outline as unknown as Outline), JSON.stringify(outline)).toBe(crosses);
+    }
+  });
+
+  it("takes edges that come too near for points that are rounded", () => {
+    const neck = (gap: number): Outline => [
+      [0, 0],
+      [10, 0],
+      [10, 10],
+      [6, 10],
+      [5, gap],
+      [4, 10],
+      [0, 10],
+    ];
+    expect(crossesItself(neck(0.004))).toBe(true);
+    expect(crossesItself(neck(0.006))).toBe(false);
   });
 });
 

@@ -29,6 +29,7 @@ interface Anchor {
 
 // Points are kept to a thousandth of a millimeter: what comes nearer than this may touch once it is kept.
 const CLEARANCE_MM = 0.005;
+const SAME_PLACE_MM = 1e-9;
 const CROSSES_ITSELF = "The outline crosses itself. Please draw it once more.";
 const CROSSES_ANOTHER = "An outline may not cross another one on the same slice.";
 
@@ -45,29 +46,31 @@ export function signedAreaMm2(outline: Outline): number {
 
 export const areaMm2 = (outline: Outline): number => Math.abs(signedAreaMm2(outline));
 
-/** Whether edges that are not neighbors meet, or come so near that they may meet once the points are kept. */
+/**
+ * Whether edges that are not neighbors meet or neighbors lie on one another, or come so near that they may once the
+ * points are kept. It is what the server refuses (`outlines.crosses_itself`).
+ *
+ * A corner that is set twice in a row is one corner. Fewer than three make edges that lie on one another.
+ */
 export function crossesItself(outline: Outline): boolean {
-  return firstSelfCrossing(outline) !== null;
+  const corners = withoutRepeats(outline, CLEARANCE_MM);
+  return corners.length < 3 || firstSelfCrossing(corners) !== null || foldsBack(corners);
 }
 
 export function crossOneAnother(one: Outline, other: Outline): boolean {
   return one.some((corner, place) =>
-    other.some(
-      (start, edge) => meeting(corner, at(one, place + 1), start, at(other, edge + 1), CLEARANCE_MM) !== null,
-    ),
+    other.some((start, edge) => touching(corner, at(one, place + 1), start, at(other, edge + 1)) !== null),
   );
 }
 
 /** The outline without the loops that a hand makes where it crosses its own line: of two parts the larger stays. */
 export function withoutLoops(outline: Outline): Outline {
-  let left = withoutRepeats(outline);
+  let left = withoutRepeats(outline, CLEARANCE_MM);
   for (let found = firstSelfCrossing(left); found !== null; found = firstSelfCrossing(left)) {
     const { first, second, point } = found;
     const inner = [point, ...left.slice(first + 1, second + 1)];
     const outer = [...left.slice(0, first + 1), point, ...left.slice(second + 1)];
-    const larger = withoutRepeats(areaMm2(inner) > areaMm2(outer) ? inner : outer);
-    if (larger.length >= left.length) return larger;
-    left = larger;
+    left = withoutRepeats(areaMm2(inner) > areaMm2(outer) ? inner : outer, CLEARANCE_MM);
   }
   return left;
 }
@@ -97,12 +100,12 @@ export function applyStroke(
   stroke: readonly PlanePoint[],
   options: StrokeOptions,
 ): StrokeOutcome {
-  const line = withoutRepeats(stroke, false);
+  const line = withoutRepeats(stroke, SAME_PLACE_MM, false);
   if (line.length < 2 || lengthOf(line) < options.reachMm) return { kind: "nothing" };
   const place = outlines.findIndex((outline) => anchorsOf(line, outline, options.reachMm).length >= 2);
   const target = outlines[place];
   const drawn = target ? redrawn(target, line, options.reachMm) : line;
-  const outline = simplified(withoutLoops(drawn), options.toleranceMm);
+  const outline = withoutRepeats(simplified(withoutLoops(drawn), options.toleranceMm), CLEARANCE_MM);
   if (outline.length < 3 || areaMm2(outline) < options.smallestMm2) return { kind: "nothing" };
   if (crossesItself(outline)) return { kind: "refused", text: CROSSES_ITSELF };
   const isCrossing = outlines.some((other, index) => index !== place && crossOneAnother(outline, other));
@@ -174,26 +177,48 @@ function firstSelfCrossing(outline: Outline): { first: number; second: number; p
   for (let first = 0; first < count - 2; first++) {
     for (let second = first + 2; second < count; second++) {
       if (first === 0 && second === count - 1) continue;
-      const met = meeting(
-        at(outline, first),
-        at(outline, first + 1),
-        at(outline, second),
-        at(outline, second + 1),
-        CLEARANCE_MM,
-      );
-      if (met) return { first, second, point: met.point };
+      const corners = [first, first + 1, second, second + 1].map((place) => at(outline, place));
+      const point = touching(...(corners as [PlanePoint, PlanePoint, PlanePoint, PlanePoint]));
+      if (point) return { first, second, point };
     }
   }
   return null;
 }
 
-/** Where two segments meet, their ends and the clearance beyond them included, and how far along each; null when they do not or run side by side. */
+/** Whether an edge runs back over the one before it. */
+function foldsBack(outline: Outline): boolean {
+  return outline.some((corner, place) => {
+    const [before, after] = [at(outline, place + outline.length - 1), at(outline, place + 1)];
+    const forward =
+      (corner[0] - before[0]) * (after[0] - corner[0]) + (corner[1] - before[1]) * (after[1] - corner[1]);
+    const isNear = touches(after, before, corner) || touches(before, corner, after);
+    return forward < 0 && isNear;
+  });
+}
+
+/** A place where two segments meet, or come nearer to one another than the clearance; null where they do not. */
+function touching(a: PlanePoint, b: PlanePoint, c: PlanePoint, d: PlanePoint): PlanePoint | null {
+  for (const axis of [0, 1] as const) {
+    if (Math.max(a[axis], b[axis]) + CLEARANCE_MM < Math.min(c[axis], d[axis])) return null;
+    if (Math.max(c[axis], d[axis]) + CLEARANCE_MM < Math.min(a[axis], b[axis])) return null;
+  }
+  const met = meeting(a, b, c, d)?.point;
+  if (met) return met;
+  // Two segments that do not meet are nearest at one of their ends.
+  for (const end of [a, b]) if (touches(end, c, d)) return end;
+  for (const end of [c, d]) if (touches(end, a, b)) return end;
+  return null;
+}
+
+const touches = (point: PlanePoint, start: PlanePoint, end: PlanePoint): boolean =>
+  distance(point, between(start, end, shareAlong(point, start, end))) <= CLEARANCE_MM;
+
+/** Where two segments meet, their ends included, and how far along each; null when they do not or run side by side. */
 function meeting(
   a: PlanePoint,
   b: PlanePoint,
   c: PlanePoint,
   d: PlanePoint,
-  clearanceMm = 0,
 ): { along: number; across: number; point: PlanePoint } | null {
   const [ux, uy] = [b[0] - a[0], b[1] - a[1]];
   const [vx, vy] = [d[0] - c[0], d[1] - c[1]];
@@ -202,10 +227,7 @@ function meeting(
   const [wx, wy] = [c[0] - a[0], c[1] - a[1]];
   const along = (wx * vy - wy * vx) / turn;
   const across = (wx * uy - wy * ux) / turn;
-  const slackAlong = clearanceMm / Math.hypot(ux, uy);
-  const slackAcross = clearanceMm / Math.hypot(vx, vy);
-  if (along < -slackAlong || along > 1 + slackAlong) return null;
-  if (across < -slackAcross || across > 1 + slackAcross) return null;
+  if (along < 0 || along > 1 || across < 0 || across > 1) return null;
   return { along, across, point: between(a, b, along) };
 }
 
@@ -226,11 +248,14 @@ function thinned(line: readonly PlanePoint[], toleranceMm: number): readonly Pla
   ];
 }
 
-function withoutRepeats(line: readonly PlanePoint[], isClosed = true): readonly PlanePoint[] {
-  return line.filter((point, place) => {
-    const before = place > 0 ? line[place - 1] : isClosed ? line.at(-1) : undefined;
-    return before === undefined || before === point || distance(before, point) > 1e-9;
-  });
+/** The line with corners that lie at one place as one corner. */
+function withoutRepeats(line: readonly PlanePoint[], withinMm: number, isClosed = true): PlanePoint[] {
+  const kept: PlanePoint[] = [];
+  const isAt = (point: PlanePoint, place: PlanePoint | undefined) =>
+    place !== undefined && distance(point, place) <= withinMm;
+  for (const point of line) if (!isAt(point, kept.at(-1))) kept.push(point);
+  while (isClosed && kept.length > 1 && isAt(kept[0] as PlanePoint, kept.at(-1))) kept.pop();
+  return kept;
 }
 
 /** How far along a segment the foot of a point lies, from 0 to 1. */

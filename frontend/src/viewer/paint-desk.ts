@@ -1,24 +1,13 @@
 import { toPixel } from "./measuring/values";
 import { type PaintGrid, type PaintLayer, partsOf, segmentId } from "./paint-layer";
-import { type CutBox, indexOf, type StoredValues, type Voxel } from "./segmentation/box";
-import { cutBox, stackSpacing } from "./segmentation/cut-box";
-import {
-  type EditedLabels,
-  FILL_VERSION,
-  fillSegmentHoles,
-  INTERPOLATE_VERSION,
-  interpolateSegment,
-  SMOOTH_VERSION,
-  smoothSegment,
-} from "./segmentation/edit";
-import { GROW_DEFAULTS, MOST_STRENGTH } from "./segmentation/grow";
-import { GrowClient, type GrownRegion, Superseded } from "./segmentation/grow-client";
+import { RegionInHand } from "./region-in-hand";
+import { afterErasing, afterPainting, EDITS, NO_VOXELS, replaced, type SegmentEdit } from "./segment-steps";
+import { indexOf, type Voxel } from "./segmentation/box";
+import type { GrowClient } from "./segmentation/grow-client";
 import {
   BRUSH_VERSION,
   differences,
-  editedVoxels,
   type OriginStep,
-  type PaintChange,
   type PaintedSegment,
   type Painting,
   Stroke,
@@ -28,8 +17,6 @@ import {
 import { rangeUnder } from "./segmentation/range";
 import type { SeriesStore } from "./series-store";
 import type { PaintState, PaintTool, Vec3 } from "./types";
-
-export type SegmentEdit = "interpolate" | "fill" | "smooth";
 
 export const LEAST_BRUSH_MM = 1;
 export const LARGEST_BRUSH_MM = 40;
@@ -66,28 +53,17 @@ interface StrokeUnderWay {
   step: OriginStep;
 }
 
-/** A region that was grown from a click and can still be made more or less. */
-interface Live {
-  series: number;
-  seed: Voxel;
-  value: number;
-  question: string;
-  strength: number;
-  /** Null before it has become a region. */
-  change: PaintChange | null;
-}
-
 /** What the hand does with the tools that paint voxels. */
 export class PaintDesk {
   private readonly options: DeskOptions;
-  private readonly growing: GrowClient;
+  /** The region that was grown last, while it can still be made more or less. */
+  private readonly region: RegionInHand;
   private underWay: StrokeUnderWay | null = null;
-  private live: Live | null = null;
   private rangeSeries: number | null = null;
 
   constructor(options: DeskOptions) {
     this.options = options;
-    this.growing = options.growing ?? new GrowClient();
+    this.region = new RegionInHand({ ...options, onUndo: () => this.keep() });
   }
 
   /** Begin at a point of the patient on a slice. Shift makes a brush an eraser. */
@@ -108,7 +84,10 @@ export class PaintDesk {
     const [column, row] = toPixel(point, geometry);
     const seed: Voxel = [place.frame - 1, Math.round(row), Math.round(column)];
     if (using === "grow") {
-      this.growFrom(seed, place.series, key, painting);
+      const there = painting.segment(painting.labels[indexOf(seed, painting.shape)] ?? 0);
+      const isOwn = there?.question === key && layer.isVisible(place.series, there);
+      if (isOwn) this.choose(segmentId(place.series, there.value));
+      else this.region.begin(seed, place.series, key, painting);
       return;
     }
     const grid = layer.grid(place.series) as PaintGrid;
@@ -155,10 +134,8 @@ export class PaintDesk {
   /** Take back what is under way, or the region that can still be made more or less. Answers whether there was any. */
   cancel(): boolean {
     if (this.discardStroke()) return true;
-    const { live } = this;
-    if (!live) return false;
-    this.keep();
-    if (live.change) this.options.undo();
+    if (!this.region.isThere) return false;
+    if (this.keep()) this.options.undo();
     return true;
   }
 
@@ -175,22 +152,13 @@ export class PaintDesk {
 
   /** Leave the region that was grown last as it is, and end a stroke under way. Answers whether there was a region. */
   keep(): boolean {
-    const { live } = this;
     this.end();
-    this.growing.cancel();
-    this.live = null;
-    this.options.onState({ strength: null, isGrowing: false });
-    return live?.change != null;
+    return this.region.keep();
   }
 
   /** Make the region that was grown last more or less. */
   setStrength(strength: number): void {
-    const { live } = this;
-    if (!live) return;
-    const next = Math.min(MOST_STRENGTH, Math.max(-MOST_STRENGTH, Math.round(strength)));
-    if (next === this.options.state().strength) return;
-    this.options.onState({ strength: next });
-    void this.run(live, next);
+    this.region.setStrength(strength);
   }
 
   stepStrength(by: 1 | -1): void {
@@ -216,8 +184,7 @@ export class PaintDesk {
 
   /** Another series is in the hand: what is known of its slices. */
   enter(series: number): void {
-    const spacing = this.spacing(series);
-    this.options.onState({ growProblem: spacing.kind === "even" ? null : spacing.text });
+    this.options.onState({ growProblem: this.region.problem(series) });
     if (this.rangeSeries !== null && this.rangeSeries !== series) {
       this.rangeSeries = null;
       this.setRange(null);
@@ -280,12 +247,12 @@ export class PaintDesk {
 
   dispose(): void {
     this.discardStroke();
-    this.growing.dispose();
+    this.region.dispose();
   }
 
   /** The tool that grows is in hand: a click may follow. */
   warm(): void {
-    this.growing.warm();
+    this.region.warm();
   }
 
   private refusal(question: string, series: number, painting: Painting | null): string | null {
@@ -354,118 +321,6 @@ export class PaintDesk {
     return segment?.question === question ? segment.value : null;
   }
 
-  private growFrom(seed: Voxel, series: number, question: string, painting: Painting): void {
-    const { layer, onHint, onState } = this.options;
-    const there = painting.segment(painting.labels[indexOf(seed, painting.shape)] ?? 0);
-    if (there?.question === question && layer.isVisible(series, there)) {
-      this.choose(segmentId(series, there.value));
-      return;
-    }
-    const spacing = this.spacing(series);
-    const value = painting.freeValue();
-    if (spacing.kind === "uneven" || value === null) {
-      onHint(spacing.kind === "uneven" ? `${spacing.text} Use a brush.` : null);
-      return;
-    }
-    const { strength } = GROW_DEFAULTS;
-    this.live = { series, seed, value, question, strength, change: null };
-    onState({ strength });
-    void this.run(this.live, strength);
-  }
-
-  private async run(live: Live, strength: number): Promise<void> {
-    const { onHint, onState, layer } = this.options;
-    const painting = layer.painting(live.series);
-    const spacing = this.spacing(live.series);
-    if (!painting || spacing.kind === "uneven") return;
-    onState({ isGrowing: true });
-    const cutBoxOf = (boxMm: number): CutBox | null =>
-      cutBox({
-        shape: painting.shape,
-        spacingMm: spacing.spacingMm,
-        seed: live.seed,
-        boxMm,
-        valuesOf: (slice): StoredValues | null => this.options.store.valuesAt(live.series, slice + 1),
-      });
-    try {
-      const region = await this.growing.grow(cutBoxOf, { ...GROW_DEFAULTS, strength });
-      if (this.live !== live) return;
-      onState({ isGrowing: false });
-      this.take(live, strength, painting, region);
-    } catch (error) {
-      if (error instanceof Superseded) return;
-      onState({ isGrowing: false });
-      onHint(error instanceof Error ? error.message : GROW_FAILED);
-    }
-  }
-
-  /** Put a region in the place of the one before. */
-  private take(live: Live, strength: number, painting: Painting, region: GrownRegion | null): void {
-    const { layer, onHint, onState, remember } = this.options;
-    if (region === null || region.result.kind === "refused") {
-      onHint(region?.result.kind === "refused" ? region.result.text : NOT_LOADED);
-      // What stands is told with the strength that made it.
-      if (live.change) onState({ strength: live.strength });
-      return;
-    }
-    onHint(null);
-    if (live.change) layer.make(live.series, live.change, "revert");
-    const change = this.grownChange(live, painting, region);
-    const isFirst = live.change === null;
-    if (change) layer.make(live.series, change, "apply");
-    if (!change) {
-      onHint("All of this region belongs to other segments already.");
-      if (live.change) layer.make(live.series, live.change, "apply");
-      return;
-    }
-    live.change = change;
-    live.strength = strength;
-    layer.setActive(segmentId(live.series, live.value));
-    this.tell();
-    if (!isFirst) return;
-    remember((isUndo) => {
-      if (isUndo) this.keep();
-      if (live.change) layer.make(live.series, live.change, isUndo ? "revert" : "apply");
-    });
-  }
-
-  private grownChange(
-    live: Live,
-    painting: Painting,
-    { result, cut, parameters }: GrownRegion,
-  ): PaintChange | null {
-    if (result.kind !== "grown") return null;
-    const voxels: number[] = [];
-    result.mask.forEach((isSet, place) => {
-      if (!isSet) return;
-      const voxel = voxelInSeries(place, cut, painting);
-      if (painting.labels[voxel] === 0) voxels.push(voxel);
-    });
-    if (voxels.length === 0) return null;
-    const [slice, row, column] = live.seed;
-    const step: OriginStep = {
-      tool: "grow",
-      version: result.version,
-      seed_ijk: [column, row, slice],
-      parameters: { ...parameters },
-    };
-    const segment: PaintedSegment = {
-      value: live.value,
-      question: live.question,
-      label: null,
-      status: null,
-      origin: [step],
-      edited_voxels: 0,
-    };
-    return {
-      voxels: Uint32Array.from(voxels),
-      before: new Uint8Array(voxels.length),
-      after: new Uint8Array(voxels.length).fill(live.value),
-      segmentsBefore: painting.segments,
-      segmentsAfter: [...painting.segments, segment],
-    };
-  }
-
   private commitSegments(
     series: number,
     painting: Painting,
@@ -476,90 +331,4 @@ export class PaintDesk {
     this.options.layer.commit(series, change);
     this.tell();
   }
-
-  private spacing(series: number): ReturnType<typeof stackSpacing> {
-    const { store } = this.options;
-    const slices = store.info(series)?.slices ?? 0;
-    return stackSpacing(
-      Array.from(
-        { length: slices },
-        (_, slice) => store.place(store.imageIdAt(series, slice + 1))?.geometry ?? null,
-      ),
-    );
-  }
-}
-
-const NOT_LOADED = "The slices around the click have not all come yet. Please click again in a moment.";
-const GROW_FAILED = "The region could not be grown. Please use a brush.";
-const NO_VOXELS: VoxelChange = {
-  voxels: new Uint32Array(0),
-  before: new Uint8Array(0),
-  after: new Uint8Array(0),
-};
-
-const EDITS: Readonly<
-  Record<
-    SegmentEdit,
-    {
-      run: (painting: Painting, value: number, grid: PaintGrid) => EditedLabels;
-      version: string;
-      nothing: string;
-    }
-  >
-> = {
-  interpolate: {
-    run: ({ labels, shape }, value, grid) => interpolateSegment(labels, shape, value, grid),
-    version: INTERPOLATE_VERSION,
-    nothing: "There is no slice between painted ones that this segment leaves out.",
-  },
-  fill: {
-    run: ({ labels, shape }, value) => fillSegmentHoles(labels, shape, value),
-    version: FILL_VERSION,
-    nothing: "This segment has no holes.",
-  },
-  smooth: {
-    run: ({ labels, shape }, value, grid) => smoothSegment(labels, shape, value, grid),
-    version: SMOOTH_VERSION,
-    nothing: "This segment is smooth already.",
-  },
-};
-
-const replaced = (segments: readonly PaintedSegment[], one: PaintedSegment): PaintedSegment[] =>
-  segments.map((other) => (other.value === one.value ? one : other));
-
-/** The segments after a stroke of a brush: the painted one with a step more, or new. */
-function afterPainting(
-  segments: readonly PaintedSegment[],
-  changed: VoxelChange,
-  step: OriginStep,
-  value: number,
-  question: string,
-): PaintedSegment[] {
-  const known = segments.find((one) => one.value === value);
-  const before = known ?? { value, question, label: null, status: null, origin: [], edited_voxels: 0 };
-  const after = {
-    ...before,
-    origin: withStep(before.origin, step),
-    edited_voxels: before.edited_voxels + editedVoxels(changed, value),
-  };
-  return known ? replaced(segments, after) : [...segments, after];
-}
-
-/** The segments after a stroke of the eraser: without those of which nothing is left. */
-function afterErasing(painting: Painting, changed: VoxelChange, step: OriginStep): PaintedSegment[] {
-  return painting.segments.flatMap((one) => {
-    const edited = editedVoxels(changed, one.value);
-    if (edited === 0) return [one];
-    if (!painting.holds(one.value)) return [];
-    return [{ ...one, origin: withStep(one.origin, step), edited_voxels: one.edited_voxels + edited }];
-  });
-}
-
-/** Where a voxel of a box lies in its series. */
-function voxelInSeries(place: number, { box, start }: CutBox, { shape }: Painting): number {
-  const [, rows, columns] = box.shape;
-  const column = place % columns;
-  const row = Math.floor(place / columns) % rows;
-  const slice = Math.floor(place / (rows * columns));
-  return indexOf([start[0] + slice, start[1] + row, start[2] + column], shape);
 }

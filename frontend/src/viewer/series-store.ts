@@ -11,6 +11,7 @@ import { Enums, metaData } from "@cornerstonejs/metadata";
 import { framesLanded, framesUnderWay } from "./frames-under-way";
 import { isMonochrome1, type SliceGeometry, sliceGeometry, valueUnit } from "./geometry";
 import type { StoredValues } from "./segmentation/box";
+import { pixelAspect, type Thumbnail, thumbnail } from "./thumbnail";
 import type { DicomJson, DisplayWindow, ImageSource, ViewerSeries } from "./types";
 import { commonKind } from "./value-kinds";
 import { percentileWindow, usableWindow } from "./window";
@@ -129,6 +130,22 @@ export class SeriesStore {
   /** Percentiles of the middle slice, so that a preset means the same whatever has been loaded. */
   async percentiles(prepared: PreparedSeries, low: number, high: number): Promise<DisplayWindow> {
     return percentileWindow(await this.valuesOfMiddleSlice(prepared), low, high);
+  }
+
+  /** A slice of a series within a square of so many pixels; null where it cannot be painted. */
+  async thumbnail(index: number, size: number): Promise<Thumbnail | null> {
+    try {
+      const prepared = await this.prepare(index);
+      const { values, slice } = await this.middleSlice(prepared);
+      const { rows, columns } = prepared.grids[slice] ?? { rows: 0, columns: 0 };
+      const window = await this.initialWindow(prepared);
+      const aspect = pixelAspect(prepared.geometries[slice]);
+      const isInverted = prepared.isMonochrome1;
+      return thumbnail({ values, rows, columns, pixelAspect: aspect, window, isInverted }, size);
+    } catch {
+      // The pane that shows the series tells of it.
+      return null;
+    }
   }
 
   /** Work out ahead what a window of the series rests on. */

@@ -33,13 +33,12 @@ export class StackStage extends Stage {
   }
 
   scrollTo(frame: number): void {
-    const viewport = this.viewport;
     if (!this.current) return;
     const target = Math.min(Math.max(frame, 1), this.current.imageIds.length);
     if (target === this.state.value.targetSlice) return;
     this.state.update({ targetSlice: target });
     this.options.onMoved();
-    viewport.scroll(target - 1 - viewport.getTargetImageIdIndex(), false);
+    this.goToTarget();
   }
 
   async retryFrame(frame: number): Promise<void> {
@@ -50,9 +49,11 @@ export class StackStage extends Stage {
     // The viewport believes that it shows this frame already, so only a new stack makes it draw.
     this.state.update({ status: "loading" });
     await this.viewport.setStack(prepared.imageIds, frame - 1);
+    if (this.isDisposed || this.current !== prepared) return;
     this.window ??= this.memory.windows.get(prepared.series.index) ?? null;
     this.state.update({ status: "ready" });
     this.applyDisplay();
+    this.goToTarget();
   }
 
   override dispose(): void {
@@ -64,13 +65,13 @@ export class StackStage extends Stage {
     const { index } = prepared.series;
     const kept = this.memory.toRestore?.series === index ? this.memory.toRestore.slice : undefined;
     const wanted = asked.slice ?? kept ?? this.memory.slices.get(index) ?? prepared.series.initialSlice;
-    const slice = Math.min(Math.max(wanted, 1), prepared.imageIds.length);
+    const first = Math.min(Math.max(wanted, 1), prepared.imageIds.length);
     this.current = prepared;
     // Lengths on slices without position or spacing would be in no unit.
     const canMeasure = prepared.geometries.every((geometry) => geometry !== null);
     this.state.update({
       slice: 0,
-      targetSlice: slice,
+      targetSlice: first,
       slices: prepared.imageIds.length,
       letters: null,
       imageRect: null,
@@ -84,6 +85,8 @@ export class StackStage extends Stage {
     if (!this.isCurrent(turn)) return;
     this.options.onSeries();
     this.frames.tell(prepared);
+    // A linked pane may have been sent on since.
+    const slice = this.state.value.targetSlice;
     try {
       await this.viewport.setStack(prepared.imageIds, slice - 1);
     } catch {
@@ -93,7 +96,15 @@ export class StackStage extends Stage {
     this.state.update({ status: "ready", series: index });
     this.applyDisplay();
     this.restoreView(index, slice);
+    this.goToTarget();
     void this.frames.run(prepared, slice - 1);
+  }
+
+  /** Bring the viewport to the slice asked for; one that still takes its stack is sent there when it has it. */
+  private goToTarget(): void {
+    const { status, targetSlice } = this.state.value;
+    if (status !== "ready") return;
+    this.viewport.scroll(targetSlice - 1 - this.viewport.getTargetImageIdIndex(), false);
   }
 
   private listen(how: "addEventListener" | "removeEventListener"): void {
@@ -119,21 +130,24 @@ export class StackStage extends Stage {
     const geometry = this.current?.geometries[slice - 1];
     if (view?.series !== series) return;
     this.memory.toRestore = null;
-    if (geometry) this.display.restore(view, geometry);
+    if (!geometry) return;
+    this.display.restore(view, geometry);
+    this.state.update({ isInverted: this.display.isInverted });
   }
 
-  private readonly onNewImage = (event: Event): void => {
-    const { imageIdIndex } = (event as CustomEvent<{ imageIdIndex: number }>).detail;
-    this.noteTarget(imageIdIndex + 1);
+  private readonly onNewImage = (): void => {
+    // The library writes down which slice it shows only after it has told of it: to be sent on by what is told
+    // would be forgotten, and the slice asked for thrown away when it comes.
+    queueMicrotask(() => this.noteTarget());
   };
 
-  private readonly onScroll = (event: Event): void => {
-    const { newImageIdIndex } = (event as CustomEvent<{ newImageIdIndex: number }>).detail;
-    this.noteTarget(newImageIdIndex + 1);
-  };
+  private readonly onScroll = (): void => this.noteTarget();
 
-  private noteTarget(targetSlice: number): void {
-    if (targetSlice === this.state.value.targetSlice) return;
+  private noteTarget(): void {
+    const targetSlice = this.viewport.getTargetImageIdIndex() + 1;
+    const { status, targetSlice: known } = this.state.value;
+    // A viewport that still takes its stack may tell of the one before.
+    if (this.isDisposed || status !== "ready" || targetSlice === known) return;
     this.state.update({ targetSlice });
     this.options.onMoved();
   }

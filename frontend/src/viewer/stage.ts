@@ -7,7 +7,8 @@ import type { HangingPane } from "./layout";
 import { awayFrom } from "./planes";
 import type { PreparedSeries, SeriesStore } from "./series-store";
 import type { StateHolder } from "./state-holder";
-import type { DisplayWindow, PaneState, Vec3, ViewState } from "./types";
+import { turnOf, UNTURNED } from "./turn";
+import type { DisplayWindow, PaneState, Turn, Vec3, ViewState } from "./types";
 import { fromRange, presetsOf, windowPercentiles } from "./window";
 
 export const BACKGROUND: Types.Point3 = [11 / 255, 13 / 255, 16 / 255];
@@ -148,9 +149,22 @@ export abstract class Stage {
     this.display.invert(this.state.value.isInverted);
   }
 
+  /** How the image is turned. */
+  protected get turned(): Turn {
+    const { geometry } = this.state.value;
+    return geometry ? turnOf(this.display.placement(geometry)) : UNTURNED;
+  }
+
+  /** Let the whole image fill the pane, turned as it is. */
   fit(): void {
-    this.display.fit();
+    const { turned } = this;
+    this.fitUnturned();
+    this.display.turn(turned);
     this.notePlace();
+  }
+
+  protected fitUnturned(): void {
+    this.display.fit();
   }
 
   flip(way: "horizontal" | "vertical"): void {
@@ -304,10 +318,11 @@ export abstract class Stage {
   }
 
   private noteView(): void {
-    const { series, slice, window, status, geometry, kind } = this.state.value;
+    const { series, slice, window, status, geometry, kind, isInverted } = this.state.value;
     if (status !== "ready" || slice === 0 || kind !== "stack") return;
     const pan = geometry ? this.display.panMm(geometry) : ([0, 0] as const);
-    this.options.onView({ series, slice, window, zoom: this.display.zoom, pan });
+    const { zoom } = this.display;
+    this.options.onView({ series, slice, window, zoom, pan, turn: this.turned, isInverted });
   }
 }
 

@@ -121,7 +121,19 @@ export interface ViewState {
   zoom: number;
   /** Shift of the image to the right and downward, in mm of the patient. */
   pan: readonly [number, number];
+  /** Absent for the image as it was taken. */
+  turn?: Turn;
+  isInverted?: boolean;
 }
+
+/** How an image is turned on the screen: mirrored from left to right, and then rotated clockwise. */
+export interface Turn {
+  isMirrored: boolean;
+  rotation: Rotation;
+}
+
+/** Degrees. */
+export type Rotation = 0 | 90 | 180 | 270;
 
 /** How a reader used the viewer, for analysis. Changes of one gesture count once. */
 export interface ViewerTelemetry {

@@ -1,4 +1,4 @@
-"""Make `calliper.json` and `grow.json`: what the server computes, for the viewer to be compared with.
+"""Make `calliper.json`, `grow.json` and `outlines.json`: what the server computes, for the viewer to be compared with.
 
     python -m tests.reference.masks.make_vectors
 
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from backend.analysis.errors import NotEstimable
 from backend.analysis.masks.calliper import mask_axes
 from backend.analysis.masks.grow import Grown, GrowParameters, cut_box, grow
+from backend.reads.outlines import crosses_itself
 from inference.phantom.node_box import CONTRASTS, GRIDS, make_node_box
 
 FOLDER = Path(__file__).parent
@@ -173,10 +174,22 @@ def _grow_vector(
     }  # fmt: skip
 
 
+def outline_vectors() -> list[dict[str, Any]]:
+    """Outlines with few corners on a small grid, some set more than once: most ways to touch come about."""
+    rng = np.random.default_rng(20262)
+    outlines = [
+        np.repeat(rng.integers(0, 6, (corners, 2)), rng.choice([1, 1, 1, 1, 2], corners), axis=0)
+        for corners in (3, 4, 5, 6, 7)
+        for _ in range(40)
+    ]
+    return [{"outline": one.tolist(), "crosses": crosses_itself(one.astype(np.float64))} for one in outlines]
+
+
 def main() -> None:
     for name, key, vectors in (
         ("calliper.json", "masks", calliper_vectors()),
         ("grow.json", "boxes", grow_vectors()),
+        ("outlines.json", "outlines", outline_vectors()),
     ):
         lines = ",\n".join(json.dumps(one) for one in vectors)
         (FOLDER / name).write_text(f'{{"{key}": [\n{lines}\n]}}\n')

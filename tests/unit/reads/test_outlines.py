@@ -1,4 +1,6 @@
+import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from backend.reads.outlines import area_mm2, covered_area_mm2, cross_one_another, crosses_itself, encloses
 
+VECTORS = Path(__file__).parents[2] / "reference" / "masks" / "outlines.json"
 SQUARE = np.array([[0.0, 0.0], [4.0, 0.0], [4.0, 4.0], [0.0, 4.0]])
 BOW_TIE = np.array([[0.0, 0.0], [4.0, 4.0], [4.0, 0.0], [0.0, 4.0]])
 
@@ -87,6 +90,42 @@ def test_crossings_are_those_of_the_slow_way() -> None:
         outcomes.append(crosses_itself(outline))
         assert outcomes[-1] == slow_crossing(outline)
     assert {True, False} == set(outcomes)
+
+
+def exact_crossing(outline: list[list[int]]) -> bool:
+    """The same by whole numbers, with touching corners, edges on one another and corners set twice."""
+    corners = [one for place, one in enumerate(outline) if one != outline[place - 1]]
+    if len(corners) < 3:
+        return True
+
+    def turn(a: list[int], b: list[int], c: list[int]) -> int:
+        return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+    def on(a: list[int], b: list[int], c: list[int]) -> bool:
+        within = all(min(a[axis], b[axis]) <= c[axis] <= max(a[axis], b[axis]) for axis in (0, 1))
+        return turn(a, b, c) == 0 and within
+
+    edges = list(zip(corners, [*corners[1:], corners[0]], strict=True))
+    for one, (a, b) in enumerate(edges):
+        for other, (c, d) in enumerate(edges):
+            gap = (other - one) % len(edges)
+            if gap == 1 and (on(a, b, d) or on(c, d, a)):
+                return True
+            if gap in (0, 1, len(edges) - 1):
+                continue
+            if turn(a, b, c) * turn(a, b, d) < 0 and turn(c, d, a) * turn(c, d, b) < 0:
+                return True
+            if on(a, b, c) or on(a, b, d) or on(c, d, a) or on(c, d, b):
+                return True
+    return False
+
+
+def test_the_outlines_that_the_viewer_is_compared_with_are_told_right() -> None:
+    vectors = json.loads(VECTORS.read_text())["outlines"]
+    assert {one["crosses"] for one in vectors} == {True, False}
+    for one in vectors:
+        assert one["crosses"] == exact_crossing(one["outline"]), one["outline"]
+        assert one["crosses"] == crosses_itself(np.array(one["outline"], dtype=np.float64)), one["outline"]
 
 
 def test_an_outline_within_another_is_a_hole_and_one_within_the_hole_counts_again() -> None:

@@ -96,6 +96,10 @@ const view = z.object({
   zoom: z.number().optional(),
   pan_x: z.number().optional(),
   pan_y: z.number().optional(),
+  /** Mirrored from left to right first, then rotated clockwise; 0 or 1, and degrees. */
+  mirrored: z.number().optional(),
+  rotation: z.number().optional(),
+  inverted: z.number().optional(),
 });
 
 export const openRead = z.object({

@@ -1,7 +1,9 @@
 import { Button } from "@mantine/core";
 import { type ReactNode, useContext } from "react";
+import type { Form } from "../../../shared/forms/types";
 import { clockTime } from "../model/clock-time";
 import type { SaveState } from "../model/draft-saver";
+import { refusedWords } from "../model/refused-parts";
 import type { Claim } from "../model/tab-claim";
 import styles from "../reading-room.module.css";
 import { SecondWindowContext } from "../second-window/use-second-window";
@@ -9,6 +11,7 @@ import type { Draft } from "../use-draft";
 import type { TabClaimed } from "../use-tab-claim";
 
 interface DraftBannersProps {
+  form: Form;
   draft: Draft;
   claimed: TabClaimed;
   onReload: () => void;
@@ -22,8 +25,11 @@ const OTHER_TAB: Readonly<Partial<Record<Claim, string>>> = {
   taken: "You went on with this case in another tab or window. Everything entered here went with it.",
 };
 
+const NOT_TAKEN =
+  "All but this is saved. The server did not take it, so it is kept in this browser until you change or delete it.";
+
 /** What a reader must know of the draft beside its state in the bar, and may decide. */
-export function DraftBanners({ draft, claimed, onReload }: DraftBannersProps) {
+export function DraftBanners({ form, draft, claimed, onReload }: DraftBannersProps) {
   const otherTab = OTHER_TAB[claimed.claim];
   if (otherTab !== undefined) {
     return (
@@ -47,6 +53,10 @@ export function DraftBanners({ draft, claimed, onReload }: DraftBannersProps) {
         <Choice onClick={onReload}>Reload this case</Choice>
       </Banner>
     );
+  }
+  if (draft.saveState.kind === "saved" && draft.saveState.refused) {
+    const parts = draft.saveState.refused.map((one) => refusedWords(one, form));
+    return <Banner text={`${NOT_TAKEN} ${parts.join(" ")}`} />;
   }
   const trouble = troubleIn(draft.saveState);
   return trouble === null ? null : <Banner text={trouble} />;

@@ -60,7 +60,7 @@ export function ReadPanel(props: ReadPanelProps) {
   return (
     <aside ref={panel} className={styles.panel} aria-label="Reading form" data-reading-panel>
       <div>
-        <DraftBanners draft={draft} claimed={claimed} onReload={onReload} />
+        <DraftBanners form={read.form} draft={draft} claimed={claimed} onReload={onReload} />
         <BlockedBanner />
       </div>
       <div className={styles.scroll}>

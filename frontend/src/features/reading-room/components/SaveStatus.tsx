@@ -40,6 +40,7 @@ export function SaveStatus({ state, isPrefilled }: { state: SaveState; isPrefill
 function wordsFor(state: SaveState, isPrefilled: boolean): Words {
   switch (state.kind) {
     case "saved":
+      if (state.refused) return { text: "Saved, but not all", tone: "warn", icon: IconAlertTriangle };
       return state.at === null
         ? { text: isPrefilled ? "Nothing changed yet" : "Nothing entered yet", tone: "calm", icon: null }
         : { text: "Saved", tone: "calm", icon: IconCheck };

@@ -11,11 +11,20 @@ export function isSameContent(a: DraftContent, b: DraftContent): boolean {
   );
 }
 
-/** Whether what was sent holds every answer that was given; one that was cleared is none. */
+/** Whether what was sent holds every answer that was given, and every drawing; an answer that was cleared is none. */
 export function isAllSent(content: DraftContent, sent: DraftContent): boolean {
-  return Object.entries(content.answers).every(
+  const hasAnswers = Object.entries(content.answers).every(
     ([key, answer]) => isEmpty(answer) || isSame(answer, sent.answers[key]),
   );
+  return hasAnswers && hasDrawings(sent, content);
+}
+
+/** Whether a draft has each of the drawings of another one, in whichever shape. */
+export function hasDrawings(draft: DraftContent, other: DraftContent): boolean {
+  const drawn = ({ measurements, annotations = [] }: DraftContent) =>
+    [...measurements, ...annotations].map(({ uuid }) => uuid);
+  const known = new Set(drawn(draft));
+  return drawn(other).every((uuid) => known.has(uuid));
 }
 
 function isEmpty(answer: unknown): boolean {
@@ -33,7 +42,8 @@ function isSameLabelmap(one: Labelmap, other: Labelmap | undefined): boolean {
   return isSame({ ...one, data: "" }, { ...other, data: "" });
 }
 
-function isSame(a: unknown, b: unknown): boolean {
+/** Equal up to the order of keys. */
+export function isSame(a: unknown, b: unknown): boolean {
   return a === b || canonical(a) === canonical(b);
 }
 

@@ -368,6 +368,55 @@ describe("DraftSaver", () => {
     expect(saver.state.kind).toBe("saved");
   });
 
+  describe("when the server does not take a drawing", () => {
+    const drawn = (frame: number): DraftContent => ({
+      ...content(3),
+      annotations: [{ uuid: "a", tool: "text", series: 0, frame, points_mm: [], text: "here", values: {} }],
+    });
+    const refusal = () =>
+      new ApiError({
+        status: 400,
+        code: "invalid",
+        text: "An annotation cannot be accepted.",
+        extra: { fields: { "annotations[0]": "It is off its slice." } },
+      });
+
+    beforeEach(async () => {
+      server.answer = (request) => (server.sent[request]?.annotations?.length ? refusal() : "ok");
+      saver.change(drawn(2));
+      await pass(SAVE_DELAY_MS);
+      await pass(1);
+    });
+
+    it("saves all the others, says what was not taken, and keeps it here", async () => {
+      expect(server.stored).toEqual({ ...content(3), annotations: [] });
+      expect(saver.state).toMatchObject({
+        kind: "saved",
+        refused: [{ kind: "annotation", entry: { uuid: "a" }, text: "It is off its slice." }],
+      });
+      expect((await local.find(key))?.content).toMatchObject(drawn(2));
+      expect(server.sent).toHaveLength(2);
+      saver.change({ ...drawn(2), answers: { rating: 5 } });
+      await pass(SAVE_DELAY_MS);
+      expect(server.stored.answers).toEqual({ rating: 5 });
+      expect(server.sent).toHaveLength(3);
+      expect(saver.state).toMatchObject({ kind: "saved", refused: [{ kind: "annotation" }] });
+    });
+
+    it("tries it again when it was changed", async () => {
+      server.answer = () => "ok";
+      saver.change(drawn(3));
+      await pass(SAVE_DELAY_MS);
+      expect(server.stored).toEqual(drawn(3));
+      expect(saver.state).toEqual({ kind: "saved", at: "2026-11-21T10:00:00Z" });
+      expect(await local.find(key)).toBeNull();
+    });
+
+    it("says it with the submission too", () => {
+      expect(saver.unsent(drawn(2)).annotations).toHaveLength(1);
+    });
+  });
+
   it("sends nothing while a submission rests on the revision, whatever asks for it", async () => {
     saver.change(content(1));
     await saver.settle();

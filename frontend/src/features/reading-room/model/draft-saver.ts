@@ -3,6 +3,7 @@ import type { DraftContent, SavedDraft, SentDraft } from "../api/put-draft";
 import type { StoredView } from "../api/read";
 import { isAllSent, isSameContent, isSameLabelmaps } from "./content";
 import type { DraftKey, Kept, LocalDrafts } from "./local-draft";
+import { type RefusedPart, refusedParts, stillRefused, withoutRefused } from "./refused-parts";
 import { changesIn, saveId } from "./save-id";
 import { newUuid } from "./uuid";
 
@@ -10,7 +11,8 @@ import { newUuid } from "./uuid";
 export type Obstacle = "unreachable" | "failing" | "disk_full" | "signed_out";
 
 export type SaveState =
-  | { kind: "saved"; at: string | null }
+  /** `refused` is what the server did not take of it, which this browser keeps. */
+  | { kind: "saved"; at: string | null; refused?: readonly RefusedPart[] }
   | { kind: "unsaved" }
   | { kind: "saving" }
   /** `since` is the epoch ms of the first entry that the server does not have. */
@@ -89,6 +91,8 @@ export class DraftSaver {
   private isSettled = false;
   private sending: Promise<void> | null = null;
   private unconfirmed: Sending[] = [];
+  /** What the server did not take, and is not sent again as it is. */
+  private refused: readonly RefusedPart[] = [];
   /** What the server had of this page's content when it last answered. */
   private confirmed: DraftContent;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -173,7 +177,8 @@ export class DraftSaver {
 
   /** Whether something was entered that neither the server nor this browser's storage has. */
   get liesHereAlone(): boolean {
-    return !this.isStopped && (this.content !== null || this.isComing) && this.kept !== "kept";
+    const hasAll = this.content === null && stillRefused(this.refused, this.held).length === 0;
+    return !this.isStopped && (!hasAll || this.isComing) && this.kept !== "kept";
   }
 
   /** Send all that is entered, at once, and what is still coming as soon as it has come. */
@@ -235,7 +240,7 @@ export class DraftSaver {
     try {
       this.noteSaved(sending, await this.put(sending, keepalive));
     } catch (error) {
-      await this.noteFailure(error);
+      if (!this.noteRefused(error, sending)) await this.noteFailure(error);
     } finally {
       this.sending = null;
     }
@@ -258,15 +263,17 @@ export class DraftSaver {
   }
 
   private begin(content: DraftContent): Sending {
-    const sending = { content, sent: this.options.sendable(content), changes: this.changes };
+    const sent = withoutRefused(this.options.sendable(content), this.refused);
+    const sending = { content, sent, changes: this.changes };
     this.unconfirmed.push(sending);
     return sending;
   }
 
-  private put({ content, changes }: Sending, keepalive: boolean): Promise<SavedDraft> {
+  private put({ content, changes, sent }: Sending, keepalive: boolean): Promise<SavedDraft> {
     this.isViewUnsent = false;
     const client_id = saveId(this.clientId, changes);
-    const draft = { ...this.unsent(content), revision: this.revision, client_id };
+    const parts = { ...this.unsent(content), ...drawnAndAnswered(sent) };
+    const draft = { ...parts, revision: this.revision, client_id };
     return this.options.server.put(this.view ? { ...draft, view: this.view } : draft, keepalive);
   }
 
@@ -290,7 +297,18 @@ export class DraftSaver {
     this.unsavedSince = null;
     if (isAllSent(sending.content, sending.sent)) void this.options.local.drop(this.options.draft);
     else this.keep(sending.content);
-    this.setState({ kind: "saved", at: saved.saved_at });
+    const refused = stillRefused(this.refused, sending.content);
+    this.setState({ kind: "saved", at: saved.saved_at, ...(refused.length > 0 && { refused }) });
+  }
+
+  /** Whether the server named parts that it does not take: all the others are then sent without them. */
+  private noteRefused(error: unknown, { content, sent }: Sending): boolean {
+    const parts = isApiError(error, "invalid") ? refusedParts(error, sent) : [];
+    if (parts.length === 0 || this.isStopped) return false;
+    this.refused = [...stillRefused(this.refused, content), ...parts];
+    this.setState({ kind: "unsaved" });
+    this.schedule(0);
+    return true;
   }
 
   private async noteFailure(error: unknown): Promise<void> {
@@ -362,6 +380,11 @@ export class DraftSaver {
     this.state = state.kind === "saved" && this.isComing ? { kind: "unsaved" } : state;
     if (!this.isStopped) this.options.onState(this.state);
   }
+}
+
+/** The parts of a draft of which single entries may be refused. */
+function drawnAndAnswered({ answers, measurements, annotations }: DraftContent): DraftContent {
+  return annotations ? { answers, measurements, annotations } : { answers, measurements };
 }
 
 /** What keeps the server from having it, where trying again may help; null where it has said no. */

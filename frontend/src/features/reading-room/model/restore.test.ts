@@ -68,4 +68,14 @@ describe("restoreDraft", () => {
     const partly = (one: DraftContent) => ({ ...one, answers: {} });
     expect(restoreDraft({ ...server, client_id: "page/4" }, kept, partly).kind).toBe("local");
   });
+
+  it("goes on from here with a drawing that the server did not take, though it holds all the others", () => {
+    const note = { uuid: "a", tool: "text", series: 0, frame: 2, points_mm: [], text: "here", values: {} };
+    const drawn = { ...content(2), annotations: [note] } as DraftContent;
+    const kept = { content: drawn, baseRevision: 2, keptAt: 5, saveId: "page/4" };
+    expect(restoreDraft({ ...server, client_id: "page/4" }, kept, all)).toMatchObject({
+      kind: "local",
+      content: drawn,
+    });
+  });
 });

@@ -1,6 +1,6 @@
 import type { DraftContent } from "../api/put-draft";
 import type { OpenRead } from "../api/read";
-import { isAllSent, isSameContent } from "./content";
+import { hasDrawings, isAllSent, isSameContent } from "./content";
 import type { LocalDraft } from "./local-draft";
 import { changesAfter } from "./save-id";
 
@@ -31,7 +31,7 @@ export function restoreDraft(
   if (local.baseRevision === draft.revision) return kept;
   // The page that kept it saved it too, and only the answer was lost: the later of the two goes on.
   const lead = changesAfter(draft.client_id, local.saveId);
-  const hasAll = lead === 0 && isAllSent(known, sendable(known));
+  const hasAll = lead === 0 && isAllSent(known, sendable(known)) && hasDrawings(content, known);
   if (lead !== null) return lead > 0 || hasAll ? { kind: "server", content } : kept;
   // The save went through and only its answer was lost: nothing was entered elsewhere.
   if (isSameContent(sendable(known), content)) return kept;

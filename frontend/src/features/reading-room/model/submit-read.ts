@@ -3,6 +3,7 @@ import { postCorrection } from "../api/post-correction";
 import { postSubmit, type Submitted } from "../api/post-submit";
 import type { DraftContent } from "../api/put-draft";
 import type { LocalDrafts } from "./local-draft";
+import { drawingWords, refusedParts } from "./refused-parts";
 import type { ReadingClock } from "./timing";
 
 export type Submission =
@@ -34,9 +35,10 @@ export async function submitRead(
 ): Promise<Submission> {
   if (clock === null) return failed("The page is not ready yet. Please try again.");
   const revision = await draft.settle();
+  const sent = draft.sendable();
   try {
     const { next, opened } = await postSubmit(readId, {
-      ...draft.sendable(),
+      ...sent,
       revision,
       idempotency_key: local.submissionId(readId),
       timing: clock.report(),
@@ -50,7 +52,7 @@ export async function submitRead(
       return { kind: "submitted", next: null, opened: null };
     }
     draft.resume();
-    return refused(error);
+    return refused(error, sent);
   }
 }
 
@@ -61,23 +63,26 @@ export async function submitCorrection(
   local: LocalDrafts,
   reason: string,
 ): Promise<Submission> {
+  const sent = draft.sendable();
   try {
     const idempotency_key = local.submissionId(readId);
-    await postCorrection(readId, { ...draft.sendable(), idempotency_key, reason });
+    await postCorrection(readId, { ...sent, idempotency_key, reason });
     draft.finish();
     return { kind: "corrected" };
   } catch (error) {
-    return refused(error);
+    return refused(error, sent);
   }
 }
 
-/** What an error on the way to a submission says to the reader. */
-export function refused(error: unknown): Submission & { kind: "failed" } {
+/** What an error on the way to a submission says to the reader; a drawing at fault is named. */
+export function refused(error: unknown, sent: DraftContent | null = null): Submission & { kind: "failed" } {
   if (!(error instanceof ApiError)) return failed("Something unexpected happened. Nothing is lost.");
   if (error.isOffline)
     return failed("Not submitted: the server cannot be reached. Your answers are kept here.");
   if (error.status === 404) return failed("Not submitted: this case is not one of whoever is signed in now.");
-  return failed(error.text, error.fields);
+  const parts = sent === null ? [] : refusedParts(error, sent);
+  const drawn = parts.flatMap((one) => (one.kind === "answer" ? [] : [drawingWords(one)]));
+  return failed([error.text, ...drawn].join(" "), error.fields);
 }
 
 function failed(

@@ -9,6 +9,8 @@ const view: ViewState = {
   window: { center: 40, width: 300 },
   zoom: 1.5,
   pan: [3, -2],
+  turn: { isMirrored: true, rotation: 270 },
+  isInverted: true,
 };
 
 describe("viewOf", () => {
@@ -25,8 +27,22 @@ describe("viewOf", () => {
     expect(viewOf(storedView({ ...view, slice: 41 }), openRead.series)).toBeNull();
   });
 
+  it("turns an image by quarters only", () => {
+    const kept = viewOf({ series: 0, slice: 1, mirrored: 2, rotation: 45, inverted: 0.5 }, openRead.series);
+    expect(kept).toMatchObject({ turn: { isMirrored: false, rotation: 0 }, isInverted: false });
+  });
+
   it("leaves out a window or a zoom that shows nothing", () => {
     const kept = viewOf({ series: 0, slice: 1, center: 40, width: 0, zoom: 0 }, openRead.series);
-    expect(kept).toEqual({ series: 0, slice: 1, window: null, zoom: 1, pan: [0, 0] });
+    const turn = { isMirrored: false, rotation: 0 };
+    expect(kept).toEqual({
+      series: 0,
+      slice: 1,
+      window: null,
+      zoom: 1,
+      pan: [0, 0],
+      turn,
+      isInverted: false,
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { rotationOf } from "../../../viewer/turn";
 import type { ViewState } from "../../../viewer/types";
 import type { SeriesInfo, StoredView } from "../api/read";
 
@@ -11,6 +12,9 @@ export function storedView(view: ViewState): StoredView {
     zoom: view.zoom,
     pan_x,
     pan_y,
+    mirrored: view.turn?.isMirrored ? 1 : 0,
+    rotation: view.turn?.rotation ?? 0,
+    inverted: view.isInverted ? 1 : 0,
   };
 }
 
@@ -26,5 +30,7 @@ export function viewOf(stored: StoredView | null, series: readonly SeriesInfo[])
     window: center !== undefined && width !== undefined && width > 0 ? { center, width } : null,
     zoom: stored.zoom !== undefined && stored.zoom > 0 ? stored.zoom : 1,
     pan: [stored.pan_x ?? 0, stored.pan_y ?? 0],
+    turn: { isMirrored: stored.mirrored === 1, rotation: rotationOf(stored.rotation) },
+    isInverted: stored.inverted === 1,
   };
 }
