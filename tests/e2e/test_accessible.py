@@ -44,6 +44,11 @@ def heading(page: Page, name: str) -> None:
     expect(page.get_by_role("heading", name=re.compile(name)).first).to_be_visible()
 
 
+def named_dialog(page: Page) -> None:
+    """Wait for the dialog with its title: the library gives it its name a moment after it stands."""
+    expect(page.get_by_role("dialog", name=re.compile(r"\w"))).to_be_visible()
+
+
 def calm(page: Page) -> Page:
     """A person who asked the system for less motion: nothing fades while it is looked at."""
     page.emulate_media(reduced_motion="reduce")
@@ -53,6 +58,7 @@ def calm(page: Page) -> Page:
 def test_a_fault_would_be_found(server: str, sign_in: SignIn) -> None:
     story = study_in(Stage.DESIGN)
     page = calm(sign_in(account(story, "coordinator"), PASSWORD))
+    heading(page, "My studies")
     page.evaluate("""() => document.querySelector("main").insertAdjacentHTML("beforeend",
         '<button></button><p style="color:#444;background:#333">Hardly to be read</p>')""")
     found = " ".join(violations(page))
@@ -134,7 +140,7 @@ def test_the_desk_of_a_study_that_is_read(server: str, sign_in: SignIn, findings
         findings.zoom(page, f"desk, {tab}")
     page.goto(f"{server}/desk/{story.slug}/people")
     page.get_by_role("button", name="Enroll somebody…").click()
-    expect(page.get_by_role("dialog")).to_be_visible()
+    named_dialog(page)
     findings.look(page, "desk, enroll")
     page.goto(f"{server}/desk/{story.slug}/amendments")
     page.get_by_role("button", name="Write an amendment…").click()
@@ -143,7 +149,7 @@ def test_the_desk_of_a_study_that_is_read(server: str, sign_in: SignIn, findings
     findings.look(page, "desk, amendment", both_schemes=True)
     page.goto(f"{server}/desk/{story.slug}/results")
     page.get_by_role("button", name="Request the lock…").click()
-    expect(page.get_by_role("dialog")).to_be_visible()
+    named_dialog(page)
     findings.look(page, "desk, lock")
 
 
@@ -176,7 +182,7 @@ def test_the_reader_s_pages(sign_in: SignIn, findings: Findings) -> None:
         commit(story)
     page.reload()
     page.get_by_role("button", name="Sign session").click()
-    expect(page.get_by_role("dialog")).to_be_visible()
+    named_dialog(page)
     findings.look(page, "worklist, sign")
 
 
@@ -190,7 +196,7 @@ def test_the_reading_room(server: str, sign_in: SignIn, findings: Findings) -> N
     findings.zoom(page, "reading room")
     page.locator("[data-viewer]").focus()
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog")).to_be_visible()
+    named_dialog(page)
     findings.look(page, "reading room, keys")
     page.keyboard.press("Escape")
     reading.draw_bidirectional(page)
@@ -207,7 +213,7 @@ def test_the_reading_room(server: str, sign_in: SignIn, findings: Findings) -> N
     page.get_by_label("Short axis", exact=True).fill("6.5")
     page.get_by_label("Long axis", exact=True).fill("9")
     page.get_by_role("button", name="Submit").last.click()
-    expect(page.get_by_role("button", name="Submit and lock")).to_be_visible()
+    named_dialog(page)
     findings.look(page, "reading room, submit")
 
 

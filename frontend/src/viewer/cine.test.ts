@@ -48,6 +48,17 @@ describe("Cine", () => {
     }
   });
 
+  it("shows no frame after an input, were it due at that moment", () => {
+    const { playing, steps } = cine();
+    playing.setSpeed(10);
+    playing.toggle();
+    vi.advanceTimersByTime(99);
+    window.dispatchEvent(new KeyboardEvent("keydown", { key: "Home" }));
+    vi.advanceTimersByTime(1);
+    expect(steps).not.toHaveBeenCalled();
+    expect(playing.isPlaying).toBe(false);
+  });
+
   it("is not started anew by the key that pauses it", () => {
     const { playing, onChange } = cine();
     playing.toggle();

@@ -70,6 +70,8 @@ export class Cine {
   private readonly onInput = (event: Event): void => {
     if (elementOf(event)?.closest("[data-cine]") && event.type !== "wheel") return;
     const { turn } = this;
+    // No frame comes after the input: it would undo where that leads.
+    clearInterval(this.timer);
     setTimeout(() => {
       if (this.turn === turn) this.pause();
     });
