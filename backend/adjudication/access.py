@@ -14,14 +14,14 @@ from backend.reads.answers import drawn_of
 from backend.reads.image_presentation import series_in_order
 from backend.reads.image_uids import uid_in_read
 from backend.reads.labelmaps import Segment
-from backend.reads.models import Mark, MaskContour, MaskVolume, Read
+from backend.reads.models import Mark, MaskContour, MaskVolume, Measurement, Read, ReadAnnotation
 from backend.studies.access import desk_phase
 from backend.studies.blinding import Kind, may_see
 from backend.studies.models import StudyMember
 
 from .item_states import ItemStatus
 from .models import AdjudicationItem, ItemOriginal
-from .panels import effective_answers
+from .panels import answers_of, effective_answers, overlaps_of
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -32,7 +32,8 @@ class Original:
 
     Of a drawing `answers` holds how many marks, outlines or segments it has; the drawing itself is in `marks`,
     `contours` and `labelmaps`, under identifiers that hold for the item. How a mask was painted is left out: a habit
-    can be recognized.
+    can be recognized. `measurements` are the drawn axes, `annotations` what was measured beside the form, without any
+    of the words beside it.
     """
 
     letter: str
@@ -40,6 +41,17 @@ class Original:
     marks: list[dict[str, Any]]
     contours: list[dict[str, Any]]
     labelmaps: list[dict[str, Any]]
+    measurements: list[dict[str, Any]]
+    annotations: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """How far the masks of two readings agree on a question: Dice, from 0 to 1."""
+
+    question: str
+    letters: tuple[str, str]
+    dice: float
 
 
 def access_item(*, by: User, item_id: UUID, for_update: bool = False) -> AdjudicationItem:
@@ -110,6 +122,7 @@ def originals_of(item: AdjudicationItem) -> list[Original]:
     answers = effective_answers(reads)
     marks, contours = drawn_of(Mark, reads), drawn_of(MaskContour, reads)
     volumes = drawn_of(MaskVolume, reads)
+    measurements, annotations = drawn_of(Measurement, reads), drawn_of(ReadAnnotation, reads)
     places = _places(item)
     series = {one.pk: index for index, one in enumerate(shown_series(item))}
     return [
@@ -122,8 +135,22 @@ def originals_of(item: AdjudicationItem) -> list[Original]:
             ],
             [{"points_mm": one.points_mm, **_drawn(item, one, places)} for one in contours[read.pk]],
             [_painted(one, series[one.series_id]) for one in volumes[read.pk]],
+            [_measured(item, one, places) for one in measurements[read.pk]],
+            [_annotated(item, one, places) for one in annotations[read.pk] if one.tool != "text"],
         )
         for letter, read in zip(LETTERS, reads, strict=False)
+    ]
+
+
+def agreement_of(item: AdjudicationItem) -> list[Overlap]:
+    """How far the readings' masks agree, by question in the order of the form; without those that drew nothing."""
+    form = item.study.protocol["form"]
+    panel = answers_of(form, original_reads(item))
+    return [
+        Overlap(question["key"], (LETTERS[one], LETTERS[other]), dice)
+        for question in form["questions"]
+        if question["kind"] == "mask"
+        for (one, other), dice in overlaps_of([answers.get(question["key"]) for answers in panel]).items()
     ]
 
 
@@ -151,6 +178,37 @@ def _painted(volume: MaskVolume, series: int) -> dict[str, Any]:
         "segments": [{"value": one.value, "frame": one.frame, **one.measured()} for one in segments],
         "data": base64.b64encode(volume.data).decode(),
     }
+
+
+def _measured(
+    item: AdjudicationItem, drawn: Measurement, places: Mapping[str, tuple[int, int]]
+) -> dict[str, Any]:
+    return {
+        **_placed(item, drawn, places),
+        "question": drawn.question,
+        "points_mm": drawn.points_mm,
+        "long_axis_mm": drawn.long_axis_mm,
+        "short_axis_mm": drawn.short_axis_mm,
+    }
+
+
+def _annotated(
+    item: AdjudicationItem, drawn: ReadAnnotation, places: Mapping[str, tuple[int, int]]
+) -> dict[str, Any]:
+    """An annotation without its text: in words a reader can name an arm, a model or a person."""
+    return {
+        **_placed(item, drawn, places),
+        "tool": drawn.tool,
+        "points_mm": drawn.points_mm,
+        "values": drawn.values,
+    }
+
+
+def _placed(
+    item: AdjudicationItem, drawn: Measurement | ReadAnnotation, places: Mapping[str, tuple[int, int]]
+) -> dict[str, Any]:
+    series, frame = places[drawn.sop_uid]
+    return {"uuid": str(uuid5(item.pk, str(drawn.pk))), "series": series, "frame": frame}
 
 
 def _drawn(

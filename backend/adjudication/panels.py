@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import combinations
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from backend.studies.access import left_early
 from backend.studies.models import Assignment, ProtocolVersion, ReaderStudy
 from backend.studies.session_states import ReopeningStatus, SessionKind, SessionStatus
 
-from .rules import Panel
+from .rules import Panel, is_nothing
 
 Form = Mapping[str, Any]
 
@@ -210,7 +211,17 @@ def overlap_of(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
 
     Two outlines so small that neither holds the center of a pixel cannot be told apart, and count as equal.
     """
-    found = dice(_raster(one), _raster(other))
+    return _overlap(_raster(one), _raster(other))
+
+
+def overlaps_of(values: Sequence[Mapping[str, Any] | None]) -> dict[tuple[int, int], float]:
+    """Dice of each two masks of a panel, by their places from 0; a reader who drew nothing is in no pair."""
+    rasters = {place: _raster(value) for place, value in enumerate(values) if value and not is_nothing(value)}
+    return {(one, other): _overlap(rasters[one], rasters[other]) for one, other in combinations(rasters, 2)}
+
+
+def _overlap(one: Mapping[str, Mask], other: Mapping[str, Mask]) -> float:
+    found = dice(one, other)
     return 1.0 if found is None else found
 
 

@@ -39,8 +39,8 @@ WORDS: dict[Why, str] = {
     Why.DIFFERENCE: "The readers' values lie farther apart than the protocol allows.",
     Why.MARK_COUNT: "The readers placed different numbers of marks.",
     Why.MARK_DISTANCE: "The readers' marks lie farther apart than the protocol allows.",
-    Why.NOTHING_DRAWN: "Some readers drew an outline and some did not.",
-    Why.OVERLAP: "The readers' outlines overlap less than the protocol asks.",
+    Why.NOTHING_DRAWN: "Some readers drew something and some did not.",
+    Why.OVERLAP: "The readers' masks overlap less than the protocol asks.",
 }
 
 

@@ -7,7 +7,7 @@ the model's output and the truth are not in reach of this package.
 from typing import Any
 
 from backend.accounts.models import User
-from backend.adjudication.access import originals_of, shown_series
+from backend.adjudication.access import agreement_of, originals_of, shown_series
 from backend.adjudication.models import AdjudicationItem
 from backend.adjudication.rules import WORDS, Why
 from backend.adjudication.selectors import AdjudicatorWork, work_of
@@ -15,6 +15,7 @@ from backend.adjudication.verdicts import attendee_codes, fixed_in
 from backend.reads.image_presentation import series_body
 from backend.studies.adjudication_design import Mode
 from backend.studies.form_schema import form_schema
+from backend.studies.hanging import hanging_for
 from backend.studies.models import ReaderStudy
 from backend.studies.session_states import StudyPhase
 
@@ -44,6 +45,7 @@ def worklist_body(study: ReaderStudy, *, by: User) -> dict[str, Any]:
 def item_body(item: AdjudicationItem) -> dict[str, Any]:
     protocol = item.study.protocol
     fixed, draft = fixed_in(item), item.draft
+    series = [series_body(index, series) for index, series in enumerate(shown_series(item))]
     return {
         "id": item.pk,
         "alias": item.alias,
@@ -53,9 +55,11 @@ def item_body(item: AdjudicationItem) -> dict[str, Any]:
         "case_info": item.study_case.case_info if protocol["sees_case_info"] else [],
         "form": protocol["form"],
         "schema": form_schema(protocol["form"]),
-        "series": [series_body(index, series) for index, series in enumerate(shown_series(item))],
+        "series": series,
         "primary_series": 0,
+        "hanging": hanging_for(protocol.get("hanging"), [one["role"] for one in series]),
         "originals": [vars(one) for one in originals_of(item)],
+        "agreement": [vars(one) for one in agreement_of(item)],
         "discordant": [
             {"question": one["question"], "words": WORDS[Why(one["why"])]} for one in item.questions
         ],

@@ -61,6 +61,32 @@ class AdjudicationSeriesOutput(serializers.Serializer):
     mpr = AdjudicationReformatsOutput()
 
 
+class AdjudicationHangingWindowOutput(serializers.Serializer):
+    """A window by its values, or by percentiles of the middle slice."""
+
+    center = serializers.FloatField(required=False)
+    width = serializers.FloatField(required=False)
+    low = serializers.FloatField(required=False)
+    high = serializers.FloatField(required=False)
+
+
+class AdjudicationHangingPaneOutput(serializers.Serializer):
+    role = serializers.CharField(allow_null=True)
+    kind = serializers.CharField()
+    plane = serializers.CharField(allow_null=True)
+    start = serializers.CharField(allow_null=True)
+    window = AdjudicationHangingWindowOutput(allow_null=True)
+
+
+class AdjudicationHangingOutput(serializers.Serializer):
+    """The panes in which readers find the case, those that it can fill."""
+
+    rows = serializers.IntegerField()
+    columns = serializers.IntegerField()
+    panes = AdjudicationHangingPaneOutput(many=True)
+    linked = serializers.BooleanField()
+
+
 class AdjudicationCaseInfoOutput(serializers.Serializer):
     label = serializers.CharField()  # type: ignore[assignment]  # the API's word, not the field's own label
     value = serializers.CharField()
@@ -111,6 +137,29 @@ class ShownLabelmapOutput(serializers.Serializer):
     data = serializers.CharField()  # type: ignore[assignment]  # the API's word, not the serializer's own data
 
 
+class ShownMeasurementOutput(serializers.Serializer):
+    """The axes that a reader drew: two points of the long one, two of the short one."""
+
+    uuid = serializers.UUIDField()
+    question = serializers.CharField(allow_blank=True)
+    series = serializers.IntegerField()
+    frame = serializers.IntegerField()
+    points_mm = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
+    long_axis_mm = serializers.FloatField()
+    short_axis_mm = serializers.FloatField()
+
+
+class ShownAnnotationOutput(serializers.Serializer):
+    """What a reader measured beside the form, without any words."""
+
+    uuid = serializers.UUIDField()
+    tool = serializers.CharField()
+    series = serializers.IntegerField()
+    frame = serializers.IntegerField()
+    points_mm = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
+    values = serializers.DictField(child=serializers.FloatField())
+
+
 class OriginalOutput(serializers.Serializer):
     """A reading under its letter: answers and drawings, and nothing of whose, when or in which arm."""
 
@@ -119,6 +168,16 @@ class OriginalOutput(serializers.Serializer):
     marks = ShownMarkOutput(many=True)
     contours = ShownContourOutput(many=True)
     labelmaps = ShownLabelmapOutput(many=True)
+    measurements = ShownMeasurementOutput(many=True)
+    annotations = ShownAnnotationOutput(many=True)
+
+
+class OverlapOutput(serializers.Serializer):
+    """How far the masks of two readings agree on a question."""
+
+    question = serializers.CharField()
+    letters = serializers.ListField(child=serializers.CharField())
+    dice = serializers.FloatField()
 
 
 class DiscordantOutput(serializers.Serializer):
@@ -155,7 +214,9 @@ class ItemOutput(serializers.Serializer):
     schema = serializers.DictField()
     series = AdjudicationSeriesOutput(many=True)
     primary_series = serializers.IntegerField()
+    hanging = AdjudicationHangingOutput(allow_null=True)
     originals = OriginalOutput(many=True)
+    agreement = OverlapOutput(many=True)
     discordant = DiscordantOutput(many=True)
     to_settle = serializers.ListField(child=serializers.CharField())
     fixed = FixedOutput(many=True)

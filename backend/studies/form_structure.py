@@ -17,6 +17,7 @@ MAX_OPTIONS = 50
 # What a mask says of its segments.
 OF_SEGMENTS = ("labels", "statuses", "cut_off_mm")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_KEY_WORDS = "lower-case letters, digits and _ (at most 60), beginning with a letter"
 
 
 class FormProblem(TypedDict):
@@ -146,20 +147,28 @@ def _voxels(index: int, question: Mapping[str, Any]) -> Iterator[FormProblem]:
     for part in OF_SEGMENTS:
         if part in question and question.get("drawn_by") != VOXELS:
             yield problem(index, question, part, f"Only a mask that is drawn by voxels has {part}.")
-    for part in ("labels", "statuses"):
-        keys = [one["key"] for one in question.get(part, [])]
-        for key in dict.fromkeys(one for one in keys if keys.count(one) > 1):
-            yield problem(index, question, part, f"Its {part} have the key {key!r} twice.")
+    for part, word in (("labels", "Label"), ("statuses", "Status")):
+        faults = [_word_fault(one) for one in question.get(part, [])]
+        for place, fault in enumerate(faults):
+            if fault:
+                yield problem(index, question, f"{part}[{place}]", f"{word} {place + 1}: {fault}")
+        if not any(faults):
+            keys = [one["key"] for one in question.get(part, [])]
+            for key in dict.fromkeys(one for one in keys if keys.count(one) > 1):
+                yield problem(index, question, part, f"Its {part} have the key {key!r} twice.")
 
 
-def _are_words(value: Any) -> bool:
-    """Whether it is a list of keys with their labels."""
-    return (
-        isinstance(value, list)
-        and 1 <= len(value) <= MAX_OPTIONS
-        and all(isinstance(one, dict) and one.keys() == {"key", "label"} for one in value)
-        and all(_is_key(one["key"]) and _is_text(200)(one["label"]) for one in value)
-    )
+def _word_fault(word: Any) -> str | None:
+    """What is wrong with one of the words that a segment can be given: a key with its label."""
+    if not isinstance(word, dict) or word.keys() != {"key", "label"}:
+        return "It has a key and a label, and nothing else."
+    if not _is_key(word["key"]):
+        return f"Its key must be {_KEY_WORDS}."
+    return None if _is_text(200)(word["label"]) else "Its label must be a text of at most 200 characters."
+
+
+def _is_word_list(value: Any) -> bool:
+    return isinstance(value, list) and 1 <= len(value) <= MAX_OPTIONS
 
 
 def _is_text(longest: int) -> Callable[[Any], bool]:
@@ -186,7 +195,7 @@ _EXPRESSION = _Part(lambda value: isinstance(value, str), "an expression")
 _TRUTH = _Part(lambda value: isinstance(value, bool), "true or false")
 _NUMBER = _Part(is_finite_number, "a number")
 _PARTS: dict[str, _Part] = {
-    "key": _Part(_is_key, "lower-case letters, digits and _ (at most 60), beginning with a letter"),
+    "key": _Part(_is_key, _KEY_WORDS),
     "kind": _Part(lambda value: isinstance(value, str), "a kind of question"),
     "label": _Part(_is_text(200), "a text of at most 200 characters"),
     "help": _Part(
@@ -215,8 +224,8 @@ _PARTS: dict[str, _Part] = {
     "role": _Part(_is_text(20), "the role of a series"),
     "type": _one_of("boolean", "number", "category"),
     "drawn_by": _one_of("outline", VOXELS),
-    "labels": _Part(_are_words, f"a list of 1 to {MAX_OPTIONS} keys, each with its label"),
-    "statuses": _Part(_are_words, f"a list of 1 to {MAX_OPTIONS} keys, each with its label"),
+    "labels": _Part(_is_word_list, f"a list of 1 to {MAX_OPTIONS} keys, each with its label"),
+    "statuses": _Part(_is_word_list, f"a list of 1 to {MAX_OPTIONS} keys, each with its label"),
     "cut_off_mm": _Part(
         lambda value: is_finite_number(value) and 0 < value <= 1_000, "a number of mm greater than 0"
     ),

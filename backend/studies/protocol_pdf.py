@@ -51,6 +51,7 @@ def _story(record: ProtocolRecord) -> Iterator[Flowable]:
     yield from sections.blinding()
     yield from sections.form(content)
     yield from sections.hanging(content)
+    yield from sections.tools(content)
     yield from sections.adjudication(content)
     yield from sections.training(content)
     yield from sections.sittings(content)

@@ -169,6 +169,14 @@ def hanging(content: Document) -> Iterator[Flowable]:
         yield paragraph(line)
 
 
+def tools(content: Document) -> Iterator[Flowable]:
+    named = content.get("tools")
+    if named is None:
+        return
+    yield from _heading("Tools beside the form")
+    yield paragraph(f"Readers have these and no others: {', '.join(named) or 'none'}.")
+
+
 def adjudication(content: Document) -> Iterator[Flowable]:
     own = content["adjudication"]
     yield from _heading("Adjudication")

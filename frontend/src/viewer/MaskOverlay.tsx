@@ -2,7 +2,7 @@ import { useEffect, useRef, useSyncExternalStore } from "react";
 import type { CaseEngine } from "./case-engine";
 import { paintSlice } from "./mask-picture";
 import styles from "./paint.module.css";
-import { segmentColor } from "./paint-layer";
+import { segmentColor } from "./segmentation/colors";
 import type { PaintState, PaneState } from "./types";
 
 interface MaskOverlayProps {

@@ -18,6 +18,7 @@ import type { KeyPress } from "./key-press";
 import type { ViewerAction } from "./keymap";
 import { KeysContext } from "./keys-context";
 import { type Hanging, initialWorkspace, paneCount } from "./layout";
+import { type MaskLayer, MaskLayersView } from "./MaskLayersView";
 import { MaskOverlay } from "./MaskOverlay";
 import { NoteEditor } from "./NoteEditor";
 import { PaintBar } from "./PaintBar";
@@ -90,6 +91,8 @@ export interface StackViewerProps {
   /** How the images stood when the reader left them. */
   initialView?: ViewState | null;
   isLocked?: boolean;
+  /** Masks to be looked at, beside what is drawn here. */
+  maskLayers?: readonly MaskLayer[];
   /** Tools beside the form that the protocol has; null for all of them. */
   allowedTools?: readonly string[] | null;
   onSeriesChange: (series: number) => void;
@@ -110,6 +113,7 @@ export interface StackViewerProps {
   onHelp?: () => void;
 }
 
+const NO_LAYERS: readonly MaskLayer[] = [];
 const NO_TARGETS: readonly DrawingTarget[] = [];
 const NO_DRAWINGS: CaseDrawings = { measurements: [], marks: [], contours: [], annotations: [] };
 
@@ -360,6 +364,13 @@ export function StackViewer(props: StackViewerProps) {
                       state={state.panes[place] ?? INITIAL_PANE}
                       paint={state.case.paint}
                       hasBrush={hasBrush && place === state.case.active}
+                    />
+                  )}
+                  {running && (
+                    <MaskLayersView
+                      engine={running}
+                      layers={props.maskLayers ?? NO_LAYERS}
+                      state={state.panes[place] ?? INITIAL_PANE}
                     />
                   )}
                   <PaneLines

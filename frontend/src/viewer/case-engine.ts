@@ -5,7 +5,9 @@ import { drawsWithoutWebGl, startCornerstone } from "./cornerstone";
 import { DrawingLayer } from "./drawing-layer";
 import type { EngineOptions } from "./engine-options";
 import { FrameLoading } from "./frame-loading";
+import type { SliceGeometry } from "./geometry";
 import { INITIAL_CASE, INITIAL_PANE } from "./initial-state";
+import { labelsOn } from "./label-slices";
 import { paneCount, type Workspace } from "./layout";
 import { storeOf } from "./next-case";
 import type { NoteLayer } from "./note-layer";
@@ -15,6 +17,7 @@ import { PaintDesk } from "./paint-desk";
 import { PaintLayer } from "./paint-layer";
 import { Pane } from "./pane";
 import { PaneSet } from "./pane-set";
+import type { Shape } from "./segmentation/box";
 import type { SeriesStore } from "./series-store";
 import { giveBackRendering, takeRendering } from "./shared-rendering";
 import { type Stage, ViewMemory } from "./stage";
@@ -391,6 +394,11 @@ export class CaseEngine {
     this.desk.tell();
     const { segments } = this.painted;
     this.options.onDrawings(segments ? { ...this.layer.all, segments } : this.layer.all);
+  }
+
+  /** Labels that lie on a series, on a slice of it, from 1, or on a plane across it; null while it is not known. */
+  labelsOn(series: number, labels: { labels: Uint8Array; shape: Shape }, place: number | SliceGeometry) {
+    return labelsOn(this.store, series, labels, place);
   }
 
   /** How what is painted is shown. */

@@ -1,11 +1,12 @@
 import type { Segment } from "../shared/forms/drawn";
 import type { SliceGeometry } from "./geometry";
+import { labelsOn } from "./label-slices";
 import type { Shape } from "./segmentation/box";
 import { isBorderline, type MaskAxes, measureMask, segmentVoxels, volumeMl } from "./segmentation/calliper";
+import { segmentColor } from "./segmentation/colors";
 import { drawnSlices } from "./segmentation/edit";
 import { packed, unpacked } from "./segmentation/labelmap-codec";
 import { type PaintChange, type PaintedSegment, Painting, type Stroke } from "./segmentation/painting";
-import { labelsOnPlane } from "./segmentation/plane-labels";
 import type { SeriesStore } from "./series-store";
 import type { DrawingTarget, StoredLabelmap } from "./types";
 
@@ -132,14 +133,7 @@ export class PaintLayer {
   labelsOn(series: number, place: number | SliceGeometry): Uint8Array | null {
     const painting = this.peek(series);
     if (!painting) return null;
-    const [slices, rows, columns] = painting.shape;
-    if (typeof place === "number") {
-      return painting.labels.subarray((place - 1) * rows * columns, place * rows * columns);
-    }
-    const { store } = this.options;
-    const first = store.place(store.imageIdAt(series, 1))?.geometry;
-    const last = store.place(store.imageIdAt(series, slices))?.geometry;
-    return first && last ? labelsOnPlane(painting.labels, painting.shape, { first, last }, place) : null;
+    return labelsOn(this.options.store, series, painting, place);
   }
 
   /** The series that a question was painted on. */
@@ -390,20 +384,6 @@ const unmeasured = ({ question, label, status }: PaintedSegment): Segment => ({
 
 const NO_SPACING = "This series does not say how far apart its pixels are, so nothing can be painted on it.";
 const NOT_ALIKE = "The slices of this series differ in their size, so nothing can be painted on it.";
-
-// Told apart from each other and from gray, also by readers who see fewer colors.
-const COLORS = [
-  "#56b4e9",
-  "#e69f00",
-  "#2fbf8f",
-  "#cc79a7",
-  "#f0e442",
-  "#e5703a",
-  "#8f9bff",
-  "#b7e36b",
-] as const;
-
-export const segmentColor = (value: number): string => COLORS[(value - 1) % COLORS.length] as string;
 
 function changedValues({ before, after, segmentsBefore, segmentsAfter }: PaintChange): Set<number> {
   const values = new Set<number>([...segmentsBefore, ...segmentsAfter].map(({ value }) => value));

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import type { OpenItem } from "./api/item";
 
 const question = { help: "", required: true };
@@ -49,11 +50,16 @@ export function itemOf(changes: Partial<OpenItem> = {}): OpenItem {
       },
       marks: [],
       contours: [],
+      labelmaps: [],
+      measurements: [],
+      annotations: [],
     })),
+    hanging: null,
+    agreement: [],
     discordant: [
       { question: "region", words: "The readers gave different answers." },
       { question: "length", words: "The readers' values lie farther apart than the protocol allows." },
-      { question: "tumor", words: "Some readers drew an outline and some did not." },
+      { question: "tumor", words: "Some readers drew something and some did not." },
     ],
     to_settle: ["region", "length", "tumor"],
     fixed: [
@@ -63,5 +69,57 @@ export function itemOf(changes: Partial<OpenItem> = {}): OpenItem {
     attendee_codes: [],
     draft: { revision: 0, answers: {}, reason: "", attendees: [], saved_at: null },
     ...changes,
+  };
+}
+
+const words = (...keys: string[]) => keys.map((key) => ({ key, label: key }));
+
+/** The same item with a painted question: reading A has two nodes, B one of them, C none. */
+export function paintedItem(): OpenItem {
+  const item = itemOf({ to_settle: ["nodes"] });
+  const { version, questions } = item.form;
+  const nodes = {
+    ...question,
+    key: "nodes",
+    kind: "mask" as const,
+    label: "Nodes",
+    drawn_by: "voxels" as const,
+    labels: words("left", "right"),
+    statuses: words("positive", "negative"),
+    cut_off_mm: 7,
+  };
+  return {
+    ...item,
+    form: { version, questions: [...questions, nodes] },
+    originals: item.originals.map((original, place) => ({
+      ...original,
+      answers: { ...original.answers, nodes: place === 2 ? null : { count: 2 - place } },
+      labelmaps: place === 2 ? [] : [nodesOf(2 - place)],
+    })),
+    discordant: [{ question: "nodes", words: "The readers' masks overlap less than the protocol asks." }],
+    agreement: [{ question: "nodes", letters: ["A", "B"], dice: 0.6666 }],
+  };
+}
+
+/** As many nodes, on slices of 2 by 2 pixels: the first at the first pixel of slice 1, the second of slice 2. */
+function nodesOf(count: number): OpenItem["originals"][number]["labelmaps"][number] {
+  const labels = new Uint8Array(8);
+  for (let value = 1; value <= count; value++) labels[(value - 1) * 4] = value;
+  return {
+    question: "nodes",
+    series: 0,
+    shape: [2, 2, 2],
+    segments: Array.from({ length: count }, (_, place) => ({
+      value: place + 1,
+      label: place === 0 ? "left" : "right",
+      status: "positive",
+      frame: place + 1,
+      short_axis_mm: 7.25 + place,
+      long_axis_mm: 9.5,
+      volume_ml: 0.2,
+      slices: [place + 1],
+      borderline: place === 0,
+    })),
+    data: btoa(String.fromCharCode(...gzipSync(labels))),
   };
 }

@@ -1,48 +1,12 @@
 import { cleanup, fireEvent, screen, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
-import { useState } from "react";
 import { afterEach, describe, expect, it } from "vitest";
-import { everyKind, renderThemed } from "../../shared/forms/testing";
-import type { Form, Question } from "../../shared/forms/types";
-import FormBuilder, { type FormBuilderProps } from "./FormBuilder";
+import { everyKind } from "../../shared/forms/testing";
+import type { Form } from "../../shared/forms/types";
+import { build, open, preview, row } from "./testing";
 
 afterEach(cleanup);
 
-function Built({ initial, onForm, ...props }: Partial<FormBuilderProps> & Started) {
-  const [form, setForm] = useState(initial);
-  const change = (next: Form) => {
-    setForm(next);
-    onForm(next);
-  };
-  return <FormBuilder problems={[]} readOnly={false} {...props} form={form} onChange={change} />;
-}
-
-interface Started {
-  initial: Form;
-  onForm: (form: Form) => void;
-}
-
-/** Render, and hand over the form as it was changed last. */
-function build(initial: Form = everyKind, props: Partial<FormBuilderProps> = {}) {
-  let latest = initial;
-  const user = userEvent.setup();
-  renderThemed(
-    <Built
-      initial={initial}
-      onForm={(form) => {
-        latest = form;
-      }}
-      {...props}
-    />,
-  );
-  return { user, form: () => latest, question: (key: string) => find(latest, key) };
-}
-
-const find = (form: Form, key: string) => form.questions.find((one) => one.key === key) as Question;
 const keys = (form: Form) => form.questions.map(({ key }) => key);
-const row = (key: string) => document.querySelector(`[data-row="${key}"]`) as HTMLElement;
-const open = (key: string) => within(row(key)).getByRole("button", { expanded: false });
-const preview = () => within(screen.getByRole("complementary", { name: "Preview" }));
 /** Some questions of the form: a small page keeps the tests quick. */
 const only = (...wanted: string[]): Form => ({
   version: 1,

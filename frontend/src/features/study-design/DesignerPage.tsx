@@ -34,6 +34,9 @@ const OutlineSection = lazy(() =>
 const SummarySection = lazy(() =>
   import("./components/SummarySection").then((module) => ({ default: module.SummarySection })),
 );
+const ToolsPart = lazy(() =>
+  import("./components/ToolsPart").then((module) => ({ default: module.ToolsPart })),
+);
 const TrainingSection = lazy(() =>
   import("./components/TrainingSection").then((module) => ({ default: module.TrainingSection })),
 );
@@ -175,6 +178,7 @@ function SectionBody({ section, designer, renderForm }: SectionBodyProps) {
             schema: designer.answer?.answer_schema ?? null,
           })}
           <Problems problems={designer.problems} at={["form"]} />
+          <ToolsPart designer={designer} />
         </>
       );
   }

@@ -35,6 +35,7 @@ export function sectionOf(path: string): Section {
     case "signature":
       return "order";
     case "form":
+    case "tools":
       return "form";
     case "training":
       return "training";

@@ -31,6 +31,48 @@ const verdictAnswer = z.union([
 ]);
 export type VerdictAnswer = z.infer<typeof verdictAnswer>;
 
+const segment = z.object({
+  /** Of its voxels in the labelmap. */
+  value: z.number(),
+  label: z.string().nullable(),
+  status: z.string().nullable(),
+  /** Of its short axis, counted from 1; null where it is too small for one. */
+  frame: z.number().nullable(),
+  short_axis_mm: z.number().nullable(),
+  long_axis_mm: z.number().nullable(),
+  volume_ml: z.number().nullable(),
+  slices: z.array(z.number()),
+  borderline: z.boolean().nullable(),
+});
+export type ShownSegment = z.infer<typeof segment>;
+
+/** The voxels of one question on one series: base64 of gzip of a byte a voxel, slice by slice. */
+const labelmap = z.object({
+  question: z.string(),
+  series: z.number(),
+  shape: z.tuple([z.number(), z.number(), z.number()]),
+  segments: z.array(segment),
+  data: z.string(),
+});
+export type ShownLabelmap = z.infer<typeof labelmap>;
+
+const beside = { uuid: z.string(), series: z.number(), /** Counted from 1. */ frame: z.number() };
+const measurement = z.object({
+  ...beside,
+  /** Empty where the axes were drawn for none. */
+  question: z.string(),
+  points_mm: z.tuple([point, point, point, point]),
+  long_axis_mm: z.number(),
+  short_axis_mm: z.number(),
+});
+/** What was measured beside the form; the words that a reader wrote beside it are left out. */
+const annotation = z.object({
+  ...beside,
+  tool: z.enum(["length", "angle", "ellipse", "freehand", "arrow"]),
+  points_mm: z.array(point),
+  values: z.record(z.string(), z.number()),
+});
+
 const original = z.object({
   letter: z.string(),
   answers: z.record(z.string(), shownAnswer),
@@ -38,6 +80,9 @@ const original = z.object({
     z.object({ ...place, point_mm: point, rating: z.union([z.string(), z.number()]).nullable() }),
   ),
   contours: z.array(z.object({ ...place, points_mm: z.array(point) })),
+  labelmaps: z.array(labelmap),
+  measurements: z.array(measurement),
+  annotations: z.array(annotation),
 });
 export type Original = z.infer<typeof original>;
 
@@ -54,6 +99,26 @@ const series = z.object({
   mpr: z.object({ allowed: z.boolean(), reason: z.string().nullable() }),
 });
 
+const hanging = z.object({
+  rows: z.number(),
+  columns: z.number(),
+  panes: z.array(
+    z.object({
+      role: z.string().nullable(),
+      kind: z.enum(["stack", "mpr"]),
+      plane: z.enum(["acquired", "axial", "sagittal", "coronal"]).nullable(),
+      start: z.enum(["first", "middle", "last"]).nullable(),
+      window: z
+        .union([
+          z.object({ center: z.number(), width: z.number() }),
+          z.object({ low: z.number(), high: z.number() }),
+        ])
+        .nullable(),
+    }),
+  ),
+  linked: z.boolean(),
+});
+
 const openItem = z.object({
   id: z.string(),
   alias: z.string(),
@@ -65,7 +130,11 @@ const openItem = z.object({
   schema: answerSchema,
   series: z.array(series),
   primary_series: z.number(),
+  /** The panes of the study; null for one pane. */
+  hanging: hanging.nullable(),
   originals: z.array(original),
+  /** Dice coefficients of the masks of each two readings that drew something. */
+  agreement: z.array(z.object({ question: z.string(), letters: z.array(z.string()), dice: z.number() })),
   discordant: z.array(z.object({ question: z.string(), words: z.string() })),
   to_settle: z.array(z.string()),
   fixed: z.array(

@@ -24,7 +24,7 @@ export function ComparisonTable({ item, values }: { item: OpenItem; values: Answ
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ question, cells, discordance, isOpen, standing }, index) => (
+          {rows.map(({ question, cells, segments, overlaps, discordance, isOpen, standing }, index) => (
             <Fragment key={question.key}>
               {question.section && question.section !== rows[index - 1]?.question.section && (
                 <tr className={styles.sectionRow}>
@@ -40,9 +40,22 @@ export function ComparisonTable({ item, values }: { item: OpenItem; values: Answ
                 <th scope="row">
                   {question.label}
                   {discordance !== null && <span className={styles.why}>{discordance}</span>}
+                  {overlaps.length > 0 && (
+                    <span className={styles.how} data-overlaps>
+                      Overlap (Dice) of {overlaps.join(", ")}
+                    </span>
+                  )}
                 </th>
                 {item.originals.map(({ letter }, place) => (
-                  <td key={letter}>{cells[place]}</td>
+                  <td key={letter}>
+                    {cells[place]}
+                    {segments[place]?.map((words, number) => (
+                      // biome-ignore lint/suspicious/noArrayIndexKey: a reading's segments are fixed, and two may be alike in words
+                      <span key={number} className={styles.how}>
+                        {words}
+                      </span>
+                    ))}
+                  </td>
                 ))}
                 <td>
                   {standing === null ? (

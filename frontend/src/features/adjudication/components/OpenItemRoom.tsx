@@ -12,6 +12,7 @@ import { entryProblems, sendable } from "../model/entries";
 import { EntriesSaver, type SaveState } from "../model/entries-saver";
 import { placesOf } from "../model/places";
 import styles from "../room.module.css";
+import { useMasks } from "../use-masks";
 import { ItemBar } from "./ItemBar";
 import { SettleDialog } from "./SettleDialog";
 import { VerdictPanel } from "./VerdictPanel";
@@ -35,7 +36,7 @@ interface OpenItemRoomProps {
 export function OpenItemRoom({ item, onClosed, onReload, onSettled }: OpenItemRoomProps) {
   const queries = useQueryClient();
   const keys = useKeyBindings();
-  const { settings, habits, onHabit } = useHabits(null);
+  const { settings, habits, onHabit } = useHabits(item.hanging);
   const [activeSeries, setActiveSeries] = useState(item.primary_series);
   const [shown, setShown] = useState<string | null>(null);
   const [hasHelp, setHelp] = useState(false);
@@ -50,6 +51,7 @@ export function OpenItemRoom({ item, onClosed, onReload, onSettled }: OpenItemRo
   const { entries, change, saveState, saver } = useEntries(item, onClosed);
   const source = useMemo(() => imageSource(item.id), [item.id]);
   const series = useMemo(() => item.series.map(viewerSeries), [item.series]);
+  const masks = useMasks(item);
   const drawings = useMemo(() => drawingsOf(item, shown), [item, shown]);
 
   /** The viewer begins anew with other drawings, where the first of them lies. */
@@ -115,6 +117,8 @@ export function OpenItemRoom({ item, onClosed, onReload, onSettled }: OpenItemRo
                 source={source}
                 series={series}
                 activeSeries={activeSeries}
+                hanging={item.hanging}
+                maskLayers={masks.layers}
                 initialDrawings={drawings}
                 initialView={initialView}
                 isLocked={shown !== null}
@@ -137,6 +141,7 @@ export function OpenItemRoom({ item, onClosed, onReload, onSettled }: OpenItemRo
           isSettling={isSettling}
           shownDrawings={shown}
           onShowDrawings={showDrawings}
+          masks={masks}
           onShowPlace={(index, frame) => viewer.current?.show(index, frame)}
           onChange={onChange}
           onReload={onReload}
@@ -176,7 +181,14 @@ function viewerSeries({
 
 function drawingsOf(item: OpenItem, letter: string | null): StoredDrawings {
   const original = item.originals.find((one) => one.letter === letter);
-  return original ? { measurements: [], marks: original.marks, contours: original.contours } : NO_DRAWINGS;
+  if (!original) return NO_DRAWINGS;
+  const { marks, contours, measurements, annotations } = original;
+  return {
+    marks,
+    contours,
+    measurements: measurements.map((one) => ({ ...one, tool: "bidirectional" })),
+    annotations: annotations.map((one) => ({ ...one, text: null })),
+  };
 }
 
 /** What is entered, saved as it changes. */

@@ -1,4 +1,5 @@
 import styles from "../room.module.css";
+import { Swatch } from "./MasksOnImages";
 
 interface ReadingChoiceProps {
   name: string;
@@ -7,6 +8,8 @@ interface ReadingChoiceProps {
   chosen: string | null;
   problem?: string;
   isDisabled?: boolean;
+  /** Whether each reading has its color beside its letter. */
+  hasColors?: boolean;
   /** What is offered before the readings, with the value null. */
   none?: string;
   onChoose: (letter: string | null) => void;
@@ -14,7 +17,7 @@ interface ReadingChoiceProps {
 
 /** One of the readings, by its letter. */
 export function ReadingChoice(props: ReadingChoiceProps) {
-  const { name, label, letters, chosen, problem, isDisabled = false, none, onChoose } = props;
+  const { name, label, letters, chosen, problem, isDisabled = false, hasColors = false, none } = props;
   const choices: (string | null)[] = none === undefined ? [...letters] : [null, ...letters];
   const problemId = `problem-${name}`;
   return (
@@ -30,9 +33,12 @@ export function ReadingChoice(props: ReadingChoiceProps) {
               checked={chosen === letter}
               disabled={isDisabled}
               aria-label={letter === null ? none : `Reading ${letter}`}
-              onChange={() => onChoose(letter)}
+              onChange={() => props.onChoose(letter)}
             />
-            <span aria-hidden>{letter ?? none}</span>
+            <span className={styles.letter} aria-hidden>
+              {hasColors && letter !== null && <Swatch letter={letter} />}
+              {letter ?? none}
+            </span>
           </label>
         ))}
       </div>

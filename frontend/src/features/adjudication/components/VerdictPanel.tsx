@@ -1,13 +1,17 @@
 import { Button, Textarea } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { FormFields } from "../../../shared/forms/components/FormFields";
+import { isByVoxels } from "../../../shared/forms/types";
 import type { Entries, OpenItem, VerdictAnswer } from "../api/item";
 import { adoptedLetter, adoptedQuestions, checkedForm, plainAnswers, verdictForm } from "../model/entries";
 import type { SaveState } from "../model/entries-saver";
+import { hasDrawings } from "../model/places";
 import styles from "../room.module.css";
+import type { MasksInHand } from "../use-masks";
 import { Attendees } from "./Attendees";
 import { ComparisonTable } from "./ComparisonTable";
 import { DrawnPlaces } from "./DrawnPlaces";
+import { MasksOnImages } from "./MasksOnImages";
 import { ReadingChoice } from "./ReadingChoice";
 
 interface VerdictPanelProps {
@@ -20,6 +24,7 @@ interface VerdictPanelProps {
   /** The reading whose drawings are on the images. */
   shownDrawings: string | null;
   onShowDrawings: (letter: string | null) => void;
+  masks: MasksInHand;
   onShowPlace: (series: number, frame: number) => void;
   onChange: (entries: Entries) => void;
   onReload: () => void;
@@ -36,7 +41,6 @@ const TITLES = {
 export function VerdictPanel(props: VerdictPanelProps) {
   const { item, entries, problems, isSettling, refusal, saveState, onChange } = props;
   const letters = item.originals.map(({ letter }) => letter);
-  const hasDrawings = item.originals.some(({ marks, contours }) => marks.length + contours.length > 0);
   const answer = (key: string, value: VerdictAnswer) =>
     onChange({ ...entries, answers: { ...entries.answers, [key]: value } });
   const { state } = checkedForm(item, entries, false);
@@ -71,7 +75,7 @@ export function VerdictPanel(props: VerdictPanelProps) {
         )}
         <h2 className={styles.heading}>Readings</h2>
         <ComparisonTable item={item} values={state.values} />
-        {hasDrawings && (
+        {item.originals.some(hasDrawings) && (
           <div className={styles.drawings}>
             <ReadingChoice
               name="shown-drawings"
@@ -84,6 +88,7 @@ export function VerdictPanel(props: VerdictPanelProps) {
             <DrawnPlaces item={item} letter={props.shownDrawings} onShow={props.onShowPlace} />
           </div>
         )}
+        <MasksOnImages item={item} masks={props.masks} onShow={props.onShowPlace} />
         <h2 className={styles.heading}>{TITLES[item.mode]}</h2>
         <FormFields
           form={verdictForm(item)}
@@ -94,16 +99,17 @@ export function VerdictPanel(props: VerdictPanelProps) {
           onAnswer={(key, value) => answer(key, value as VerdictAnswer)}
           drawing={null}
         />
-        {adoptedQuestions(item).map(({ key, label }) => (
+        {adoptedQuestions(item).map((question) => (
           <ReadingChoice
-            key={key}
-            name={key}
-            label={`${label}: whose drawing stands`}
+            key={question.key}
+            name={question.key}
+            label={`${question.label}: whose ${isByVoxels(question) ? "mask" : "drawing"} stands`}
             letters={letters}
-            chosen={adoptedLetter(entries, key)}
-            problem={problems[key]}
+            chosen={adoptedLetter(entries, question.key)}
+            problem={problems[question.key]}
             isDisabled={isSettling}
-            onChoose={(letter) => answer(key, letter === null ? null : { reading: letter })}
+            hasColors={isByVoxels(question)}
+            onChoose={(letter) => answer(question.key, letter === null ? null : { reading: letter })}
           />
         ))}
         {item.mode === "consensus" && (

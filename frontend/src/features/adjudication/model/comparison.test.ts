@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { itemOf } from "../testing";
+import { itemOf, paintedItem } from "../testing";
 import { answerWords, comparisonRows } from "./comparison";
 
 describe("comparisonRows", () => {
@@ -45,6 +45,23 @@ describe("comparisonRows", () => {
     const fixed = [{ question: "tumor", value: null, how: "concordant" as const }];
     const tumor = comparisonRows(itemOf({ fixed, to_settle: [], discordant: [] }), {}).at(-1);
     expect(tumor?.standing).toEqual({ text: "Drawings agree", how: "Within the limit" });
+  });
+});
+
+describe("comparisonRows of a painted mask", () => {
+  const row = comparisonRows(paintedItem(), {}).find(({ question }) => question.key === "nodes");
+
+  it("counts segments, and names each with its words and sizes", () => {
+    expect(row?.cells).toEqual(["2 segments", "1 segment", "–"]);
+    expect(row?.segments).toEqual([
+      ["left, positive, 9.5 × 7.3 mm, 0.20 ml, borderline", "right, positive, 9.5 × 8.3 mm, 0.20 ml"],
+      ["left, positive, 9.5 × 7.3 mm, 0.20 ml, borderline"],
+      [],
+    ]);
+  });
+
+  it("tells how far each two masks agree", () => {
+    expect(row?.overlaps).toEqual(["A and B: 0.67"]);
   });
 });
 

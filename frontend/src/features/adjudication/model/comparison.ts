@@ -1,11 +1,16 @@
-import type { Answer, Answers, Question } from "../../../shared/forms/types";
+import { type Answer, type Answers, isByVoxels, type Question } from "../../../shared/forms/types";
 import type { OpenItem, ShownAnswer } from "../api/item";
+import { segmentName, segmentsOf } from "./masks";
 
 /** A question with what each reading says of it. */
 export interface ComparisonRow {
   question: Question;
   /** By reading, in the order of the letters. */
   cells: string[];
+  /** Of a painted mask its segments in words, by reading. */
+  segments: string[][];
+  /** How far the masks of each two readings agree; empty for other questions. */
+  overlaps: string[];
   /** Why the readings are discordant by the protocol; null where they are not. */
   discordance: string | null;
   /** Whether the verdict answers it. */
@@ -32,6 +37,12 @@ export function comparisonRows(item: OpenItem, values: Answers): ComparisonRow[]
       return {
         question,
         cells: item.originals.map(({ answers }) => answerWords(question, answers[question.key] ?? null)),
+        segments: item.originals.map((original) =>
+          segmentsOf(original, question).map((one) => segmentName(one, question)),
+        ),
+        overlaps: item.agreement
+          .filter((one) => one.question === question.key)
+          .map(({ letters, dice }) => `${letters.join(" and ")}: ${dice.toFixed(2)}`),
         discordance: item.discordant.find((one) => one.question === question.key)?.words ?? null,
         isOpen: item.to_settle.includes(question.key),
         standing: fixed
@@ -63,9 +74,9 @@ export function answerWords(question: Question, value: ShownAnswer): string {
   return unit ? `${text} ${unit}` : text;
 }
 
-function drawingWords({ kind }: Question, count: number): string {
+function drawingWords(question: Question, count: number): string {
   if (count === 0) return "Nothing drawn";
-  const one = kind === "mark" ? "mark" : "outline";
+  const one = question.kind === "mark" ? "mark" : isByVoxels(question) ? "segment" : "outline";
   return `${count} ${one}${count === 1 ? "" : "s"}`;
 }
 

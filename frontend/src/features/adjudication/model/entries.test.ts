@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Entries } from "../api/item";
-import { itemOf } from "../testing";
+import { itemOf, paintedItem } from "../testing";
 import { adoptedQuestions, checkedForm, entryProblems, sendable, verdictForm } from "./entries";
 
 const nothing: Entries = { answers: {}, reason: "", attendees: [] };
@@ -35,6 +35,11 @@ describe("entryProblems", () => {
       "region",
       "tumor",
     ]);
+  });
+
+  it("asks whose mask stands where a mask is painted, whose drawing elsewhere", () => {
+    expect(entryProblems(paintedItem(), nothing).nodes).toBe("Please choose the reading whose mask stands.");
+    expect(entryProblems(itemOf(), nothing).tumor).toBe("Please choose the reading whose drawing stands.");
   });
 
   it("is empty for a whole verdict", () => {

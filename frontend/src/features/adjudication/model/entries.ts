@@ -1,5 +1,5 @@
 import { type CheckedForm, checkForm } from "../../../shared/forms/check";
-import type { Answer, Form, Question } from "../../../shared/forms/types";
+import { type Answer, type Form, isByVoxels, type Question } from "../../../shared/forms/types";
 import type { Entries, OpenItem } from "../api/item";
 
 export const isDrawn = ({ kind }: Question): boolean => kind === "mark" || kind === "mask";
@@ -54,14 +54,16 @@ export function sendable(item: OpenItem, entries: Entries): Entries {
 
 /** What is still missing or wrong, by question or by `reason` and `attendees`. */
 export function entryProblems(item: OpenItem, entries: Entries): Record<string, string> {
-  const drawn = new Set(adoptedQuestions(item).map(({ key }) => key));
+  const adopted = adoptedQuestions(item);
+  const drawn = new Set(adopted.map(({ key }) => key));
+  const painted = new Set(adopted.filter(isByVoxels).map(({ key }) => key));
   const found = Object.entries(checkedForm(item, entries, true).problems).filter(
     ([key]) => item.to_settle.includes(key) && !drawn.has(key),
   );
   const problems: Record<string, string> = Object.fromEntries(found);
   for (const key of drawn) {
     if (adoptedLetter(entries, key) === null) {
-      problems[key] = "Please choose the reading whose drawing stands.";
+      problems[key] = `Please choose the reading whose ${painted.has(key) ? "mask" : "drawing"} stands.`;
     }
   }
   if (entries.reason.trim() === "") problems.reason = "Please give the reason of the verdict.";

@@ -1,4 +1,4 @@
-import type { OpenItem } from "../api/item";
+import type { OpenItem, Original } from "../api/item";
 
 /** A slice on which a reading has drawn. */
 export interface DrawnPlace {
@@ -8,12 +8,17 @@ export interface DrawnPlace {
   frame: number;
 }
 
-/** Where a reading has drawn: each question's slices once, in the order of the form and of the slices. */
+/**
+ * Where a reading has drawn: each question's slices once, in the order of the form and of the slices, and then those of
+ * what it measured beside the form.
+ */
 export function placesOf(item: OpenItem, letter: string | null): DrawnPlace[] {
   const original = item.originals.find((one) => one.letter === letter);
   if (!original) return [];
-  const drawn = [...original.marks, ...original.contours];
-  return item.form.questions.flatMap(({ key, label }) => {
+  const annotations = original.annotations.map((one) => ({ ...one, question: "" }));
+  const drawn = [...original.marks, ...original.contours, ...original.measurements, ...annotations];
+  const named = [...item.form.questions, { key: "", label: "Measured" }];
+  return named.flatMap(({ key, label }) => {
     const own = drawn.filter(({ question }) => question === key);
     const slices = new Map(own.map((one) => [`${one.series}/${one.frame}`, one]));
     return [...slices.values()]
@@ -21,3 +26,7 @@ export function placesOf(item: OpenItem, letter: string | null): DrawnPlace[] {
       .map(({ series, frame }) => ({ question: key, label, series, frame }));
   });
 }
+
+/** Whether a reading has anything to lay on the images but painted masks. */
+export const hasDrawings = ({ marks, contours, measurements, annotations }: Original): boolean =>
+  marks.length + contours.length + measurements.length + annotations.length > 0;

@@ -1,10 +1,9 @@
 import { Button, Menu } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import type { Kind } from "../../../shared/forms/types";
 import styles from "../form-builder.module.css";
-import { KINDS } from "../model/kinds";
+import { KINDS, type NewKind } from "../model/kinds";
 
-export function AddQuestion({ onAdd }: { onAdd: (kind: Kind) => void }) {
+export function AddQuestion({ onAdd }: { onAdd: (kind: NewKind) => void }) {
   return (
     <Menu position="bottom-start" width={320} returnFocus={false}>
       <Menu.Target>

@@ -14,8 +14,10 @@ import {
   writeCondition,
 } from "../model/condition";
 import { ExpressionField } from "./ExpressionField";
+import { PartProblems } from "./field-problems";
 
 interface ConditionFieldProps {
+  part: "show_if" | "required_if";
   /** "Shown" or "Required". */
   title: string;
   form: Form;
@@ -31,7 +33,7 @@ type Mode = "none" | "when" | "expression";
 
 /** When a question is shown or required: always or never, when another answer is such, or by an expression. */
 export function ConditionField(props: ConditionFieldProps) {
-  const { title, form, question, text, values, otherwise, onChange } = props;
+  const { part, title, form, question, text, values, otherwise, onChange } = props;
   const others = form.questions.filter((one) => one.key !== question.key && operatorsFor(one).length > 0);
   const condition = text === undefined ? null : readCondition(text);
   const isSimple = condition !== null && others.some(({ key }) => key === condition.key);
@@ -68,8 +70,10 @@ export function ConditionField(props: ConditionFieldProps) {
           onChange={(next) => onChange(writeCondition(next))}
         />
       )}
+      {mode === "when" && <PartProblems part={part} />}
       {mode === "expression" && (
         <ExpressionField
+          part={part}
           label={`${title} when`}
           form={form}
           question={question}

@@ -6,8 +6,10 @@ import { read } from "../../../shared/forms/parsed";
 import { expressionProblem } from "../../../shared/forms/question-types";
 import type { Answers, Form, Question } from "../../../shared/forms/types";
 import styles from "../form-builder.module.css";
+import { useProblem } from "./field-problems";
 
 interface ExpressionFieldProps {
+  part: "show_if" | "required_if" | "expr";
   label: string;
   form: Form;
   question: Question;
@@ -19,8 +21,9 @@ interface ExpressionFieldProps {
 
 /** An expression with what is wrong in it, or what it gives for the answers in the preview. */
 export function ExpressionField(props: ExpressionFieldProps) {
-  const { label, form, question, text, wanted, values, onChange } = props;
+  const { part, label, form, question, text, wanted, values, onChange } = props;
   const problem = expressionProblem(form, question, text, wanted);
+  const found = useProblem(part);
   const expression = read(text);
   const now = expression instanceof ExpressionError ? null : evaluate(expression, values);
   return (
@@ -33,14 +36,14 @@ export function ExpressionField(props: ExpressionFieldProps) {
         maxRows={6}
         spellCheck={false}
         classNames={{ input: styles.code }}
-        error={problem !== null}
+        error={problem !== null || found !== undefined}
         value={text}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
-      <p className={problem ? styles.problemLine : styles.now} role="status">
+      <p className={problem || found ? styles.problemLine : styles.now} role="status">
         {problem
           ? `Column ${problem.column}: ${problem.message}`
-          : `With the answers in the preview: ${inWords(now)}`}
+          : (found ?? `With the answers in the preview: ${inWords(now)}`)}
       </p>
     </div>
   );

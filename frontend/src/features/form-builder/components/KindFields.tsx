@@ -4,8 +4,11 @@ import { typeOfQuestion } from "../../../shared/forms/question-types";
 import type { Answers, Form, Question, QuestionOf } from "../../../shared/forms/types";
 import styles from "../form-builder.module.css";
 import { ExpressionField } from "./ExpressionField";
+import { useProblem } from "./field-problems";
+import { MaskFields } from "./MaskFields";
 import { OptionsTable } from "./OptionsTable";
 import type { ChangeParts } from "./QuestionEditor";
+import { RoleField } from "./RoleField";
 
 interface KindFieldsProps<Q extends Question = Question> {
   form: Form;
@@ -41,7 +44,7 @@ export function KindFields(props: KindFieldsProps) {
     case "mark":
       return <MarkFields question={question} onChange={onChange} />;
     case "mask":
-      return <RoleField question={question} onChange={onChange} />;
+      return <MaskFields question={question} onChange={onChange} />;
     case "derived":
       return <DerivedFields {...props} question={question} />;
     default:
@@ -77,28 +80,44 @@ function LocationFields({ question, onChange }: OwnProps<QuestionOf<"location">>
   );
 }
 
-function RangeFields({ question, onChange }: OwnProps<QuestionOf<"number"> | QuestionOf<"measurement">>) {
-  const number = (part: "min" | "max" | "step", label: string) => (
+function RangeFields(props: OwnProps<QuestionOf<"number"> | QuestionOf<"measurement">>) {
+  return (
+    <div className={styles.four}>
+      <LimitField part="min" label="Smallest" {...props} />
+      <LimitField part="max" label="Largest" {...props} />
+      <LimitField part="step" label="Step" {...props} />
+      <UnitField {...props} />
+    </div>
+  );
+}
+
+interface LimitProps extends OwnProps<QuestionOf<"number"> | QuestionOf<"measurement">> {
+  part: "min" | "max" | "step";
+  label: string;
+}
+
+function LimitField({ part, label, question, onChange }: LimitProps) {
+  return (
     <NumberInput
       label={label}
       size="xs"
       value={question[part] ?? ""}
+      error={useProblem(part)}
       hideControls
       onChange={(value) => onChange({ [part]: value === "" ? undefined : Number(value) })}
     />
   );
+}
+
+function UnitField({ question, onChange }: OwnProps<Question & { unit?: string }>) {
   return (
-    <div className={styles.four}>
-      {number("min", "Smallest")}
-      {number("max", "Largest")}
-      {number("step", "Step")}
-      <TextInput
-        label="Unit"
-        size="xs"
-        value={question.unit ?? ""}
-        onChange={(event) => onChange({ unit: event.currentTarget.value || undefined })}
-      />
-    </div>
+    <TextInput
+      label="Unit"
+      size="xs"
+      value={question.unit ?? ""}
+      error={useProblem("unit")}
+      onChange={(event) => onChange({ unit: event.currentTarget.value || undefined })}
+    />
   );
 }
 
@@ -110,6 +129,7 @@ function MeasurementFields({ question, onChange }: OwnProps<QuestionOf<"measurem
           label="Axis"
           size="xs"
           value={question.axis}
+          error={useProblem("axis")}
           data={[
             { value: "short", label: "Short axis" },
             { value: "long", label: "Long axis" },
@@ -122,6 +142,7 @@ function MeasurementFields({ question, onChange }: OwnProps<QuestionOf<"measurem
           placeholder="The only one"
           title="Name it when the form has several: axes with the same name are measured by one drawing."
           value={question.of ?? ""}
+          error={useProblem("of")}
           onChange={(event) => onChange({ of: event.currentTarget.value || undefined })}
         />
       </div>
@@ -141,24 +162,13 @@ function MarkFields({ question, onChange }: OwnProps<QuestionOf<"mark">>) {
           allowDecimal={false}
           hideControls
           value={question.max_marks ?? ""}
+          error={useProblem("max_marks")}
           onChange={(value) => onChange({ max_marks: value === "" ? undefined : Number(value) })}
         />
         <RoleField question={question} onChange={onChange} />
       </div>
       <OptionsTable question={question} onChange={onChange} />
     </>
-  );
-}
-
-function RoleField({ question, onChange }: OwnProps<QuestionOf<"mark"> | QuestionOf<"mask">>) {
-  return (
-    <TextInput
-      label="Drawn on the sequence"
-      size="xs"
-      placeholder="Any, or a role such as T2W"
-      value={question.role ?? ""}
-      onChange={(event) => onChange({ role: event.currentTarget.value.trim() || undefined })}
-    />
   );
 }
 
@@ -179,6 +189,7 @@ function DerivedFields({ form, question, values, onChange }: KindFieldsProps<Que
   return (
     <>
       <ExpressionField
+        part="expr"
         label="Expression"
         form={form}
         question={question}
@@ -192,6 +203,7 @@ function DerivedFields({ form, question, values, onChange }: KindFieldsProps<Que
           label="Gives"
           size="xs"
           value={question.type}
+          error={useProblem("type")}
           data={[
             { value: "boolean", label: "Yes or no" },
             { value: "number", label: "A number" },
@@ -199,14 +211,7 @@ function DerivedFields({ form, question, values, onChange }: KindFieldsProps<Que
           ]}
           onChange={(event) => chooseType(event.currentTarget.value)}
         />
-        {question.type === "number" && (
-          <TextInput
-            label="Unit"
-            size="xs"
-            value={question.unit ?? ""}
-            onChange={(event) => onChange({ unit: event.currentTarget.value || undefined })}
-          />
-        )}
+        {question.type === "number" && <UnitField question={question} onChange={onChange} />}
       </div>
       {question.type === "category" && <OptionsTable question={question} onChange={onChange} />}
     </>

@@ -1,8 +1,10 @@
 import { ActionIcon, Button, NumberInput, TextInput } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
+import { useContext } from "react";
 import type { Option, Question } from "../../../shared/forms/types";
 import styles from "../form-builder.module.css";
 import { addOption, relabelOption } from "../model/edit";
+import { FieldProblems, PartProblems } from "./field-problems";
 import { PlaceOptions } from "./PlaceOptions";
 import type { ChangeParts } from "./QuestionEditor";
 
@@ -14,6 +16,8 @@ interface OptionsTableProps {
 /** The options of a question: what is stored, and what the reader sees. */
 export function OptionsTable({ question, onChange }: OptionsTableProps) {
   const options = question.options ?? [];
+  const problems = useContext(FieldProblems);
+  const isWrong = (place: number) => problems.some(({ path }) => path === `options[${place}]`);
   const isScale = question.kind === "ordinal";
   const isNumeric =
     isScale || (options.length > 0 ? typeof options[0]?.value === "number" : question.kind === "mark");
@@ -44,11 +48,13 @@ export function OptionsTable({ question, onChange }: OptionsTableProps) {
             name={`Value ${place + 1}`}
             value={option.value}
             isNumeric={isNumeric}
+            isWrong={isWrong(place)}
             onChange={(value) => change(place, { value })}
           />
           <TextInput
             size="xs"
             aria-label={`Label ${place + 1}`}
+            error={isWrong(place)}
             value={option.label}
             onChange={(event) => set(relabelOption(options, place, event.currentTarget.value))}
           />
@@ -63,6 +69,7 @@ export function OptionsTable({ question, onChange }: OptionsTableProps) {
           </ActionIcon>
         </div>
       ))}
+      <PartProblems part="options" />
       <Button
         size="compact-xs"
         h={30}
@@ -80,16 +87,18 @@ interface ValueInputProps {
   name: string;
   value: Option["value"];
   isNumeric: boolean;
+  isWrong: boolean;
   onChange: (value: Option["value"]) => void;
 }
 
-function ValueInput({ name, value, isNumeric, onChange }: ValueInputProps) {
+function ValueInput({ name, value, isNumeric, isWrong, onChange }: ValueInputProps) {
   if (!isNumeric) {
     return (
       <TextInput
         size="xs"
         aria-label={name}
         classNames={{ input: styles.code }}
+        error={isWrong}
         value={String(value)}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
@@ -99,6 +108,7 @@ function ValueInput({ name, value, isNumeric, onChange }: ValueInputProps) {
     <NumberInput
       size="xs"
       aria-label={name}
+      error={isWrong}
       value={value}
       allowDecimal={false}
       hideControls

@@ -10,7 +10,8 @@ import type { PreviewState } from "../use-preview";
 /** The form as readers see it, to try answers on. */
 export function Preview({ form, preview }: { form: Form; preview: PreviewState }) {
   const panel = useRef<HTMLElement>(null);
-  const { answers, checked, isSubmitted, setAnswer, submit, clear } = preview;
+  const { answers, drawing, checked, isSubmitted, setAnswer, submit, clear } = preview;
+  const isDrawnOn = form.questions.some(({ kind }) => kind === "mark" || kind === "mask");
   const { done, total } = requiredProgress(checked);
   const problems = isSubmitted ? checked.problems : {};
   const isComplete = isSubmitted && Object.keys(problems).length === 0;
@@ -23,6 +24,11 @@ export function Preview({ form, preview }: { form: Form; preview: PreviewState }
         </span>
       </header>
       <div className={styles.previewBody}>
+        {isDrawnOn && (
+          <p className={styles.now}>
+            There are no images here: Mark, Draw and Paint add an example instead, with made-up sizes.
+          </p>
+        )}
         <FormFields
           form={form}
           answers={answers}
@@ -30,7 +36,7 @@ export function Preview({ form, preview }: { form: Form; preview: PreviewState }
           problems={isSubmitted ? problems : checked.problems}
           isDisabled={false}
           onAnswer={setAnswer}
-          drawing={null}
+          drawing={drawing}
         />
       </div>
       <footer className={styles.previewFoot}>

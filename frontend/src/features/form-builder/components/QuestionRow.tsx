@@ -10,7 +10,7 @@ import {
 import { type ReactNode, useState } from "react";
 import type { Question } from "../../../shared/forms/types";
 import styles from "../form-builder.module.css";
-import { titleOf } from "../model/kinds";
+import { titleOfQuestion } from "../model/kinds";
 
 interface QuestionRowProps {
   question: Question;
@@ -78,7 +78,7 @@ export function QuestionRow(props: QuestionRowProps) {
           <span className={styles.name}>
             <span className={styles.title}>{name}</span>
             <span className={styles.kind}>
-              {titleOf(question.kind)}
+              {titleOfQuestion(question)}
               {question.required && " · required"}
               {question.show_if !== undefined && " · conditional"}
             </span>

@@ -16,7 +16,7 @@ import {
   removeQuestion,
   renameIn,
 } from "./edit";
-import { KINDS } from "./kinds";
+import { KINDS, titleOf, titleOfQuestion } from "./kinds";
 
 const keys = (form: { questions: readonly { key: string }[] }) => form.questions.map(({ key }) => key);
 const placeOf = (key: string) => everyKind.questions.findIndex((one) => one.key === key);
@@ -42,7 +42,7 @@ describe("adding", () => {
     expect(place).toBe(everyKind.questions.length);
     expect(new Set(keys(form)).size).toBe(form.questions.length);
     expect(formSchema.safeParse(form).success).toBe(true);
-    expect(form.questions[place]?.kind).toBe(kind);
+    expect(form.questions[place] && titleOfQuestion(form.questions[place])).toBe(titleOf(kind));
   });
 
   it("leaves the form before as it was", () => {

@@ -1,7 +1,7 @@
 import { RESERVED } from "../../../shared/forms/expression";
 import { namesGivenBy } from "../../../shared/forms/question-types";
-import type { Form, Kind, Option, Question } from "../../../shared/forms/types";
-import { newQuestion, titleOf } from "./kinds";
+import type { Form, Option, Question } from "../../../shared/forms/types";
+import { type NewKind, newQuestion, titleOf } from "./kinds";
 
 const MAX_KEY = 60;
 
@@ -34,7 +34,7 @@ const takenKeys = (form: Form, but?: Question): Set<string> =>
 
 const withQuestions = (form: Form, questions: Question[]): Form => ({ ...form, questions });
 
-export function addQuestion(form: Form, kind: Kind): Edited {
+export function addQuestion(form: Form, kind: NewKind): Edited {
   const fresh = newQuestion(kind, "");
   const key = freeKey(keyFromLabel(fresh.label || titleOf(kind)), takenKeys(form));
   return { form: withQuestions(form, [...form.questions, { ...fresh, key }]), place: form.questions.length };

@@ -1,8 +1,11 @@
-import type { Kind, Question } from "../../../shared/forms/types";
+import { isByVoxels, type Kind, type Question } from "../../../shared/forms/types";
+
+/** What a new question can be: a kind, of masks also the one that is painted. */
+export type NewKind = Kind | "painted";
 
 /** What a coordinator is told of a kind of question before choosing it. */
 export interface KindCard {
-  kind: Kind;
+  kind: NewKind;
   title: string;
   /** What the reader does. */
   does: string;
@@ -18,11 +21,20 @@ export const KINDS: readonly KindCard[] = [
   { kind: "probability", title: "Probability", does: "From 0 to 100 percent, on a slider." },
   { kind: "mark", title: "Marks", does: "Points set on the images, each with a rating." },
   { kind: "mask", title: "Outline", does: "A region outlined slice by slice." },
+  {
+    kind: "painted",
+    title: "Painted mask",
+    does: "Structures painted voxel by voxel, each named and measured.",
+  },
   { kind: "text", title: "Text", does: "Free text." },
   { kind: "derived", title: "Computed value", does: "Follows from other answers; nobody enters it." },
 ];
 
-export const titleOf = (kind: Kind): string => KINDS.find((one) => one.kind === kind)?.title ?? kind;
+export const titleOf = (kind: NewKind): string => KINDS.find((one) => one.kind === kind)?.title ?? kind;
+
+/** What a question is called in the list: a mask by how it is drawn. */
+export const titleOfQuestion = (question: Question): string =>
+  titleOf(isByVoxels(question) ? "painted" : question.kind);
 
 const ANCHORS = [
   "Definitely absent",
@@ -38,7 +50,7 @@ const options = () => [
 ];
 
 /** A new question of a kind, as complete as it can be without knowing what it asks. */
-export function newQuestion(kind: Kind, key: string): Question {
+export function newQuestion(kind: NewKind, key: string): Question {
   const base = { key, label: titleOf(kind), help: "", required: kind !== "text" && kind !== "derived" };
   switch (kind) {
     case "choice":
@@ -60,6 +72,8 @@ export function newQuestion(kind: Kind, key: string): Question {
       return { ...base, kind, label: "Short axis", unit: "mm", min: 1, max: 60, step: 0.1, axis: "short" };
     case "mark":
       return { ...base, kind, options: scale(), max_marks: 10 };
+    case "painted":
+      return { ...base, kind: "mask", drawn_by: "voxels" };
     case "derived":
       return { ...base, kind, expr: "", type: "boolean" };
     default:

@@ -100,6 +100,8 @@ export const documentSchema = z.looseObject({
   form: z.looseObject({ version: z.number(), questions: z.array(questionSchema) }),
   primary_role: z.string(),
   hanging: hangingSchema.nullish(),
+  /** Tools beside the form that readers have; all of them where none is named. */
+  tools: z.array(z.string()).nullish(),
   analysis: z.looseObject({
     rating_question: z.string().nullable(),
     positive_from: z.union([z.number(), z.string()]).nullable(),
