@@ -144,7 +144,7 @@ class PredictionOverlay(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    prediction = models.ForeignKey(Prediction, on_delete=models.PROTECT, related_name="overlays")
+    prediction = models.ForeignKey(Prediction, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=40)
     kind = models.CharField(max_length=10, choices=[("mask", "Mask"), ("heat", "Heat map")])

@@ -253,12 +253,12 @@ def _disclose(
     *, read: Read, prediction: Prediction, aid: Aid, study: ReaderStudy, by: User, now: datetime
 ) -> None:
     version = prediction.model_version
-    voxels = dict(prediction.overlays.values_list("name", "sha256"))
+    overlays = PredictionOverlay.objects.filter(prediction=prediction)
     shown: dict[str, Any] = {
         **aid,
         "digest": version.digest,
         "input_digest": prediction.input_digest,
-        "overlay_digests": voxels,
+        "overlay_digests": dict(overlays.values_list("name", "sha256")),
     }
     disclosure, is_new = Disclosure.objects.get_or_create(
         read=read, prediction=prediction, defaults={"shown": shown, "at": now}
@@ -329,7 +329,7 @@ def _overlays(read: Read, prediction: Prediction) -> list[AidOverlay]:
             series=places[one.series_id],
             shape=one.shape,
         )
-        for one in prediction.overlays.defer("data")
+        for one in PredictionOverlay.objects.filter(prediction=prediction).defer("data")
     ]
 
 

@@ -170,7 +170,7 @@ def influence(mask: Mask, parts: Sequence[Part]) -> ModelOverlay:
         note=_note(parts, largest),
         method=METHOD,
         low="no change",
-        high=f"{largest:.2f}",
+        high=f"{largest:.2f} up or down",
     )
 
 

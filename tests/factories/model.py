@@ -105,6 +105,7 @@ def shown_on(case: Case, output: ModelOutput, *, mark: str) -> ModelOutput:
         shape = (1, 4, 64)
     region, influence = np.zeros(shape, dtype=np.uint8), np.zeros(shape, dtype=np.uint8)
     region[shape[0] // 2, 1:-1, shape[2] // 4 : shape[2] // 2] = 1
+    influence[shape[0] // 2, 1:-1, shape[2] // 2 : 3 * shape[2] // 4] = 200
     influence.ravel()[: len(mark)] = np.frombuffer(mark.encode(), dtype=np.uint8)
     told = {"on": "T2W", "note": f"Overlay note {mark}", "method": "tests/1"}
     return replace(

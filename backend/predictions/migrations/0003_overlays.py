@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('shape', models.JSONField()),
                 ('sha256', models.CharField(max_length=64)),
                 ('data', models.BinaryField()),
-                ('prediction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overlays', to='predictions.prediction')),
+                ('prediction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='predictions.prediction')),
                 ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.caseseries')),
             ],
             options={

@@ -19,6 +19,8 @@ import type { ViewerAction } from "./keymap";
 import { KeysContext } from "./keys-context";
 import { type Hanging, initialWorkspace, paneCount } from "./layout";
 import { MaskOverlay } from "./MaskOverlay";
+import { ModelOverlayView } from "./ModelOverlayView";
+import type { ModelOverlays } from "./model-overlays";
 import { NoteEditor } from "./NoteEditor";
 import { PaintBar } from "./PaintBar";
 import { PaneButtons } from "./PaneButtons";
@@ -87,6 +89,8 @@ export interface StackViewerProps {
   targets?: readonly DrawingTarget[];
   /** Drawings kept with the draft, drawn as soon as their series is known. */
   initialDrawings: StoredDrawings;
+  /** What a model shows on the images, once it may be seen. */
+  overlays?: ModelOverlays | null;
   /** How the images stood when the reader left them. */
   initialView?: ViewState | null;
   isLocked?: boolean;
@@ -354,6 +358,13 @@ export function StackViewer(props: StackViewerProps) {
               isCrosshair={state.case.isCrosshair}
               overlay={
                 <>
+                  {running && props.overlays && (
+                    <ModelOverlayView
+                      engine={running}
+                      overlays={props.overlays}
+                      state={state.panes[place] ?? INITIAL_PANE}
+                    />
+                  )}
                   {running && (
                     <MaskOverlay
                       engine={running}

@@ -5,8 +5,10 @@ import { drawsWithoutWebGl, startCornerstone } from "./cornerstone";
 import { DrawingLayer } from "./drawing-layer";
 import { allowance, targetOf } from "./drawing-targets";
 import { FrameLoading } from "./frame-loading";
+import type { SliceGeometry } from "./geometry";
 import type { Habit, Habits } from "./habits";
 import { INITIAL_CASE, INITIAL_PANE } from "./initial-state";
+import { labelsOn } from "./label-slices";
 import { paneCount, type Workspace } from "./layout";
 import type { DrawnAnnotation } from "./mapping/annotation";
 import { storeOf } from "./next-case";
@@ -17,6 +19,7 @@ import { PaintDesk } from "./paint-desk";
 import { PaintLayer } from "./paint-layer";
 import { Pane } from "./pane";
 import { PaneSet } from "./pane-set";
+import type { Shape } from "./segmentation/box";
 import type { SeriesStore } from "./series-store";
 import { giveBackRendering, takeRendering } from "./shared-rendering";
 import { type Stage, ViewMemory } from "./stage";
@@ -540,6 +543,11 @@ export class CaseEngine {
     this.counts.toolTaken(tool);
     this.state.update({ tool, armed: target.question, hint: null });
     this.state.update({ hint: this.refusal() });
+  }
+
+  /** Labels that lie on a series, on a slice of it, from 1, or on a plane across it; null while it is not known. */
+  labelsOn(series: number, labels: { labels: Uint8Array; shape: Shape }, place: number | SliceGeometry) {
+    return labelsOn(this.store, series, labels, place);
   }
 
   /** How what is painted is shown. */

@@ -1,11 +1,11 @@
 import type { Segment } from "../shared/forms/drawn";
 import type { SliceGeometry } from "./geometry";
+import { labelsOn } from "./label-slices";
 import type { Shape } from "./segmentation/box";
 import { isBorderline, type MaskAxes, measureMask, segmentVoxels, volumeMl } from "./segmentation/calliper";
 import { drawnSlices } from "./segmentation/edit";
 import { packed, unpacked } from "./segmentation/labelmap-codec";
 import { type PaintChange, type PaintedSegment, Painting, type Stroke } from "./segmentation/painting";
-import { labelsOnPlane } from "./segmentation/plane-labels";
 import type { SeriesStore } from "./series-store";
 import type { DrawingTarget, StoredLabelmap } from "./types";
 
@@ -132,14 +132,7 @@ export class PaintLayer {
   labelsOn(series: number, place: number | SliceGeometry): Uint8Array | null {
     const painting = this.peek(series);
     if (!painting) return null;
-    const [slices, rows, columns] = painting.shape;
-    if (typeof place === "number") {
-      return painting.labels.subarray((place - 1) * rows * columns, place * rows * columns);
-    }
-    const { store } = this.options;
-    const first = store.place(store.imageIdAt(series, 1))?.geometry;
-    const last = store.place(store.imageIdAt(series, slices))?.geometry;
-    return first && last ? labelsOnPlane(painting.labels, painting.shape, { first, last }, place) : null;
+    return labelsOn(this.options.store, series, painting, place);
   }
 
   /** The series that a question was painted on. */

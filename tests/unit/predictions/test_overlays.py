@@ -80,7 +80,8 @@ def test_overlays_lie_on_the_series_that_the_mask_was_drawn_on(job: InferenceJob
     CaseMask.objects.filter(pk=job.mask_id).update(series=second)
     prediction = finish(InferenceJob.objects.get(pk=job.pk), replace(output()))
     assert prediction is not None
-    assert {one.series_id for one in prediction.overlays.all()} == {second.pk}
+    shown = PredictionOverlay.objects.filter(prediction=prediction)
+    assert {one.series_id for one in shown} == {second.pk}
     assert first.pk != second.pk
 
 

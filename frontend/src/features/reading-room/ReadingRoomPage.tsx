@@ -6,6 +6,7 @@ import { ApiError } from "../../shared/api/client";
 import { ErrorState } from "../../shared/components/PageStates";
 import { PREFERENCES_KEY } from "../../shared/viewer-preferences/use-viewer-preferences";
 import { KeysContext } from "../../viewer/keys-context";
+import type { OverlayHabits } from "../../viewer/model-overlays";
 import { useKeyBindings } from "../../viewer/use-habits";
 import { postNext } from "./api/post-next";
 import { getRead, type OpenRead } from "./api/read";
@@ -27,6 +28,7 @@ export default function ReadingRoomPage() {
   const { slug = "", readId = "" } = useParams();
   const [loads, setLoads] = useState(0);
   const [local] = useState(() => new LocalDrafts());
+  const [overlayHabits] = useState<OverlayHabits>(() => new Map());
   const arrived = useRef<OpenRead | null>(null);
   const claimed = useTabClaim(readId);
   const second = useSecondWindow();
@@ -41,6 +43,7 @@ export default function ReadingRoomPage() {
           readId={readId}
           loads={begun}
           local={local}
+          overlayHabits={overlayHabits}
           arrived={arrived}
           claimed={claimed}
           onReload={() => setLoads((one) => one + 1)}
@@ -56,6 +59,8 @@ interface ReadingRoomProps {
   /** How often the page was begun anew: what an earlier one was told is not asked of the cache. */
   loads: number;
   local: LocalDrafts;
+  /** How the reader likes what a model shows, for as long as the page stands. */
+  overlayHabits: OverlayHabits;
   /** The read that was opened with the submission of the one before, until it is shown. */
   arrived: RefObject<OpenRead | null>;
   claimed: TabClaimed;
@@ -63,7 +68,8 @@ interface ReadingRoomProps {
   onReload: () => void;
 }
 
-function ReadingRoom({ slug, readId, loads, local, arrived, claimed, onReload }: ReadingRoomProps) {
+function ReadingRoom(props: ReadingRoomProps) {
+  const { slug, readId, loads, local, arrived, claimed, onReload } = props;
   const [state, dispatch] = useReducer(readReducer, { kind: "loading" });
   const [isEnd, setEnd] = useState(false);
   const next = useNext(slug);
@@ -138,6 +144,7 @@ function ReadingRoom({ slug, readId, loads, local, arrived, claimed, onReload }:
         <OpenReading
           read={state.read}
           local={local}
+          overlayHabits={props.overlayHabits}
           kept={read.data?.kept ?? null}
           claimed={claimed}
           problems={state.kind === "ready" ? state.problems : {}}
