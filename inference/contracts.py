@@ -284,6 +284,8 @@ class RunContext:
 
 
 OVERLAY_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
+OVERLAY_WORDS: Mapping[str, int] = MappingProxyType({"title": 80, "method": 80, "low": 40, "high": 40})
+"""Words of an overlay that stand in a line, and how many characters it holds at most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -331,6 +333,9 @@ class ModelOverlay:
         missing = [word for word in ("title", "on", "note", "method") if not getattr(self, word)]
         if missing:
             raise ValueError(f"overlay {self.name!r} has no {', '.join(missing)}")
+        long = [word for word, most in OVERLAY_WORDS.items() if len(getattr(self, word)) > most]
+        if long:
+            raise ValueError(f"overlay {self.name!r}: too long: {', '.join(long)}")
         if self.kind not in ("mask", "heat"):
             raise ValueError(f"an overlay is a mask or heat, not {self.kind!r}")
         if bool(self.low) != (self.kind == "heat") or bool(self.high) != (self.kind == "heat"):

@@ -250,6 +250,8 @@ def overlay(**changes: object) -> ModelOverlay:
         ({"title": ""}, "has no title"),
         ({"note": "", "method": ""}, "has no note, method"),
         ({"on": ""}, "has no on"),
+        ({"title": "t" * 81, "method": "m" * 81}, "too long: title, method"),
+        ({"kind": "heat", "low": "none", "high": "h" * 41}, "too long: high"),
         ({"high": "0.4"}, "ends of the color bar"),
         ({"kind": "heat"}, "ends of the color bar"),
         ({"kind": "heat", "low": "none"}, "ends of the color bar"),
