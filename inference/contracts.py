@@ -12,6 +12,7 @@ import hashlib
 import importlib
 import json
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
@@ -26,6 +27,7 @@ Triple = tuple[float, float, float]
 Direction = tuple[float, float, float, float, float, float, float, float, float]
 Clinical = bool | int | float | str
 WeightsStatus = Literal["published-coefficients", "registered", "untrained-demo"]
+OverlayKind = Literal["mask", "heat"]
 
 IDENTITY: Direction = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 
@@ -53,6 +55,10 @@ class ResourceProblem(Exception):
 
 class RunCancelled(Exception):
     """`RunContext.cancelled` answered yes between two steps."""
+
+
+class OverlayMismatch(Exception):
+    """An overlay does not lie on the grid of the series that it names: a bug of the plug-in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +283,72 @@ class RunContext:
         self.progress(fraction, name)
 
 
+OVERLAY_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
+OVERLAY_WORDS: Mapping[str, int] = MappingProxyType({"title": 80, "method": 80, "low": 40, "high": 40})
+"""Words of an overlay that stand in a line, and how many characters it holds at most."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelOverlay:
+    """Something that a model shows on the images of one series, voxel by voxel.
+
+    Attributes
+    ----------
+    name : str
+        Unique in its output; small letters, digits and hyphens, 40 at most. Stands in addresses.
+    kind : {"mask", "heat"}
+        A region (values 0 and 1), or a map of values from 0 to 255, of which 0 is not drawn.
+    title : str
+        A few words for people.
+    on : str
+        The sequence role on whose grid it lies.
+    array : numpy.ndarray of uint8
+        Shape (z, y, x) of the volume of that role, slices in its order.
+    note : str
+        What the values mean: sentences for people.
+    method : str
+        How it was made, with a version of its own ("name/version"): the digest of the model need not cover it.
+    low, high : str
+        Of a map: what its values 1 and 255 mean, in a few words for the ends of a color bar. Empty for a mask.
+
+    Raises
+    ------
+    ValueError
+        When a word is missing or too many, the name does not fit an address, or the array is not of this kind.
+    """
+
+    name: str
+    kind: OverlayKind
+    title: str
+    on: str
+    array: NDArray[np.uint8]
+    note: str
+    method: str
+    low: str = ""
+    high: str = ""
+
+    def __post_init__(self) -> None:
+        if not OVERLAY_NAME.fullmatch(self.name):
+            raise ValueError(f"an overlay's name is small letters, digits and hyphens, not {self.name!r}")
+        missing = [word for word in ("title", "on", "note", "method") if not getattr(self, word)]
+        if missing:
+            raise ValueError(f"overlay {self.name!r} has no {', '.join(missing)}")
+        long = [word for word, most in OVERLAY_WORDS.items() if len(getattr(self, word)) > most]
+        if long:
+            raise ValueError(f"overlay {self.name!r}: too long: {', '.join(long)}")
+        if self.kind not in ("mask", "heat"):
+            raise ValueError(f"an overlay is a mask or heat, not {self.kind!r}")
+        if bool(self.low) != (self.kind == "heat") or bool(self.high) != (self.kind == "heat"):
+            raise ValueError(
+                f"overlay {self.name!r}: the ends of the color bar are named for heat, and only there"
+            )
+        if self.array.dtype != np.uint8 or self.array.ndim != 3 or self.array.size == 0:
+            shape, dtype = self.array.shape, self.array.dtype
+            raise ValueError(f"an overlay is uint8 of three non-empty axes (z, y, x), not {dtype} of {shape}")
+        if self.kind == "mask" and self.array.max() > 1:
+            raise ValueError(f"the mask {self.name!r} holds 0 and 1 only")
+
+
 @dataclass(frozen=True, slots=True)
 class ModelOutput:
     """The result of one run.
@@ -301,11 +373,14 @@ class ModelOutput:
         What a person should know of this case; what holds for every case.
     timings : mapping of str to float
         Seconds of wall time by step.
+    overlays : tuple of ModelOverlay
+        What the model shows on the images.
 
     Raises
     ------
     ValueError
-        When a number is not finite or the probability is outside 0 to 1: a blank is never a prediction.
+        When a number is not finite or the probability is outside 0 to 1: a blank is never a prediction. When two
+        overlays have one name.
     """
 
     score: float
@@ -320,6 +395,7 @@ class ModelOutput:
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
+    overlays: tuple[ModelOverlay, ...] = ()
 
     def __post_init__(self) -> None:
         numbers = {
@@ -335,10 +411,35 @@ class ModelOutput:
             raise ValueError(f"a model output holds finite numbers only; not so: {', '.join(undefined)}")
         if not 0 <= self.probability <= 1:
             raise ValueError(f"a probability lies in 0 to 1, not {self.probability}")
+        names = [overlay.name for overlay in self.overlays]
+        if len(set(names)) < len(names):
+            raise ValueError(f"each overlay has a name of its own, not {names}")
 
     def to_json(self) -> dict[str, Any]:
-        """The output as JSON-ready values."""
-        return {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__}
+        """The output as JSON-ready values; of overlays only the names, and nothing where there is none."""
+        words = {
+            name: _plain(getattr(self, name)) for name in self.__dataclass_fields__ if name != "overlays"
+        }
+        return {**words, "overlays": [one.name for one in self.overlays]} if self.overlays else words
+
+
+def check_overlays(output: ModelOutput, volumes: Mapping[str, Volume]) -> None:
+    """Whether every overlay lies on the grid of the volume that it names.
+
+    Raises
+    ------
+    OverlayMismatch
+        Naming the overlay.
+    """
+    for overlay in output.overlays:
+        volume = volumes.get(overlay.on)
+        if volume is None:
+            raise OverlayMismatch(f"The overlay {overlay.name} lies on {overlay.on}, which the case lacks.")
+        if overlay.array.shape != volume.array.shape:
+            raise OverlayMismatch(
+                f"The overlay {overlay.name} has {overlay.array.shape} voxels, "
+                f"the {overlay.on} series {volume.array.shape}."
+            )
 
 
 BACKGROUND = ("training_data", "development_scores")

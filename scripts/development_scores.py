@@ -20,8 +20,8 @@ from typing import cast
 import numpy as np
 
 from inference.contracts import CaseInputs, Direction, RunContext, ScoreDistribution, Volume
-from inference.models.lpln_radiomics import MASK, SEQUENCE
-from inference.models.lpln_radiomics_card import PHANTOM_SCORES, PLUGIN
+from inference.models.lpln_radiomics import MASK, PLUGIN, SEQUENCE
+from inference.models.lpln_radiomics_card import PHANTOM_SCORES
 from inference.phantom import make_case
 from inference.phantom.centers import CENTERS, Size
 

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
-from backend.cases.models import Case, CaseMask
+from backend.cases.models import Case, CaseMask, CaseSeries
 from backend.studies.session_states import choices
 
 from .job_states import ENDED, JobStatus
@@ -134,6 +134,47 @@ class Prediction(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise TypeError("A prediction is never deleted.")
+
+
+class PredictionOverlay(models.Model):
+    """What a prediction shows on the images of one series. Rows are only ever added, with their prediction.
+
+    `data` is gzip of a byte per voxel, slice by slice, of `shape` (slices, rows, columns), as a painted mask is kept;
+    `sha256` is that of the voxels, however they are packed. `low` and `high` are the ends of the color bar of a map.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    prediction = models.ForeignKey(Prediction, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=40)
+    kind = models.CharField(max_length=10, choices=[("mask", "Mask"), ("heat", "Heat map")])
+    title = models.CharField(max_length=80)
+    note = models.TextField()
+    method = models.CharField(max_length=80)
+    low = models.CharField(max_length=40, blank=True)
+    high = models.CharField(max_length=40, blank=True)
+    series = models.ForeignKey(CaseSeries, on_delete=models.PROTECT, related_name="+")
+    shape = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    data = models.BinaryField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["prediction", "name"], name="one_overlay_per_name"),
+            models.UniqueConstraint(fields=["prediction", "position"], name="one_overlay_per_position"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("An overlay is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("An overlay is never deleted.")
 
 
 class Disclosure(models.Model):

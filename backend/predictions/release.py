@@ -30,7 +30,7 @@ from backend.studies.models import ReaderStudy
 from backend.studies.session_states import SessionStatus, StudyPhase
 
 from .job_states import NOT_OF_THE_CASE, JobStatus
-from .models import Disclosure, InferenceJob, ModelVersion, Prediction
+from .models import Disclosure, InferenceJob, ModelVersion, Prediction, PredictionOverlay
 from .question import prediction_of, question_for
 from .selectors import study_version
 
@@ -62,6 +62,20 @@ class AidModel(TypedDict):
     development_scores: ScoresOfDevelopment | None
 
 
+class AidOverlay(TypedDict):
+    """What the output shows on the images: `series` counts those shown in this read, `shape` is (z, y, x)."""
+
+    name: str
+    kind: str
+    title: str
+    note: str
+    method: str
+    low: str
+    high: str
+    series: int
+    shape: list[int]
+
+
 class Aid(TypedDict):
     """What a reader is shown of a model's output; the values are None when there is no prediction."""
 
@@ -76,6 +90,7 @@ class Aid(TypedDict):
     numeric_uncertainty: float | None
     notes: list[str]
     synthetic: bool
+    overlays: list[AidOverlay]
 
 
 def is_released(*, read: Read, by: User) -> bool:
@@ -139,6 +154,24 @@ def aid_for(*, read: Read, by: User, now: datetime) -> Aid:
     if prediction is not None and disclosed is None:
         _disclose(read=read, prediction=prediction, aid=aid, study=study, by=by, now=now)
     return aid
+
+
+def overlay_for(*, read: Read, by: User, name: str) -> bytes:
+    """The voxels of an overlay of the output that was shown in this read, as gzip of a byte per voxel.
+
+    Raises
+    ------
+    NotFound
+        Unless the protocol releases the output to this person now, it was shown, and it has such an overlay.
+    """
+    read = access_read(by=by, read_id=read.pk)
+    if not is_released(read=read, by=by):
+        raise NotFound
+    shown = Disclosure.objects.filter(read=read).values("prediction")
+    overlay = PredictionOverlay.objects.filter(prediction__in=shown, name=name).first()
+    if overlay is None:
+        raise NotFound
+    return bytes(overlay.data)
 
 
 @transaction.atomic
@@ -220,7 +253,13 @@ def _disclose(
     *, read: Read, prediction: Prediction, aid: Aid, study: ReaderStudy, by: User, now: datetime
 ) -> None:
     version = prediction.model_version
-    shown: dict[str, Any] = {**aid, "digest": version.digest, "input_digest": prediction.input_digest}
+    overlays = PredictionOverlay.objects.filter(prediction=prediction)
+    shown: dict[str, Any] = {
+        **aid,
+        "digest": version.digest,
+        "input_digest": prediction.input_digest,
+        "overlay_digests": dict(overlays.values_list("name", "sha256")),
+    }
     disclosure, is_new = Disclosure.objects.get_or_create(
         read=read, prediction=prediction, defaults={"shown": shown, "at": now}
     )
@@ -257,6 +296,7 @@ def _aid(read: Read, version: ModelVersion, prediction: Prediction | None) -> Ai
         numeric_uncertainty=None,
         notes=[],
         synthetic=CaseSeries.objects.filter(case=case, is_synthetic=True).exists(),
+        overlays=[],
     )
     if prediction is None:
         return aid
@@ -271,7 +311,26 @@ def _aid(read: Read, version: ModelVersion, prediction: Prediction | None) -> Ai
         "near_cut_off": prediction.near_cut_off,
         "numeric_uncertainty": prediction.numeric_uncertainty,
         "notes": _notes(prediction),
+        "overlays": _overlays(read, prediction),
     }
+
+
+def _overlays(read: Read, prediction: Prediction) -> list[AidOverlay]:
+    places = {series.pk: index for index, series in enumerate(shown_series(read))}
+    return [
+        AidOverlay(
+            name=one.name,
+            kind=one.kind,
+            title=one.title,
+            note=one.note,
+            method=one.method,
+            low=one.low,
+            high=one.high,
+            series=places[one.series_id],
+            shape=one.shape,
+        )
+        for one in PredictionOverlay.objects.filter(prediction=prediction).defer("data")
+    ]
 
 
 def _notes(prediction: Prediction) -> list[str]:

@@ -19,10 +19,12 @@ from inference.contracts import (
     InputProblem,
     ModelOutput,
     ModelPlugin,
+    OverlayMismatch,
     ResourceProblem,
     RunCancelled,
     RunContext,
     Volume,
+    check_overlays,
     load_plugin,
 )
 
@@ -79,7 +81,9 @@ def _compute(job: InferenceJob, owner: str, lost: threading.Event) -> ModelOutpu
         cancelled=lost.is_set,
         progress=progress,
     )
-    return plugin.run(inputs, context)
+    output = plugin.run(inputs, context)
+    check_overlays(output, inputs.volumes)
+    return output
 
 
 def _plugin_of(job: InferenceJob) -> ModelPlugin:
@@ -127,6 +131,8 @@ def _fail(job_id: UUID, owner: str, error: Exception) -> None:
 def _classify(error: Exception) -> tuple[FailureKind, str, str]:
     if isinstance(error, InputProblem):
         return FailureKind.INPUT, error.code, error.text
+    if isinstance(error, OverlayMismatch):
+        return FailureKind.BUG, "overlay_grid", str(error)
     if isinstance(error, SoftTimeLimitExceeded):
         return FailureKind.RESOURCE, "time_limit", "The run took longer than the model's time limit."
     if isinstance(error, MemoryError | ResourceProblem):

@@ -3,10 +3,12 @@
 A job moves by single conditional updates, so of two workers that want the same one exactly one gets it.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import numpy as np
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -15,12 +17,21 @@ from backend.accounts.models import User
 from backend.audit.errors import RuleBroken
 from backend.audit.services import record
 from backend.cases.models import Case, CaseMask
+from backend.reads.labelmap_bytes import packed
 from backend.studies.models import ReaderStudy
 from backend.studies.session_states import StudyPhase
-from inference.contracts import BACKGROUND, ModelCard, ModelOutput, ModelPlugin, load_plugin
+from inference.contracts import (
+    BACKGROUND,
+    InputProblem,
+    ModelCard,
+    ModelOutput,
+    ModelPlugin,
+    OverlayMismatch,
+    load_plugin,
+)
 
 from .job_states import ATTEMPTS_PER_REQUEST, ENDED, REQUEUABLE, FailureKind, JobStatus, may_retry
-from .models import InferenceJob, ModelVersion, Prediction
+from .models import InferenceJob, ModelVersion, Prediction, PredictionOverlay
 from .question import Question, question_for
 from .selectors import models_of_study, registered_version, study_version
 from .wakeup import wake_on_commit
@@ -208,13 +219,21 @@ def job_progress(*, job_id: UUID, owner: str, fraction: float, message: str) -> 
 
 @transaction.atomic
 def job_finish(*, job_id: UUID, owner: str, output: ModelOutput, now: datetime) -> Prediction | None:
-    """Store the prediction and end the job; None, and nothing stored, when it is no longer this run's."""
+    """Store the prediction with its overlays and end the job; None, and nothing stored, when it is not this run's.
+
+    Raises
+    ------
+    InputProblem
+        `input_changed`: what the overlays would lie on is no longer what was asked about. Nothing is stored.
+    OverlayMismatch
+        An overlay names a series that the case lacks. Nothing is stored.
+    """
     changed = _held(job_id, owner).update(
         status=JobStatus.DONE, finished_at=now, owner="", lease_expires_at=None, progress=1, message=""
     )
     if not changed:
         return None
-    job = InferenceJob.objects.select_related("model_version", "case").get(pk=job_id)
+    job = InferenceJob.objects.select_related("case__center", "mask__series", "model_version").get(pk=job_id)
     prediction = Prediction(
         job=job,
         case_id=job.case_id,
@@ -232,8 +251,40 @@ def job_finish(*, job_id: UUID, owner: str, output: ModelOutput, now: datetime) 
     )
     prediction.full_clean()
     prediction.save(force_insert=True)
+    if output.overlays:
+        _store_overlays(prediction, job, output)
     _record("inference_finished", job, by=None, now=now)
     return prediction
+
+
+def _store_overlays(prediction: Prediction, job: InferenceJob, output: ModelOutput) -> None:
+    """Each on the series that the job was asked about; it is the one whose content the input digest names."""
+    question = question_for(case=job.case, version=job.model_version, mask=job.mask)
+    if question.input_digest != job.input_digest:
+        raise InputProblem(
+            "input_changed", "The images of the case have changed since the job was asked for."
+        )
+    for position, overlay in enumerate(output.overlays):
+        series = question.series.get(overlay.on)
+        if series is None:
+            raise OverlayMismatch(f"The overlay {overlay.name} lies on {overlay.on}, which the case lacks.")
+        row = PredictionOverlay(
+            prediction=prediction,
+            position=position,
+            name=overlay.name,
+            kind=overlay.kind,
+            title=overlay.title,
+            note=overlay.note,
+            method=overlay.method,
+            low=overlay.low,
+            high=overlay.high,
+            series=series,
+            shape=list(overlay.array.shape),
+            sha256=hashlib.sha256(np.ascontiguousarray(overlay.array).tobytes()).hexdigest(),
+            data=packed(overlay.array),
+        )
+        row.full_clean()
+        row.save(force_insert=True)
 
 
 @transaction.atomic

@@ -316,6 +316,20 @@ class AidModelOutput(serializers.Serializer):
     development_scores = DevelopmentScoresOutput(allow_null=True)
 
 
+class AidOverlayOutput(serializers.Serializer):
+    """What the output shows on the images of a series; the voxels have an address of their own."""
+
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["mask", "heat"])
+    title = serializers.CharField()
+    note = serializers.CharField()
+    method = serializers.CharField()
+    low = serializers.CharField(allow_blank=True)
+    high = serializers.CharField(allow_blank=True)
+    series = serializers.IntegerField()
+    shape = serializers.ListField(child=serializers.IntegerField())
+
+
 class AidOutput(serializers.Serializer):
     """What the protocol releases of a model in an aided read."""
 
@@ -330,3 +344,4 @@ class AidOutput(serializers.Serializer):
     numeric_uncertainty = serializers.FloatField(allow_null=True)
     notes = serializers.ListField(child=serializers.CharField())
     synthetic = serializers.BooleanField()
+    overlays = AidOverlayOutput(many=True)

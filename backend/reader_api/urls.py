@@ -23,4 +23,7 @@ urlpatterns = [
     ),
     path("reads/<uuid:read_id>/correction", flow_views.CorrectionView.as_view(), name="correction"),
     path("reads/<uuid:read_id>/aid", views.AidView.as_view(), name="aid"),
+    path(
+        "reads/<uuid:read_id>/aid/overlays/<str:overlay>", views.AidOverlayView.as_view(), name="aid-overlay"
+    ),
 ]

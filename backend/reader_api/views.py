@@ -21,6 +21,7 @@ from backend.predictions.release import (
     access_shown_series,
     aid_for,
     is_released,
+    overlay_for,
     read_open_next_with_aid,
     read_submit_with_aid,
     upcoming_with_aid,
@@ -168,6 +169,18 @@ class AidView(APIView):
         read = access_open_read(by=signed_in(request), read_id=read_id)
         aid = aid_for(read=read, by=signed_in(request), now=timezone.now())
         response = Response(serializers.AidOutput(aid).data)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+class AidOverlayView(APIView):
+    """The voxels of what the output shows on the images; to be had once the output itself was asked for."""
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, read_id: UUID, overlay: str) -> HttpResponse:
+        read = access_open_read(by=signed_in(request), read_id=read_id)
+        voxels = overlay_for(read=read, by=signed_in(request), name=overlay)
+        response = HttpResponse(voxels, content_type="application/octet-stream")
         response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -6,6 +6,7 @@ asked of `backend.studies.blinding` alone, so the table that is signed and the A
 """
 
 import base64
+import gzip
 import json
 import uuid
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from backend.accounts.roles import Role
 from backend.adjudication.item_states import ItemStatus
 from backend.adjudication.models import AdjudicationItem, ItemOriginal
 from backend.cases.models import CaseImage, CaseSeries
-from backend.predictions.models import Prediction
+from backend.predictions.models import Prediction, PredictionOverlay
 from backend.predictions.release import phase_of
 from backend.reads.models import DraftLabelmap, MaskVolume, Read, ReadAnnotation, ReadStatus, Reopening
 from backend.reports.models import ResultFile, ResultRun
@@ -32,6 +33,8 @@ from tests.factories.studies import StudyStory, aid_numbers
 
 from .observers import TwoStudies, ask, at, client_of, undone
 from .routes import Route, data_routes
+
+GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,11 @@ def _aids(story: StudyStory) -> Iterator[Canary]:
         score, probability = aid_numbers(story.name, rank)
         for text in (f"AID{story.name}{rank}", repr(abs(score)), repr(probability)):
             yield Canary(text, story.study.pk, Kind.AI_OUTPUT, case=case.pk)
+        # The voxels of a map spell the mark, too; these are the bytes as they are kept.
+        for overlay in PredictionOverlay.objects.filter(prediction__case=case):
+            text = base64.b64encode(bytes(overlay.data)).decode()
+            yield Canary(text, story.study.pk, Kind.AI_OUTPUT, case=case.pk)
+            yield Canary(overlay.sha256, story.study.pk, Kind.AI_OUTPUT, case=case.pk)
         for prediction in Prediction.objects.filter(case=case):
             yield Canary(prediction.input_digest, story.study.pk, Kind.CASE_NUMBER, center=case.center_id)
 
@@ -345,6 +353,7 @@ def addresses_in(world: TwoStudies) -> Addresses:
             "reopening_id": [*Reopening.objects.values_list("pk", flat=True), uuid.UUID(int=5)],
             "index": [0, 1],
             "frame": [1],
+            "overlay": ["region", "influence", "no-such-overlay"],
             "name": sorted({"results.json", "reads.csv", "no-such-file", *files}),
         }
     )
@@ -442,6 +451,10 @@ def _nested_reads(answer: HttpResponse) -> list[str]:
 
 
 def _everything(answer: HttpResponse) -> bytes:
-    """Body, headers with the file name among them, and cookies."""
+    """Body, unpacked beside itself where it is gzip, headers with the file name among them, and cookies."""
     headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
-    return b"\n".join([answer.content, headers.encode(), answer.cookies.output().encode()])
+    body = answer.content
+    parts = [body, headers.encode(), answer.cookies.output().encode()]
+    if body.startswith(GZIP):
+        parts += [gzip.decompress(body), base64.b64encode(body)]
+    return b"\n".join(parts)

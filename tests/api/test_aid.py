@@ -1,13 +1,19 @@
 """The model's output in the reading room: released by the protocol alone, and logged when it is shown."""
 
+import gzip
+import hashlib
+import math
+import uuid
+
 import pytest
 
 from backend.audit.models import AuditEvent
 from backend.predictions.models import Disclosure
 from backend.predictions.services import job_request
+from backend.reads.access import shown_series
 from backend.reads.models import Read
 from tests.factories.bare import make_mask
-from tests.factories.model import CARD, CUT_OFF, MODEL_ID, model_output, predicted
+from tests.factories.model import CARD, CUT_OFF, MODEL_ID, model_output, predicted, shown_on
 from tests.factories.studies import START, Stage, StudyStory, aid_numbers, lock, study_in
 
 from .observers import ask, at, client_of
@@ -80,6 +86,101 @@ def test_a_later_prediction_does_not_change_what_was_shown() -> None:
     make_mask(case, content="drawn anew", at=story.clock.tick())
     predicted(case, model_output(1.5, probability=0.99), by=None, now=story.clock.tick())
     assert aid(story, read).json() == first
+
+
+def overlay(story: StudyStory, read: Read, name: str = "influence", part: str = "reader1"):
+    with at(story.now):
+        address = f"/api/reader/reads/{read.pk}/aid/overlays/{name}"
+        return ask(client_of(story.people[part]), "GET", address)
+
+
+def mark_of(story: StudyStory, read: Read) -> bytes:
+    return f"AID{story.name}{story.cases.index(read.assignment.study_case.case)}".encode()
+
+
+def assert_as_unknown(story: StudyStory, answer, read: Read) -> None:
+    """Not a byte tells it from the overlay of a read that never was."""
+    with at(story.now):
+        address = f"/api/reader/reads/{uuid.UUID(int=9)}/aid/overlays/influence"
+        unknown = ask(client_of(story.people["reader1"]), "GET", address)
+    assert (answer.status_code, answer.content) == (unknown.status_code, unknown.content)
+    assert answer.status_code == 404
+    nonce = "Content-Security-Policy"
+    assert {**answer.headers, nonce: ""} == {**unknown.headers, nonce: ""}
+    assert mark_of(story, read) not in answer.content
+
+
+def test_the_overlays_of_the_output_lie_on_a_series_of_the_read() -> None:
+    story = study_in(Stage.WASHOUT, with_images=True)
+    read = session_2_open(story)
+    region, heat = aid(story, read).json()["overlays"]
+    series = shown_series(read)[heat["series"]]
+    assert (region["name"], region["kind"], heat["name"], heat["kind"]) == (
+        "region",
+        "mask",
+        "influence",
+        "heat",
+    )
+    assert heat["shape"] == [series.slices, series.rows, series.columns]
+    assert (heat["low"], heat["high"], heat["method"]) == ("low", "high", "tests/1")
+    assert heat["note"] == f"Overlay note {mark_of(story, read).decode()}"
+    shown = overlay(story, read)
+    assert shown.status_code == 200
+    assert shown.headers["Cache-Control"] == "no-store"
+    assert shown.headers["Content-Type"] == "application/octet-stream"
+    voxels = gzip.decompress(shown.content)
+    assert len(voxels) == math.prod(heat["shape"])
+    assert voxels.startswith(mark_of(story, read))
+    disclosure = Disclosure.objects.get()
+    assert disclosure.shown["overlay_digests"].keys() == {"region", "influence"}
+    assert disclosure.shown["overlay_digests"]["influence"] == hashlib.sha256(voxels).hexdigest()
+
+
+def test_no_overlay_before_the_output_itself_was_shown() -> None:
+    story = study_in(Stage.WASHOUT)
+    read = session_2_open(story)
+    assert_as_unknown(story, overlay(story, read), read)
+    assert not Disclosure.objects.exists()
+    assert aid(story, read).status_code == 200
+    assert overlay(story, read).status_code == 200
+    assert_as_unknown(story, overlay(story, read, "no-such-overlay"), read)
+
+
+def test_an_overlay_is_of_the_output_that_was_shown_and_of_no_later_one() -> None:
+    story = study_in(Stage.WASHOUT)
+    read = session_2_open(story)
+    told, voxels = aid(story, read).json()["overlays"], overlay(story, read).content
+    case = read.assignment.study_case.case
+    make_mask(case, content="drawn anew", at=story.clock.tick())
+    later = shown_on(case, model_output(1.5, probability=0.99), mark="LATER")
+    predicted(case, later, by=None, now=story.clock.tick())
+    assert aid(story, read).json()["overlays"] == told
+    assert overlay(story, read).content == voxels
+
+
+def test_no_overlay_in_the_unaided_arm() -> None:
+    story = study_in(Stage.SESSION_1)
+    read = open_read(story)
+    assert_as_unknown(story, overlay(story, read), read)
+
+
+def test_no_overlay_of_another_readers_read() -> None:
+    story = study_in(Stage.SESSION_2)
+    read = open_read(story, "reader2")
+    assert Disclosure.objects.filter(read=read).exists()
+    assert_as_unknown(story, overlay(story, read), read)
+
+
+def test_no_overlay_once_the_read_is_submitted_or_the_study_locked() -> None:
+    story = study_in(Stage.SESSION_2)
+    read = open_read(story)
+    assert overlay(story, read).status_code == 200
+    story.submit(read, story.answers_of(read))
+    assert_as_unknown(story, overlay(story, read), read)
+    other = open_read(story, "reader2")
+    assert overlay(story, other, part="reader2").status_code == 200
+    lock(story, reason="The study ends early.")
+    assert overlay(story, other, part="reader2").status_code == 404
 
 
 def test_no_aid_in_the_unaided_arm() -> None:

@@ -11,7 +11,7 @@ from backend.adjudication.models import AdjudicationItem
 from backend.audit.errors import NotFound
 from backend.cases import deid
 from backend.predictions import release
-from backend.predictions.models import ModelVersion
+from backend.predictions.models import ModelVersion, PredictionOverlay
 from backend.reads import access, image_presentation
 from backend.reads.models import Read
 from backend.reports.content import study_content
@@ -83,6 +83,20 @@ def test_an_aid_in_the_unaided_arm_is_noticed(monkeypatch) -> None:
     monkeypatch.setattr(release, "is_released", lambda **_: True)
     monkeypatch.setattr(release, "study_version", first_version)
     found_in(world, ["reader1"], Kind.AI_OUTPUT)
+
+
+def test_an_overlay_that_asks_no_protocol_is_noticed(monkeypatch) -> None:
+    """Its voxels are packed, and seen all the same."""
+    world = two_studies(Stage.SESSION_1)
+
+    def careless(*, read: Read, by: Any, name: str) -> bytes:
+        case = read.assignment.study_case.case
+        return bytes(PredictionOverlay.objects.get(prediction__case=case, name="influence").data)
+
+    replace_everywhere(monkeypatch, release.overlay_for, careless)
+    found = found_in(world, ["reader1"], Kind.AI_OUTPUT)
+    leaked = {one.canary.text for one in found.sightings if not one.is_allowed}
+    assert any(text.startswith("AIDALFA") for text in leaked)
 
 
 def test_a_membership_that_nobody_checks_is_noticed(monkeypatch) -> None:

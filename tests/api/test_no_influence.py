@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from backend.predictions.models import Prediction
+from backend.predictions.models import Prediction, PredictionOverlay
 from backend.reads.models import Answer, Read
 from backend.truth.models import CaseTruth
 from tests.database import guards_lifted
@@ -40,6 +40,7 @@ def everything_shown(story: StudyStory, parts: tuple[str, ...]) -> dict[str, byt
                         "item_id": uuid.UUID(int=4),
                         "index": 0,
                         "frame": 1,
+                        "overlay": "influence",
                         "name": "auc.csv",
                         "number": story.cases[0].number,
                     }
@@ -91,6 +92,7 @@ def test_the_model_changes_nothing_before_it_is_released(stage) -> None:
 
     def change() -> None:
         Prediction.objects.update(score=9.9, probability=0.999, is_positive=True, near_cut_off=True)
+        PredictionOverlay.objects.update(note="Another note.", data=b"other voxels", sha256="0" * 64)
 
     assert differences(story, tuple(story.people), change) == []
 

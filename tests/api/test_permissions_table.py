@@ -76,6 +76,8 @@ reader:correction   POST design     404 404 404 404 404 404 404 404 404 404 404 
 reader:correction   POST *          409 404 404 404 404 404 404 404 404 404 404 404 404 401
 reader:aid          GET  session-2  200 404 404 404 404 404 404 404 404 404 404 404 404 401
 reader:aid          GET  *          404 404 404 404 404 404 404 404 404 404 404 404 404 401
+reader:aid-overlay  GET  session-2  200 404 404 404 404 404 404 404 404 404 404 404 404 401
+reader:aid-overlay  GET  *          404 404 404 404 404 404 404 404 404 404 404 404 404 401
 
 adjudicator:studies GET  *          200 200 200 200 200 200 200 200 200 200 200 200 200 401
 adjudicator:worklist GET *          404 404 404 404 404 404 200 404 404 404 404 404 404 401
@@ -224,6 +226,7 @@ def addresses(world: TwoStudies) -> tuple[Read | None, dict[str, str]]:
         "read_id": read.pk if read else uuid.UUID(int=5),
         "index": 0,
         "frame": 1,
+        "overlay": "influence",
         "ordinal": 1,
         "reopening_id": uuid.UUID(int=6),
         "item_id": opened_item(world.alfa) or uuid.UUID(int=8),
@@ -299,7 +302,14 @@ def test_forbidden_is_missing_to_the_last_byte(part: str) -> None:
     item = opened_item(world.beta)
     theirs = world.beta.study.members.get(user=world.beta.people["reader1"])
     there = {**both, "member_id": theirs.pk, "number": world.beta.cases[0].number}
-    there = {**there, "slug": world.beta.slug, "read_id": foreign.pk, "item_id": item, "name": "reads.csv"}
+    there = {
+        **there,
+        "slug": world.beta.slug,
+        "read_id": foreign.pk,
+        "item_id": item,
+        "name": "reads.csv",
+        "overlay": "region",
+    }
     missing = {
         **both,
         "member_id": uuid.UUID(int=4),
@@ -308,6 +318,7 @@ def test_forbidden_is_missing_to_the_last_byte(part: str) -> None:
         "read_id": uuid.UUID(int=9),
         "item_id": uuid.UUID(int=8),
         "name": "x",
+        "overlay": "x",
     }
     client = client_of(world.observers()[part])
     for route in data_routes():

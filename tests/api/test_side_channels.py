@@ -37,6 +37,7 @@ def test_a_refusal_costs_the_same_whether_the_thing_is_missing_or_forbidden(part
     assert foreign is not None
     theirs = world.beta.study.members.get(user=world.beta.people["reader1"])
     both: dict[str, Any] = {"index": 0, "frame": 1, "ordinal": 1, "reopening_id": uuid.UUID(int=6)}
+    both["overlay"] = "influence"
     there = {
         **both,
         "slug": world.beta.slug,
@@ -68,7 +69,7 @@ def test_nothing_but_pixels_is_kept_by_a_browser(stage: Stage) -> None:
     story = study_in(stage, with_images=True)
     client = client_of(story.people["reader1"])
     read = Read.objects.get(reader=story.people["reader1"], status="DRAFT")
-    values = {"slug": story.slug, "read_id": read.pk, "index": 0, "frame": 1}
+    values = {"slug": story.slug, "read_id": read.pk, "index": 0, "frame": 1, "overlay": "influence"}
     with at(story.now):
         for route in data_routes():
             if not route.name.startswith("reader:") or "GET" not in route.methods:

@@ -1,9 +1,13 @@
 """A model for tests: a version with a card, and outputs whose every number and word can be recognized."""
 
+import math
+from dataclasses import replace
 from datetime import datetime
 
+import numpy as np
+
 from backend.accounts.models import User
-from backend.cases.models import Case
+from backend.cases.models import Case, CaseSeries
 from backend.predictions.models import ModelVersion, Prediction
 from backend.predictions.services import job_claim, job_finish, job_request, model_register
 from inference.contracts import (
@@ -11,6 +15,7 @@ from inference.contracts import (
     MaskRole,
     ModelCard,
     ModelOutput,
+    ModelOverlay,
     ModelPlugin,
     Problem,
     RunContext,
@@ -19,6 +24,7 @@ from inference.contracts import (
 
 MODEL_ID = "lpln-radiomics"
 CUT_OFF = 0.25
+MOST_VOXELS = 2**18
 CARD = ModelCard(
     id=MODEL_ID,
     semver="9.0.0",
@@ -85,6 +91,31 @@ def model_output(score: float, *, probability: float, mark: str = "") -> ModelOu
         features={f"feature_{mark}": score / 3},
         warnings=(f"Warning {mark}",),
         notes=(f"Note {mark}",),
+    )
+
+
+def shown_on(case: Case, output: ModelOutput, *, mark: str) -> ModelOutput:
+    """The output with a mask and a map on the case's T2W series; the voxels of the map spell the mark.
+
+    Of a case that has no images, a few voxels stand for the grid.
+    """
+    series = CaseSeries.objects.filter(case=case, role="T2W").order_by("position")[0]
+    shape = (series.slices, series.rows, series.columns)
+    if math.prod(shape) > MOST_VOXELS:
+        shape = (1, 4, 64)
+    region, influence = np.zeros(shape, dtype=np.uint8), np.zeros(shape, dtype=np.uint8)
+    region[shape[0] // 2, 1:-1, shape[2] // 4 : shape[2] // 2] = 1
+    influence[shape[0] // 2, 1:-1, shape[2] // 2 : 3 * shape[2] // 4] = 200
+    influence.ravel()[: len(mark)] = np.frombuffer(mark.encode(), dtype=np.uint8)
+    told = {"on": "T2W", "note": f"Overlay note {mark}", "method": "tests/1"}
+    return replace(
+        output,
+        overlays=(
+            ModelOverlay(name="region", kind="mask", title="Region", array=region, **told),
+            ModelOverlay(
+                name="influence", kind="heat", title="Map", array=influence, low="low", high="high", **told
+            ),
+        ),
     )
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from backend.predictions import services
 from backend.predictions.models import InferenceJob
 from inference.contracts import (
@@ -10,6 +12,7 @@ from inference.contracts import (
     InputProblem,
     ModelCard,
     ModelOutput,
+    ModelOverlay,
     Problem,
     ResourceProblem,
     RunContext,
@@ -92,7 +95,16 @@ def _be_cancelled(inputs: CaseInputs, ctx: RunContext) -> ModelOutput:
     raise AssertionError("a cancelled run went on")
 
 
+def _show_elsewhere(inputs: CaseInputs, ctx: RunContext) -> ModelOutput:
+    voxels = np.ones((1, 2, 2), dtype=np.uint8)
+    overlay = ModelOverlay(
+        "region", "mask", "Region", "T2W", voxels, "On a series it was not given.", "tests/1"
+    )
+    return replace(make_output(0.5), overlays=(overlay,))
+
+
 SUCCEEDS = Plugin(_succeed)
+SHOWS_ELSEWHERE = Plugin(_show_elsewhere)
 OTHER_VERSION = Plugin(_succeed, semver="2.0.0")
 WARNS = Plugin(_succeed, problems=(Problem("few_voxels", "Few voxels.", is_blocking=False),))
 BLOCKED = Plugin(

@@ -30,7 +30,7 @@ from backend.truth.services import truth_enter
 from .bare import make_case, make_mask
 from .cases import center, imported_cases, person
 from .dicom import STEP_MM, Original
-from .model import model_output, model_registered, predicted
+from .model import model_output, model_registered, predicted, shown_on
 from .painting import noise, painted_form
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -336,7 +336,8 @@ def _add_cases(story: StudyStory, truths: list[bool] | None) -> None:
             now=story.clock.tick(),
         )
         score, probability = aid_numbers(story.name, rank)
-        output = model_output(score, probability=probability, mark=f"AID{story.name}{rank}")
+        mark = f"AID{story.name}{rank}"
+        output = shown_on(case, model_output(score, probability=probability, mark=mark), mark=mark)
         predicted(case, output, by=by, now=story.clock.tick())
 
 

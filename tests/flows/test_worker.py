@@ -17,7 +17,8 @@ from backend.cases.models import Case, CaseMask
 from backend.cases.services import import_paths, mask_add
 from backend.predictions import services, wakeup
 from backend.predictions.job_states import JobStatus
-from backend.predictions.models import InferenceJob, Prediction
+from backend.predictions.models import InferenceJob, Prediction, PredictionOverlay
+from backend.reads.labelmap_bytes import unpacked
 from inference.phantom import make_case, write_dicom
 
 from .workers import ROOT, running_worker, spawn, wait_until
@@ -91,6 +92,16 @@ def wait_done(job: InferenceJob) -> None:
     assert job.status == JobStatus.DONE, f"{job.reason_code}: {job.reason_text}\n{job.log}"
 
 
+def assert_shown(prediction: Prediction, mask: NDArray[np.bool_]) -> None:
+    """What is shown lies on the slices of the series as they are shown, in their order."""
+    region, influence = PredictionOverlay.objects.filter(prediction=prediction)
+    np.testing.assert_array_equal(unpacked(bytes(region.data), mask.shape), mask)
+    values = unpacked(bytes(influence.data), mask.shape)
+    assert values.max() == 255
+    assert not values[~mask].any()
+    assert prediction.output["overlays"] == ["region", "influence"]
+
+
 def test_a_job_runs_to_its_prediction_once_and_the_next_node_reuses_the_corrected_image(
     case, phantom, tmp_path
 ):
@@ -105,6 +116,7 @@ def test_a_job_runs_to_its_prediction_once_and_the_next_node_reuses_the_correcte
         assert first.probability == pytest.approx(1 / (1 + np.exp(-first.score)), rel=1e-12)
         assert first.is_positive is (first.score >= -0.47)
         assert len(first.output["features"]) == 107
+        assert_shown(first, phantom.node_mask)
 
         later = T0 + timedelta(hours=1)
         add_mask(case, np.roll(phantom.node_mask, 3, axis=1), at=later)

@@ -20,6 +20,8 @@ import { KeysContext } from "./keys-context";
 import { type Hanging, initialWorkspace, paneCount } from "./layout";
 import { type MaskLayer, MaskLayersView } from "./MaskLayersView";
 import { MaskOverlay } from "./MaskOverlay";
+import { ModelOverlayView } from "./ModelOverlayView";
+import type { ModelOverlays } from "./model-overlays";
 import { NoteEditor } from "./NoteEditor";
 import { PaintBar } from "./PaintBar";
 import { PaneButtons } from "./PaneButtons";
@@ -88,6 +90,8 @@ export interface StackViewerProps {
   targets?: readonly DrawingTarget[];
   /** Drawings kept with the draft, drawn as soon as their series is known. */
   initialDrawings: StoredDrawings;
+  /** What a model shows on the images, once it may be seen. */
+  overlays?: ModelOverlays | null;
   /** How the images stood when the reader left them. */
   initialView?: ViewState | null;
   isLocked?: boolean;
@@ -358,6 +362,13 @@ export function StackViewer(props: StackViewerProps) {
               isCrosshair={state.case.isCrosshair}
               overlay={
                 <>
+                  {running && props.overlays && (
+                    <ModelOverlayView
+                      engine={running}
+                      overlays={props.overlays}
+                      state={state.panes[place] ?? INITIAL_PANE}
+                    />
+                  )}
                   {running && (
                     <MaskOverlay
                       engine={running}

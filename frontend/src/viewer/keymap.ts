@@ -42,7 +42,12 @@ export type ViewerAction =
   | { kind: "help" };
 
 /** What a key does on the page around the viewer. */
-export type PageAction = { kind: "submit" } | { kind: "focus_form" } | { kind: "two_windows" };
+export type PageAction =
+  | { kind: "submit" }
+  | { kind: "focus_form" }
+  | { kind: "two_windows" }
+  /** Hide what a model shows on the images, and show it again. */
+  | { kind: "overlays" };
 
 export type KeyGroup = "Images" | "Panes" | "View" | "Window" | "Form" | "Measuring" | "Drawing" | "Page";
 
@@ -220,6 +225,14 @@ export const KEY_ACTIONS: readonly KeyAction[] = [
     does: "Two windows: images in one, form in the other; and back",
     keys: ["Shift+F"],
     action: { kind: "two_windows" },
+    isOfPage: true,
+  },
+  {
+    id: "page.overlays",
+    group: "Page",
+    does: "Hide and show what the model shows on the images, where its output is released",
+    keys: ["Y"],
+    action: { kind: "overlays" },
     isOfPage: true,
   },
   row("help", "Page", "This sheet", ["?"], { kind: "help" }),

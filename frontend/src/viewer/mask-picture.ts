@@ -1,4 +1,5 @@
 import type { SliceGeometry } from "./geometry";
+import { channels } from "./heat-colors";
 import type { Placement } from "./types";
 
 /** The labels of one slice, and where it lies on the pane. */
@@ -40,15 +41,17 @@ export function paintSlice(
 /** The pixels that hold a label in sight; null when none does. */
 function extentOf({ labels, geometry: { columns }, colors }: OverlaySlice): Extent | null {
   const extent = { left: columns, top: Number.MAX_SAFE_INTEGER, right: -1, bottom: -1 };
-  for (const value of colors.keys()) {
-    for (let pixel = labels.indexOf(value); pixel >= 0; pixel = labels.indexOf(value, pixel + 1)) {
-      const column = pixel % columns;
-      const row = (pixel - column) / columns;
-      extent.left = Math.min(extent.left, column);
-      extent.right = Math.max(extent.right, column);
-      extent.top = Math.min(extent.top, row);
-      extent.bottom = Math.max(extent.bottom, row);
-    }
+  // Once over the slice, however many values there are: a map has 255.
+  const isInSight = new Uint8Array(256);
+  for (const value of colors.keys()) isInSight[value] = 1;
+  for (let pixel = 0; pixel < labels.length; pixel++) {
+    if (!isInSight[labels[pixel] as number]) continue;
+    const column = pixel % columns;
+    const row = (pixel - column) / columns;
+    extent.left = Math.min(extent.left, column);
+    extent.right = Math.max(extent.right, column);
+    extent.top = Math.min(extent.top, row);
+    extent.bottom = Math.max(extent.bottom, row);
   }
   return extent.right < 0 ? null : extent;
 }
@@ -128,10 +131,4 @@ function paintEdges(
     context.strokeStyle = color;
     context.stroke();
   }
-}
-
-/** Red, green and blue of a color written as "#rrggbb". */
-function channels(color: string): [number, number, number] {
-  const at = (from: number) => Number.parseInt(color.slice(from, from + 2), 16);
-  return [at(1), at(3), at(5)];
 }

@@ -11,12 +11,15 @@ from inference.contracts import (
     PLUGINS,
     CaseInputs,
     ModelOutput,
+    ModelOverlay,
     ModelPlugin,
+    OverlayMismatch,
     RunCancelled,
     RunContext,
     ScoreDistribution,
     Volume,
     canonical_json,
+    check_overlays,
     image_digest,
     input_digest,
     load_plugin,
@@ -222,6 +225,69 @@ def test_output_and_card_are_json() -> None:
     assert card["mask_roles"] == [
         {"role": "index_node", "on": "T2W", "title": "Index lateral pelvic lymph node"}
     ]
+
+
+def overlay(**changes: object) -> ModelOverlay:
+    shown = ModelOverlay(
+        name="region",
+        kind="mask",
+        title="Region",
+        on="T2W",
+        array=np.ones((2, 3, 4), dtype=np.uint8),
+        note="What was measured.",
+        method="given/1",
+    )
+    return replace(shown, **changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"name": "Region"}, "small letters"),
+        ({"name": "a/b"}, "small letters"),
+        ({"name": ""}, "small letters"),
+        ({"kind": "contour"}, "mask or heat"),
+        ({"title": ""}, "has no title"),
+        ({"note": "", "method": ""}, "has no note, method"),
+        ({"on": ""}, "has no on"),
+        ({"title": "t" * 81, "method": "m" * 81}, "too long: title, method"),
+        ({"kind": "heat", "low": "none", "high": "h" * 41}, "too long: high"),
+        ({"high": "0.4"}, "ends of the color bar"),
+        ({"kind": "heat"}, "ends of the color bar"),
+        ({"kind": "heat", "low": "none"}, "ends of the color bar"),
+        ({"array": np.ones((3, 4), dtype=np.uint8)}, "three non-empty axes"),
+        ({"array": np.ones((0, 3, 4), dtype=np.uint8)}, "three non-empty axes"),
+        ({"array": np.ones((2, 3, 4), dtype=np.int16)}, "three non-empty axes"),
+        ({"array": np.full((2, 3, 4), 2, dtype=np.uint8)}, "0 and 1 only"),
+    ],
+)
+def test_an_overlay_says_what_it_is(changes: dict[str, object], text: str) -> None:
+    assert overlay().kind == "mask"
+    assert overlay(kind="heat", low="none", high="0.4", array=np.full((2, 3, 4), 255, np.uint8)).high == "0.4"
+    with pytest.raises(ValueError, match=text):
+        overlay(**changes)
+
+
+def test_two_overlays_have_two_names() -> None:
+    with pytest.raises(ValueError, match="a name of its own"):
+        small_output(overlays=(overlay(), overlay(title="Again")))
+
+
+def test_the_json_of_an_output_names_its_overlays_and_holds_none() -> None:
+    assert "overlays" not in small_output().to_json()
+    written = small_output(overlays=(overlay(), overlay(name="second"))).to_json()
+    assert written.pop("overlays") == ["region", "second"]
+    assert written == small_output().to_json()
+
+
+def test_an_overlay_lies_on_the_grid_of_its_series() -> None:
+    volumes = {"T2W": small_volume()}
+    check_overlays(small_output(overlays=(overlay(),)), volumes)
+    with pytest.raises(OverlayMismatch, match="region lies on DWI"):
+        check_overlays(small_output(overlays=(overlay(on="DWI"),)), volumes)
+    turned = np.ones((2, 4, 3), dtype=np.uint8)
+    with pytest.raises(OverlayMismatch, match=r"region has \(2, 4, 3\) voxels, the T2W series \(2, 3, 4\)"):
+        check_overlays(small_output(overlays=(overlay(array=turned),)), volumes)
 
 
 def test_run_context_stops_when_cancelled(tmp_path: Path) -> None:

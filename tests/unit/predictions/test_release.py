@@ -88,6 +88,7 @@ def test_the_aided_reader_gets_the_output_with_all_that_qualifies_it(aided, read
         "numeric_uncertainty": 0.1,
         "notes": ["Few voxels.", "ComBat: not applied."],
         "synthetic": True,
+        "overlays": [],
     }
 
 

@@ -69,6 +69,13 @@ def test_the_run_log_says_where_it_broke_and_nothing_of_the_patient(settings, na
         assert "KeyError" in job.log
 
 
+def test_an_overlay_that_lies_on_no_series_of_the_case_is_a_bug_by_name(settings):
+    job = run(settings, "SHOWS_ELSEWHERE")
+    assert (job.status, job.reason_code) == (JobStatus.FAILED, "overlay_grid")
+    assert job.reason_text == "The overlay region lies on T2W, which the case lacks."
+    assert not Prediction.objects.exists()
+
+
 def test_a_cancelled_run_stops_at_its_next_step(settings):
     job = run(settings, "CANCELLED")
     assert job.status == JobStatus.CANCELLED

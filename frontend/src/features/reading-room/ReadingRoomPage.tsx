@@ -6,6 +6,7 @@ import { ApiError } from "../../shared/api/client";
 import { ErrorState } from "../../shared/components/PageStates";
 import { PREFERENCES_KEY } from "../../shared/viewer-preferences/use-viewer-preferences";
 import { KeysContext } from "../../viewer/keys-context";
+import type { OverlayHabits } from "../../viewer/model-overlays";
 import { useKeyBindings } from "../../viewer/use-habits";
 import { postNext } from "./api/post-next";
 import { getRead, type OpenRead, type Read } from "./api/read";
@@ -33,6 +34,7 @@ export default function ReadingRoomPage() {
   const { slug = "", readId = "" } = useParams();
   const [loads, setLoads] = useState(0);
   const [local] = useState(() => new LocalDrafts());
+  const [overlayHabits] = useState<OverlayHabits>(() => new Map());
   const arrived = useRef<Loaded<OpenRead> | null>(null);
   const claimed = useTabClaim(readId);
   const second = useSecondWindow();
@@ -47,6 +49,7 @@ export default function ReadingRoomPage() {
           readId={readId}
           loads={begun}
           local={local}
+          overlayHabits={overlayHabits}
           arrived={arrived}
           claimed={claimed}
           onReload={() => setLoads((one) => one + 1)}
@@ -62,6 +65,8 @@ interface ReadingRoomProps {
   /** How often the page was begun anew: what an earlier one was told is not asked of the cache. */
   loads: number;
   local: LocalDrafts;
+  /** How the reader likes what a model shows, for as long as the page stands. */
+  overlayHabits: OverlayHabits;
   /** The read that was opened with the submission of the one before, until it is shown. */
   arrived: RefObject<Loaded<OpenRead> | null>;
   claimed: TabClaims;
@@ -69,7 +74,8 @@ interface ReadingRoomProps {
   onReload: () => void;
 }
 
-function ReadingRoom({ slug, readId, loads, local, arrived, claimed, onReload }: ReadingRoomProps) {
+function ReadingRoom(props: ReadingRoomProps) {
+  const { slug, readId, loads, local, arrived, claimed, onReload } = props;
   // Shown in the place of the case before it at once, with no empty page between them.
   const [brought] = useState(() => (arrived.current?.read.id === readId ? arrived.current : null));
   const [state, dispatch] = useReducer(readReducer, brought, begun);
@@ -155,6 +161,7 @@ function ReadingRoom({ slug, readId, loads, local, arrived, claimed, onReload }:
         <OpenReading
           read={state.read}
           local={local}
+          overlayHabits={props.overlayHabits}
           kept={loaded?.kept ?? null}
           claimed={claimed}
           problems={state.kind === "ready" ? state.problems : {}}

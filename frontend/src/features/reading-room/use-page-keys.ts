@@ -4,7 +4,8 @@ import { elementOf, ownWindows } from "../../shared/lib/own-windows";
 import type { KeyBindings } from "../../viewer/key-bindings";
 import { type KeyPlace, type PageKey, pageKey } from "./model/page-keys";
 
-const TEXT_ENTRY = "textarea, select, [contenteditable], input:not([type=radio]):not([type=checkbox])";
+const TEXT_ENTRY =
+  "textarea, select, [contenteditable], input:not([type=radio]):not([type=checkbox]):not([type=range])";
 
 /** Keys pressed anywhere in the page's windows but on the image, which has its own. */
 export function usePageKeys(

@@ -162,6 +162,14 @@ describe("nobody signed in", () => {
     expect(listener).not.toHaveBeenCalled();
   });
 
+  it("gives bytes as they came, and refuses as for JSON", async () => {
+    const bytes = Uint8Array.of(31, 139, 0, 255);
+    fetchMock.mockResolvedValueOnce(new Response(bytes));
+    expect(await api.getBytes("/api/x")).toEqual(bytes);
+    answer(404, { code: "not_found", text: "Not found." });
+    expect(await failure(api.getBytes("/api/x"))).toMatchObject({ status: 404, code: "not_found" });
+  });
+
   it("does not lead from the sign-in page to itself", () => {
     expect(signInPath("/sign-in?next=%2F")).toBe("/sign-in");
     expect(signInPath("/")).toBe("/sign-in");

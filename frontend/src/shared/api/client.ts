@@ -135,6 +135,22 @@ async function send(method: string, path: string, body: unknown, options: Reques
   }
 }
 
+async function answer(
+  method: string,
+  path: string,
+  body: unknown,
+  options: RequestOptions,
+): Promise<Response> {
+  const response = await send(method, path, body, options);
+  if (response.ok) return response;
+  const error = await errorFrom(response);
+  // A page sends several requests at once: the second refusal may find its visitor at the door already,
+  // whose address holds the place to come back to.
+  const place = currentPlace();
+  if (error.status === 401 && !options.staysOn401 && !isTheDoor(place)) signedOutListener(place);
+  throw error;
+}
+
 async function request<T>(
   method: string,
   path: string,
@@ -142,15 +158,7 @@ async function request<T>(
   schema: z.ZodType<T> | undefined,
   options: RequestOptions,
 ): Promise<T> {
-  const response = await send(method, path, body, options);
-  if (!response.ok) {
-    const error = await errorFrom(response);
-    // A page sends several requests at once: the second refusal may find its visitor at the door already,
-    // whose address holds the place to come back to.
-    const place = currentPlace();
-    if (error.status === 401 && !options.staysOn401 && !isTheDoor(place)) signedOutListener(place);
-    throw error;
-  }
+  const response = await answer(method, path, body, options);
   const json = await readJson(response);
   if (schema === undefined) return json as T;
   const parsed = schema.safeParse(json);
@@ -167,6 +175,11 @@ async function request<T>(
 export const api = {
   get<T>(path: string, schema?: z.ZodType<T>, options: RequestOptions = {}): Promise<T> {
     return request("GET", path, undefined, schema, options);
+  },
+  /** What is no JSON, byte by byte. */
+  async getBytes(path: string, options: RequestOptions = {}): Promise<Uint8Array> {
+    const response = await answer("GET", path, undefined, options);
+    return new Uint8Array(await response.arrayBuffer());
   },
   post<T>(path: string, body?: unknown, schema?: z.ZodType<T>, options: RequestOptions = {}): Promise<T> {
     return request("POST", path, body, schema, options);

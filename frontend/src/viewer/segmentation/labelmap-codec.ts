@@ -13,7 +13,14 @@ export async function packed(labels: Uint8Array): Promise<string> {
 
 /** Labels from base64 of gzip; throws where they are no gzip, or not one byte for each voxel. */
 export async function unpacked(data: string, voxels: number): Promise<Uint8Array> {
-  const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+  return unpackedBytes(
+    Uint8Array.from(atob(data), (character) => character.charCodeAt(0)),
+    voxels,
+  );
+}
+
+/** Labels from gzip; throws as `unpacked` does. */
+export async function unpackedBytes(bytes: Uint8Array, voxels: number): Promise<Uint8Array> {
   const labels = await through(bytes, new DecompressionStream("gzip"));
   if (labels.length !== voxels) {
     throw new RangeError(`The labelmap holds ${labels.length} voxels, not ${voxels}.`);

@@ -1,14 +1,23 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useEffectEvent, useState } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
+import type { ModelOverlays } from "../../../viewer/model-overlays";
 import { type Aid, getAid } from "../api/get-aid";
 import { cutOffProbability } from "../model/presentation";
 import styles from "../reading-room.module.css";
 import { ModelCard } from "./ModelCard";
+import { OverlaySection } from "./OverlaySection";
 import { ScoreHistogram } from "./ScoreHistogram";
 
+interface AidPanelProps {
+  readId: string;
+  overlays: ModelOverlays;
+  onShown?: (isShown: boolean) => void;
+  onShowSlice: (series: number, frame: number) => void;
+}
+
 /** The model's output. Mounted only once the protocol has released it, so that nothing is asked for before. */
-export function AidPanel({ readId, onShown }: { readId: string; onShown?: (isShown: boolean) => void }) {
+export function AidPanel({ readId, overlays, onShown, onShowSlice }: AidPanelProps) {
   const aid = useQuery({
     queryKey: ["reading-room", "aid", readId],
     queryFn: () => getAid(readId),
@@ -35,7 +44,11 @@ export function AidPanel({ readId, onShown }: { readId: string; onShown?: (isSho
           </Button>
         </>
       )}
-      {aid.data && <AidContent aid={aid.data} />}
+      {aid.data && (
+        <AidContent aid={aid.data}>
+          <OverlaySection readId={readId} aid={aid.data} overlays={overlays} onShowSlice={onShowSlice} />
+        </AidContent>
+      )}
     </section>
   );
 }
@@ -50,7 +63,7 @@ function Loading() {
   );
 }
 
-export function AidContent({ aid }: { aid: Aid }) {
+export function AidContent({ aid, children }: { aid: Aid; children?: ReactNode }) {
   const [hasCard, setCard] = useState(false);
   return (
     <>
@@ -74,6 +87,7 @@ export function AidContent({ aid }: { aid: Aid }) {
       ) : (
         <Output aid={aid} probability={aid.probability} />
       )}
+      {aid.probability !== null && children}
       <Notes aid={aid} />
     </>
   );

@@ -5,6 +5,7 @@ import { computedValues } from "../../../shared/forms/computed";
 import type { Form } from "../../../shared/forms/types";
 import { KeyHelp } from "../../../viewer/KeyHelp";
 import { KeysContext } from "../../../viewer/keys-context";
+import { ModelOverlays, type OverlayHabits } from "../../../viewer/model-overlays";
 import type { ViewerHandle } from "../../../viewer/StackViewer";
 import { useHabits } from "../../../viewer/use-habits";
 import { imageSource } from "../api/image-source";
@@ -38,6 +39,7 @@ const StackViewer = lazy(() => viewerModule.then((module) => ({ default: module.
 interface OpenReadingProps {
   read: OpenRead;
   local: LocalDrafts;
+  overlayHabits: OverlayHabits;
   /** What this browser keeps of the read. */
   kept: LocalDraft | null;
   claimed: TabClaimed;
@@ -65,6 +67,7 @@ export function OpenReading(props: OpenReadingProps) {
   const [confirming, setConfirming] = useState<Window | null>(null);
   const [hasHelp, setHelp] = useState(false);
   const [armed, setArmed] = useState<string | null>(null);
+  const [overlays] = useState(() => new ModelOverlays(props.overlayHabits));
   const clock = useReadingClock(read, local, isHere);
   const onLocked = () => dispatch({ kind: "locked" });
   const settleImages = async () => viewer.current?.settle();
@@ -161,6 +164,9 @@ export function OpenReading(props: OpenReadingProps) {
         event.preventDefault();
         toggleWindows();
         break;
+      case "overlays":
+        overlays.toggleAll();
+        break;
       case "answer":
         draft.setAnswer(key.question, key.value);
         dispatch({ kind: "answered", question: key.question });
@@ -198,6 +204,7 @@ export function OpenReading(props: OpenReadingProps) {
                 remembersWindows={settings.preferences.remember_windows}
                 targets={targets}
                 initialDrawings={storedDrawings(read.form, draft.content)}
+                overlays={overlays}
                 initialView={initialView}
                 allowedTools={read.tools}
                 isLocked={isLocked}
@@ -235,6 +242,7 @@ export function OpenReading(props: OpenReadingProps) {
             isDisabled={isLocked}
             claimed={claimed}
             viewer={viewer}
+            overlays={overlays}
             armed={armed}
             panel={panel}
             onAnswered={(question) => dispatch({ kind: "answered", question })}

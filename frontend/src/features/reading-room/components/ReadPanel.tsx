@@ -5,6 +5,7 @@ import { ErrorSummary, focusQuestion } from "../../../shared/forms/components/Er
 import { FormFields } from "../../../shared/forms/components/FormFields";
 import { computedValues } from "../../../shared/forms/computed";
 import { isOfKind } from "../../../shared/forms/types";
+import type { ModelOverlays } from "../../../viewer/model-overlays";
 import type { ViewerHandle } from "../../../viewer/StackViewer";
 import type { OpenRead } from "../api/read";
 import { drawingTargets } from "../model/drawings";
@@ -27,6 +28,7 @@ interface ReadPanelProps {
   isDisabled: boolean;
   claimed: TabClaimed;
   viewer: RefObject<ViewerHandle | null>;
+  overlays: ModelOverlays;
   /** The question that the viewer draws for now. */
   armed: string | null;
   panel: RefObject<HTMLElement | null>;
@@ -82,7 +84,14 @@ export function ReadPanel(props: ReadPanelProps) {
             ))}
           </dl>
         )}
-        {read.aid_released && <AidPanel readId={read.id} onShown={onAidShown} />}
+        {read.aid_released && (
+          <AidPanel
+            readId={read.id}
+            overlays={props.overlays}
+            onShown={onAidShown}
+            onShowSlice={(series, frame) => viewer.current?.show(series, frame)}
+          />
+        )}
         <FormFields
           form={read.form}
           answers={answers}

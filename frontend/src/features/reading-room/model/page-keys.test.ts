@@ -33,6 +33,13 @@ describe("pageKey", () => {
     expect(pageKey(press, "text", lplnForm)).toBeNull();
   });
 
+  it("hides and shows what the model shows on the images with y, but not while something is typed", () => {
+    for (const place of ["page", "panel", "button"] as const)
+      expect(at(place, "y")).toEqual({ kind: "overlays" });
+    expect(at("text", "y")).toBeNull();
+    expect(at("page", "y", true)).toEqual({ kind: "viewer" });
+  });
+
   it("follows the keys that were chosen, and lets the form's own go first", () => {
     const keys = new KeyBindings({ "page.submit": ["4", "Space"], "page.form": ["Y"] });
     expect(at("page", "4", false, keys)).toEqual({ kind: "submit" });
