@@ -1,4 +1,3 @@
-import { gzipSync } from "node:zlib";
 import type { OpenItem } from "./api/item";
 
 const question = { help: "", required: true };
@@ -101,10 +100,11 @@ export function paintedItem(): OpenItem {
   };
 }
 
+/** gzip of one node and of two, as base64. */
+const NODES = ["", "H4sIAAAAAAACA2NkgAAA99+IqQgAAAA=", "H4sIAAAAAAACA2NkYGBgAmIAfBeBAwgAAAA="];
+
 /** As many nodes, on slices of 2 by 2 pixels: the first at the first pixel of slice 1, the second of slice 2. */
 function nodesOf(count: number): OpenItem["originals"][number]["labelmaps"][number] {
-  const labels = new Uint8Array(8);
-  for (let value = 1; value <= count; value++) labels[(value - 1) * 4] = value;
   return {
     question: "nodes",
     series: 0,
@@ -120,6 +120,6 @@ function nodesOf(count: number): OpenItem["originals"][number]["labelmaps"][numb
       slices: [place + 1],
       borderline: place === 0,
     })),
-    data: btoa(String.fromCharCode(...gzipSync(labels))),
+    data: NODES[count] ?? "",
   };
 }
