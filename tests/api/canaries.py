@@ -113,8 +113,8 @@ def _aids(story: StudyStory) -> Iterator[Canary]:
         score, probability = aid_numbers(story.name, rank)
         for text in (f"AID{story.name}{rank}", repr(abs(score)), repr(probability)):
             yield Canary(text, story.study.pk, Kind.AI_OUTPUT, case=case.pk)
-        # The voxels of a map spell the mark, too; these are the bytes as they are kept.
-        for overlay in PredictionOverlay.objects.filter(prediction__case=case):
+        # The voxels of a map spell the mark, too; these are the bytes as they are kept. Regions are all alike.
+        for overlay in PredictionOverlay.objects.filter(prediction__case=case, kind="heat"):
             text = base64.b64encode(bytes(overlay.data)).decode()
             yield Canary(text, story.study.pk, Kind.AI_OUTPUT, case=case.pk)
             yield Canary(overlay.sha256, story.study.pk, Kind.AI_OUTPUT, case=case.pk)

@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,9 @@ from .test_blinding import STORES, Seen
 from .viewing import expect_slice, viewer
 
 READER = "reader1"
-SIZE = 32
+SIZE, SLICES = 32, 6
 SLICE = 4
+OVERLAYS = ("region", "influence")
 REGION, INFLUENCE = "Region", "Map"
 # Of the factory's output: rows, and columns of the region and of the map on their slice.
 ROWS, REGION_COLUMNS, MAP_COLUMNS = slice(1, -1), slice(8, 16), slice(16, 24)
@@ -32,10 +34,7 @@ REGION_COLOR = (0xFF, 0x5A, 0xD1)
 MAP_COLOR = (0xFB, 0xA0, 0x3A)
 EDGE_PX = 3
 FINDINGS = reading.Findings("Left obturator", short_axis_mm=6.5, heterogeneous=True, margin=False, rating=4)
-BEGIN_WITH = """function (mark) {
-    return this.filter((one) => one.length >= mark.length &&
-        Array.from(mark).every((letter, place) => one[place] === letter.charCodeAt(0))).length;
-}"""
+BUFFER = "system / JSArrayBufferData"
 Pixels = NDArray[np.int16]
 
 
@@ -59,7 +58,7 @@ def aided(story: StudyStory, sign_in: SignIn) -> Page:
 
 
 def wait_for_overlays(page: Page) -> None:
-    for name in ("region", "influence"):
+    for name in OVERLAYS:
         expect(page.locator(f"[data-overlay={name}]")).to_have_attribute("data-state", "ready")
 
 
@@ -171,32 +170,30 @@ def test_another_slice_has_nothing_and_another_series_neither(aided: Page) -> No
     expect(viewer(page).locator("[data-overlay-canvas]")).to_have_count(0)
 
 
-def heap_strings(page: Page) -> str:
+@dataclass(frozen=True)
+class Heap:
+    """What the page holds after its garbage went: its texts, and how many buffers as large as an overlay."""
+
+    texts: str
+    overlays: int
+
+
+def heap_of(page: Page) -> Heap:
     session = page.context.new_cdp_session(page)
     parts: list[str] = []
     session.on("HeapProfiler.addHeapSnapshotChunk", lambda chunk: parts.append(chunk["chunk"]))
     session.send("HeapProfiler.collectGarbage")
     session.send("HeapProfiler.takeHeapSnapshot", {"reportProgress": False})
     session.detach()
-    return "\n".join(json.loads("".join(parts))["strings"])
-
-
-def arrays_that_begin_with(page: Page, mark: str) -> int:
-    """How many arrays of bytes the page holds that begin with these letters, after its garbage went."""
-    session = page.context.new_cdp_session(page)
-    session.send("HeapProfiler.collectGarbage")
-    made = session.send("Runtime.evaluate", {"expression": "Uint8Array.prototype"})["result"]["objectId"]
-    found = session.send("Runtime.queryObjects", {"prototypeObjectId": made})["objects"]["objectId"]
-    call = {
-        "objectId": found,
-        "functionDeclaration": BEGIN_WITH,
-        "arguments": [{"value": mark}],
-        "returnByValue": True,
-    }
-    count = int(session.send("Runtime.callFunctionOn", call)["result"]["value"])
-    session.send("Runtime.releaseObject", {"objectId": found})
-    session.detach()
-    return count
+    snapshot = json.loads("".join(parts))
+    fields, strings, nodes = (
+        snapshot["snapshot"]["meta"]["node_fields"],
+        snapshot["strings"],
+        snapshot["nodes"],
+    )
+    names, sizes = (nodes[fields.index(field) :: len(fields)] for field in ("name", "self_size"))
+    buffers = [size for name, size in zip(names, sizes, strict=True) if strings[name] == BUFFER]
+    return Heap("\n".join(strings), buffers.count(SLICES * SIZE * SIZE))
 
 
 def test_an_unaided_session_asks_for_no_overlay_and_holds_none(story: StudyStory, sign_in: SignIn) -> None:
@@ -208,19 +205,20 @@ def test_an_unaided_session_asks_for_no_overlay_and_holds_none(story: StudyStory
     toggle_all(page)
     expect(page.locator("[data-overlay-canvas], [data-overlay]")).to_have_count(0)
     seen.look(page)
-    held = heap_strings(page)
+    heap = heap_of(page)
+    assert heap.overlays == 0
     for rank in range(len(story.cases)):
         mark = f"AID{story.name}{rank}"
         assert seen.places_of(mark) == []
-        assert mark not in held
-        assert arrays_that_begin_with(page, mark) == 0
+        assert mark not in heap.texts
     assert not [name for name in seen.answers if "/aid" in name]
 
 
 def test_an_aided_case_that_was_left_leaves_nothing_of_its_overlays(story: StudyStory, aided: Page) -> None:
     page, mark = aided, mark_of_open_case(story)
-    assert arrays_that_begin_with(page, mark) > 0
-    assert mark in heap_strings(page)
+    before = heap_of(page)
+    assert before.overlays == len(OVERLAYS)
+    assert mark in before.texts
     assert mark not in page.evaluate(STORES)
     reading.answer(page, FINDINGS)
     url = page.url
@@ -228,8 +226,8 @@ def test_an_aided_case_that_was_left_leaves_nothing_of_its_overlays(story: Study
     page.wait_for_url(lambda address: address != url)
     reading.wait_for_image(page)
     wait_for_overlays(page)
-    assert mark_of_open_case(story) != mark
-    assert arrays_that_begin_with(page, mark_of_open_case(story)) > 0
-    assert arrays_that_begin_with(page, mark) == 0
-    assert mark not in heap_strings(page)
+    after = heap_of(page)
+    assert mark_of_open_case(story) in after.texts
+    assert mark not in after.texts
+    assert after.overlays == len(OVERLAYS), "those of the case that is open now"
     assert mark not in page.evaluate(STORES)

@@ -29,7 +29,12 @@ export function OverlaySection({ readId, aid, overlays, onShowSlice }: OverlaySe
   return (
     <section className={styles.section} aria-label="On the images" data-overlays-hidden={shown.areHidden}>
       <h3 className={styles.head}>
-        <span>On the images</span>
+        <span className={styles.title}>
+          On the images
+          {aid.model.weights_status === "untrained-demo" && (
+            <span className={styles.demo}>Demonstration</span>
+          )}
+        </span>
         {key !== null && (
           <span className={styles.dim}>
             {shown.areHidden ? "All hidden. " : ""}
@@ -37,7 +42,6 @@ export function OverlaySection({ readId, aid, overlays, onShowSlice }: OverlaySe
           </span>
         )}
       </h3>
-      {aid.model.weights_status === "untrained-demo" && <p className={styles.demo}>Demonstration</p>}
       {shown.overlays.map((one) => {
         const told = aid.overlays.find(({ name }) => name === one.name);
         return (
