@@ -58,7 +58,7 @@ def calm(page: Page) -> Page:
 def test_a_fault_would_be_found(server: str, sign_in: SignIn) -> None:
     story = study_in(Stage.DESIGN)
     page = calm(sign_in(account(story, "coordinator"), PASSWORD))
-    heading(page, "My studies")
+    heading(page, story.study.title)
     page.evaluate("""() => document.querySelector("main").insertAdjacentHTML("beforeend",
         '<button></button><p style="color:#444;background:#333">Hardly to be read</p>')""")
     found = " ".join(violations(page))

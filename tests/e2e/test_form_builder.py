@@ -58,7 +58,7 @@ def test_a_question_answered_by_painting_is_built_saved_and_found_again(
     expect(page.get_by_text(refused)).to_have_count(0)
 
     page.get_by_role("button", name="Labels from regions and sides").click()
-    write(page, page.get_by_label("Regions"), "obturator, internal iliac")
+    write(page, page.get_by_label("Regions", exact=True), "obturator, internal iliac")
     page.get_by_role("button", name="Add 4 labels").click()
     page.get_by_role("button", name="Use positive and negative").click()
     page.get_by_role("button", name="Delete label 4").click()

@@ -299,6 +299,7 @@ def test_a_stroke_is_not_called_saved_before_it_is_and_comes_though_the_page_is_
     is_held = False
     for route in waiting:
         route.continue_()
+    page.unroute(WRITES)
     page.go_back()
     expect(page.locator("[data-read-state]")).to_have_count(0)
     wait_until(lambda: strokes_in(case) == [2], within_s=30, what="both strokes lie on the server")

@@ -33,6 +33,7 @@ export function useTabClaim(readId: string): TabClaims {
   const begin = useCallback(
     (id: string): Promise<void> =>
       new Promise((resolve) => {
+        for (const [left, claim] of claims) if (claim.isStopped) claims.delete(left);
         const claim = new TabClaim({
           name: `reading-room:${id}`,
           onLeave: async () => (await leaving.current.get(id)?.()) ?? true,
@@ -52,11 +53,11 @@ export function useTabClaim(readId: string): TabClaims {
   );
 
   useEffect(() => {
-    if (!claims.has(readId)) void begin(readId);
+    if (claims.get(readId)?.isStopped ?? true) void begin(readId);
     const handlers = leaving.current;
     return () => {
+      // It is still asked whether it was held: what is unsaved then goes to the server after this.
       claims.get(readId)?.stop();
-      claims.delete(readId);
       handlers.delete(readId);
       setKnown(({ [readId]: _left, ...others }) => others);
     };
@@ -65,7 +66,6 @@ export function useTabClaim(readId: string): TabClaims {
   useEffect(
     () => () => {
       for (const claim of claims.values()) claim.stop();
-      claims.clear();
     },
     [claims],
   );
@@ -77,7 +77,7 @@ export function useTabClaim(readId: string): TabClaims {
     [readId],
   );
   const claimAhead = useCallback(
-    (id: string) => (claims.has(id) ? Promise.resolve() : begin(id)),
+    (id: string) => (claims.get(id)?.isStopped === false ? Promise.resolve() : begin(id)),
     [claims, begin],
   );
   const { claim, turn } = known[readId] ?? UNKNOWN;

@@ -45,7 +45,7 @@ export class TabClaim {
   private waiting = new AbortController();
   private release: () => void = () => {};
   private hear: (word: Word) => void = () => {};
-  private isStopped = false;
+  private hasStopped = false;
 
   constructor(options: ClaimOptions) {
     this.options = options;
@@ -63,10 +63,14 @@ export class TabClaim {
     return this.claim === "here";
   }
 
+  get isStopped(): boolean {
+    return this.hasStopped;
+  }
+
   /** Go on with the read in this tab. */
   async takeOver(): Promise<void> {
     const answer = await this.askHolder();
-    if (this.isStopped || this.claim === "here") return;
+    if (this.hasStopped || this.claim === "here") return;
     if (answer === "unsaved") {
       this.set("unsaved");
       return;
@@ -76,7 +80,7 @@ export class TabClaim {
   }
 
   stop(): void {
-    this.isStopped = true;
+    this.hasStopped = true;
     this.waiting.abort();
     this.release();
     this.channel?.removeEventListener("message", this.heard);
@@ -89,7 +93,7 @@ export class TabClaim {
     try {
       await this.locks?.request(this.options.name, options, (lock) => this.hold(lock));
     } catch (error) {
-      if (this.isStopped || turn !== this.turn || options.signal?.aborted) return;
+      if (this.hasStopped || turn !== this.turn || options.signal?.aborted) return;
       if (!(error instanceof DOMException) || error.name !== "AbortError") {
         this.set("here");
         return;
@@ -100,7 +104,7 @@ export class TabClaim {
   }
 
   private async hold(lock: Lock | null): Promise<void> {
-    if (this.isStopped) return;
+    if (this.hasStopped) return;
     if (lock === null) {
       this.set("elsewhere");
       void this.wait();
@@ -136,7 +140,7 @@ export class TabClaim {
 
   private async handOver(to: string): Promise<void> {
     const isSafe = await this.options.onLeave();
-    if (!this.isStopped) this.say(isSafe ? "ready" : "unsaved", to);
+    if (!this.hasStopped) this.say(isSafe ? "ready" : "unsaved", to);
   }
 
   private say(word: Word, to: string | null): void {
@@ -145,6 +149,6 @@ export class TabClaim {
 
   private set(claim: Claim): void {
     this.claim = claim;
-    if (!this.isStopped) this.options.onChange(claim);
+    if (!this.hasStopped) this.options.onChange(claim);
   }
 }
