@@ -1,6 +1,7 @@
 """The page that carries the front end, and the address by which a supervisor asks whether the server is well."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,40 +13,69 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 
 ENTRY = "src/app/main.tsx"
+VIEWER = "src/viewer/StackViewer.tsx"
+# The rooms with images: what they stand on is most of the front end, and would be asked for in four turns.
+ROOMS = (
+    (re.compile(r"/read/[^/]+/case/[^/]+/?"), "src/features/reading-room/ReadingRoomPage.tsx"),
+    (re.compile(r"/adjudicate/[^/]+/item/[^/]+/?"), "src/features/adjudication/ItemRoomPage.tsx"),
+)
+
+Manifest = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """The addresses of the built front end's entry; empty when it has not been built."""
+    """The addresses of the built front end's entry; empty when it has not been built.
+
+    `modules` is what the page asked for needs beside the entry, to be fetched along with it.
+    """
 
     script: str = ""
     styles: list[str] = field(default_factory=list)
+    modules: list[str] = field(default_factory=list)
 
 
-def bundle_of(dist: Path) -> Bundle:
+def bundle_of(dist: Path, path: str) -> Bundle:
+    """What the page at `path` is made of."""
     manifest_path = dist / ".vite" / "manifest.json"
     if not manifest_path.is_file():
         return Bundle()
-    manifest: dict[str, Any] = json.loads(manifest_path.read_text())
+    manifest: Manifest = json.loads(manifest_path.read_text())
     base = f"{settings.STATIC_URL}app/"
-    styles: list[str] = []
-    _collect_styles(manifest, ENTRY, styles, set())
-    return Bundle(script=base + manifest[ENTRY]["file"], styles=[base + name for name in styles])
+    room = [page for pattern, page in ROOMS if pattern.fullmatch(path)]
+    entry = _with_imports(manifest, [ENTRY])
+    chunks = _with_imports(manifest, [ENTRY, *room, VIEWER]) if room else entry
+    styles = dict.fromkeys(style for name in chunks for style in manifest[name].get("css", []))
+    return Bundle(
+        script=base + manifest[ENTRY]["file"],
+        styles=[base + style for style in styles],
+        modules=[base + manifest[name]["file"] for name in chunks if name not in entry],
+    )
 
 
-def _collect_styles(manifest: dict[str, Any], name: str, styles: list[str], seen: set[str]) -> None:
-    if name in seen:
-        return
-    seen.add(name)
-    for imported in manifest[name].get("imports", []):
-        _collect_styles(manifest, imported, styles, seen)
-    styles.extend(style for style in manifest[name].get("css", []) if style not in styles)
+def _with_imports(manifest: Manifest, names: list[str]) -> list[str]:
+    """The chunks of that name and all that they import, each once, what is imported first."""
+    found: list[str] = []
+
+    def visit(name: str) -> None:
+        if name in seen:
+            return
+        seen.add(name)
+        for imported in manifest[name].get("imports", []):
+            visit(imported)
+        found.append(name)
+
+    seen: set[str] = set()
+    for name in names:
+        visit(name)
+    return found
 
 
 @ensure_csrf_cookie
 def shell(request: HttpRequest) -> HttpResponse:
     nonce = getattr(request, "csp_nonce", "")
-    response = render(request, "shell.html", {"bundle": bundle_of(settings.FRONTEND_DIST), "nonce": nonce})
+    bundle = bundle_of(settings.FRONTEND_DIST, request.path)
+    response = render(request, "shell.html", {"bundle": bundle, "nonce": nonce})
     response.headers["Cache-Control"] = "no-store"
     return response
 

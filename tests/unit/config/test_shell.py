@@ -1,10 +1,11 @@
 import json
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
-from backend.config.shell import ENTRY, Bundle, bundle_of
+from backend.config.shell import ENTRY, ROOMS, VIEWER, Bundle, bundle_of
 
 NONCE = re.compile(r"'nonce-([\w-]+)'")
 
@@ -63,11 +64,38 @@ def test_the_bundle_is_read_from_the_manifest_with_the_styles_of_what_it_imports
     }
     (tmp_path / ".vite").mkdir()
     (tmp_path / ".vite" / "manifest.json").write_text(json.dumps(manifest))
-    assert bundle_of(tmp_path) == Bundle(
+    assert bundle_of(tmp_path, "/") == Bundle(
         script="/static/app/assets/main-1.js",
         styles=["/static/app/assets/a-1.css", "/static/app/assets/main-1.css"],
     )
 
 
 def test_a_front_end_that_is_not_built_has_an_empty_bundle(tmp_path) -> None:
-    assert bundle_of(tmp_path) == Bundle(script="", styles=[])
+    assert bundle_of(tmp_path, "/") == Bundle(script="", styles=[])
+
+
+def test_a_room_with_images_names_what_it_stands_on_beside_the_entry(tmp_path) -> None:
+    manifest = {
+        ENTRY: {"file": "main.js", "css": ["main.css"], "imports": ["_react.js"]},
+        "_react.js": {"file": "react.js"},
+        **{page: {"file": "room.js", "css": ["room.css"], "imports": ["_form.js"]} for _, page in ROOMS},
+        VIEWER: {"file": "viewer.js", "css": ["viewer.css"], "imports": ["_react.js", "_library.js"]},
+        "_form.js": {"file": "form.js", "imports": ["_react.js"], "dynamicImports": ["_builder.js"]},
+        "_library.js": {"file": "library.js"},
+        "_builder.js": {"file": "builder.js"},
+    }
+    (tmp_path / ".vite").mkdir()
+    (tmp_path / ".vite" / "manifest.json").write_text(json.dumps(manifest))
+    for path in ("/read/a-study/case/7", "/adjudicate/a-study/item/7"):
+        assert bundle_of(tmp_path, path) == Bundle(
+            script="/static/app/main.js",
+            styles=["/static/app/main.css", "/static/app/room.css", "/static/app/viewer.css"],
+            modules=[f"/static/app/{name}.js" for name in ("form", "room", "library", "viewer")],
+        )
+    for path in ("/", "/read/a-study", "/desk/a-study/cases", "/read/a-study/case/7/more"):
+        assert bundle_of(tmp_path, path).modules == []
+
+
+def test_the_rooms_are_where_the_front_end_has_them() -> None:
+    sources = Path(__file__).resolve().parents[3] / "frontend"
+    assert all((sources / name).is_file() for name in [ENTRY, VIEWER, *(page for _, page in ROOMS)])

@@ -8,6 +8,7 @@ import { PREFERENCES_KEY } from "../../shared/viewer-preferences/use-viewer-pref
 import { KeysContext } from "../../viewer/keys-context";
 import type { OverlayHabits } from "../../viewer/model-overlays";
 import { useKeyBindings } from "../../viewer/use-habits";
+import { fetchFirstImage } from "./api/image-source";
 import { postNext } from "./api/post-next";
 import { getRead, type OpenRead, type Read } from "./api/read";
 import { LockedScreen } from "./components/LockedScreen";
@@ -16,6 +17,7 @@ import { keyOf, type LocalDraft, LocalDrafts } from "./model/local-draft";
 import { type ReadState, readReducer } from "./model/read-state";
 import type { Submission } from "./model/submit-read";
 import { dropUpcoming } from "./model/upcoming";
+import { viewOf } from "./model/view";
 import { wayAfter } from "./model/way";
 import styles from "./reading-room.module.css";
 import { SecondNote } from "./second-window/SecondBar";
@@ -86,7 +88,10 @@ function ReadingRoom(props: ReadingRoomProps) {
     queryKey: ["reading-room", "read", readId, loads],
     queryFn: async () => {
       const read = await getRead(readId);
-      if (read.status !== "submitted") return { read, kept: await local.find(keyOf(read)) };
+      if (read.status !== "submitted") {
+        fetchFirst(read);
+        return { read, kept: await local.find(keyOf(read)) };
+      }
       await local.forgetLocked(readId);
       return { read, kept: null };
     },
@@ -177,6 +182,14 @@ function ReadingRoom(props: ReadingRoomProps) {
 
 const isChangedBySubmission = ({ queryKey }: Query): boolean =>
   queryKey[0] !== "reading-room" && queryKey[0] !== PREFERENCES_KEY[0];
+
+/** The image that the reader left, or that the case begins with. */
+function fetchFirst({ id, draft, series, primary_series }: OpenRead): void {
+  const first = series.find(({ index }) => index === primary_series);
+  const view = viewOf(draft.view, series);
+  if (view) fetchFirstImage(id, view.series, view.slice);
+  else if (first) fetchFirstImage(id, first.index, first.initial_slice);
+}
 
 function begun(brought: Loaded<OpenRead> | null): ReadState {
   const loading: ReadState = { kind: "loading" };
