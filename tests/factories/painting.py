@@ -97,6 +97,6 @@ def labelmap(voxels: NDArray[np.uint8], *segments: dict[str, Any], **changes: An
         "series": 0,
         "segments": list(segments),
         "shape": list(SHAPE),
-        "data": base64.b64encode(gzip.compress(voxels.tobytes())).decode(),
+        "data": base64.b64encode(gzip.compress(voxels.tobytes(), mtime=0)).decode(),
         **changes,
     }
