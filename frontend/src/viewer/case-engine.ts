@@ -346,6 +346,7 @@ export class CaseEngine {
         frames,
         memory,
         onSeries: () => this.onSeries(pane),
+        onFullWidth: () => this.tellFullWidth(),
         onMoved: () => this.onMoved(pane),
         onSliceShown: (series, frame) => {
           this.counts.sliceShown(series, frame, pane === this.active);
@@ -412,6 +413,11 @@ export class CaseEngine {
     this.hand.enterPane();
     const series = this.active?.state.value.series;
     if (this.stage && series !== undefined) this.desk.enter(series);
+    this.tellFullWidth();
+  }
+
+  /** A window drag is scaled by the values of what is shown in the active pane. */
+  private tellFullWidth(): void {
     const fullWidth = this.stage?.fullWidth ?? null;
     if (fullWidth !== null) this.tools?.setFullWidth(fullWidth);
   }

@@ -45,6 +45,8 @@ export interface StageOptions {
   memory: ViewMemory;
   /** The slices of a series are known and about to be shown. */
   onSeries: () => void;
+  /** The range over which a window drag is scaled is known. */
+  onFullWidth: () => void;
   /** Another slice or series is asked for. */
   onMoved: () => void;
   /** An acquired slice is on the screen. */
@@ -233,13 +235,20 @@ export abstract class Stage {
         (await this.store.initialWindow(prepared));
       windows.set(index, window);
       firstWindows.set(index, window);
-      const full = await this.store.percentiles(prepared, 0.005, 0.995);
-      this.fullWidth = full.width;
     } catch {
       // The middle slice failed to load; that is told where it is shown, and a window follows with its retry.
       this.frames.tell(prepared);
     }
+    // A drag needs it, the first image does not.
+    void this.learnFullWidth(prepared);
     return windows.get(index) ?? null;
+  }
+
+  private async learnFullWidth(prepared: PreparedSeries): Promise<void> {
+    const full = await this.store.percentiles(prepared, 0.005, 0.995).catch(() => null);
+    if (!full || this.isDisposed || this.current !== prepared) return;
+    this.fullWidth = full.width;
+    this.options.onFullWidth();
   }
 
   /**
