@@ -216,6 +216,7 @@ def test_what_was_entered_outlives_the_end_of_the_browser(
     expect(state(page, "offline")).to_have_text(KEPT_SINCE)
     measured = page.get_by_label("Short axis", exact=True).input_value()
     drawn = page.get_by_role("list", name="Drawn measurements").inner_text()
+    wait_until(lambda: REMARK in kept_in(page), within_s=30, what="the comment is kept here")
     url = page.url
     browser.close()
     assert Read.objects.get().draft == acknowledged.draft
@@ -320,6 +321,7 @@ def test_a_save_whose_answer_is_lost_with_browser_and_server_is_known_again(
     rate(page, 4)
     expect(state(page, "offline")).to_have_text(KEPT_SINCE)
     page.get_by_label("Comment").fill(REMARK)
+    wait_until(lambda: REMARK in kept_in(page), within_s=30, what="the comment is kept here")
     url = page.url
     browser.close()
     saved = Read.objects.get()
