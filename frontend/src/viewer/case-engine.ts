@@ -257,6 +257,7 @@ export class CaseEngine {
 
   /** Hand over what was painted last, to be kept; resolves when it has been. */
   async settle(): Promise<void> {
+    this.stage?.settleView();
     this.desk.discardStroke();
     this.desk.keep();
     this.writing.keep();

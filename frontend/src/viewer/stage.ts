@@ -326,7 +326,15 @@ export abstract class Stage {
     return this.store.percentiles(prepared, asked.low / 100, asked.high / 100);
   }
 
+  /** Tell now what the reader looks at, where that has changed a moment ago. */
+  settleView(): void {
+    if (this.settling === undefined) return;
+    clearTimeout(this.settling);
+    this.noteView();
+  }
+
   private noteView(): void {
+    this.settling = undefined;
     const { series, slice, window, status, geometry, kind, isInverted } = this.state.value;
     if (status !== "ready" || slice === 0 || kind !== "stack") return;
     const pan = geometry ? this.display.panMm(geometry) : ([0, 0] as const);

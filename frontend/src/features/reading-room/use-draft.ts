@@ -100,7 +100,8 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
   const isExpecting = useRef(false);
   /** While the reader has not chosen between two drafts, neither is changed. */
   const isUndecided = useRef(restored.kind === "conflict");
-  const correction = useRef({ kept: "kept" as Kept, keeping: Promise.resolve<Kept>("kept") });
+  /** Nothing of a correction lies on the server; `kept` is null while this browser is still writing. */
+  const correction = useRef({ kept: "kept" as Kept | null, keeping: Promise.resolve<Kept>("kept") });
 
   useEffect(() => {
     if (isCorrection || !isHere) return;
@@ -178,8 +179,11 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
       saver.current?.change(next);
       if (!isCorrection) return;
       const entered = { content: next, baseRevision: read.draft.revision, keptAt: Date.now(), saveId: "" };
-      correction.current.keeping = local.keep(draftKey, entered);
-      void correction.current.keeping.then((kept) => {
+      const keeping = local.keep(draftKey, entered);
+      correction.current = { kept: null, keeping };
+      setSaveState(UNSAVED);
+      void keeping.then((kept) => {
+        if (correction.current.keeping !== keeping) return;
         correction.current.kept = kept;
         setSaveState({ kind: "kept", kept });
       });
