@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { leanLibrary } from "./build/lean-library.ts";
 
 const codecs = [
   "uuid",
@@ -14,16 +15,8 @@ const codecs = [
 
 export default defineConfig({
   base: "/static/app/",
-  plugins: [react()],
-  worker: { format: "es" },
-  resolve: {
-    alias: [
-      {
-        find: /^@kitware\/vtk\.js\/IO\/.*$/,
-        replacement: new URL("./build/vtk-io-stub.js", import.meta.url).pathname,
-      },
-    ],
-  },
+  plugins: [leanLibrary(), react()],
+  worker: { format: "es", plugins: () => [leanLibrary()] },
   optimizeDeps: {
     exclude: ["@cornerstonejs/dicom-image-loader"],
     include: ["dicom-parser", ...codecs.map((name) => `@cornerstonejs/dicom-image-loader > ${name}`)],
@@ -33,7 +26,7 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: "src/app/main.tsx" },
+    rollupOptions: { input: ["src/app/main.tsx", "src/features/reading-room/open-ahead.ts"] },
   },
   // How fast a machine is says nothing of what is tested: only what never ends may run out of time.
   test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"], setupFiles: [], testTimeout: 60_000 },

@@ -13,24 +13,41 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 
 ENTRY = "src/app/main.tsx"
-VIEWER = "src/viewer/StackViewer.tsx"
-# The rooms with images: what they stand on is most of the front end, and would be asked for in four turns.
+
+
+@dataclass(frozen=True)
+class Room:
+    """A page with images: what it stands on is most of the front end, and would be asked for in four turns."""
+
+    path: re.Pattern[str]
+    page: str
+    # A small script that asks for the first image before the rest has come.
+    ahead: str | None = None
+
+
 ROOMS = (
-    (re.compile(r"/read/[^/]+/case/[^/]+/?"), "src/features/reading-room/ReadingRoomPage.tsx"),
-    (re.compile(r"/adjudicate/[^/]+/item/[^/]+/?"), "src/features/adjudication/ItemRoomPage.tsx"),
+    Room(
+        re.compile(r"/read/[^/]+/case/[^/]+/?"),
+        "src/features/reading-room/ReadingRoomPage.tsx",
+        ahead="src/features/reading-room/open-ahead.ts",
+    ),
+    Room(re.compile(r"/adjudicate/[^/]+/item/[^/]+/?"), "src/features/adjudication/ItemRoomPage.tsx"),
 )
+
 
 Manifest = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """The addresses of the built front end's entry; empty when it has not been built.
+    """The addresses of what a page is made of; empty when the front end has not been built.
 
-    `modules` is what the page asked for needs beside the entry, to be fetched along with it.
+    `ahead` is run before the page's own `script`; `modules` is what the page stands on beside it, to be fetched along
+    with it.
     """
 
     script: str = ""
+    ahead: str = ""
     styles: list[str] = field(default_factory=list)
     modules: list[str] = field(default_factory=list)
 
@@ -42,15 +59,19 @@ def bundle_of(dist: Path, path: str) -> Bundle:
         return Bundle()
     manifest: Manifest = json.loads(manifest_path.read_text())
     base = f"{settings.STATIC_URL}app/"
-    room = [page for pattern, page in ROOMS if pattern.fullmatch(path)]
-    entry = _with_imports(manifest, [ENTRY])
-    chunks = _with_imports(manifest, [ENTRY, *room, VIEWER]) if room else entry
-    styles = dict.fromkeys(style for name in chunks for style in manifest[name].get("css", []))
+    room = next((room for room in ROOMS if room.path.fullmatch(path)), None)
+    ahead = [room.ahead] if room and room.ahead else []
+    chunks = _with_imports(manifest, [*ahead, ENTRY, *([room.page] if room else [])])
     return Bundle(
         script=base + manifest[ENTRY]["file"],
-        styles=[base + style for style in styles],
-        modules=[base + manifest[name]["file"] for name in chunks if name not in entry],
+        ahead=base + manifest[ahead[0]]["file"] if ahead else "",
+        styles=[base + style for style in dict.fromkeys(_styles(manifest, chunks))],
+        modules=[base + manifest[name]["file"] for name in chunks if name not in (*ahead, ENTRY)],
     )
+
+
+def _styles(manifest: Manifest, chunks: list[str]) -> list[str]:
+    return [style for name in chunks for style in manifest[name].get("css", [])]
 
 
 def _with_imports(manifest: Manifest, names: list[str]) -> list[str]:

@@ -14,11 +14,8 @@ KILOBYTE = 1000
 ENTRY = "src/app/main.tsx"
 # A tab of the desk stands within the desk's own page.
 WITHIN = {"src/features/desk/components/DeskLayout.tsx": ("src/app/pages/", "src/features/desk/components/")}
-# What a page asks for as it begins, and not only once something is done or seen on it.
-ASKED_AT_ONCE = {
-    "src/features/reading-room/ReadingRoomPage.tsx": ["src/viewer/StackViewer.tsx"],
-    "src/features/adjudication/ItemRoomPage.tsx": ["src/viewer/StackViewer.tsx"],
-}
+LIBRARY = "CornerstoneRender"
+WITH_IMAGES = {"src/features/reading-room/ReadingRoomPage.tsx", "src/features/adjudication/ItemRoomPage.tsx"}
 WITH_IMAGES_KB = 1350
 WITHOUT_IMAGES_KB = 230
 
@@ -58,7 +55,7 @@ def pages(built: Manifest) -> Iterator[tuple[str, set[str]]]:
             for layout, folders in WITHIN.items()
             if page != layout and page.startswith(folders) and built[page]["isDynamicEntry"]
         ]
-        yield page, with_imports(built, ENTRY, *around, page, *ASKED_AT_ONCE.get(page, []))
+        yield page, with_imports(built, ENTRY, *around, page)
 
 
 def kilobytes(built: Manifest, chunks: set[str]) -> float:
@@ -68,7 +65,7 @@ def kilobytes(built: Manifest, chunks: set[str]) -> float:
 def too_large(built: Manifest) -> dict[str, str]:
     found = {}
     for page, chunks in pages(built):
-        most = WITH_IMAGES_KB if page in ASKED_AT_ONCE else WITHOUT_IMAGES_KB
+        most = WITH_IMAGES_KB if page in WITH_IMAGES else WITHOUT_IMAGES_KB
         size = kilobytes(built, chunks)
         if size > most:
             found[page] = f"{size:.0f} of {most} kB"
@@ -81,10 +78,11 @@ def test_no_page_asks_for_more_than_it_may() -> None:
 
 def test_pages_without_images_have_nothing_of_the_viewer() -> None:
     built = manifest()
-    viewer = {name for name in built if name.startswith("src/viewer/")}
+    scripts = {name: entry["file"] for name, entry in built.items() if entry["file"].endswith(".js")}
+    viewer = {name for name, file in scripts.items() if LIBRARY in (settings.FRONTEND_DIST / file).read_text()}
     assert viewer
     for page, chunks in pages(built):
-        assert bool(chunks & viewer) == (page in ASKED_AT_ONCE), page
+        assert bool(chunks & viewer) == (page in WITH_IMAGES), page
 
 
 def test_every_page_of_the_router_is_looked_at() -> None:

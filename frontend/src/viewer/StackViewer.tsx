@@ -114,6 +114,10 @@ export interface StackViewerProps {
   onSliceShown?: (series: number, frame: number) => void;
   /** All images of the case are there, but for those that failed. */
   onLoaded?: () => void;
+  /** The first image stands on the screen, or cannot be shown. */
+  onStarted?: () => void;
+  /** Let the bars wait for the first image: nothing stood on the screen before it. */
+  isImageFirst?: boolean;
   onHelp?: () => void;
 }
 
@@ -295,7 +299,13 @@ export function StackViewer(props: StackViewerProps) {
   const shownPanes = state.panes.filter(({ status }) => status !== "empty");
   // The first image is not to be delayed by small ones of other series.
   const [isStarted, setStarted] = useState(false);
-  if (!isStarted && active.status === "ready") setStarted(true);
+  const isDrawn = active.status === "ready" && active.slice > 0;
+  if (!isStarted && (isDrawn || active.status === "failed")) setStarted(true);
+  const noteStarted = useEffectEvent(() => props.onStarted?.());
+  useEffect(() => {
+    if (isStarted) noteStarted();
+  }, [isStarted]);
+  const hasBars = isStarted || !props.isImageFirst;
   const titleOf = (index: number) => series.find((one) => one.index === index)?.title ?? "";
   const { layout, maximized, writing, tool } = state.case;
   const hasBrush = isPaintTool(tool) && tool !== "grow" && !isLocked;
@@ -304,16 +314,19 @@ export function StackViewer(props: StackViewerProps) {
     writing === null ? null : { uuid: writing, text: noted?.text ?? "", label: writingLabel(noted) };
   return (
     <div className={styles.viewer}>
-      <ViewerToolbar
-        state={active}
-        targets={targets ?? NO_TARGETS}
-        isLocked={isLocked}
-        onAction={act}
-        allowedTools={props.allowedTools ?? null}
-        onCineSpeed={(speed) => engine.current?.setCineSpeed(speed)}
-        role={shownInfo?.role}
-        paneButtons={<PaneButtons state={active} series={shownInfo} onAction={act} />}
-      />
+      {!hasBars && <div className={styles.toolbar} />}
+      {hasBars && (
+        <ViewerToolbar
+          state={active}
+          targets={targets ?? NO_TARGETS}
+          isLocked={isLocked}
+          onAction={act}
+          allowedTools={props.allowedTools ?? null}
+          onCineSpeed={(speed) => engine.current?.setCineSpeed(speed)}
+          role={shownInfo?.role}
+          paneButtons={<PaneButtons state={active} series={shownInfo} onAction={act} />}
+        />
+      )}
       {(targets ?? NO_TARGETS).some(({ tool }) => tool === "paint") && (
         <PaintBar
           state={active}

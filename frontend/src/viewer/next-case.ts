@@ -1,6 +1,7 @@
 import { startCornerstone } from "./cornerstone";
 import { FrameLoading } from "./frame-loading";
 import { SeriesStore } from "./series-store";
+import { warmRendering } from "./shared-rendering";
 import type { ImageSource, ViewerSeries } from "./types";
 
 interface Waiting {
@@ -16,8 +17,36 @@ let waiting: Waiting | null = null;
 
 const placeOf = (source: ImageSource): string => source.framePath(0, 1);
 
+/** Start the library while it is not yet known which case is shown. */
+export function warmUp(): void {
+  // A browser that cannot is told of when the case is shown.
+  void startCornerstone().then(warmRendering, () => {});
+}
+
+/** Fetch and decode the image with which a case is about to be shown. `slice` is 1-based. */
+export function fetchFirst(
+  source: ImageSource,
+  series: readonly ViewerSeries[],
+  index: number,
+  slice: number,
+): void {
+  wait(source, series, async ({ store }) => {
+    const prepared = await store.prepare(index);
+    await store.loadFrame(prepared.imageIds[slice - 1] ?? "");
+  });
+}
+
 /** Fetch and decode the images of the case that follows; those of another one that was not shown are forgotten. */
 export function fetchAhead(source: ImageSource, series: readonly ViewerSeries[], primary: number): void {
+  wait(source, series, ({ store, frames }) => load(store, frames, series, primary));
+}
+
+/** What fails here is fetched again, and told, once the case is shown. */
+function wait(
+  source: ImageSource,
+  series: readonly ViewerSeries[],
+  fetch: (one: Pick<Waiting, "store" | "frames">) => Promise<unknown>,
+): void {
   const place = placeOf(source);
   if (waiting?.place === place) return;
   dropAhead();
@@ -29,20 +58,22 @@ export function fetchAhead(source: ImageSource, series: readonly ViewerSeries[],
     onPrepared: () => {},
     onLoaded: () => {},
   });
-  waiting = { place, store, frames, loading: load(store, frames, series, primary) };
+  const loading = startCornerstone()
+    .then(() => fetch({ store, frames }))
+    .then(
+      () => {},
+      () => {},
+    );
+  waiting = { place, store, frames, loading };
 }
 
-/** What fails here is fetched again, and told, once the case is shown. */
 async function load(
   store: SeriesStore,
   frames: FrameLoading,
   series: readonly ViewerSeries[],
   primary: number,
 ): Promise<void> {
-  const prepared = await startCornerstone()
-    .then(() => store.prepare(primary))
-    .catch(() => null);
-  if (!prepared) return;
+  const prepared = await store.prepare(primary);
   await frames.run(prepared, prepared.series.initialSlice - 1);
   for (const { index } of series) {
     if (waiting?.store !== store) return;

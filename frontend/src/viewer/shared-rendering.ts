@@ -33,3 +33,8 @@ export function giveBackRendering(engine: RenderingEngine): void {
   }, KEPT_MS);
   idle = { engine, ending };
 }
+
+/** Make the engine of the first case while its images are still on their way. */
+export function warmRendering(): void {
+  if (made === 0) giveBackRendering(takeRendering());
+}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from backend.config.shell import ENTRY, ROOMS, VIEWER, Bundle, bundle_of
+from backend.config.shell import ENTRY, ROOMS, Bundle, bundle_of
 
 NONCE = re.compile(r"'nonce-([\w-]+)'")
 
@@ -67,6 +67,7 @@ def test_the_bundle_is_read_from_the_manifest_with_the_styles_of_what_it_imports
     assert bundle_of(tmp_path, "/") == Bundle(
         script="/static/app/assets/main-1.js",
         styles=["/static/app/assets/a-1.css", "/static/app/assets/main-1.css"],
+        modules=["/static/app/assets/b-1.js", "/static/app/assets/a-1.js"],
     )
 
 
@@ -78,24 +79,33 @@ def test_a_room_with_images_names_what_it_stands_on_beside_the_entry(tmp_path) -
     manifest = {
         ENTRY: {"file": "main.js", "css": ["main.css"], "imports": ["_react.js"]},
         "_react.js": {"file": "react.js"},
-        **{page: {"file": "room.js", "css": ["room.css"], "imports": ["_form.js"]} for _, page in ROOMS},
-        VIEWER: {"file": "viewer.js", "css": ["viewer.css"], "imports": ["_react.js", "_library.js"]},
-        "_form.js": {"file": "form.js", "imports": ["_react.js"], "dynamicImports": ["_builder.js"]},
-        "_library.js": {"file": "library.js"},
+        **{room.page: {"file": "room.js", "css": ["room.css"], "imports": ["_viewer.js"]} for room in ROOMS},
+        **{room.ahead: {"file": "first.js", "imports": ["_ask.js"]} for room in ROOMS if room.ahead},
+        "_ask.js": {"file": "ask.js"},
+        "_viewer.js": {"file": "viewer.js", "css": ["viewer.css"], "imports": ["_react.js", "_ask.js"]},
         "_builder.js": {"file": "builder.js"},
     }
     (tmp_path / ".vite").mkdir()
     (tmp_path / ".vite" / "manifest.json").write_text(json.dumps(manifest))
-    for path in ("/read/a-study/case/7", "/adjudicate/a-study/item/7"):
-        assert bundle_of(tmp_path, path) == Bundle(
-            script="/static/app/main.js",
-            styles=["/static/app/main.css", "/static/app/room.css", "/static/app/viewer.css"],
-            modules=[f"/static/app/{name}.js" for name in ("form", "room", "library", "viewer")],
-        )
+
+    def bundle(path: str) -> tuple[str, list[str], list[str]]:
+        found = bundle_of(tmp_path, path)
+        assert found.script == "/static/app/main.js"
+        names = [address.removeprefix("/static/app/") for address in found.modules]
+        return found.ahead, [style.removeprefix("/static/app/") for style in found.styles], names
+
+    styles = ["main.css", "viewer.css", "room.css"]
+    assert bundle("/read/a-study/case/7") == (
+        "/static/app/first.js",
+        styles,
+        ["ask.js", "react.js", "viewer.js", "room.js"],
+    )
+    assert bundle("/adjudicate/a-study/item/7") == ("", styles, ["react.js", "ask.js", "viewer.js", "room.js"])
     for path in ("/", "/read/a-study", "/desk/a-study/cases", "/read/a-study/case/7/more"):
-        assert bundle_of(tmp_path, path).modules == []
+        assert bundle(path) == ("", ["main.css"], ["react.js"])
 
 
 def test_the_rooms_are_where_the_front_end_has_them() -> None:
     sources = Path(__file__).resolve().parents[3] / "frontend"
-    assert all((sources / name).is_file() for name in [ENTRY, VIEWER, *(page for _, page in ROOMS)])
+    named = [ENTRY, *(room.page for room in ROOMS), *(room.ahead for room in ROOMS if room.ahead)]
+    assert all((sources / name).is_file() for name in named)

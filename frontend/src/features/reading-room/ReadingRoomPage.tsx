@@ -7,8 +7,9 @@ import { ErrorState } from "../../shared/components/PageStates";
 import { PREFERENCES_KEY } from "../../shared/viewer-preferences/use-viewer-preferences";
 import { KeysContext } from "../../viewer/keys-context";
 import type { OverlayHabits } from "../../viewer/model-overlays";
+import { fetchFirst, warmUp } from "../../viewer/next-case";
 import { useKeyBindings } from "../../viewer/use-habits";
-import { fetchFirstImage } from "./api/image-source";
+import { imageSource } from "./api/image-source";
 import { postNext } from "./api/post-next";
 import { getRead, type OpenRead, type Read } from "./api/read";
 import { LockedScreen } from "./components/LockedScreen";
@@ -16,7 +17,7 @@ import { OpenReading } from "./components/OpenReading";
 import { keyOf, type LocalDraft, LocalDrafts } from "./model/local-draft";
 import { type ReadState, readReducer } from "./model/read-state";
 import type { Submission } from "./model/submit-read";
-import { dropUpcoming } from "./model/upcoming";
+import { dropUpcoming, viewerSeries } from "./model/upcoming";
 import { viewOf } from "./model/view";
 import { wayAfter } from "./model/way";
 import styles from "./reading-room.module.css";
@@ -41,7 +42,10 @@ export default function ReadingRoomPage() {
   const claimed = useTabClaim(readId);
   const second = useSecondWindow();
   const begun = loads + claimed.turn;
-  useEffect(() => () => void dropUpcoming(), []);
+  useEffect(() => {
+    warmUp();
+    return dropUpcoming;
+  }, []);
   return (
     <KeysContext value={keys}>
       <SecondWindowContext value={second}>
@@ -89,7 +93,7 @@ function ReadingRoom(props: ReadingRoomProps) {
     queryFn: async () => {
       const read = await getRead(readId);
       if (read.status !== "submitted") {
-        fetchFirst(read);
+        fetchFirstOf(read);
         return { read, kept: await local.find(keyOf(read)) };
       }
       await local.forgetLocked(readId);
@@ -168,6 +172,7 @@ function ReadingRoom(props: ReadingRoomProps) {
           local={local}
           overlayHabits={props.overlayHabits}
           kept={loaded?.kept ?? null}
+          isImageFirst={brought === null}
           claimed={claimed}
           problems={state.kind === "ready" ? state.problems : {}}
           refusal={state.kind === "ready" ? state.refusal : null}
@@ -184,11 +189,11 @@ const isChangedBySubmission = ({ queryKey }: Query): boolean =>
   queryKey[0] !== "reading-room" && queryKey[0] !== PREFERENCES_KEY[0];
 
 /** The image that the reader left, or that the case begins with. */
-function fetchFirst({ id, draft, series, primary_series }: OpenRead): void {
-  const first = series.find(({ index }) => index === primary_series);
+function fetchFirstOf({ id, draft, series, primary_series }: OpenRead): void {
   const view = viewOf(draft.view, series);
-  if (view) fetchFirstImage(id, view.series, view.slice);
-  else if (first) fetchFirstImage(id, first.index, first.initial_slice);
+  const index = view?.series ?? primary_series;
+  const first = series.find((one) => one.index === index);
+  if (first) fetchFirst(imageSource(id), viewerSeries(series), index, view?.slice ?? first.initial_slice);
 }
 
 function begun(brought: Loaded<OpenRead> | null): ReadState {

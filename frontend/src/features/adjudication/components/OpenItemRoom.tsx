@@ -1,9 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { ApiError, isApiError } from "../../../shared/api/client";
 import { KeyHelp } from "../../../viewer/KeyHelp";
 import { KeysContext } from "../../../viewer/keys-context";
-import type { ViewerHandle } from "../../../viewer/StackViewer";
+import { StackViewer, type ViewerHandle } from "../../../viewer/StackViewer";
 import type { StoredDrawings, ViewState } from "../../../viewer/types";
 import { useHabits, useKeyBindings } from "../../../viewer/use-habits";
 import { imageSource } from "../api/image-source";
@@ -17,8 +17,6 @@ import { ItemBar } from "./ItemBar";
 import { SettleDialog } from "./SettleDialog";
 import { VerdictPanel } from "./VerdictPanel";
 
-const viewerModule = import("../../../viewer/StackViewer");
-const StackViewer = lazy(() => viewerModule.then((module) => ({ default: module.StackViewer })));
 const NO_DRAWINGS: StoredDrawings = { measurements: [], marks: [], contours: [] };
 
 const FIRST_VIEW: ViewState = { series: 0, slice: 1, window: null, zoom: 1, pan: [0, 0] };
@@ -105,33 +103,31 @@ export function OpenItemRoom({ item, onClosed, onReload, onSettled }: OpenItemRo
         onSeriesChange={setActiveSeries}
       />
       <main className={styles.body}>
-        <Suspense fallback={<div className={styles.stage} />}>
-          <KeysContext value={keys}>
-            {settings.isSettled && (
-              <StackViewer
-                key={shown ?? "none"}
-                habits={habits}
-                onHabit={onHabit}
-                remembersWindows={settings.preferences.remember_windows}
-                ref={viewer}
-                source={source}
-                series={series}
-                activeSeries={activeSeries}
-                hanging={item.hanging}
-                maskLayers={masks.layers}
-                initialDrawings={drawings}
-                initialView={initialView}
-                isLocked={shown !== null}
-                onSeriesChange={setActiveSeries}
-                onDrawingsChange={ignoreDrawings}
-                onViewChange={(next) => {
-                  view.current = next;
-                }}
-                onHelp={() => setHelp(true)}
-              />
-            )}
-          </KeysContext>
-        </Suspense>
+        <KeysContext value={keys}>
+          {settings.isSettled && (
+            <StackViewer
+              key={shown ?? "none"}
+              habits={habits}
+              onHabit={onHabit}
+              remembersWindows={settings.preferences.remember_windows}
+              ref={viewer}
+              source={source}
+              series={series}
+              activeSeries={activeSeries}
+              hanging={item.hanging}
+              maskLayers={masks.layers}
+              initialDrawings={drawings}
+              initialView={initialView}
+              isLocked={shown !== null}
+              onSeriesChange={setActiveSeries}
+              onDrawingsChange={ignoreDrawings}
+              onViewChange={(next) => {
+                view.current = next;
+              }}
+              onHelp={() => setHelp(true)}
+            />
+          )}
+        </KeysContext>
         <VerdictPanel
           item={item}
           entries={entries}

@@ -1,7 +1,7 @@
 import { api } from "../../../shared/api/client";
 import { z } from "../../../shared/api/zod";
 import { unpackedBytes } from "../../../viewer/segmentation/labelmap-codec";
-import { readPath } from "./read";
+import { readPath } from "./read-ahead";
 
 /** Cases of the model's development by their score; `counts[i]` lie from `bin_edges[i]` to the next edge. */
 const developmentScores = z.object({

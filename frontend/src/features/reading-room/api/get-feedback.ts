@@ -1,6 +1,6 @@
 import { api } from "../../../shared/api/client";
 import { z } from "../../../shared/api/zod";
-import { readPath } from "./read";
+import { readPath } from "./read-ahead";
 
 const feedbackSchema = z.object({
   alias: z.string(),

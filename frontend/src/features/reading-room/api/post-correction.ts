@@ -1,7 +1,7 @@
 import { api } from "../../../shared/api/client";
 import { z } from "../../../shared/api/zod";
 import type { DraftContent } from "./put-draft";
-import { readPath } from "./read";
+import { readPath } from "./read-ahead";
 
 const correctedSchema = z.object({ status: z.literal("corrected") });
 

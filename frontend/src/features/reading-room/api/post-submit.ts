@@ -2,7 +2,8 @@ import { api } from "../../../shared/api/client";
 import { z } from "../../../shared/api/zod";
 import type { Timing } from "../model/timing";
 import type { DraftContent } from "./put-draft";
-import { type OpenRead, openRead, readPath } from "./read";
+import { type OpenRead, openRead } from "./read";
+import { readPath } from "./read-ahead";
 
 const submittedSchema = z.object({
   status: z.literal("submitted"),

@@ -2,7 +2,7 @@ import { api } from "../../../shared/api/client";
 import { z } from "../../../shared/api/zod";
 import type { Answer } from "../../../shared/forms/types";
 import type { Annotation, Labelmap, Measurement, StoredView } from "./read";
-import { readPath } from "./read";
+import { readPath } from "./read-ahead";
 
 /** Everything that a reader enters in a read; a part that is absent is empty. Parts are replaced and never changed. */
 export interface DraftContent {

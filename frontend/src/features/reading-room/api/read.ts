@@ -1,6 +1,7 @@
 import { api } from "../../../shared/api/client";
 import { z } from "../../../shared/api/zod";
 import { answerSchema, answerValueSchema, formSchema } from "../../../shared/forms/types";
+import { readPath } from "./read-ahead";
 
 const point = z.tuple([z.number(), z.number(), z.number()]);
 
@@ -162,8 +163,6 @@ export type OpenRead = z.infer<typeof openRead>;
 export type Read = z.infer<typeof readSchema>;
 export type StoredView = z.infer<typeof view>;
 export type SeriesInfo = z.infer<typeof seriesSchema>;
-
-export const readPath = (readId: string): string => `/api/reader/reads/${encodeURIComponent(readId)}`;
 
 export function getRead(readId: string): Promise<Read> {
   return api.get<Read>(readPath(readId), readSchema as z.ZodType<Read>);

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { useContext, useEffect, useMemo, useRef, useState } from "react";
 import { checkForm, formState } from "../../../shared/forms/check";
 import { focusQuestion } from "../../../shared/forms/components/ErrorSummary";
 import { computedValues } from "../../../shared/forms/computed";
@@ -6,7 +6,7 @@ import type { Form } from "../../../shared/forms/types";
 import { KeyHelp } from "../../../viewer/KeyHelp";
 import { KeysContext } from "../../../viewer/keys-context";
 import { ModelOverlays, type OverlayHabits } from "../../../viewer/model-overlays";
-import type { ViewerHandle } from "../../../viewer/StackViewer";
+import { StackViewer, type ViewerHandle } from "../../../viewer/StackViewer";
 import { useHabits } from "../../../viewer/use-habits";
 import { imageSource } from "../api/image-source";
 import type { OpenRead } from "../api/read";
@@ -32,16 +32,14 @@ import { ReadPanel } from "./ReadPanel";
 import { SubmitDialog } from "./SubmitDialog";
 import { TopBar } from "./TopBar";
 
-// Asked for with the page, so that the viewer's code comes while the read is still being fetched.
-const viewerModule = import("../../../viewer/StackViewer");
-const StackViewer = lazy(() => viewerModule.then((module) => ({ default: module.StackViewer })));
-
 interface OpenReadingProps {
   read: OpenRead;
   local: LocalDrafts;
   overlayHabits: OverlayHabits;
   /** What this browser keeps of the read. */
   kept: LocalDraft | null;
+  /** Nothing stands on the screen yet: the image comes before the form. */
+  isImageFirst: boolean;
   claimed: TabClaimed;
   problems: Readonly<Record<string, string>>;
   refusal: string | null;
@@ -56,6 +54,7 @@ interface OpenReadingProps {
 export function OpenReading(props: OpenReadingProps) {
   const { read, local, kept, claimed, problems, refusal, isSubmitting, dispatch, onReload, onSubmitted } =
     props;
+  const { isImageFirst } = props;
   const isHere = claimed.claim === "here";
   const { shown: second, toggle: toggleWindows } = useContext(SecondWindowContext);
   const { settings, habits, onHabit } = useHabits(read.hanging);
@@ -67,6 +66,7 @@ export function OpenReading(props: OpenReadingProps) {
   const [confirming, setConfirming] = useState<Window | null>(null);
   const [hasHelp, setHelp] = useState(false);
   const [armed, setArmed] = useState<string | null>(null);
+  const [hasForm, setForm] = useState(!isImageFirst);
   const [overlays] = useState(() => new ModelOverlays(props.overlayHabits));
   const clock = useReadingClock(read, local, isHere);
   const onLocked = () => dispatch({ kind: "locked" });
@@ -186,74 +186,78 @@ export function OpenReading(props: OpenReadingProps) {
         onSeriesChange={setActiveSeries}
       />
       <main className={styles.body} data-two-windows={second !== null || undefined}>
-        <Suspense fallback={<div className={styles.skeletonStage} />}>
-          {/* The panes and windows to begin with are part of the settings. */}
-          {!settings.isSettled ? (
-            <div className={styles.skeletonStage} />
-          ) : (
-            <>
-              <StackViewer
-                key={draft.generation}
-                ref={viewer}
-                source={source}
-                series={series}
-                activeSeries={activeSeries}
-                hanging={read.hanging}
-                habits={habits}
-                onHabit={onHabit}
-                remembersWindows={settings.preferences.remember_windows}
-                targets={targets}
-                initialDrawings={storedDrawings(read.form, draft.content)}
-                overlays={overlays}
-                initialView={initialView}
-                allowedTools={read.tools}
-                isLocked={isLocked}
-                onSeriesChange={setActiveSeries}
-                onDrawingsChange={draft.setDrawn}
-                onLabelmapsChange={(labelmaps) => draft.setLabelmaps(keptLabelmaps(labelmaps))}
-                onUnkeptChange={draft.expectLabelmaps}
-                onSegmentDone={(id) => {
-                  toForm();
-                  focusSegment(panel.current, id);
-                }}
-                onArmedChange={setArmed}
-                onViewChange={(view) => {
-                  draft.look(view);
-                  noteTelemetry();
-                }}
-                onSliceShown={(index, frame) => clock.current?.sliceShown(index, frame)}
-                onLoaded={() => {
-                  if (isHere && read.status === "draft") void fetchUpcoming(read.study.slug);
-                }}
-                onHelp={() => setHelp(true)}
-              />
-              <FocusOnce viewer={viewer} />
-            </>
-          )}
-        </Suspense>
+        {/* The panes and windows to begin with are part of the settings. */}
+        {!settings.isSettled ? (
+          <div className={styles.skeletonStage} />
+        ) : (
+          <>
+            <StackViewer
+              key={draft.generation}
+              ref={viewer}
+              source={source}
+              series={series}
+              activeSeries={activeSeries}
+              hanging={read.hanging}
+              habits={habits}
+              onHabit={onHabit}
+              remembersWindows={settings.preferences.remember_windows}
+              targets={targets}
+              initialDrawings={storedDrawings(read.form, draft.content)}
+              overlays={overlays}
+              initialView={initialView}
+              allowedTools={read.tools}
+              isLocked={isLocked}
+              onSeriesChange={setActiveSeries}
+              onDrawingsChange={draft.setDrawn}
+              onLabelmapsChange={(labelmaps) => draft.setLabelmaps(keptLabelmaps(labelmaps))}
+              onUnkeptChange={draft.expectLabelmaps}
+              onSegmentDone={(id) => {
+                toForm();
+                focusSegment(panel.current, id);
+              }}
+              onArmedChange={setArmed}
+              onViewChange={(view) => {
+                draft.look(view);
+                noteTelemetry();
+              }}
+              onSliceShown={(index, frame) => clock.current?.sliceShown(index, frame)}
+              onLoaded={() => {
+                if (isHere && read.status === "draft") void fetchUpcoming(read.study.slug);
+              }}
+              isImageFirst={isImageFirst}
+              onStarted={() => setForm(true)}
+              onHelp={() => setHelp(true)}
+            />
+            <FocusOnce viewer={viewer} />
+          </>
+        )}
         <MovablePanel second={second}>
           {second !== null && <SecondBar read={read} saveState={draft.saveState} onClose={toggleWindows} />}
-          <ReadPanel
-            read={read}
-            draft={draft}
-            problems={problems}
-            refusal={refusal}
-            isSubmitting={isSubmitting}
-            isDisabled={isLocked}
-            claimed={claimed}
-            viewer={viewer}
-            overlays={overlays}
-            armed={armed}
-            panel={panel}
-            onAnswered={(question) => dispatch({ kind: "answered", question })}
-            onReload={onReload}
-            onSubmit={() => askToSubmit(second?.window ?? window)}
-            onToImages={toImages}
-            onAidShown={(isShown) => {
-              if (isShown) clock.current?.aidOpened();
-              else clock.current?.aidClosed();
-            }}
-          />
+          {hasForm ? (
+            <ReadPanel
+              read={read}
+              draft={draft}
+              problems={problems}
+              refusal={refusal}
+              isSubmitting={isSubmitting}
+              isDisabled={isLocked}
+              claimed={claimed}
+              viewer={viewer}
+              overlays={overlays}
+              armed={armed}
+              panel={panel}
+              onAnswered={(question) => dispatch({ kind: "answered", question })}
+              onReload={onReload}
+              onSubmit={() => askToSubmit(second?.window ?? window)}
+              onToImages={toImages}
+              onAidShown={(isShown) => {
+                if (isShown) clock.current?.aidOpened();
+                else clock.current?.aidClosed();
+              }}
+            />
+          ) : (
+            <aside className={styles.panel} aria-label="Reading form" aria-busy />
+          )}
         </MovablePanel>
       </main>
       <StandsIn value={confirming === second?.window ? second : null}>

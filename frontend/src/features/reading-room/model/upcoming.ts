@@ -1,10 +1,8 @@
+import { dropAhead, fetchAhead } from "../../../viewer/next-case";
 import type { ViewerSeries } from "../../../viewer/types";
 import { getUpcoming } from "../api/get-upcoming";
 import { imageSource } from "../api/image-source";
 import type { SeriesInfo } from "../api/read";
-
-// The viewer's code is there by then; the page before it does not wait for it.
-const ahead = () => import("../../../viewer/next-case");
 
 /** What the viewer is told of the series of a case. */
 export function viewerSeries(series: readonly SeriesInfo[]): ViewerSeries[] {
@@ -43,14 +41,11 @@ export async function fetchUpcoming(slug: string): Promise<void> {
   // Without it the next case only takes its time.
   const upcoming = await getUpcoming(slug).catch(() => null);
   if (!upcoming?.read_id) return;
-  const { fetchAhead } = await ahead();
-  if (asked !== turn) return;
   fetchAhead(imageSource(upcoming.read_id), viewerSeries(upcoming.series), 0);
 }
 
 /** Forget what was fetched for a case that is not opened. */
-export async function dropUpcoming(): Promise<void> {
+export function dropUpcoming(): void {
   turn += 1;
-  const { dropAhead } = await ahead();
   dropAhead();
 }
