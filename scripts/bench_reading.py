@@ -31,19 +31,19 @@ SHOWN = f"{VIEWER}[data-rendered=true]"
 CENTER_OF_40_SLICES = "C"
 READY_WITHIN_S = 60.0
 
-# From the press that submits to the frame after the one with the next case's image.
+# From the press that submits until the next case's image has been painted and the page knows it.
 _NEXT = """() => {
     const before = location.pathname;
     const button = [...document.querySelectorAll("button")].find((one) => one.textContent === "Submit and lock");
     window.benchNext = undefined;
     button.addEventListener("click", () => {
         const started = performance.now();
-        const watch = () => {
-            const isThere = location.pathname !== before && document.querySelector("[data-viewer][data-rendered=true]");
-            if (!isThere) requestAnimationFrame(watch);
-            else requestAnimationFrame(() => { window.benchNext = performance.now() - started; });
-        };
-        requestAnimationFrame(watch);
+        const watch = new MutationObserver(() => {
+            if (location.pathname === before || !document.querySelector("[data-viewer][data-rendered=true]")) return;
+            watch.disconnect();
+            window.benchNext = performance.now() - started;
+        });
+        watch.observe(document, { subtree: true, childList: true, attributes: true });
     }, { once: true, capture: true });
 }"""
 # The frames of another case than the one that is open.

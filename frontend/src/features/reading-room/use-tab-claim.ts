@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { type Claim, TabClaim } from "./model/tab-claim";
 
 export interface TabClaimed {
@@ -24,9 +24,31 @@ interface Known {
 
 const UNKNOWN: Known = { claim: "asking", turn: 0 };
 
+/** What is known of each read; of one that is claimed ahead nothing is drawn anew. */
+class KnownClaims {
+  private readonly known = new Map<string, Known>();
+  private readonly listeners = new Set<() => void>();
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  };
+
+  of(readId: string): Known {
+    return this.known.get(readId) ?? UNKNOWN;
+  }
+
+  /** Null forgets it. */
+  set(readId: string, known: Known | null): void {
+    if (known === null) this.known.delete(readId);
+    else this.known.set(readId, known);
+    for (const listener of this.listeners) listener();
+  }
+}
+
 /** Whether this tab may write to a read, or another one of this browser does. */
 export function useTabClaim(readId: string): TabClaims {
-  const [known, setKnown] = useState<Readonly<Record<string, Known>>>({});
+  const [known] = useState(() => new KnownClaims());
   const [claims] = useState(() => new Map<string, TabClaim>());
   const leaving = useRef(new Map<string, () => Promise<boolean>>());
 
@@ -38,18 +60,16 @@ export function useTabClaim(readId: string): TabClaims {
           name: `reading-room:${id}`,
           onLeave: async () => (await leaving.current.get(id)?.()) ?? true,
           onChange: (now) => {
-            setKnown((before) => {
-              const { claim, turn } = before[id] ?? UNKNOWN;
-              const isBack = now === "here" && claim !== "asking";
-              return { ...before, [id]: { claim: now, turn: turn + (isBack ? 1 : 0) } };
-            });
+            const { claim, turn } = known.of(id);
+            const isBack = now === "here" && claim !== "asking";
+            known.set(id, { claim: now, turn: turn + (isBack ? 1 : 0) });
             resolve();
           },
         });
         claims.set(id, claim);
         claim.start();
       }),
-    [claims],
+    [claims, known],
   );
 
   useEffect(() => {
@@ -59,9 +79,9 @@ export function useTabClaim(readId: string): TabClaims {
       // It is still asked whether it was held: what is unsaved then goes to the server after this.
       claims.get(readId)?.stop();
       handlers.delete(readId);
-      setKnown(({ [readId]: _left, ...others }) => others);
+      known.set(readId, null);
     };
-  }, [readId, begin, claims]);
+  }, [readId, begin, claims, known]);
 
   useEffect(
     () => () => {
@@ -80,7 +100,7 @@ export function useTabClaim(readId: string): TabClaims {
     (id: string) => (claims.get(id)?.isStopped === false ? Promise.resolve() : begin(id)),
     [claims, begin],
   );
-  const { claim, turn } = known[readId] ?? UNKNOWN;
+  const { claim, turn } = useSyncExternalStore(known.subscribe, () => known.of(readId));
   return useMemo(
     () => ({ claim, turn, isHeld, continueHere, onLeave, claimAhead }),
     [claim, turn, isHeld, continueHere, onLeave, claimAhead],

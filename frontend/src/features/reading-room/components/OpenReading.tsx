@@ -1,4 +1,5 @@
-import { useContext, useEffect, useMemo, useRef, useState } from "react";
+import { startTransition, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { useLate } from "../../../shared/components/use-late";
 import { checkForm, formState } from "../../../shared/forms/check";
 import { focusQuestion } from "../../../shared/forms/components/ErrorSummary";
 import { computedValues } from "../../../shared/forms/computed";
@@ -67,12 +68,16 @@ export function OpenReading(props: OpenReadingProps) {
   const [hasHelp, setHelp] = useState(false);
   const [armed, setArmed] = useState<string | null>(null);
   const [hasForm, setForm] = useState(!isImageFirst);
+  const isSending = useRef(false);
   const [overlays] = useState(() => new ModelOverlays(props.overlayHabits));
   const clock = useReadingClock(read, local, isHere);
   const onLocked = () => dispatch({ kind: "locked" });
   const settleImages = async () => viewer.current?.settle();
   const draft = useDraft(read, { local, kept, claimed, settleImages, onLocked, onGone: onReload });
-  const isLocked = isSubmitting || !isHere || draft.conflict !== null;
+  const isBarred = !isHere || draft.conflict !== null;
+  // Nothing can be reached while it is being submitted; to draw all of it anew, locked, would delay the next case.
+  const isLocked = isSubmitting || isBarred;
+  const isLate = useLate(isSubmitting);
   const source = useMemo(() => imageSource(read.id), [read.id]);
   const series = useMemo(() => viewerSeries(read.series), [read.series]);
   const { visible } = formState(read.form, draft.content.answers, computedValues(read.form, draft.drawn));
@@ -131,15 +136,22 @@ export function OpenReading(props: OpenReadingProps) {
   };
 
   const submit = async (reason: string) => {
-    setConfirming(null);
-    dispatch({ kind: "submit_started" });
+    if (isSending.current) return;
+    isSending.current = true;
+    // To draw the page as one that is being sent must not hold up what is to be sent. Until then the dialog bars it.
+    startTransition(() => dispatch({ kind: "submit_started" }));
     const outcome = await send(reason).catch(refused);
+    isSending.current = false;
     if (outcome.kind === "failed") {
+      setConfirming(null);
       dispatch({ kind: "submit_failed", text: outcome.text, problems: outcome.problems });
       return;
     }
-    // The case stays on the screen, locked, until the next one stands in its place.
-    if (outcome.kind !== "submitted" || outcome.opened === null) dispatch({ kind: "locked" });
+    // The case stays on the screen as it is, with the dialog, until the next one stands in its place.
+    if (outcome.kind !== "submitted" || outcome.opened === null) {
+      setConfirming(null);
+      dispatch({ kind: "locked" });
+    }
     onSubmitted(outcome);
   };
 
@@ -185,7 +197,7 @@ export function OpenReading(props: OpenReadingProps) {
         activeSeries={activeSeries}
         onSeriesChange={setActiveSeries}
       />
-      <main className={styles.body} data-two-windows={second !== null || undefined}>
+      <main className={styles.body} data-two-windows={second !== null || undefined} inert={isSubmitting}>
         {/* The panes and windows to begin with are part of the settings. */}
         {!settings.isSettled ? (
           <div className={styles.skeletonStage} />
@@ -206,7 +218,7 @@ export function OpenReading(props: OpenReadingProps) {
               overlays={overlays}
               initialView={initialView}
               allowedTools={read.tools}
-              isLocked={isLocked}
+              isLocked={isBarred || isLate}
               onSeriesChange={setActiveSeries}
               onDrawingsChange={draft.setDrawn}
               onLabelmapsChange={(labelmaps) => draft.setLabelmaps(keptLabelmaps(labelmaps))}
@@ -240,7 +252,7 @@ export function OpenReading(props: OpenReadingProps) {
               problems={problems}
               refusal={refusal}
               isSubmitting={isSubmitting}
-              isDisabled={isLocked}
+              isDisabled={isBarred}
               claimed={claimed}
               viewer={viewer}
               overlays={overlays}
@@ -265,6 +277,7 @@ export function OpenReading(props: OpenReadingProps) {
           read={read}
           answers={draft.content.answers}
           isOpen={confirming !== null}
+          isSubmitting={isSubmitting}
           onConfirm={(reason) => void submit(reason)}
           onClose={() => setConfirming(null)}
         />

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import type { RefObject } from "react";
+import { useLate } from "../../../shared/components/use-late";
 import { checkForm, requiredProgress } from "../../../shared/forms/check";
 import { ErrorSummary, focusQuestion } from "../../../shared/forms/components/ErrorSummary";
 import { FormFields } from "../../../shared/forms/components/FormFields";
@@ -24,7 +25,7 @@ interface ReadPanelProps {
   problems: Readonly<Record<string, string>>;
   refusal: string | null;
   isSubmitting: boolean;
-  /** Nothing can be entered now: it is being submitted, another tab writes, or a choice is to be made first. */
+  /** Nothing can be entered now: another tab writes, or a choice is to be made first. */
   isDisabled: boolean;
   claimed: TabClaimed;
   viewer: RefObject<ViewerHandle | null>;
@@ -42,8 +43,11 @@ interface ReadPanelProps {
 }
 
 export function ReadPanel(props: ReadPanelProps) {
-  const { read, draft, problems, refusal, isSubmitting, isDisabled, claimed, viewer, armed, panel } = props;
+  const { read, draft, problems, refusal, isSubmitting, claimed, viewer, armed, panel } = props;
   const { onAnswered, onReload, onSubmit, onAidShown, onToImages } = props;
+  // The next case is mostly there before it could be seen that this one is being submitted.
+  const isLate = useLate(isSubmitting);
+  const isDisabled = props.isDisabled || isLate;
   const { answers, measurements } = draft.content;
   const checked = checkForm(read.form, read.schema, answers, {
     isComplete: false,
@@ -60,7 +64,13 @@ export function ReadPanel(props: ReadPanelProps) {
     onToImages();
   };
   return (
-    <aside ref={panel} className={styles.panel} aria-label="Reading form" data-reading-panel>
+    <aside
+      ref={panel}
+      className={styles.panel}
+      aria-label="Reading form"
+      inert={isSubmitting}
+      data-reading-panel
+    >
       <div>
         <DraftBanners form={read.form} draft={draft} claimed={claimed} onReload={onReload} />
         <BlockedBanner />
@@ -164,7 +174,7 @@ export function ReadPanel(props: ReadPanelProps) {
         <span className={styles.dim} data-progress>
           {done} of {total} answered
         </span>
-        <Button onClick={onSubmit} loading={isSubmitting} disabled={isDisabled} fullWidth>
+        <Button onClick={onSubmit} loading={isLate} disabled={isDisabled} fullWidth>
           {submitWords(read).ask}
         </Button>
       </div>

@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Stack, Text, Textarea } from "@mantine/core";
 import { useState } from "react";
+import { useLate } from "../../../shared/components/use-late";
 import type { Answers } from "../../../shared/forms/types";
 import type { OpenRead } from "../api/read";
 import { submitWords } from "../model/submit-words";
@@ -10,15 +11,22 @@ interface SubmitDialogProps {
   read: OpenRead;
   answers: Answers;
   isOpen: boolean;
+  /** It stays until the next case stands in its place, or the submission has failed. */
+  isSubmitting: boolean;
   /** `reason` is empty but for a correction. */
   onConfirm: (reason: string) => void;
   onClose: () => void;
 }
 
 /** Asks once, with what is about to be locked. */
-export function SubmitDialog({ read, answers, isOpen, onConfirm, onClose }: SubmitDialogProps) {
+export function SubmitDialog(props: SubmitDialogProps) {
+  const { read, answers, isOpen, isSubmitting, onConfirm } = props;
   const [reason, setReason] = useState("");
+  const isLate = useLate(isSubmitting);
   const words = submitWords(read);
+  const onClose = () => {
+    if (!isSubmitting) props.onClose();
+  };
   const dialog = useDialog(isOpen, onClose);
   const isCorrection = read.status === "reopened";
   // A question that was not asked of this case has nothing to sum up.
@@ -69,11 +77,14 @@ export function SubmitDialog({ read, answers, isOpen, onConfirm, onClose }: Subm
         )}
         <Text size="sm">{words.detail}</Text>
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={onClose} disabled={isLate}>
             Back to the case
           </Button>
           <Button
-            onClick={() => onConfirm(reason.trim())}
+            onClick={() => {
+              if (!isSubmitting) onConfirm(reason.trim());
+            }}
+            loading={isLate}
             disabled={isCorrection && reason.trim() === ""}
             data-autofocus={isCorrection ? undefined : true}
           >
