@@ -22,7 +22,7 @@ ROWS, COLUMNS, SLICES = 24, 32, 24
 ROW_MM, COLUMN_MM, STEP_MM = 1.0, 0.75, 2.0
 BLOCK = 8
 GAP_AT = 10
-CENTER, WIDTH = 500.0, 1000.0
+CENTER, WIDTH = 400.0, 800.0
 MIDDLE = SLICES // 2 + 1
 AXIAL_GRID = Grid(rows=ROWS, columns=COLUMNS, row_spacing_mm=ROW_MM, column_spacing_mm=COLUMN_MM)
 # Rows to the patient's back, and slices from the head down.
@@ -36,9 +36,9 @@ WITHIN_PIXELS = 1.5
 
 
 def value(slices: Any, rows: Any, columns: Any) -> Any:
-    """Blocks of 8 by 8 by 8 voxels, each of its own value: 100 to 868."""
+    """Blocks of 8 by 8 by 8 voxels, each of its own value: 100 to 660."""
     blocks = (np.asarray(slices) // BLOCK, np.asarray(rows) // BLOCK, np.asarray(columns) // BLOCK)
-    return 100 + 256 * blocks[0] + 64 * blocks[1] + 16 * blocks[2]
+    return 100 + 64 * blocks[0] + 192 * blocks[1] + 16 * blocks[2]
 
 
 def voxels() -> NDArray[np.uint16]:
