@@ -11,14 +11,16 @@ from playwright.sync_api import Locator, Page, expect
 
 from .reading import painted, settle
 
-IS_SCREEN = "([width, height, density]) => devicePixelRatio === density && innerWidth === width && innerHeight === height"
+IS_SCREEN = """([width, height, density]) =>
+    devicePixelRatio === density && innerWidth === width && innerHeight === height"""
 # The gray of the inner part of a pane's image, where neither words nor lines lie over most of it.
 GRAYS = """(pane) => {
     const canvas = pane.querySelector("canvas");
     const across = canvas.width / canvas.clientWidth, down = canvas.height / canvas.clientHeight;
     const [left, top, width, height] = pane.dataset.imageRect.split(",").map(Number);
+    const { clientWidth, clientHeight } = canvas;
     const from = [Math.max(left + width / 6, 0), Math.max(top + height / 6, 0)];
-    const to = [Math.min(left + width * 5 / 6, canvas.clientWidth), Math.min(top + height * 5 / 6, canvas.clientHeight)];
+    const to = [Math.min(left + width * 5 / 6, clientWidth), Math.min(top + height * 5 / 6, clientHeight)];
     const box = [from[0] * across, from[1] * down, (to[0] - from[0]) * across, (to[1] - from[1]) * down];
     const { data } = canvas.getContext("2d").getImageData(...box.map(Math.floor));
     const counts = new Array(256).fill(0);
@@ -35,7 +37,8 @@ WORDS = """(pane) => {
     const walker = document.createTreeWalker(pane, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const { textContent: text, parentElement: parent } = walker.currentNode;
-        if (text.trim() === "" || !parent.checkVisibility() || parent.closest("[role=status], [class*=srOnly]")) continue;
+        if (text.trim() === "" || !parent.checkVisibility()) continue;
+        if (parent.closest("[role=status], [class*=srOnly]")) continue;
         const range = document.createRange();
         range.selectNodeContents(walker.currentNode);
         for (const { left, top, right, bottom } of range.getClientRects()) {

@@ -114,7 +114,7 @@ def check_planes(
         assert_readable(panes)
         assert cut_off(page) == []
         picture(page, f"{name}-planes-{width}")
-    slices, rows, columns = block.shape
+    _, rows, columns = block.shape
     step, row_mm, column_mm = spacing_mm
     planes = (
         (1, "sagittal", block[::-1, :, columns // 2], columns // 2 + 1, row_mm),
