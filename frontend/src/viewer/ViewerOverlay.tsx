@@ -97,11 +97,9 @@ function Corners({ state, title, paneWidth }: CornersProps) {
         <div className={styles.title}>{title}</div>
         {state.plane !== null && <div>{PLANE_LABELS[state.plane]}</div>}
         <div className={styles.dim}>
-          <span>
-            Slice {state.slice} / {state.slices}
-          </span>
-          {isWaiting && <span> · loading {state.targetSlice}…</span>}
-          {!isWaiting && state.geometry && <span> · {positionText(state.geometry)}</span>}
+          <span>{`Slice ${state.slice} / ${state.slices}${isWaiting || state.geometry ? " · " : ""}`}</span>
+          {isWaiting && <span>{`loading ${state.targetSlice}…`}</span>}
+          {!isWaiting && state.geometry && <span>{positionText(state.geometry)}</span>}
         </div>
         {thickness !== null && <div className={styles.dim}>{thickness}</div>}
       </div>
@@ -118,9 +116,9 @@ function Corners({ state, title, paneWidth }: CornersProps) {
         )}
         {window && (
           <div className={styles.dim}>
-            <span>C {formatWindowValue(window.center, window.width)}</span>
-            <span> · W {formatWindowValue(window.width, window.width)}</span>
-            {state.isInverted && <span> · inverted</span>}
+            <span>{`C ${formatWindowValue(window.center, window.width)} · `}</span>
+            <span>{`W ${formatWindowValue(window.width, window.width)}`}</span>
+            {state.isInverted && <span>{" · inverted"}</span>}
           </div>
         )}
       </div>
