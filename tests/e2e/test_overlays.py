@@ -18,7 +18,7 @@ from tests.factories.studies import StudyStory, design, freeze
 
 from . import reading
 from .conftest import SignIn
-from .fits import cut_words, double_text
+from .fits import SIZES, cut_words, double_text
 from .studies import PASSWORD
 from .test_blinding import STORES, Seen
 from .test_panes import activate, choose_layout, choose_plane, pane, pane_rect, show_in
@@ -179,7 +179,7 @@ def test_the_form_is_in_view_below_the_output_whose_details_stay_as_they_were_pu
     aided: Page, screenshot: Callable[[Page, str], None]
 ) -> None:
     page = aided
-    for size, share in (({"width": 1366, "height": 768}, 0.6), ({"width": 1920, "height": 1080}, 0.4)):
+    for size, share in zip(SIZES, (0.6, 0.4), strict=True):
         page.set_viewport_size(size)
         reading.settle(page)
         assert page.evaluate(FORM_BEGINS) < share

@@ -11,10 +11,13 @@ interface OverlayProps {
   title: string;
   onRetryFrame: (frame: number) => void;
   onRetrySeries: () => void;
+  /** Show the series as it was taken, where it cannot be shown in another plane. */
+  onShowTaken: () => void;
 }
 
 /** What is written over the image: never a name, never a date. */
-export function ViewerOverlay({ state, title, onRetryFrame, onRetrySeries }: OverlayProps) {
+export function ViewerOverlay(props: OverlayProps) {
+  const { state, title, onRetryFrame, onRetrySeries, onShowTaken } = props;
   const hasFailed = state.failedFrames.includes(state.targetSlice) && state.slice !== state.targetSlice;
   return (
     <>
@@ -34,6 +37,11 @@ export function ViewerOverlay({ state, title, onRetryFrame, onRetrySeries }: Ove
           {state.canRetry && (
             <Button variant="default" onClick={onRetrySeries}>
               Try again
+            </Button>
+          )}
+          {!state.canRetry && state.kind === "mpr" && (
+            <Button variant="default" onClick={onShowTaken}>
+              Show it as it was taken
             </Button>
           )}
         </div>
