@@ -29,10 +29,11 @@ class FormProblem(TypedDict):
 
 @dataclass(frozen=True)
 class _Part:
-    """One part of a question: whether a value fits, and the words for what fits."""
+    """One part of a question: whether a value fits, the words for what fits, and its name where the key is none."""
 
     fits: Callable[[Any], bool]
     words: str
+    name: str = ""
 
 
 def problem(index: int, question: Any, part: str, text: str) -> FormProblem:
@@ -66,14 +67,14 @@ def _question(index: int, question: Any) -> Iterator[FormProblem]:
     parts = {part: _PARTS[part] for part in ("key", "kind", "label", *_COMMON, *needed, *possible)}
     for part in ("key", "label", *needed):
         if part not in question:
-            yield problem(index, question, part, f"It lacks its {part}.")
+            yield problem(index, question, part, f"It lacks its {_name(part)}.")
     sound = True
     for part, value in question.items():
         if part not in parts:
-            yield problem(index, question, str(part), f"A question of the kind {kind} has no {part}.")
+            yield problem(index, question, str(part), f"A question of the kind {kind} has no {_name(part)}.")
         elif not parts[part].fits(value):
             sound = False
-            yield problem(index, question, part, f"Its {part} must be {parts[part].words}.")
+            yield problem(index, question, part, f"Its {_name(part)} must be {parts[part].words}.")
     if sound:
         yield from _ranges(index, question)
         yield from _options(index, question)
@@ -84,7 +85,7 @@ def _question(index: int, question: Any) -> Iterator[FormProblem]:
 def _ranges(index: int, question: Mapping[str, Any]) -> Iterator[FormProblem]:
     low, high = question.get("min"), question.get("max")
     if low is not None and high is not None and not low < high:
-        yield problem(index, question, "min", "Its min must be less than its max.")
+        yield problem(index, question, "min", "Its smallest value must be less than its largest.")
 
 
 def _expressions(index: int, question: Mapping[str, Any]) -> Iterator[FormProblem]:
@@ -146,7 +147,8 @@ def _voxels(index: int, question: Mapping[str, Any]) -> Iterator[FormProblem]:
     """What a mask says of its segments: only one that is painted voxel by voxel has segments."""
     for part in OF_SEGMENTS:
         if part in question and question.get("drawn_by") != VOXELS:
-            yield problem(index, question, part, f"Only a mask that is drawn by voxels has {part}.")
+            name = "a cut-off" if part == "cut_off_mm" else part
+            yield problem(index, question, part, f"Only a mask that is drawn by voxels has {name}.")
     for part, word in (("labels", "Label"), ("statuses", "Status")):
         faults = [_word_fault(one) for one in question.get(part, [])]
         for place, fault in enumerate(faults):
@@ -187,13 +189,21 @@ def _is_key(value: Any) -> bool:
     return isinstance(value, str) and _KEY.fullmatch(value) is not None
 
 
-def _one_of(*words: str) -> _Part:
-    return _Part(lambda value: value in words, f"one of {', '.join(words)}")
+def _one_of(*words: str, name: str = "") -> _Part:
+    return _Part(lambda value: value in words, f"one of {', '.join(words)}", name)
 
 
-_EXPRESSION = _Part(lambda value: isinstance(value, str), "an expression")
+def _expression(name: str) -> _Part:
+    return _Part(lambda value: isinstance(value, str), "an expression", name)
+
+
+def _name(part: str) -> str:
+    """The part in words, for the key of one is no word."""
+    known = _PARTS.get(part)
+    return known.name if known and known.name else part
+
+
 _TRUTH = _Part(lambda value: isinstance(value, bool), "true or false")
-_NUMBER = _Part(is_finite_number, "a number")
 _PARTS: dict[str, _Part] = {
     "key": _Part(_is_key, _KEY_WORDS),
     "kind": _Part(lambda value: isinstance(value, str), "a kind of question"),
@@ -203,9 +213,9 @@ _PARTS: dict[str, _Part] = {
     ),
     "required": _TRUTH,
     "section": _Part(_is_text(100), "a text of at most 100 characters"),
-    "show_if": _EXPRESSION,
-    "required_if": _EXPRESSION,
-    "expr": _EXPRESSION,
+    "show_if": _expression("condition to be asked"),
+    "required_if": _expression("condition to be required"),
+    "expr": _expression("expression"),
     "options": _Part(lambda value: isinstance(value, list), "a list"),
     "multiple": _TRUTH,
     "diagram": _one_of("pelvis"),
@@ -213,21 +223,25 @@ _PARTS: dict[str, _Part] = {
     "unit": _Part(
         lambda value: isinstance(value, str) and len(value) <= 20, "a text of at most 20 characters"
     ),
-    "min": _NUMBER,
-    "max": _NUMBER,
+    "min": _Part(is_finite_number, "a number", "smallest value"),
+    "max": _Part(is_finite_number, "a number", "largest value"),
     "step": _Part(lambda value: is_finite_number(value) and value > 0, "a number greater than 0"),
     "axis": _one_of("short", "long"),
     "of": _Part(_is_text(60), "a text of at most 60 characters"),
     "max_marks": _Part(
-        lambda value: type(value) is int and 1 <= value <= MAX_MARKS, f"a whole number from 1 to {MAX_MARKS}"
+        lambda value: type(value) is int and 1 <= value <= MAX_MARKS,
+        f"a whole number from 1 to {MAX_MARKS}",
+        "largest number of marks",
     ),
     "role": _Part(_is_text(20), "the role of a series"),
     "type": _one_of("boolean", "number", "category"),
-    "drawn_by": _one_of("outline", VOXELS),
+    "drawn_by": _one_of("outline", VOXELS, name="way of drawing"),
     "labels": _Part(_is_word_list, f"a list of 1 to {MAX_OPTIONS} keys, each with its label"),
     "statuses": _Part(_is_word_list, f"a list of 1 to {MAX_OPTIONS} keys, each with its label"),
     "cut_off_mm": _Part(
-        lambda value: is_finite_number(value) and 0 < value <= 1_000, "a number of mm greater than 0"
+        lambda value: is_finite_number(value) and 0 < value <= 1_000,
+        "a number of mm greater than 0",
+        "cut-off",
     ),
 }
 _COMMON = ("help", "required", "section", "show_if", "required_if")

@@ -4,6 +4,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -94,6 +95,18 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=ARGUMENTS)
         yield browser
+        browser.close()
+
+
+@contextmanager
+def without_webgl(chromium: Browser) -> Iterator[Browser]:
+    """A browser in which no page gets WebGL."""
+    others = [one for one in ARGUMENTS if "gl" not in one and "swiftshader" not in one]
+    flags = ["--disable-gpu", "--disable-3d-apis", "--disable-software-rasterizer"]
+    browser = chromium.browser_type.launch(executable_path=CHROMIUM, headless=True, args=[*others, *flags])
+    try:
+        yield browser
+    finally:
         browser.close()
 
 

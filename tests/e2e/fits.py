@@ -48,6 +48,30 @@ CUT_OFF = """() => {
     }
     return found;
 }"""
+# Of buttons in the column of the form: a word is cut off where the button or its column hides a part of it.
+CUT_WORDS = """() => {
+    const found = [];
+    for (const button of document.querySelectorAll("[data-reading-panel] button")) {
+        if (!button.checkVisibility()) continue;
+        for (let one = button; one && !one.hasAttribute("data-reading-panel"); one = one.parentElement) {
+            const [x, y] = [one.scrollWidth - one.clientWidth, one.scrollHeight - one.clientHeight];
+            const { overflowX, overflowY, display } = getComputedStyle(one);
+            if (display === "inline") continue;
+            if ((overflowX === "hidden" && x > 1) || (overflowY === "hidden" && y > 1))
+                found.push(`${button.ariaLabel || button.innerText} is cut off`);
+        }
+        const place = button.getBoundingClientRect();
+        for (const part of button.querySelectorAll("*")) {
+            if (part.clientWidth === 0 || part.tagName === "svg" || part.closest("svg")) continue;
+            const { overflow } = getComputedStyle(part), at = part.getBoundingClientRect();
+            const isCut = overflow === "hidden" && (part.scrollHeight - part.clientHeight > 1
+                || part.scrollWidth - part.clientWidth > 1);
+            if (isCut || at.bottom > place.bottom + 1 || at.top < place.top - 1)
+                found.push(`${button.ariaLabel || button.innerText} is cut off`);
+        }
+    }
+    return found;
+}"""
 TEXT_TWICE = """() => {
     const sizes = Array.from(document.querySelectorAll("body *"))
         .map((one) => [one, parseFloat(getComputedStyle(one).fontSize)]);
@@ -62,6 +86,12 @@ def cut_off(page: Page) -> list[str]:
     page.evaluate(PAINTED)
     page.evaluate(PAINTED)
     found: list[str] = page.evaluate(CUT_OFF)
+    return found
+
+
+def cut_words(page: Page) -> list[str]:
+    """Which buttons beside the images do not show all of their words."""
+    found: list[str] = page.evaluate(CUT_WORDS)
     return found
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.factories.dicom_files import mr_slice, save
 
 from .conftest import SignIn
-from .fits import SIZES, cut_off, double_text
+from .fits import SIZES, cut_off, cut_words, double_text
 from .reading import open_next, wait_for_image
 from .studies import PASSWORD, READER, study_in_reading
 from .viewing import viewer
@@ -113,6 +113,7 @@ def test_no_tool_is_cut_off_where_text_is_twice_as_large(page: Page, screenshot:
         page.set_viewport_size(size)
         wait_for_image(page)
         assert cut_off(page) == [], size
+        assert cut_words(page) == [], size
         screenshot(page, f"bars-large-text-{size['width']}")
 
 

@@ -50,7 +50,7 @@ def test_a_question_answered_by_painting_is_built_saved_and_found_again(
 
     cut_off = page.get_by_label("Cut-off of the short axis (mm)")
     write(page, cut_off, "0")
-    refused = "Its cut_off_mm must be a number of mm greater than 0."
+    refused = "Its cut-off must be a number of mm greater than 0."
     expect(page.get_by_role("group", name="Question 2").get_by_text(refused)).to_be_visible()
     expect(cut_off).to_have_attribute("aria-invalid", "true")
     screenshot(page, "form-builder-refused")

@@ -18,8 +18,10 @@ from tests.factories.studies import StudyStory, design, freeze
 
 from . import reading
 from .conftest import SignIn
+from .fits import SIZES, cut_words, double_text
 from .studies import PASSWORD
 from .test_blinding import STORES, Seen
+from .test_panes import activate, choose_layout, choose_plane, pane, pane_rect, show_in
 from .viewing import expect_slice, viewer
 
 READER = "reader1"
@@ -67,28 +69,40 @@ def mark_of_open_case(story: StudyStory) -> str:
     return f"AID{story.name}{story.cases.index(read.assignment.study_case.case)}"
 
 
-def shot(page: Page) -> Pixels:
-    """The image as it is on the screen, with all that lies over it; shape (height, width, 3)."""
+def shot(page: Page, place: int | None = None) -> Pixels:
+    """The image as it is on the screen, with all that lies over it, of the active pane or of another one.
+
+    Shape (height, width, 3).
+    """
     reading.settle(page)
     reading.painted(page)
-    left, top, width, height = reading.image_rect(page)
+    left, top, width, height = reading.image_rect(page) if place is None else rect_of(page, place)
     clip: Any = {"x": left, "y": top, "width": width, "height": height}
     with Image.open(io.BytesIO(page.screenshot(clip=clip))) as picture:
         return np.asarray(picture.convert("RGB"), dtype=np.int16)
 
 
-def cell(pixels: NDArray[Any], row: int, column: int) -> NDArray[Any]:
-    """What one pixel of the image has of the screen, without its edge."""
-    height, width = pixels.shape[0] / SIZE, pixels.shape[1] / SIZE
+def rect_of(page: Page, place: int) -> tuple[float, float, float, float]:
+    """Where a pane's image lies on the page: left, top, width and height."""
+    box = pane(page, place).bounding_box()
+    assert box is not None
+    left, top, width, height = pane_rect(page, place)
+    return box["x"] + left, box["y"] + top, width, height
+
+
+def cell(pixels: NDArray[Any], row: int, column: int, grid: tuple[int, int] = (SIZE, SIZE)) -> NDArray[Any]:
+    """What one pixel of an image of so many rows and columns has of the screen, without its edge."""
+    height, width = pixels.shape[0] / grid[0], pixels.shape[1] / grid[1]
     down = slice(round(row * height) + EDGE_PX, round((row + 1) * height) - EDGE_PX)
     across = slice(round(column * width) + EDGE_PX, round((column + 1) * width) - EDGE_PX)
     return pixels[down, across]
 
 
-def changed(before: Pixels, after: Pixels) -> NDArray[np.float64]:
+def changed(before: Pixels, after: Pixels, grid: tuple[int, int] = (SIZE, SIZE)) -> NDArray[np.float64]:
     """How much of each pixel of the image looks otherwise; shape (rows, columns), 0 to 1."""
     differs = np.abs(before - after).max(axis=2) > 2
-    return np.array([[cell(differs, row, column).mean() for column in range(SIZE)] for row in range(SIZE)])
+    rows, columns = range(grid[0]), range(grid[1])
+    return np.array([[cell(differs, row, column, grid).mean() for column in columns] for row in rows])
 
 
 def assert_covers(before: Pixels, after: Pixels, columns: slice) -> None:
@@ -97,7 +111,7 @@ def assert_covers(before: Pixels, after: Pixels, columns: slice) -> None:
     outside = np.ones((SIZE, SIZE), dtype=bool)
     outside[ROWS, columns] = False
     assert covered[outside].max() == 0
-    # Letters of the viewer lie over the first and the last rows.
+    # Letters of the viewer lie over the first and the last rows, and beside the middle ones.
     assert covered[4:-4, columns].min() > 0.95
 
 
@@ -153,6 +167,41 @@ def test_mask_and_map_lie_on_the_image_where_their_voxels_are_and_only_there(
     screenshot(page, "overlays-both-1366")
 
 
+# How far below the top of its column the form begins, as a share of what is seen of that.
+FORM_BEGINS = """() => {
+    const form = document.querySelector("[data-reading-panel] [data-question]").getBoundingClientRect();
+    const column = document.querySelector("[data-reading-panel] > :nth-child(2)").getBoundingClientRect();
+    return (form.top - column.top) / column.height;
+}"""
+
+
+def test_the_form_is_in_view_below_the_output_whose_details_stay_as_they_were_put(
+    aided: Page, screenshot: Callable[[Page, str], None]
+) -> None:
+    page = aided
+    for size, share in zip(SIZES, (0.6, 0.4), strict=True):
+        page.set_viewport_size(size)
+        reading.settle(page)
+        assert page.evaluate(FORM_BEGINS) < share
+        screenshot(page, f"aided-{size['width']}")
+    details = page.get_by_role("button", name="Details")
+    note = page.get_by_text(re.compile("^Overlay note")).first
+    expect(note).to_have_count(0)
+    details.click()
+    expect(note).to_be_visible()
+    screenshot(page, "aided-details")
+    page.reload()
+    wait_for_overlays(page)
+    expect(details).to_have_attribute("aria-expanded", "true")
+    expect(note).to_be_visible()
+    details.press("Enter")
+    expect(note).to_have_count(0)
+    double_text(page)
+    reading.settle(page)
+    screenshot(page, "aided-large-text")
+    assert cut_words(page) == []
+
+
 def test_another_slice_has_nothing_and_another_series_neither(aided: Page) -> None:
     page = aided
     page.get_by_role("button", name=f"Go to the slice with most of it: {REGION}").click()
@@ -168,6 +217,105 @@ def test_another_slice_has_nothing_and_another_series_neither(aided: Page) -> No
     page.keyboard.press("PageDown")
     expect(viewer(page)).to_have_attribute("data-series", "1")
     expect(viewer(page).locator("[data-overlay-canvas]")).to_have_count(0)
+
+
+def test_in_other_planes_they_lie_where_their_voxels_are(
+    aided: Page, screenshot: Callable[[Page, str], None]
+) -> None:
+    page = aided
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.get_by_role("checkbox", name=f"Fill: {REGION}").click()
+    page.get_by_role("switch", name=INFLUENCE).click()
+    choose_plane(page, "Three planes side by side")
+    for place in (1, 2):
+        expect(pane(page, place)).to_have_attribute("data-rendered", "true")
+    # Slices from the head down; the one with the overlays alone is covered.
+    row, grid = SLICES - SLICE, (SLICES, SIZE)
+    activate(page, 1)
+    page.keyboard.press("Home")
+    for _ in range(REGION_COLUMNS.start + 1):
+        page.keyboard.press("ArrowDown")
+    expect_slice(page, REGION_COLUMNS.start + 2)
+    cut = {1: (ROWS, REGION_COLOR, 16), 2: (REGION_COLUMNS, REGION_COLOR, 11)}
+    with_them = {place: shot(page, place) for place in cut}
+    screenshot(page, "overlays-planes")
+    toggle_all(page)
+    expect(page.locator("[data-overlay-canvas]")).to_have_count(0)
+    for place, (columns, color, column) in cut.items():
+        covered = changed(shot(page, place), with_them[place], grid)
+        inside = np.zeros(grid, dtype=bool)
+        inside[row, columns] = True
+        if place == 2:
+            inside[row, MAP_COLUMNS] = True
+        assert covered[~inside].max() == 0, f"pane {place}"
+        assert np.median(covered[inside]) == 1, f"pane {place}"
+        seen = np.median(cell(with_them[place], row, column, grid), axis=(0, 1))
+        np.testing.assert_allclose(seen, color, atol=2)
+    toggle_all(page)
+    # Where neither has a voxel nothing is covered.
+    activate(page, 1)
+    page.keyboard.press("End")
+    expect_slice(page, SIZE)
+    bare = shot(page, 1)
+    toggle_all(page)
+    assert changed(bare, shot(page, 1), grid).max() == 0
+
+
+def test_linked_panes_show_them_on_the_slices_that_they_go_to(aided: Page) -> None:
+    page = aided
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.get_by_role("checkbox", name=f"Fill: {REGION}").click()
+    choose_layout(page, 1, 2)
+    show_in(page, 1, page.get_by_role("tab").first.inner_text(), SLICES)
+    link = page.get_by_role("button", name="Link panes")
+    if link.get_attribute("aria-pressed") != "true":
+        link.click()
+    expect(link).to_have_attribute("aria-pressed", "true")
+    activate(page, 0)
+    page.keyboard.press("Home")
+    for shown in range(1, SLICES + 1):
+        expect_slice(page, shown)
+        expect(pane(page, 1)).to_have_attribute("data-slice", str(shown))
+        for place in (0, 1):
+            canvas = pane(page, place).locator("[data-overlay-canvas=region]")
+            expect(canvas).to_have_attribute("data-painted", str(shown))
+        with_it = {place: shot(page, place) for place in (0, 1)}
+        toggle_all(page)
+        expect(page.locator("[data-overlay-canvas]")).to_have_count(0)
+        for place in (0, 1):
+            if shown == SLICE:
+                assert_covers(shot(page, place), with_it[place], REGION_COLUMNS)
+            else:
+                assert changed(shot(page, place), with_it[place]).max() == 0
+        toggle_all(page)
+        page.keyboard.press("ArrowDown")
+
+
+def test_the_second_window_switches_them_on_the_images_of_the_first(aided: Page) -> None:
+    page = aided
+    page.get_by_role("button", name=f"Go to the slice with most of it: {REGION}").click()
+    expect_slice(page, SLICE)
+    viewer(page).focus()
+    with page.expect_popup() as opened:
+        page.keyboard.press("Shift+F")
+    second = opened.value
+    row = second.locator("[data-overlay=region]")
+    expect(row).to_have_attribute("data-state", "ready")
+    toggle_all(page)
+    bare = shot(page)
+    toggle_all(page)
+    second.get_by_role("checkbox", name=f"Fill: {REGION}").click()
+    assert_covers(bare, shot(page), REGION_COLUMNS)
+    second.get_by_role("switch", name=REGION).click()
+    second.get_by_role("switch", name=INFLUENCE).click()
+    assert_covers(bare, shot(page), MAP_COLUMNS)
+    # The key means the same in both windows.
+    second.locator("body").press("Y")
+    expect(second.get_by_text("All hidden.")).to_be_visible()
+    assert changed(bare, shot(page)).max() == 0
+    with second.expect_event("close"):
+        page.keyboard.press("Shift+F")
+    expect(page.locator("[data-overlay=influence]")).to_have_attribute("data-state", "ready")
 
 
 @dataclass(frozen=True)

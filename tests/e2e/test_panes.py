@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from django.utils import timezone
 from numpy.typing import NDArray
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.factories.dicom_files import CORNER, CORONAL, mr_slice, save
 
-from .conftest import SignIn
+from .conftest import PATIENCE_MS, SignIn, fill_sign_in, without_webgl
 from .reading import image_rect, open_next
 from .studies import PASSWORD, READER, study_in_reading
 from .viewing import Grid, assert_gray, expect_slice, show_series, viewer
@@ -22,7 +22,7 @@ ROWS, COLUMNS, SLICES = 24, 32, 24
 ROW_MM, COLUMN_MM, STEP_MM = 1.0, 0.75, 2.0
 BLOCK = 8
 GAP_AT = 10
-CENTER, WIDTH = 500.0, 1000.0
+CENTER, WIDTH = 400.0, 800.0
 MIDDLE = SLICES // 2 + 1
 AXIAL_GRID = Grid(rows=ROWS, columns=COLUMNS, row_spacing_mm=ROW_MM, column_spacing_mm=COLUMN_MM)
 # Rows to the patient's back, and slices from the head down.
@@ -33,12 +33,13 @@ SPACING = {"PixelSpacing": [ROW_MM, COLUMN_MM], "WindowCenter": CENTER, "WindowW
 T1_STEP_MM, T1_START_MM, T1_SLICES = 3.0, 5.0, 12
 CORONAL_STEP_MM, CORONAL_SLICES = 4.0, 6
 WITHIN_PIXELS = 1.5
+NO_WEBGL = "Other planes need WebGL, which this browser does not offer here."
 
 
 def value(slices: Any, rows: Any, columns: Any) -> Any:
-    """Blocks of 8 by 8 by 8 voxels, each of its own value: 100 to 868."""
+    """Blocks of 8 by 8 by 8 voxels, each of its own value: 100 to 660."""
     blocks = (np.asarray(slices) // BLOCK, np.asarray(rows) // BLOCK, np.asarray(columns) // BLOCK)
-    return 100 + 256 * blocks[0] + 64 * blocks[1] + 16 * blocks[2]
+    return 100 + 64 * blocks[0] + 192 * blocks[1] + 16 * blocks[2]
 
 
 def voxels() -> NDArray[np.uint16]:
@@ -418,3 +419,38 @@ def test_a_series_with_a_gap_is_shown_as_it_was_taken_only(page_of_planes: Page)
     page.keyboard.press("Escape")
     expect(viewer(page)).to_have_attribute("data-rendered", "true")
     assert_plane(page, AXIAL_GRID, voxels().astype(np.int64)[MIDDLE - 1])
+
+
+def test_without_webgl_images_are_shown_as_they_were_taken_and_other_planes_say_why_not(
+    tmp_path: Path, server: str, chromium: Browser
+) -> None:
+    write(tmp_path, 1, "t2_tse_tra")
+    planes = [
+        {"role": "T2W", "kind": kind, "plane": plane, "start": None, "window": None}
+        for kind, plane in (("stack", None), ("mpr", "sagittal"))
+    ]
+    hanging = {"rows": 1, "columns": 2, "panes": planes, "linked": True}
+    study_in_reading(tmp_path, now=timezone.now(), hanging=hanging)
+    with without_webgl(chromium) as browser:
+        page = browser.new_page(viewport={"width": 1366, "height": 768})
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(f"{server}/sign-in")
+        fill_sign_in(page, READER, PASSWORD)
+        open_next(page)
+        assert not page.evaluate("() => document.createElement('canvas').getContext('webgl2')")
+        expect_slice(page, MIDDLE)
+        assert_plane(page, AXIAL_GRID, voxels().astype(np.int64)[MIDDLE - 1])
+        expect(pane(page, 1).get_by_role("alert")).to_contain_text(NO_WEBGL)
+        expect(
+            page.get_by_text("No WebGL in this browser: images are drawn by the processor.")
+        ).to_be_visible()
+        page.get_by_role("button", name=re.compile("^Layout,")).click()
+        for item in ("Sagittal plane", "Coronal plane", "Three planes side by side"):
+            expect(page.get_by_role("menuitem", name=item)).to_be_disabled()
+        expect(page.get_by_role("menu").get_by_text(NO_WEBGL)).to_be_visible()
+        page.keyboard.press("Escape")
+        # The pane can be used for what was taken.
+        pane(page, 1).get_by_role("button", name="Show it as it was taken").click()
+        expect(pane(page, 1)).to_have_attribute("data-loaded", f"{SLICES}/{SLICES}")
+        expect(pane(page, 1)).to_have_attribute("data-rendered", "true")
+        expect(pane(page, 1).get_by_role("alert")).to_have_count(0)

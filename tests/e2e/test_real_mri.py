@@ -114,7 +114,7 @@ def check_pixels(page: Page, slices: list[Dataset], slice_number: int) -> None:
         assert_gray(page, grid, column, row, gray[row, column], tolerance)
 
 
-def calm_places(gray: np.ndarray) -> list[tuple[int, int, float]]:
+def calm_places(gray: np.ndarray, most_unrest: float = 10) -> list[tuple[int, int, float]]:
     """In each sixteenth of the image the bright pixel with the calmest surroundings, and how calm they are."""
     around = sliding_window_view(gray, (3, 3))
     unrest = np.full(gray.shape, np.inf)
@@ -126,7 +126,7 @@ def calm_places(gray: np.ndarray) -> list[tuple[int, int, float]]:
         for left in range(0, 4 * columns, columns):
             part = unrest[top : top + rows, left : left + columns]
             row, column = np.unravel_index(np.argmin(part), part.shape)
-            if part[row, column] < 10:
+            if part[row, column] < most_unrest:
                 places.append((left + int(column), top + int(row), 2 + float(part[row, column])))
     assert len(places) >= 8
     return places

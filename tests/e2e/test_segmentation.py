@@ -17,7 +17,7 @@ from backend.reads.volumes import voxels_of
 from tests.factories.dicom_files import mr_slice, save
 from tests.flows.workers import wait_until
 
-from .conftest import ARGUMENTS, CHROMIUM, PATIENCE_MS, SignIn, fill_sign_in
+from .conftest import PATIENCE_MS, SignIn, fill_sign_in, without_webgl
 from .painting import MASK, Case, opened, study_of_a_node
 from .reading import open_next, painted, submit, wait_for_image
 from .studies import PASSWORD, READER, study_in_reading
@@ -281,10 +281,7 @@ def test_masks_are_painted_without_webgl_too(
     tmp_path: Path, server: str, chromium: Browser, screenshot: Any
 ) -> None:
     box = study_of_a_node(tmp_path)
-    without = [one for one in ARGUMENTS if "gl" not in one and "swiftshader" not in one]
-    flags = ["--disable-gpu", "--disable-3d-apis", "--disable-software-rasterizer"]
-    browser = chromium.browser_type.launch(executable_path=CHROMIUM, headless=True, args=[*without, *flags])
-    try:
+    with without_webgl(chromium) as browser:
         page = browser.new_page(viewport={"width": 1366, "height": 768})
         page.set_default_timeout(PATIENCE_MS)
         page.goto(f"{server}/sign-in")
@@ -300,8 +297,6 @@ def test_masks_are_painted_without_webgl_too(
         painted(page)
         assert page.evaluate(COVERED, list(case.at(column, row)))
         screenshot(page, "segmentation-without-webgl")
-    finally:
-        browser.close()
 
 
 def test_without_a_mask_to_paint_there_are_no_painting_tools(tmp_path: Path, sign_in: SignIn) -> None:

@@ -122,6 +122,7 @@ export function PaneView(props: PaneViewProps) {
         title={title}
         onRetryFrame={(frame) => void stage()?.retryFrame(frame)}
         onRetrySeries={() => void stage()?.showSeries(state.series)}
+        onShowTaken={() => void engine?.panes.showPlane(null, place)}
       />
       {props.children}
     </div>

@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { useElementSize } from "@mantine/hooks";
 import { scaleBar } from "./scale-bar";
 import { positionText, thicknessText } from "./slice-words";
 import type { MprPlane, OrientationLetters, PaneState } from "./types";
@@ -10,15 +11,17 @@ interface OverlayProps {
   title: string;
   onRetryFrame: (frame: number) => void;
   onRetrySeries: () => void;
+  /** Show the series as it was taken, where it cannot be shown in another plane. */
+  onShowTaken: () => void;
 }
 
 /** What is written over the image: never a name, never a date. */
-export function ViewerOverlay({ state, title, onRetryFrame, onRetrySeries }: OverlayProps) {
+export function ViewerOverlay(props: OverlayProps) {
+  const { state, title, onRetryFrame, onRetrySeries, onShowTaken } = props;
   const hasFailed = state.failedFrames.includes(state.targetSlice) && state.slice !== state.targetSlice;
   return (
     <>
-      {state.slice > 0 && <Corners state={state} title={title} />}
-      {state.letters && <Letters letters={state.letters} />}
+      <Words state={state} title={title} />
       {state.slices > 1 && <Track state={state} />}
       {state.slice > 0 && !state.canMeasure && (
         <div className={styles.notice}>This series has no pixel spacing: nothing can be measured on it.</div>
@@ -34,6 +37,11 @@ export function ViewerOverlay({ state, title, onRetryFrame, onRetrySeries }: Ove
           {state.canRetry && (
             <Button variant="default" onClick={onRetrySeries}>
               Try again
+            </Button>
+          )}
+          {!state.canRetry && state.kind === "mpr" && (
+            <Button variant="default" onClick={onShowTaken}>
+              Show it as it was taken
             </Button>
           )}
         </div>
@@ -63,8 +71,29 @@ const PLANE_LABELS: Readonly<Record<MprPlane, string>> = {
   coronal: "Coronal plane",
 };
 
-function Corners({ state, title }: { state: PaneState; title: string }) {
-  const bar = state.mmPerPixel === null ? null : scaleBar(state.mmPerPixel, 160);
+/** What is written at the edges, as large as the pane has room for. */
+function Words({ state, title }: { state: PaneState; title: string }) {
+  const { ref, width } = useElementSize();
+  return (
+    <div ref={ref} className={styles.words} data-words>
+      {state.slice > 0 && <Corners state={state} title={title} paneWidth={width} />}
+      {state.letters && <Letters letters={state.letters} />}
+    </div>
+  );
+}
+
+/** The scale bar leaves the middle of the edge to the letter. */
+const longestBar = (paneWidth: number): number => Math.max(48, Math.min(160, 0.3 * paneWidth));
+
+interface CornersProps {
+  state: PaneState;
+  title: string;
+  /** In CSS pixels. */
+  paneWidth: number;
+}
+
+function Corners({ state, title, paneWidth }: CornersProps) {
+  const bar = state.mmPerPixel === null ? null : scaleBar(state.mmPerPixel, longestBar(paneWidth));
   const { window } = state;
   const thickness = state.geometry && thicknessText(state.geometry, state.stepMm);
   const isWaiting = state.targetSlice !== state.slice && state.targetSlice > 0;
@@ -73,12 +102,12 @@ function Corners({ state, title }: { state: PaneState; title: string }) {
   return (
     <>
       <div className={`${styles.overlay} ${styles.topLeft}`}>
-        <div>{title}</div>
+        <div className={styles.title}>{title}</div>
         {state.plane !== null && <div>{PLANE_LABELS[state.plane]}</div>}
         <div className={styles.dim}>
-          Slice {state.slice} / {state.slices}
-          {isWaiting && ` · loading ${state.targetSlice}…`}
-          {!isWaiting && state.geometry && ` · ${positionText(state.geometry)}`}
+          <span>{`Slice ${state.slice} / ${state.slices}${isWaiting || state.geometry ? " · " : ""}`}</span>
+          {isWaiting && <span>{`loading ${state.targetSlice}…`}</span>}
+          {!isWaiting && state.geometry && <span>{positionText(state.geometry)}</span>}
         </div>
         {thickness !== null && <div className={styles.dim}>{thickness}</div>}
       </div>
@@ -95,15 +124,15 @@ function Corners({ state, title }: { state: PaneState; title: string }) {
         )}
         {window && (
           <div className={styles.dim}>
-            C {formatWindowValue(window.center, window.width)} · W{" "}
-            {formatWindowValue(window.width, window.width)}
-            {state.isInverted && " · inverted"}
+            <span>{`C ${formatWindowValue(window.center, window.width)} · `}</span>
+            <span>{`W ${formatWindowValue(window.width, window.width)}`}</span>
+            {state.isInverted && <span>{" · inverted"}</span>}
           </div>
         )}
       </div>
       {bar && (
         <div className={`${styles.overlay} ${styles.bottomRight}`} style={{ right: 22 }}>
-          <span className={styles.scale} style={{ width: bar.pixels }} />
+          <span className={styles.scale} style={{ width: bar.pixels }} data-scale-bar />
           <div className={styles.dim}>{bar.mm >= 10 ? `${bar.mm / 10} cm` : `${bar.mm} mm`}</div>
         </div>
       )}

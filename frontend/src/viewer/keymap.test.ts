@@ -153,7 +153,7 @@ describe("KeyBindings", () => {
     expect(keys.holder("Y")?.id).toBe("invert");
     expect(keys.keysOf("fit")).toEqual([]);
     expect(keys.holder(";")).toBeNull();
-    expect(keys.withKey("cine", "0")).toEqual({ invert: ["Y"], fit: ["Y"], cine: ["C", "0"] });
+    expect(keys.withKey("cine", ";")).toEqual({ invert: ["Y"], fit: ["Y"], cine: ["C", ";"] });
   });
 
   it("keeps the keys of the page apart from those of the viewer", () => {

@@ -76,13 +76,19 @@ const tool = (tool: ViewerTool, group: KeyGroup, key: string, does: string): Key
   action: { kind: "tool", tool },
 });
 
-const preset = (index: number): KeyAction => ({
-  id: `preset.${index + 1}`,
-  group: "Window",
-  does: `Window preset ${index + 1}: ${presetsOf(undefined)[index]?.label} (CT: ${presetsOf("CT")[index]?.label})`,
-  keys: [String(index + 1)],
-  action: { kind: "preset", index },
-});
+/** A window by its place among those of a series. */
+const preset = (index: number): KeyAction => {
+  const { key = "", label = "" } = presetsOf(undefined)[index] ?? {};
+  const ofCt = presetsOf("CT")[index]?.label;
+  const words = ofCt === label ? label : `${label} (CT: ${ofCt})`;
+  return {
+    id: `preset.${key}`,
+    group: "Window",
+    does: `Window preset ${key}: ${words}`,
+    keys: [key],
+    action: { kind: "preset", index },
+  };
+};
 
 const plane = (plane: MprPlane | null, id: string, does: string): KeyAction => ({
   id: `plane.${id}`,
@@ -120,6 +126,7 @@ export const KEY_ACTIONS: readonly KeyAction[] = [
   preset(2),
   preset(3),
   preset(4),
+  preset(5),
   row("invert", "Window", "Invert", ["I"], { kind: "invert" }),
 
   tool("zoom", "View", "Z", "Zoom with the left button"),

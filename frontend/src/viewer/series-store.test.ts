@@ -7,6 +7,7 @@ const library = vi.hoisted(() => ({
   kinds: new Map<string, Int16Array | Uint8Array | Uint16Array>(),
   registered: new Map<string, unknown>(),
   frames: new Map<string, () => void>(),
+  middle: new Uint16Array(0),
   load: ((imageId: string) => imageId) as (imageId: string) => unknown,
   volume: { dataType: "Uint8Array", imageData: { set: vi.fn() }, load: (done: () => void) => done() },
 }));
@@ -20,6 +21,7 @@ vi.mock("@cornerstonejs/core", () => ({
     purgeVolumeCache: () => {},
   },
   imageLoader: {
+    loadAndCacheImage: async () => ({ getPixelData: () => library.middle }),
     registerImageLoader: (_: string, load: (imageId: string) => unknown) => {
       library.load = load;
     },
@@ -45,8 +47,21 @@ const metadata: DicomJson[] = [0, 1, 2, 3].map((slice) => ({
   "00080018": { vr: "UI", Value: [`2.25.${slice}`] },
 }));
 
-function storeOf(loadMetadata: () => Promise<DicomJson[]> = async () => metadata) {
-  return new SeriesStore({ loadMetadata, framePath: (index, frame) => `/${index}/${frame}` }, [series]);
+function storeOf(loadMetadata: () => Promise<DicomJson[]> = async () => metadata, one = series) {
+  return new SeriesStore({ loadMetadata, framePath: (index, frame) => `/${index}/${frame}` }, [one]);
+}
+
+const DARK = { center: 2500, width: 5000 };
+const FITTING = { center: 650, width: 1300 };
+
+async function firstWindow(role: string, window: ViewerSeries["window"]) {
+  library.middle = Uint16Array.from({ length: 1001 }, (_, value) => value);
+  const store = storeOf(undefined, { ...series, role, window });
+  const prepared = await store.prepare(0);
+  const sent = { key: "0", label: "As sent", isSent: true } as const;
+  const windows = [await store.initialWindow(prepared), await store.presetWindow(prepared, sent)];
+  store.dispose();
+  return windows;
 }
 
 describe("SeriesStore", () => {
@@ -62,6 +77,13 @@ describe("SeriesStore", () => {
     expect(library.volume.imageData.set).toHaveBeenCalledWith({ dataType: "Uint16Array" });
     store.dispose();
     expect(library.registered.size).toBe(0);
+  });
+
+  it("begins with the window sent, or with percentiles where values without a unit cannot be seen in it", async () => {
+    expect(await firstWindow("T2W", FITTING)).toEqual([FITTING, FITTING]);
+    expect(await firstWindow("T2W", DARK)).toEqual([{ center: 500, width: 980 }, DARK]);
+    expect(await firstWindow("CT", DARK)).toEqual([DARK, DARK]);
+    expect(await firstWindow("T2W", null)).toEqual(Array(2).fill({ center: 500, width: 980 }));
   });
 
   it("keeps the metadata of a frame that is under way until it comes", async () => {

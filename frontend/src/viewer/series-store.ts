@@ -10,11 +10,12 @@ import { wadors } from "@cornerstonejs/dicom-image-loader";
 import { Enums, metaData } from "@cornerstonejs/metadata";
 import { framesLanded, framesUnderWay } from "./frames-under-way";
 import { isMonochrome1, type SliceGeometry, sliceGeometry, valueUnit } from "./geometry";
+import { hasUnit } from "./habits";
 import type { StoredValues } from "./segmentation/box";
 import { pixelAspect, type Thumbnail, thumbnail } from "./thumbnail";
 import type { DicomJson, DisplayWindow, ImageSource, ViewerSeries } from "./types";
 import { commonKind } from "./value-kinds";
-import { percentileWindow, usableWindow } from "./window";
+import { percentileWindow, showsWell, usableWindow, type WindowPreset } from "./window";
 
 /** A series whose metadata is registered with the image loader. */
 export interface PreparedSeries {
@@ -122,9 +123,30 @@ export class SeriesStore {
     };
   }
 
-  /** The window to begin with: the series' own, or the middle slice's percentiles where it has none to show. */
+  /**
+   * The window to begin with: as sent, or the middle slice's percentiles where none was, or where the values have no
+   * unit and cannot be seen well in it.
+   */
   async initialWindow(prepared: PreparedSeries): Promise<DisplayWindow> {
-    return usableWindow(prepared.series.window) ?? this.percentiles(prepared, 0.01, 0.99);
+    const { role, window } = prepared.series;
+    const sent = usableWindow(window);
+    if (sent && hasUnit(role)) return sent;
+    try {
+      const values = await this.valuesOfMiddleSlice(prepared);
+      return sent && showsWell(values, sent) ? sent : percentileWindow(values, 0.01, 0.99);
+    } catch (error) {
+      if (sent) return sent;
+      throw error;
+    }
+  }
+
+  /** The window of a preset. */
+  async presetWindow(prepared: PreparedSeries, preset: WindowPreset): Promise<DisplayWindow> {
+    if ("isSent" in preset) {
+      return usableWindow(prepared.series.window) ?? (await this.initialWindow(prepared));
+    }
+    if ("low" in preset) return this.percentiles(prepared, preset.low, preset.high);
+    return { center: preset.center, width: preset.width };
   }
 
   /** Percentiles of the middle slice, so that a preset means the same whatever has been loaded. */

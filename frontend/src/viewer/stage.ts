@@ -137,10 +137,8 @@ export abstract class Stage {
     const preset = presetsOf(prepared?.series.role)[index];
     if (!preset || !prepared) return;
     try {
-      const window =
-        "width" in preset ? preset : await this.store.percentiles(prepared, preset.low, preset.high);
-      const { center, width } = window;
-      if (this.current === prepared && !this.isDisposed) this.setWindow({ center, width });
+      const window = await this.store.presetWindow(prepared, preset);
+      if (this.current === prepared && !this.isDisposed) this.setWindow(window);
     } catch {
       this.frames.tell(prepared);
     }

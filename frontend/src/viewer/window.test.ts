@@ -6,6 +6,7 @@ import {
   fromRange,
   percentileWindow,
   presetsOf,
+  showsWell,
   toRange,
   usableWindow,
   windowPercentiles,
@@ -34,6 +35,31 @@ describe("usableWindow", () => {
     expect(usableWindow({ center: Number.NaN, width: 10 })).toBeNull();
     expect(usableWindow(null)).toBeNull();
     expect(usableWindow({ center: 0.4, width: 0.84 })).toEqual({ center: 0.4, width: 0.84 });
+  });
+});
+
+describe("showsWell", () => {
+  // 0 to 1000: the hundredth part above 990.
+  const values = Array.from({ length: 1001 }, (_, value) => value);
+  const shows = (lower: number, upper: number) => showsWell(values, fromRange({ lower, upper }));
+
+  it("takes a window in which the bright end is bright and the dark end dark", () => {
+    expect(shows(0, 1000)).toBe(true);
+    expect(shows(0, 990 / 0.651)).toBe(true);
+    expect(shows(-900, 1000)).toBe(true);
+    expect(shows(500, 1000)).toBe(true);
+  });
+
+  it("takes none in which all is dark, all is pale, or a tenth is white", () => {
+    expect(shows(0, 990 / 0.649)).toBe(false);
+    expect(shows(0, 5000)).toBe(false);
+    expect(shows(-1000, 1000)).toBe(false);
+    expect(shows(0, 901)).toBe(true);
+    expect(shows(0, 900)).toBe(false);
+  });
+
+  it("takes any for values that do not differ", () => {
+    expect(showsWell([5, 5, 5], { center: 0, width: 1 })).toBe(true);
   });
 });
 
@@ -96,16 +122,12 @@ describe("presetsOf", () => {
   it("has windows in Hounsfield units for CT, and percentiles for the others", () => {
     // OHIF's: width / center 400/40, 1500/-600, 150/90, 2500/480, 80/40.
     const windows = presetsOf("CT").map((one) => ("width" in one ? [one.width, one.center] : null));
-    expect(windows).toEqual([
-      [400, 40],
-      [1500, -600],
-      [150, 90],
-      [2500, 480],
-      [80, 40],
-    ]);
+    expect(windows).toEqual([[400, 40], [1500, -600], [150, 90], [2500, 480], [80, 40], null]);
+    for (const role of ["CT", "T2W"]) expect(presetsOf(role).at(-1)).toMatchObject({ isSent: true });
     for (const role of ["T2W", "OTHER", undefined]) {
-      expect(presetsOf(role).map(({ key }) => key)).toEqual(["1", "2", "3", "4", "5"]);
-      expect(presetsOf(role).every((one) => "low" in one && one.low < one.high)).toBe(true);
+      expect(presetsOf(role).map(({ key }) => key)).toEqual(["1", "2", "3", "4", "5", "0"]);
+      const percentiles = presetsOf(role).slice(0, -1);
+      expect(percentiles.every((one) => "low" in one && one.low < one.high)).toBe(true);
     }
   });
 });

@@ -5,8 +5,14 @@ export interface ValueRange {
   upper: number;
 }
 
-/** A window to choose with one key: for values without a unit the quantiles (0 to 1) of the middle slice. */
-export type WindowPreset = { key: string; label: string } & ({ low: number; high: number } | DisplayWindow);
+/** A window to choose with one key: of values without a unit the quantiles (0 to 1) of the middle slice, or as sent. */
+export type WindowPreset = { key: string; label: string } & (
+  | { low: number; high: number }
+  | DisplayWindow
+  | { isSent: true }
+);
+
+const AS_SENT: WindowPreset = { key: "0", label: "As sent", isSent: true };
 
 /** For MR, whose values have no unit. */
 const QUANTILE_PRESETS: readonly WindowPreset[] = [
@@ -15,6 +21,7 @@ const QUANTILE_PRESETS: readonly WindowPreset[] = [
   { key: "3", label: "5–95%", low: 0.05, high: 0.95 },
   { key: "4", label: "10–90%", low: 0.1, high: 0.9 },
   { key: "5", label: "Full range", low: 0, high: 1 },
+  AS_SENT,
 ];
 
 /** For CT, in Hounsfield units: those of OHIF. */
@@ -24,11 +31,20 @@ const CT_PRESETS: readonly WindowPreset[] = [
   { key: "3", label: "Liver", center: 90, width: 150 },
   { key: "4", label: "Bone", center: 480, width: 2500 },
   { key: "5", label: "Brain", center: 40, width: 80 },
+  AS_SENT,
 ];
 
 /** The presets of a series by its role. */
 export const presetsOf = (role: string | undefined): readonly WindowPreset[] =>
   role === "CT" ? CT_PRESETS : QUANTILE_PRESETS;
+
+// What the bright end of an image takes of the gray at least, and what may be plain white.
+const BRIGHT_END = 0.99;
+const LEAST_GRAY = 0.65;
+const MOST_WHITE = 0.1;
+// What the dark end may take of it.
+const DARK_END = 0.01;
+const MOST_GRAY = 0.5;
 
 // Horizontal drag over this many pixels changes the width by the whole range of the image.
 const DRAG_PIXELS = 700;
@@ -51,6 +67,20 @@ export function usableWindow(window: DisplayWindow | null): DisplayWindow | null
   if (window === null) return null;
   const isUsable = Number.isFinite(window.center) && Number.isFinite(window.width) && window.width > 0;
   return isUsable ? window : null;
+}
+
+/**
+ * Whether values can be seen in a window: their brightest hundredth comes to two thirds of white, or nearly, their
+ * darkest one is not above the middle, and no tenth of them is plain white. Values that do not differ are seen in any.
+ */
+export function showsWell(values: ArrayLike<number>, window: DisplayWindow): boolean {
+  const sorted = inOrder(values);
+  const { lower, upper } = toRange(window);
+  const [dark, bright] = [quantile(sorted, DARK_END), quantile(sorted, BRIGHT_END)];
+  if (bright <= dark) return true;
+  const isDark = bright < lower + LEAST_GRAY * window.width;
+  const isPale = dark > lower + MOST_GRAY * window.width || quantile(sorted, 1 - MOST_WHITE) >= upper;
+  return !isDark && !isPale;
 }
 
 /** The window from the `low` to the `high` quantile (0–1) of the values. */

@@ -120,7 +120,7 @@ describe("a problem that the server found", () => {
 
   it("stands at its field, and above the fields only where it has none", async () => {
     const problems = [
-      at("cut_off_mm", "Its cut_off_mm must be a number of mm greater than 0."),
+      at("cut_off_mm", "Its cut-off must be a number of mm greater than 0."),
       at("labels[1]", "Label 2: Its key must be lower-case letters."),
       at("colour", "A question of the kind mask has no colour."),
     ];
@@ -131,7 +131,7 @@ describe("a problem that the server found", () => {
     expect(
       document.getElementById(cutOff.getAttribute("aria-describedby")?.split(" ")[0] ?? ""),
     ).toBeTruthy();
-    expect(screen.getByText("Its cut_off_mm must be a number of mm greater than 0.")).toBeTruthy();
+    expect(screen.getByText("Its cut-off must be a number of mm greater than 0.")).toBeTruthy();
     const labels = within(screen.getByRole("group", { name: "Labels of a segment" }));
     expect(labels.getByRole("alert").textContent).toBe("Label 2: Its key must be lower-case letters.");
     expect(labels.getByLabelText("Key of label 2").getAttribute("aria-invalid")).toBe("true");

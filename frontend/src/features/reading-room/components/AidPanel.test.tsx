@@ -5,7 +5,12 @@ import { aid } from "../testing/aid";
 import { renderInApp } from "../testing/render";
 import { AidContent } from "./AidPanel";
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  sessionStorage.clear();
+});
+
+const details = () => screen.getByRole("button", { name: "Details" });
 
 describe("AidContent", () => {
   it("shows the value with its cut-off, its class, its doubts and its model", () => {
@@ -15,13 +20,30 @@ describe("AidContent", () => {
       screen.getByRole("img", { name: "Probability 0.42 on a scale from 0 to 1, cut-off at 0.38" }),
     ).toBeTruthy();
     expect(screen.getByText("cut-off 0.38")).toBeTruthy();
-    for (const words of ["Positive", "near the cut-off", "Synthetic data", "LPLN radiomics", "v1.0.0"]) {
+    for (const words of ["Positive", "near the cut-off", "Synthetic data", "LPLN radiomics"]) {
       expect(screen.getByText(words)).toBeTruthy();
     }
+  });
+
+  it("keeps what explains the value behind a button, which stays as it was pressed for the cases to come", async () => {
+    renderInApp(<AidContent aid={aid} />);
+    expect(details().getAttribute("aria-expanded")).toBe("false");
+    expect(screen.queryByText("Version 1.0.0")).toBeNull();
+    await userEvent.click(details());
+    expect(details().getAttribute("aria-expanded")).toBe("true");
+    expect(screen.getByText("Version 1.0.0")).toBeTruthy();
     expect(screen.getByText("Score −0.31 ± 0.2 · positive from −0.47")).toBeTruthy();
-    expect(screen.getAllByText("ComBat: not applied").length).toBeGreaterThan(0);
+    expect(screen.getAllByText("ComBat: not applied")).toHaveLength(1);
     expect(screen.getAllByText("Inverse logit of the score.")).toHaveLength(1);
     expect(screen.getByText(/^± 0\.2: the most that the score changed/)).toBeTruthy();
+    cleanup();
+    renderInApp(<AidContent aid={{ ...aid, score: -1 }} />);
+    expect(screen.getByText("Score −1.00 ± 0.2 · positive from −0.47")).toBeTruthy();
+    await userEvent.click(details());
+    expect(screen.queryByText("Version 1.0.0")).toBeNull();
+    cleanup();
+    renderInApp(<AidContent aid={aid} />);
+    expect(screen.queryByText("Version 1.0.0")).toBeNull();
   });
 
   it("marks no cut-off where the probability is not the inverse logit of the score", () => {

@@ -1,10 +1,13 @@
 import { Button, Skeleton } from "@mantine/core";
+import { IconChevronRight } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useId, useState } from "react";
 import type { ModelOverlays } from "../../../viewer/model-overlays";
 import { type Aid, getAid } from "../api/get-aid";
 import { cutOffProbability } from "../model/presentation";
 import styles from "../reading-room.module.css";
+import { useDetails } from "../use-details";
+import { AidDetails } from "./AidDetails";
 import { ModelCard } from "./ModelCard";
 import { OverlaySection } from "./OverlaySection";
 import { ScoreHistogram } from "./ScoreHistogram";
@@ -46,7 +49,15 @@ export function AidPanel({ readId, overlays, onShown, onShowSlice }: AidPanelPro
       )}
       {aid.data && (
         <AidContent aid={aid.data}>
-          <OverlaySection readId={readId} aid={aid.data} overlays={overlays} onShowSlice={onShowSlice} />
+          {(hasDetails) => (
+            <OverlaySection
+              readId={readId}
+              aid={aid.data}
+              overlays={overlays}
+              hasMeanings={hasDetails}
+              onShowSlice={onShowSlice}
+            />
+          )}
         </AidContent>
       )}
     </section>
@@ -56,58 +67,58 @@ export function AidPanel({ readId, overlays, onShown, onShowSlice }: AidPanelPro
 function Loading() {
   return (
     <div role="status" aria-label="Loading the model's output">
-      <Skeleton height={16} width="60%" mb={12} animate={false} />
-      <Skeleton height={26} width="40%" mb={12} animate={false} />
-      <Skeleton height={44} animate={false} />
+      <Skeleton height={16} width="60%" mb={8} animate={false} />
+      <Skeleton height={24} width="40%" mb={8} animate={false} />
+      <Skeleton height={66} animate={false} />
     </div>
   );
 }
 
-export function AidContent({ aid, children }: { aid: Aid; children?: ReactNode }) {
+interface AidContentProps {
+  aid: Aid;
+  /** What stands below the value, with what explains it or without. */
+  children?: (hasDetails: boolean) => ReactNode;
+}
+
+/** The value in little height, for the form is filled beside it; what explains it is a press away. */
+export function AidContent({ aid, children }: AidContentProps) {
   const [hasCard, setCard] = useState(false);
+  const [hasDetails, toggleDetails] = useDetails();
+  const details = useId();
   return (
     <>
       <h2 className={styles.aidHead}>
         <span>{aid.model.title}</span>
-        <span className={styles.aidVersion}>v{aid.model.semver}</span>
-      </h2>
-      <p className={styles.aidFacts}>
         {aid.model.weights_status === "untrained-demo" && (
           <span className={styles.badge} data-tone="warn">
             Demonstration: not trained on patients
           </span>
         )}
-        <button type="button" className={styles.cardButton} onClick={() => setCard(true)}>
-          Model card
-        </button>
-      </p>
-      <ModelCard model={aid.model} isOpen={hasCard} onClose={() => setCard(false)} />
+      </h2>
       {aid.probability === null ? (
         <p>There is no output of the model for this case.</p>
       ) : (
         <Output aid={aid} probability={aid.probability} />
       )}
-      {aid.probability !== null && children}
-      <Notes aid={aid} />
+      <div className={styles.aidFacts}>
+        <button
+          type="button"
+          className={styles.detailsButton}
+          aria-expanded={hasDetails}
+          aria-controls={hasDetails ? details : undefined}
+          onClick={toggleDetails}
+        >
+          <IconChevronRight className={styles.chevron} size={14} stroke={1.8} aria-hidden />
+          Details
+        </button>
+        <button type="button" className={styles.cardButton} onClick={() => setCard(true)}>
+          Model card
+        </button>
+      </div>
+      <ModelCard model={aid.model} isOpen={hasCard} onClose={() => setCard(false)} />
+      {hasDetails && <AidDetails id={details} aid={aid} />}
+      {aid.probability !== null && children?.(hasDetails)}
     </>
-  );
-}
-
-/** What is to be known of the value: the first note in view, the others behind it. */
-function Notes({ aid }: { aid: Aid }) {
-  const all = [...aid.notes, aid.probability_note, uncertaintyNote(aid)];
-  const notes = [...new Set(all)].filter((note) => note !== "");
-  const [first] = notes;
-  if (first === undefined) return null;
-  return (
-    <details className={styles.notes}>
-      <summary>{first}</summary>
-      <ul>
-        {notes.map((note) => (
-          <li key={note}>{note}</li>
-        ))}
-      </ul>
-    </details>
   );
 }
 
@@ -149,7 +160,7 @@ function Output({ aid, probability }: { aid: Aid; probability: number }) {
           0
         </span>
         {cutOff !== null && (
-          <span className={styles.tick} style={{ left: `${cutOff * 100}%` }}>
+          <span className={styles.tick} style={{ left: `clamp(4em, ${cutOff * 100}%, 100% - 4em)` }}>
             cut-off {cutOff.toFixed(2)}
           </span>
         )}
@@ -160,33 +171,6 @@ function Output({ aid, probability }: { aid: Aid; probability: number }) {
       {aid.score !== null && aid.model.development_scores !== null && (
         <ScoreHistogram scores={aid.model.development_scores} score={aid.score} cutOff={aid.cut_off} />
       )}
-      <div className={styles.dim}>
-        {aid.score !== null && `Score ${signed(aid.score)}`}
-        {aid.numeric_uncertainty !== null && ` ${plusMinus(aid.numeric_uncertainty)}`}
-        {aid.cut_off !== null && ` · positive from ${signed(aid.cut_off)}`}
-      </div>
-      {aid.numeric_uncertainty !== null && (
-        <p className={styles.aidDoubt}>
-          ± is how far the score moves with choices of computing that should not matter. It does not say how
-          often the model is wrong.
-        </p>
-      )}
     </>
   );
-}
-
-function plusMinus(uncertainty: number): string {
-  return `± ${uncertainty.toPrecision(1)}`;
-}
-
-function uncertaintyNote({ numeric_uncertainty }: Aid): string {
-  if (numeric_uncertainty === null) return "";
-  return (
-    `${plusMinus(numeric_uncertainty)}: the most that the score changed when it was computed again with small ` +
-    "changes that should not matter. It is not a confidence interval."
-  );
-}
-
-function signed(value: number): string {
-  return value.toFixed(2).replace("-", "−");
 }

@@ -51,11 +51,17 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function render(one: Aid = shown) {
+function render(one: Aid = shown, { hasMeanings = true } = {}) {
   const overlays = new ModelOverlays();
   const onShowSlice = vi.fn();
   const rendered = renderInApp(
-    <OverlaySection readId="r1" aid={one} overlays={overlays} onShowSlice={onShowSlice} />,
+    <OverlaySection
+      readId="r1"
+      aid={one}
+      overlays={overlays}
+      hasMeanings={hasMeanings}
+      onShowSlice={onShowSlice}
+    />,
   );
   return { overlays, onShowSlice, ...rendered };
 }
@@ -104,6 +110,10 @@ describe("OverlaySection", () => {
     for (const words of [/The region is cut into 27 parts/, /leave-one-part-out\/1/]) {
       expect(screen.getByText(words)).toBeTruthy();
     }
+    cleanup();
+    render(shown, { hasMeanings: false });
+    await ready();
+    expect(screen.queryByText(/The region is cut into 27 parts/)).toBeNull();
   });
 
   it("goes to the slice with most of it", async () => {

@@ -15,11 +15,14 @@ interface OverlaySectionProps {
   readId: string;
   aid: Aid;
   overlays: ModelOverlays;
+  /** Whether what they mean is told too. */
+  hasMeanings: boolean;
   onShowSlice: (series: number, frame: number) => void;
 }
 
 /** What the output shows on the images, and how. The voxels are held while this stands, and nowhere else. */
-export function OverlaySection({ readId, aid, overlays, onShowSlice }: OverlaySectionProps) {
+export function OverlaySection(props: OverlaySectionProps) {
+  const { readId, aid, overlays, hasMeanings, onShowSlice } = props;
   const shown = useSyncExternalStore(overlays.subscribe, overlays.snapshot);
   const ask = useOverlays(readId, aid.overlays, overlays);
   const key = useKeyText()("page.overlays");
@@ -58,9 +61,8 @@ export function OverlaySection({ readId, aid, overlays, onShowSlice }: OverlaySe
           )
         );
       })}
-      <details className={styles.notes}>
-        <summary>What they mean</summary>
-        <dl>
+      {hasMeanings && (
+        <dl className={styles.notes}>
           {aid.overlays.map(({ name, title, note, method }) => (
             <div key={name}>
               <dt>{title}</dt>
@@ -70,7 +72,7 @@ export function OverlaySection({ readId, aid, overlays, onShowSlice }: OverlaySe
             </div>
           ))}
         </dl>
-      </details>
+      )}
     </section>
   );
 }

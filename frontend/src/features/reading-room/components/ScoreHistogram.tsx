@@ -3,7 +3,7 @@ import { standingOf, standingText } from "../model/standing";
 import styles from "../reading-room.module.css";
 
 const WIDTH = 300;
-const HEIGHT = 44;
+const HEIGHT = 28;
 
 interface ScoreHistogramProps {
   scores: DevelopmentScores;

@@ -25,7 +25,9 @@ export function DrawHead({ question, drawing, isDisabled, text, word }: HeadProp
       </span>
       <Button
         size="xs"
-        h={32}
+        h="auto"
+        py={9}
+        classNames={{ label: styles.buttonWord }}
         variant={isArmed ? "filled" : "default"}
         leftSection={<IconPencil size={14} stroke={1.8} aria-hidden />}
         aria-label={`${word}: ${question.label}`}
