@@ -1,6 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { leanLibrary } from "./build/lean-library.ts";
+import { leanLibrary } from "./build/lean-library.js";
 
 const codecs = [
   "uuid",
@@ -29,5 +29,10 @@ export default defineConfig({
     rollupOptions: { input: ["src/app/main.tsx", "src/features/reading-room/open-ahead.ts"] },
   },
   // How fast a machine is says nothing of what is tested: only what never ends may run out of time.
-  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"], setupFiles: [], testTimeout: 60_000 },
+  test: {
+    environment: "jsdom",
+    include: ["src/**/*.test.{ts,tsx}", "build/**/*.test.js"],
+    setupFiles: [],
+    testTimeout: 60_000,
+  },
 });

@@ -79,7 +79,9 @@ def test_no_page_asks_for_more_than_it_may() -> None:
 def test_pages_without_images_have_nothing_of_the_viewer() -> None:
     built = manifest()
     scripts = {name: entry["file"] for name, entry in built.items() if entry["file"].endswith(".js")}
-    viewer = {name for name, file in scripts.items() if LIBRARY in (settings.FRONTEND_DIST / file).read_text()}
+    viewer = {
+        name for name, file in scripts.items() if LIBRARY in (settings.FRONTEND_DIST / file).read_text()
+    }
     assert viewer
     for page, chunks in pages(built):
         assert bool(chunks & viewer) == (page in WITH_IMAGES), page

@@ -100,7 +100,11 @@ def test_a_room_with_images_names_what_it_stands_on_beside_the_entry(tmp_path) -
         styles,
         ["ask.js", "react.js", "viewer.js", "room.js"],
     )
-    assert bundle("/adjudicate/a-study/item/7") == ("", styles, ["react.js", "ask.js", "viewer.js", "room.js"])
+    assert bundle("/adjudicate/a-study/item/7") == (
+        "",
+        styles,
+        ["react.js", "ask.js", "viewer.js", "room.js"],
+    )
     for path in ("/", "/read/a-study", "/desk/a-study/cases", "/read/a-study/case/7/more"):
         assert bundle(path) == ("", ["main.css"], ["react.js"])
 

@@ -4,13 +4,13 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { metaData } from "@cornerstonejs/metadata";
 import { describe, expect, it } from "vitest";
-import lean from "../../build/lean/dcmjs.js";
+import lean from "./lean/dcmjs.js";
 
 const require = createRequire(import.meta.url);
 const library = dirname(require.resolve("@cornerstonejs/metadata"));
 
 /** A module of the library as it is, with all that it brings along. */
-const whole = (path: string) => import(/* @vite-ignore */ pathToFileURL(join(library, path)).href);
+const whole = (path) => import(/* @vite-ignore */ pathToFileURL(join(library, path)).href);
 
 /** What the server tells of a slice, with an attribute of each kind. */
 const SLICE = {

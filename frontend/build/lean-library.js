@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Plugin } from "vite";
 
 const require = createRequire(import.meta.url);
 const here = dirname(fileURLToPath(import.meta.url));
@@ -10,18 +9,13 @@ const DICTIONARY = "virtual:dicom-dictionary";
 /** Groups that metadata of a slice consists of; of the others only what the library asks for by name. */
 const IMAGE_GROUPS = ["0002", "0008", "0020", "0028"];
 
-interface Replacement {
-  /** What is imported, by which file. */
-  source: RegExp;
-  importer: RegExp;
-  by: string;
-}
-
 /**
  * What the viewer's library brings along and nobody here uses: a third of its code, which every browser would have to
- * read before the first image. A module is replaced only where that one file asks for it.
+ * read before the first image. A module, `source`, is replaced only where `importer` asks for it.
+ *
+ * @type {{ source: RegExp, importer: RegExp, by: string }[]}
  */
-const REPLACED: Replacement[] = [
+const REPLACED = [
   // Reads and writes whole DICOM files; of it the names of tags are used, and the walk over them.
   { source: /^dcmjs$/, importer: /./, by: "dcmjs.js" },
   // Frames are decoded by workers, which have the decoders of their own.
@@ -46,8 +40,8 @@ const REPLACED: Replacement[] = [
   { source: /^@kitware\/vtk\.js\/IO\//, importer: /./, by: "vtk-io.js" },
 ];
 
-/** Leave out of the bundle what the viewer's library has no use for here. */
-export function leanLibrary(): Plugin {
+/** Leave out of the bundle what the viewer's library has no use for here: a plugin of Vite. */
+export function leanLibrary() {
   return {
     name: "lean-library",
     enforce: "pre",
@@ -64,14 +58,10 @@ export function leanLibrary(): Plugin {
   };
 }
 
-type Entry = { tag: string; vr: string; name: string; vm: string; version?: string };
-
 /** Tags as [eight hexadecimal digits, kind, multiplicity, name]. */
-async function dictionary(): Promise<string[][]> {
+async function dictionary() {
   const path = createRequire(require.resolve("@cornerstonejs/metadata")).resolve("dcmjs/dictionary");
-  const { dictionary: all } = (await import(pathToFileURL(path).href)) as {
-    dictionary: Record<string, Entry>;
-  };
+  const { dictionary: all } = await import(pathToFileURL(path).href);
   const asked = askedFor();
   return Object.values(all)
     .filter(({ tag, name, version }) => {
@@ -82,12 +72,12 @@ async function dictionary(): Promise<string[][]> {
 }
 
 /** Every word of the library's metadata package: the names that it asks for are among them. */
-function askedFor(): Set<string> {
+function askedFor() {
   const folder = dirname(require.resolve("@cornerstonejs/metadata"));
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name: string) =>
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
     name.endsWith(".js"),
   );
   return new Set(
-    files.flatMap((name: string) => readFileSync(join(folder, name), "utf8").match(/\b[A-Z]\w+/g) ?? []),
+    files.flatMap((name) => readFileSync(join(folder, name), "utf8").match(/\b[A-Z]\w+/g) ?? []),
   );
 }
