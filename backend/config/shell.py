@@ -60,8 +60,10 @@ def bundle_of(dist: Path, path: str) -> Bundle:
     manifest: Manifest = json.loads(manifest_path.read_text())
     base = f"{settings.STATIC_URL}app/"
     room = next((room for room in ROOMS if room.path.fullmatch(path)), None)
-    ahead = [room.ahead] if room and room.ahead else []
-    chunks = _with_imports(manifest, [*ahead, ENTRY, *([room.page] if room else [])])
+    # A front end that was built before it had them lacks no more than some speed.
+    ahead = [name for name in [room and room.ahead] if name and name in manifest]
+    page = [name for name in [room and room.page] if name and name in manifest]
+    chunks = _with_imports(manifest, [*ahead, ENTRY, *page])
     return Bundle(
         script=base + manifest[ENTRY]["file"],
         ahead=base + manifest[ahead[0]]["file"] if ahead else "",

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { metaData } from "@cornerstonejs/metadata";
 import { describe, expect, it } from "vitest";
 import lean from "./lean/dcmjs.js";
 
@@ -55,6 +54,7 @@ describe("the lean library", () => {
     }
     const { Tags } = await whole("utilities/Tags.js");
     const standard = Object.keys(Tags).filter((name) => name in nameMap);
+    expect(standard.length).toBeGreaterThan(100);
     expect(standard.filter((name) => !(name in ours))).toEqual([]);
   });
 
@@ -71,6 +71,5 @@ describe("the lean library", () => {
     }
     const texture = readFileSync(join(modules, "@kitware/vtk.js/Rendering/OpenGL/Texture.js"), "utf8");
     expect(texture).toContain("supportsNorm16Linear.js");
-    expect(metaData).toBeDefined();
   });
 });

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from backend.reads.models import Read
 from tests.factories.flow import PASSWORD, flow_story
@@ -75,6 +75,63 @@ def test_a_case_is_left_and_nothing_of_the_next_one_stays(page: Page) -> None:
     reading.wait_for_image(page)
     assert read_id(page) != told.value.json()["read_id"]
     assert Read.objects.count() == 1
+
+
+def test_a_submission_under_way_is_neither_left_nor_made_twice(page: Page) -> None:
+    reading.open_next(page)
+    first = read_id(page)
+    reading.answer(page, reading.Findings("Left obturator", 6.5, True, False, 4))
+    held: list[Route] = []
+    page.route("**/submit", lambda route: held.append(route))
+    page.keyboard.press("Control+Enter")
+    dialog = page.get_by_role("dialog")
+    confirm = dialog.get_by_role("button", name="Submit and lock")
+    expect(confirm).to_be_focused()
+    for key in ("Enter", "Enter", "Escape"):
+        page.keyboard.press(key)
+    expect(dialog.get_by_role("status")).to_have_text("Submitting…")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    page.mouse.click(1200, 400)
+    expect(dialog).to_be_visible()
+    assert len(held) == 1
+    held[0].continue_()
+    page.wait_for_url(lambda address: first not in address)
+    reading.wait_for_image(page)
+    assert len(held) == 1
+    expect(dialog).to_have_count(0)
+    expect(page.locator("input[name=rating][value='4']")).not_to_be_checked()
+    assert sorted(Read.objects.values_list("status", flat=True)) == ["DRAFT", "SUBMITTED"]
+
+
+def test_a_submission_that_fails_gives_the_form_back(page: Page) -> None:
+    reading.open_next(page)
+    reading.answer(page, reading.Findings("Left obturator", 6.5, True, False, 4))
+    page.route("**/submit", lambda route: route.abort())
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("dialog").get_by_role("button", name="Submit and lock")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="Not submitted")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.locator("input[name=rating][value='5']").check()
+    before = reading.slice_shown(page)
+    page.locator("[data-viewer]").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-viewer]")).to_have_attribute("data-slice", str(before + 1))
+    page.unroute("**/submit")
+    reading.submit(page)
+    expect(page.get_by_role("banner").locator("[data-position]")).to_have_text("2 of 3")
+    expect(page.locator("[data-read-state=ready]")).to_be_visible()
+
+
+def test_the_form_does_not_wait_for_an_image_that_never_comes(page: Page) -> None:
+    page.context.route(re.compile(r"/frames/\d+$"), lambda route: route.abort())
+    page.get_by_role("button", name=re.compile("Read next")).click()
+    expect(page.get_by_role("toolbar", name="Viewer tools")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("toolbar", name="Viewer tools")).to_be_visible()
+    page.locator("input[name=rating][value='4']").check()
+    expect(page.locator("[data-viewer]")).to_have_attribute("data-rendered", "false")
 
 
 def test_three_cases_are_read_without_a_mouse(page: Page) -> None:

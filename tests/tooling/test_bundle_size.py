@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from backend.config.shell import ROOMS
+
 KILOBYTE = 1000
 ENTRY = "src/app/main.tsx"
 # A tab of the desk stands within the desk's own page.
@@ -85,6 +87,12 @@ def test_pages_without_images_have_nothing_of_the_viewer() -> None:
     assert viewer
     for page, chunks in pages(built):
         assert bool(chunks & viewer) == (page in WITH_IMAGES), page
+
+
+def test_the_script_that_runs_ahead_of_a_page_is_small() -> None:
+    ahead = [room.ahead for room in ROOMS if room.ahead]
+    assert ahead
+    assert kilobytes(manifest(), with_imports(manifest(), *ahead)) < 2
 
 
 def test_every_page_of_the_router_is_looked_at() -> None:

@@ -36,6 +36,7 @@ import type {
   CaseDrawings,
   DrawingTarget,
   ImageSource,
+  PaneState,
   StoredDrawings,
   StoredLabelmap,
   ViewerSeries,
@@ -114,13 +115,15 @@ export interface StackViewerProps {
   onSliceShown?: (series: number, frame: number) => void;
   /** All images of the case are there, but for those that failed. */
   onLoaded?: () => void;
-  /** The first image stands on the screen, or cannot be shown. */
+  /** The first image stands on the screen, or cannot be shown, or takes long. */
   onStarted?: () => void;
   /** Let the bars wait for the first image: nothing stood on the screen before it. */
   isImageFirst?: boolean;
   onHelp?: () => void;
 }
 
+/** What waits for the first image waits no longer than this. */
+const LONGEST_WAIT_MS = 1500;
 const NO_LAYERS: readonly MaskLayer[] = [];
 const NO_TARGETS: readonly DrawingTarget[] = [];
 const NO_DRAWINGS: CaseDrawings = { measurements: [], marks: [], contours: [], annotations: [] };
@@ -299,8 +302,11 @@ export function StackViewer(props: StackViewerProps) {
   const shownPanes = state.panes.filter(({ status }) => status !== "empty");
   // The first image is not to be delayed by small ones of other series.
   const [isStarted, setStarted] = useState(false);
-  const isDrawn = active.status === "ready" && active.slice > 0;
-  if (!isStarted && (isDrawn || active.status === "failed")) setStarted(true);
+  if (!isStarted && (active.status === "empty" || state.panes.some(isSettled))) setStarted(true);
+  useEffect(() => {
+    const timer = setTimeout(() => setStarted(true), LONGEST_WAIT_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const noteStarted = useEffectEvent(() => props.onStarted?.());
   useEffect(() => {
     if (isStarted) noteStarted();
@@ -433,6 +439,11 @@ export function StackViewer(props: StackViewerProps) {
       </div>
     </div>
   );
+}
+
+/** Whether a pane has drawn its image, or cannot. */
+function isSettled({ status, slice, targetSlice, failedFrames }: PaneState): boolean {
+  return status === "failed" || (status === "ready" && (slice > 0 || failedFrames.includes(targetSlice)));
 }
 
 const writingLabel = (noted: Annotation | undefined): string =>

@@ -20,7 +20,9 @@ const placeOf = (source: ImageSource): string => source.framePath(0, 1);
 /** Start the library while it is not yet known which case is shown. */
 export function warmUp(): void {
   // A browser that cannot is told of when the case is shown.
-  void startCornerstone().then(warmRendering, () => {});
+  void startCornerstone()
+    .then(warmRendering)
+    .catch(() => {});
 }
 
 /** Fetch and decode the image with which a case is about to be shown. `slice` is 1-based. */
@@ -30,6 +32,8 @@ export function fetchFirst(
   index: number,
   slice: number,
 ): void {
+  // A case begun anew leaves the one after it where it is.
+  if (waiting) return;
   wait(source, series, async ({ store }) => {
     const prepared = await store.prepare(index);
     await store.loadFrame(prepared.imageIds[slice - 1] ?? "");

@@ -75,6 +75,13 @@ def test_a_front_end_that_is_not_built_has_an_empty_bundle(tmp_path) -> None:
     assert bundle_of(tmp_path, "/") == Bundle(script="", styles=[])
 
 
+def test_a_front_end_built_before_the_rooms_had_a_script_ahead_still_gives_their_pages(tmp_path) -> None:
+    manifest = {ENTRY: {"file": "main.js", "imports": ["_react.js"]}, "_react.js": {"file": "react.js"}}
+    (tmp_path / ".vite").mkdir()
+    (tmp_path / ".vite" / "manifest.json").write_text(json.dumps(manifest))
+    assert bundle_of(tmp_path, "/read/a-study/case/7") == bundle_of(tmp_path, "/")
+
+
 def test_a_room_with_images_names_what_it_stands_on_beside_the_entry(tmp_path) -> None:
     manifest = {
         ENTRY: {"file": "main.js", "css": ["main.css"], "imports": ["_react.js"]},

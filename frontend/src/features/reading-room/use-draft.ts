@@ -276,7 +276,8 @@ export function useDraft(read: OpenRead, options: DraftOptions): Draft {
       expectLabelmaps,
       fillFrom,
       resolveConflict,
-      liesHereAlone: () => saver.current?.liesHereAlone ?? correction.current.kept !== "kept",
+      // While this browser still writes it is not known, and mostly safe a moment later.
+      liesHereAlone: () => saver.current?.liesHereAlone ?? !["kept", null].includes(correction.current.kept),
       look: (view: ViewState) => saver.current?.look(storedView(view)),
       sendable: () => saver.current?.unsent(latest.current) ?? toSend(latest.current),
       flush: async () => saver.current?.flush(),

@@ -141,8 +141,8 @@ export function OpenReading(props: OpenReadingProps) {
     // To draw the page as one that is being sent must not hold up what is to be sent. Until then the dialog bars it.
     startTransition(() => dispatch({ kind: "submit_started" }));
     const outcome = await send(reason).catch(refused);
-    isSending.current = false;
     if (outcome.kind === "failed") {
+      isSending.current = false;
       setConfirming(null);
       dispatch({ kind: "submit_failed", text: outcome.text, problems: outcome.problems });
       return;
@@ -190,7 +190,7 @@ export function OpenReading(props: OpenReadingProps) {
   usePageKeys(read.form, useContext(KeysContext), isLocked || confirming !== null, onKey);
 
   return (
-    <div className={styles.room} data-read-state={isSubmitting ? "saving" : "ready"}>
+    <div className={styles.room} data-read={read.id} data-read-state={isSubmitting ? "saving" : "ready"}>
       <TopBar
         read={read}
         saveState={draft.saveState}
@@ -236,7 +236,7 @@ export function OpenReading(props: OpenReadingProps) {
               onLoaded={() => {
                 if (isHere && read.status === "draft") void fetchUpcoming(read.study.slug);
               }}
-              isImageFirst={isImageFirst}
+              isImageFirst={!hasForm}
               onStarted={() => setForm(true)}
               onHelp={() => setHelp(true)}
             />
@@ -279,7 +279,9 @@ export function OpenReading(props: OpenReadingProps) {
           isOpen={confirming !== null}
           isSubmitting={isSubmitting}
           onConfirm={(reason) => void submit(reason)}
-          onClose={() => setConfirming(null)}
+          onClose={() => {
+            if (!isSending.current) setConfirming(null);
+          }}
         />
       </StandsIn>
       <LeaveDialog wouldLose={draft.liesHereAlone} />

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from "@mantine/core";
+import { Button, Group, Modal, Stack, Text, Textarea, VisuallyHidden } from "@mantine/core";
 import { useState } from "react";
 import { useLate } from "../../../shared/components/use-late";
 import type { Answers } from "../../../shared/forms/types";
@@ -77,6 +77,7 @@ export function SubmitDialog(props: SubmitDialogProps) {
         )}
         <Text size="sm">{words.detail}</Text>
         <Group justify="flex-end">
+          <VisuallyHidden role="status">{isLate && "Submitting…"}</VisuallyHidden>
           <Button variant="default" onClick={onClose} disabled={isLate}>
             Back to the case
           </Button>
@@ -84,11 +85,11 @@ export function SubmitDialog(props: SubmitDialogProps) {
             onClick={() => {
               if (!isSubmitting) onConfirm(reason.trim());
             }}
-            loading={isLate}
+            aria-disabled={isLate}
             disabled={isCorrection && reason.trim() === ""}
             data-autofocus={isCorrection ? undefined : true}
           >
-            {words.confirm}
+            {isLate ? "Submitting…" : words.confirm}
           </Button>
         </Group>
       </Stack>

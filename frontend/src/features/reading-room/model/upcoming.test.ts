@@ -30,10 +30,22 @@ describe("fetchUpcoming", () => {
     expect(viewer.fetchAhead).toHaveBeenCalledOnce();
   });
 
+  it("fetches nothing for a reader who leaves while it is asked which case is next", async () => {
+    let answer = (_: Response) => {};
+    const ask = vi.fn(() => new Promise<Response>((resolve) => (answer = resolve)));
+    vi.stubGlobal("fetch", ask);
+    const fetching = fetchUpcoming("nodes");
+    await vi.waitFor(() => expect(ask).toHaveBeenCalled());
+    dropUpcoming();
+    answer(new Response(JSON.stringify({ read_id: openRead.id, series: openRead.series })));
+    await fetching;
+    expect(viewer.fetchAhead).not.toHaveBeenCalled();
+  });
+
   it("fetches nothing for a reader who has left meanwhile", async () => {
     const answer = upcoming();
     const fetching = fetchUpcoming("nodes");
-    await dropUpcoming();
+    dropUpcoming();
     answer();
     await fetching;
     expect(viewer.dropAhead).toHaveBeenCalledOnce();

@@ -40,7 +40,7 @@ export async function fetchUpcoming(slug: string): Promise<void> {
   if (asked !== turn) return;
   // Without it the next case only takes its time.
   const upcoming = await getUpcoming(slug).catch(() => null);
-  if (!upcoming?.read_id) return;
+  if (asked !== turn || !upcoming?.read_id) return;
   fetchAhead(imageSource(upcoming.read_id), viewerSeries(upcoming.series), 0);
 }
 
