@@ -119,6 +119,10 @@ def check_model_is_shown(page: Page) -> None:
     case = Read.objects.get(pk=read_id).assignment.study_case.case
     prediction = Prediction.objects.get(case=case)
     expect(panel.locator("[data-aid-probability]")).to_have_text(f"{prediction.probability:.2f}")
+    # Once opened it stays open from case to case.
+    details = panel.get_by_role("button", name="Details")
+    if details.get_attribute("aria-expanded") == "false":
+        details.click()
     expect(panel).to_contain_text("ComBat: not applied")
     assert Disclosure.objects.get(read_id=read_id).shown["probability"] == prediction.probability
 
