@@ -3,84 +3,62 @@
 Matplotlib is imported inside the functions: a web process that draws nothing need not load it.
 """
 
-import io
-import threading
 from typing import TYPE_CHECKING
 
 from backend.analysis.errors import NotEstimable
+from backend.analysis.figure_layout import headed
+from backend.analysis.figure_style import BLACK, COLORS, GRAY, LINES, MARKERS, FileFormat, render
 from backend.analysis.results import format_estimate
+from backend.analysis.roc_panels import RocCurves
 from backend.analysis.study_report import CurveResult, StudyReport
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# Okabe M, Ito K. Color Universal Design (2008): black is kept for models, yellow is too faint for a line.
-READER_COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-MODEL_COLOR = "#000000"
+READER_COLORS = COLORS
+MODEL_COLOR = BLACK
 ARM_LINES = ("--", "-", ":", "-.")
-MODEL_LINES = ("-", "--", ":", "-.")
-MARKERS = ("o", "s", "^", "D", "v", "P")
+MODEL_LINES = LINES
 
 WIDTH_INCHES = 4.5
 AXES_INCHES = 3.6
 MARGIN_INCHES = (0.6, 0.3, 0.55)  # left, top, below the axes for their label
 LEGEND_ROW_INCHES = 0.17
 
-# matplotlib's style is global to the process: two threads may not change and restore it at once.
-_STYLE_LOCK = threading.Lock()
 
-
-def roc_figure_svg(report: StudyReport) -> bytes:
+def roc_figure_svg(report: StudyReport | RocCurves) -> bytes:
     """The ROC curves of all readers, arms and models as SVG, text as outlines, without a date."""
     return _render(report, "svg", dpi=72)
 
 
-def roc_figure_png(report: StudyReport, *, dpi: int = 300) -> bytes:
+def roc_figure_png(report: StudyReport | RocCurves, *, dpi: int = 300) -> bytes:
     """The same figure as PNG at print resolution."""
     return _render(report, "png", dpi=dpi)
 
 
-def _render(report: StudyReport, file_format: str, *, dpi: int) -> bytes:
-    import matplotlib
-
-    buffer = io.BytesIO()
-    metadata: dict[str, str | None] = {"Title": f"ROC curves: {report.title}"}
-    metadata |= {"Date": None, "Creator": None} if file_format == "svg" else {"Software": None}
-    with (
-        _STYLE_LOCK,
-        matplotlib.rc_context(
-            {
-                "svg.hashsalt": "reading-room",
-                "svg.fonttype": "path",
-                "font.family": "DejaVu Sans",
-                "font.size": 8.0,
-                "text.parse_math": False,
-                "axes.linewidth": 0.8,
-                "savefig.bbox": None,
-            }
-        ),
-    ):
-        figure = _roc_figure(report)
-        figure.savefig(buffer, format=file_format, dpi=dpi, metadata=metadata)
-    return buffer.getvalue()
+def _render(report: StudyReport | RocCurves, file_format: FileFormat, *, dpi: int) -> bytes:
+    title = f"ROC curves: {report.title}"
+    return render(lambda: _roc_figure(report), title=title, file_format=file_format, dpi=dpi)
 
 
-def _roc_figure(report: StudyReport) -> "Figure":
+def _roc_figure(report: StudyReport | RocCurves) -> "Figure":
     from matplotlib.figure import Figure
 
     left, top, below = MARGIN_INCHES
     legend = LEGEND_ROW_INCHES * (len(report.curves) + 1.5)
-    height = top + AXES_INCHES + below + legend
+    note = " (synthetic demonstration data)" if report.is_synthetic else ""
+    heading, more = headed(f"{report.title}{note}", WIDTH_INCHES - left - 0.1)
+    height = top + more + AXES_INCHES + below + legend
     figure = Figure(figsize=(WIDTH_INCHES, height))
     bottom = below + legend
     axes = figure.add_axes(
         (left / WIDTH_INCHES, bottom / height, AXES_INCHES / WIDTH_INCHES, AXES_INCHES / height)
     )
-    axes.plot([0, 1], [0, 1], color="#999999", linewidth=0.8)
+    axes.plot([0, 1], [0, 1], color=GRAY, linewidth=0.8)
     for item in report.curves:
         _draw_curve(axes, report, item)
-    _dress(axes, report)
+    _dress(axes, heading)
     figure.legend(
         loc="lower left",
         bbox_to_anchor=(left / WIDTH_INCHES, 0.05 / height),
@@ -93,7 +71,7 @@ def _roc_figure(report: StudyReport) -> "Figure":
     return figure
 
 
-def _draw_curve(axes: "Axes", report: StudyReport, item: CurveResult) -> None:
+def _draw_curve(axes: "Axes", report: StudyReport | RocCurves, item: CurveResult) -> None:
     color, line, marker = _look(report, item)
     label = f"{item.curve.label}: {_auc_text(item)}"
     if isinstance(item.roc, NotEstimable):
@@ -124,7 +102,7 @@ def _draw_curve(axes: "Axes", report: StudyReport, item: CurveResult) -> None:
         )
 
 
-def _look(report: StudyReport, item: CurveResult) -> tuple[str, str, str]:
+def _look(report: StudyReport | RocCurves, item: CurveResult) -> tuple[str, str, str]:
     """Color and marker by reader, line by arm; models are black."""
     if item.curve.arm is None:
         position = report.models.index(item.curve.name)
@@ -145,12 +123,11 @@ def _auc_text(item: CurveResult) -> str:
     return f"{value} ({item.auc.ci.low:.3f}\N{EN DASH}{item.auc.ci.high:.3f})"
 
 
-def _dress(axes: "Axes", report: StudyReport) -> None:
+def _dress(axes: "Axes", heading: str) -> None:
     axes.set_xlim(0.0, 1.0)
     axes.set_ylim(0.0, 1.0)
     axes.set_aspect("equal")
     axes.set_xlabel("1 \N{MINUS SIGN} specificity")
     axes.set_ylabel("Sensitivity")
     axes.spines[["top", "right"]].set_visible(False)
-    note = " (synthetic demonstration data)" if report.is_synthetic else ""
-    axes.set_title(f"{report.title}{note}", fontsize=8.0, loc="left")
+    axes.set_title(heading, fontsize=8.0, loc="left")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass
 from typing import Any, ClassVar, TypeAlias
 
-from scipy.special import ndtr, ndtri  # type: ignore[import-untyped, unused-ignore]
+from scipy.special import ndtr, ndtri, stdtr, stdtrit  # type: ignore[import-untyped, unused-ignore]
 
 from backend.analysis.errors import AnalysisError, Estimate, NotEstimable
 
@@ -79,6 +79,16 @@ def normal_interval(estimate: float, se: float, *, level: float, low: float, hig
 def two_sided_p(z: float) -> float:
     """The two-sided p-value of a standard normal statistic, accurate far into the tail."""
     return float(2.0 * ndtr(-abs(z)))
+
+
+def t_quantile(level: float, df: float) -> float:
+    """The two-sided quantile of Student's t of a confidence level: 2.228 at 0.95 with 10 degrees of freedom."""
+    return float(stdtrit(df, 0.5 + level / 2.0))
+
+
+def two_sided_t_p(t: float, df: float) -> float:
+    """The two-sided p-value of Student's t, accurate far into the tail."""
+    return float(2.0 * stdtr(df, -abs(t)))
 
 
 def format_estimate(value: Estimate, *, digits: int = 3) -> str:

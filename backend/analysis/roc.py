@@ -9,16 +9,20 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from operator import mul
-
-import numpy as np
 
 from backend.analysis.errors import AnalysisError, Estimate, NotEstimable
+from backend.analysis.placements import (
+    NO_NEGATIVE,
+    NO_POSITIVE,
+    check_booleans,
+    check_columns,
+    check_lengths,
+    delong_covariance_of,
+    placements,
+)
 from backend.analysis.proportions import Proportion, proportion
 from backend.analysis.results import Interval, Result, check_level, normal_interval, two_sided_p
 
-NO_POSITIVE = NotEstimable("there is no positive case")
-NO_NEGATIVE = NotEstimable("there is no negative case")
 ALL_TIED = "All cases have the same score: the curve is the chance diagonal and says nothing."
 SEPARATED = "The scores separate positive from negative cases perfectly: DeLong's variance is 0."
 
@@ -108,29 +112,6 @@ class OperatingPoint(Result):
     specificity: Proportion
 
 
-@dataclass(frozen=True, slots=True)
-class _Placements:
-    """Twice the number of opponents that each case beats (a tie counts one), by class."""
-
-    positive: list[int]
-    negative: list[int]
-    n_positive: int
-    n_negative: int
-
-    def auc(self) -> float:
-        return sum(self.positive) / (2 * self.n_positive * self.n_negative)
-
-    def missing_class(self) -> NotEstimable | None:
-        if self.n_positive == 0:
-            return NO_POSITIVE
-        return NO_NEGATIVE if self.n_negative == 0 else None
-
-    def single_case(self) -> NotEstimable | None:
-        if self.n_positive == 1:
-            return NotEstimable("there is only one positive case")
-        return NotEstimable("there is only one negative case") if self.n_negative == 1 else None
-
-
 def empirical_auc(truth: Sequence[bool], scores: Sequence[float]) -> Estimate:
     """The share of positive-negative pairs ranked rightly, ties one half: the trapezoidal area.
 
@@ -150,8 +131,8 @@ def empirical_auc(truth: Sequence[bool], scores: Sequence[float]) -> Estimate:
     -----
     O(n log n) by mid-ranks: Sun X, Xu W. IEEE Signal Process Lett 2014;21:1389-1393.
     """
-    placements = _placements(truth, scores)
-    return placements.missing_class() or placements.auc()
+    placed = placements(truth, scores)
+    return placed.missing_class() or placed.auc()
 
 
 def delong(truth: Sequence[bool], scores: Sequence[float], *, level: float = 0.95) -> AucResult:
@@ -165,17 +146,17 @@ def delong(truth: Sequence[bool], scores: Sequence[float], *, level: float = 0.9
     DeLong ER, DeLong DM, Clarke-Pearson DL. Biometrics 1988;44:837-845.
     """
     check_level(level)
-    placements = _placements(truth, scores)
-    counts = (placements.n_positive, placements.n_negative)
-    if missing := placements.missing_class():
+    placed = placements(truth, scores)
+    counts = (placed.n_positive, placed.n_negative)
+    if missing := placed.missing_class():
         return AucResult("auc_delong", missing, missing, missing, missing, *counts, ())
-    auc = placements.auc()
+    auc = placed.auc()
     warnings: tuple[str, ...] = ()
-    if len(set(placements.positive)) == 1 and len(set(placements.negative)) == 1:
+    if placed.is_constant():
         warnings = (ALL_TIED,) if auc == 0.5 else (SEPARATED,)
-    if single := placements.single_case():
+    if single := placed.single_case():
         return AucResult("auc_delong", auc, single, single, single, *counts, warnings)
-    variance = _covariance(placements, placements)
+    variance = delong_covariance_of(placed, placed)
     ci: Interval | NotEstimable
     if variance > 0.0:
         ci = normal_interval(auc, math.sqrt(variance), level=level, low=0.0, high=1.0)
@@ -200,20 +181,16 @@ def delong_paired(
     DeLong ER, DeLong DM, Clarke-Pearson DL. Biometrics 1988;44:837-845.
     """
     check_level(level)
-    a, b = _placements(truth, scores_a, "scores_a"), _placements(truth, scores_b, "scores_b")
+    a, b = placements(truth, scores_a, "scores_a"), placements(truth, scores_b, "scores_b")
     counts = (a.n_positive, a.n_negative)
     if missing := a.missing_class():
         return PairedAucResult("delong_paired", *(missing,) * 7, *counts, ())
     auc_a, auc_b = a.auc(), b.auc()
-    difference = (sum(a.positive) - sum(b.positive)) / (2 * a.n_positive * a.n_negative)
+    difference = (a.wins() - b.wins()) / (2 * a.n_positive * a.n_negative)
     if single := a.single_case():
         return PairedAucResult("delong_paired", auc_a, auc_b, difference, *(single,) * 4, *counts, ())
-    contrast = _Placements(
-        [x - y for x, y in zip(a.positive, b.positive, strict=True)],
-        [x - y for x, y in zip(a.negative, b.negative, strict=True)],
-        *counts,
-    )
-    se = math.sqrt(_covariance(contrast, contrast))
+    contrast = a.minus(b)
+    se = math.sqrt(delong_covariance_of(contrast, contrast))
     ci: Interval | NotEstimable = NotEstimable("the variance of the difference is 0")
     z: Estimate = NotEstimable("the variance of the difference is 0")
     warnings: tuple[str, ...] = ()
@@ -237,13 +214,13 @@ def delong_covariance(
     if not curves:
         raise AnalysisError("no_curves", "there is no curve to compare")
     names = tuple(sorted(curves))
-    placements = [_placements(truth, curves[name], f"scores of {name}") for name in names]
-    first = placements[0]
+    placed = [placements(truth, curves[name], f"scores of {name}") for name in names]
+    first = placed[0]
     if undefined := first.missing_class() or first.single_case():
         return undefined
-    covariance = tuple(tuple(_covariance(x, y) for y in placements) for x in placements)
+    covariance = tuple(tuple(delong_covariance_of(x, y) for y in placed) for x in placed)
     return DelongCovariance(
-        names, tuple(item.auc() for item in placements), covariance, first.n_positive, first.n_negative
+        names, tuple(item.auc() for item in placed), covariance, first.n_positive, first.n_negative
     )
 
 
@@ -252,7 +229,7 @@ def roc_curve(truth: Sequence[bool], scores: Sequence[float]) -> RocCurve | NotE
 
     Parameters and errors as for :func:`empirical_auc`. Not estimable without a case of either class.
     """
-    _check(truth, scores, "scores")
+    check_columns(truth, scores, "scores")
     n_positive = sum(map(bool, truth))
     n_negative = len(truth) - n_positive
     if n_positive == 0 or n_negative == 0:
@@ -304,9 +281,9 @@ def operating_point(
         Lengths differ, a value is not boolean (names the row), the level is outside (0, 1).
     """
     check_level(level)
-    _check_booleans(truth, "truth")
-    _check_booleans(calls, "calls")
-    _check_lengths(truth, calls, "calls")
+    check_booleans(truth, "truth")
+    check_booleans(calls, "calls")
+    check_lengths(truth, calls, "calls")
     pairs = [(bool(positive), bool(call)) for positive, call in zip(truth, calls, strict=True)]
     tp, fn = pairs.count((True, True)), pairs.count((True, False))
     tn, fp = pairs.count((False, False)), pairs.count((False, True))
@@ -320,61 +297,3 @@ def operating_point(
         proportion(tp, tp + fn, level=level, of_what="positive case"),
         proportion(tn, tn + fp, level=level, of_what="negative case"),
     )
-
-
-def _check_lengths(truth: Sequence[bool], values: Sequence[float], name: str) -> None:
-    if len(truth) != len(values):
-        raise AnalysisError("lengths_differ", f"truth has {len(truth)} rows, {name} {len(values)}")
-
-
-def _check_booleans(values: Sequence[bool], name: str) -> None:
-    for row, value in enumerate(values):
-        if not isinstance(value, (bool, np.bool_)):
-            raise AnalysisError("not_boolean", f"row {row} of {name} is {value!r}, not true or false")
-
-
-def _check(truth: Sequence[bool], scores: Sequence[float], name: str) -> None:
-    _check_booleans(truth, "truth")
-    _check_lengths(truth, scores, name)
-    for row, score in enumerate(scores):
-        if isinstance(score, (bool, np.bool_)) or not isinstance(
-            score, (int, float, np.integer, np.floating)
-        ):
-            raise AnalysisError("score_not_a_number", f"row {row} of {name} is {score!r}, not a number")
-        if not math.isfinite(score):
-            raise AnalysisError("score_not_finite", f"row {row} of {name} is {score}, not a finite number")
-
-
-def _placements(truth: Sequence[bool], scores: Sequence[float], name: str = "scores") -> _Placements:
-    _check(truth, scores, name)
-    positive = np.asarray(truth, dtype=bool)
-    values = np.asarray(scores, dtype=np.float64)
-    n_positive, n_negative = int(positive.sum()), int((~positive).sum())
-    overall = _doubled_midranks(values)
-    wins = overall[positive] - _doubled_midranks(values[positive])
-    losses = overall[~positive] - _doubled_midranks(values[~positive])
-    return _Placements(wins.tolist(), (2 * n_positive - losses).tolist(), n_positive, n_negative)
-
-
-def _doubled_midranks(
-    values: np.ndarray[tuple[int], np.dtype[np.float64]],
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Twice the mid-rank (1-based) of each value: whole numbers, so that nothing is rounded."""
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    doubled = 2 * (np.cumsum(counts) - counts) + counts + 1
-    ranks: np.ndarray[tuple[int], np.dtype[np.int64]] = doubled.astype(np.int64)[inverse]
-    return ranks
-
-
-def _covariance(a: _Placements, b: _Placements) -> float:
-    """DeLong's S10 / n1 + S01 / n0 of two sets of placements, from exact whole-number sums."""
-    positive = _sum_of_products(a.positive, b.positive)
-    negative = _sum_of_products(a.negative, b.negative)
-    n1, n0 = a.n_positive, a.n_negative
-    return positive / (4 * n0**2 * n1**2 * (n1 - 1)) + negative / (4 * n1**2 * n0**2 * (n0 - 1))
-
-
-def _sum_of_products(a: list[int], b: list[int]) -> int:
-    """n times the centered sum of products, a whole number."""
-    products: int = sum(map(mul, a, b))
-    return len(a) * products - sum(a) * sum(b)

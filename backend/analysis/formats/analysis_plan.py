@@ -1,0 +1,201 @@
+"""What ``study.json`` says of the analysis and of where the dataset comes from; all of it may be left out."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from backend.analysis.errors import AnalysisError
+from backend.analysis.results import Result
+
+FILE = "study.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement(Result):
+    """A question whose answer is a number, such as a diameter: readers are compared by ICC and Bland-Altman."""
+
+    key: str
+    label: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetOrigin(Result):
+    """Where a frozen dataset comes from; empty where the dataset does not say."""
+
+    dataset_version: str = ""
+    dataset_sha256: str = ""
+    protocol_version: str = ""
+    protocol_sha256: str = ""
+    truth_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisPlan(Result):
+    """The choices that no dataset makes for itself. Columns are those of ``cases.csv``.
+
+    Attributes
+    ----------
+    cohort
+        Column whose groups Table 1 compares, and by which models are calibrated.
+    development
+        Groups of the cohort column on whose cases the models were made, or ``"all cases"``; empty: none of them.
+    cluster
+        Column that names the patient of each case, where several cases are of one: areas, their differences,
+        sensitivity and specificity are given with the variance between patients as well.
+    categorical
+        Columns whose values are names although they may look like numbers, as those of centers do; cohort and
+        cluster are always such.
+    table
+        Columns of Table 1; empty: all.
+    subgroups
+        Columns by which curves, operating points and survival are repeated.
+    shown_model
+        The model whose output readers saw in the later arm; empty: the only one there is.
+    reclassification
+        Pairs of models, old and new, for NRI and IDI; empty: every pair, in the order of names.
+    risk_cutoffs
+        Risk categories of the categorical NRI.
+    prevalences
+        For predictive values at another prevalence than the dataset's.
+    margin
+        Non-inferiority margin, on the AUC, of a model against the panel of readers.
+    predictors
+        Columns or models of a logistic regression of the truth, drawn as a nomogram.
+    covariates, clinical
+        Columns or models of the Cox models; the clinical ones always enter the multivariate model.
+    nomogram
+        Columns or models of the Cox model that is drawn as a nomogram; empty: what the screen entered.
+    survival_groups
+        Columns whose groups are compared by Kaplan-Meier and log-rank, beside truth and model calls.
+    strata
+        Column of a stratified log-rank test.
+    times, time_unit
+        Times of survival estimates and time-dependent curves, in the unit of ``outcomes.csv``.
+    """
+
+    cohort: str = ""
+    development: tuple[str, ...] = ()
+    cluster: str = ""
+    categorical: tuple[str, ...] = ()
+    table: tuple[str, ...] = ()
+    subgroups: tuple[str, ...] = ()
+    shown_model: str = ""
+    reclassification: tuple[tuple[str, str], ...] = ()
+    risk_cutoffs: tuple[float, ...] = ()
+    prevalences: tuple[float, ...] = ()
+    margin: float | None = None
+    predictors: tuple[str, ...] = ()
+    covariates: tuple[str, ...] = ()
+    clinical: tuple[str, ...] = ()
+    nomogram: tuple[str, ...] = ()
+    survival_groups: tuple[str, ...] = ()
+    strata: str = ""
+    times: tuple[float, ...] = ()
+    time_unit: str = ""
+
+
+def read_plan(value: object) -> AnalysisPlan:
+    """The ``analysis`` object of ``study.json``; complaints name the key."""
+    content = _object(value, "analysis", AnalysisPlan)
+    margin = content.get("margin")
+    return AnalysisPlan(
+        cohort=_text(content, "analysis", "cohort"),
+        development=_texts(content, "development"),
+        cluster=_text(content, "analysis", "cluster"),
+        categorical=_texts(content, "categorical"),
+        table=_texts(content, "table"),
+        subgroups=_texts(content, "subgroups"),
+        shown_model=_text(content, "analysis", "shown_model"),
+        reclassification=_pairs(content.get("reclassification", [])),
+        risk_cutoffs=_numbers(content, "risk_cutoffs"),
+        prevalences=_numbers(content, "prevalences"),
+        margin=None if margin is None else _number(margin, "margin"),
+        predictors=_texts(content, "predictors"),
+        covariates=_texts(content, "covariates"),
+        clinical=_texts(content, "clinical"),
+        nomogram=_texts(content, "nomogram"),
+        survival_groups=_texts(content, "survival_groups"),
+        strata=_text(content, "analysis", "strata"),
+        times=_numbers(content, "times"),
+        time_unit=_text(content, "analysis", "time_unit"),
+    )
+
+
+def read_origin(value: object) -> DatasetOrigin:
+    """The ``origin`` object of ``study.json``; complaints name the key."""
+    content = _object(value, "origin", DatasetOrigin)
+    return DatasetOrigin(**{key: _text(content, "origin", key) for key in content})
+
+
+def read_measurements(value: object) -> tuple[Measurement, ...]:
+    """The ``measurements`` of ``study.json``: a list of objects with key, label and unit."""
+    if not isinstance(value, list):
+        raise _wrong("measurements", "a list")
+    found = []
+    for number, one in enumerate(value, start=1):
+        where = f"measurement {number}"
+        content = _object(one, where, Measurement)
+        key = _text(content, where, "key")
+        if not key:
+            raise _wrong(f"key of {where}", "a text")
+        found.append(Measurement(key, _text(content, where, "label") or key, _text(content, where, "unit")))
+    if len({one.key for one in found}) != len(found):
+        raise AnalysisError("repeated", f"{FILE}: measurements names one twice")
+    return tuple(found)
+
+
+def _wrong(key: str, wanted: str) -> AnalysisError:
+    return AnalysisError("wrong_type", f"{FILE}: {key} is not {wanted}")
+
+
+def _object(value: object, name: str, kind: type[Result]) -> Mapping[str, object]:
+    if not isinstance(value, dict):
+        raise _wrong(name, "an object")
+    for key in value:
+        if key not in kind.__dataclass_fields__:
+            raise AnalysisError("unknown_key", f"{FILE}: {key} is no key of {name}")
+    return value
+
+
+def _text(content: Mapping[str, object], name: str, key: str) -> str:
+    value = content.get(key, "")
+    if not isinstance(value, str):
+        raise _wrong(f"{key} of {name}", "a text")
+    return value
+
+
+def _texts(content: Mapping[str, object], key: str) -> tuple[str, ...]:
+    value = content.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+        raise _wrong(f"{key} of analysis", "a list of texts")
+    if len(set(value)) != len(value):
+        raise AnalysisError("repeated", f"{FILE}: {key} of analysis names one twice")
+    return tuple(value)
+
+
+def _number(value: object, key: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise _wrong(f"{key} of analysis", "a finite number")
+    return float(value)
+
+
+def _numbers(content: Mapping[str, object], key: str) -> tuple[float, ...]:
+    value = content.get(key, [])
+    if not isinstance(value, list):
+        raise _wrong(f"{key} of analysis", "a list of numbers")
+    numbers = tuple(_number(one, key) for one in value)
+    if list(numbers) != sorted(set(numbers)):
+        raise _wrong(f"{key} of analysis", "an ascending list")
+    return numbers
+
+
+def _pairs(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, list):
+        raise _wrong("reclassification of analysis", "a list of pairs")
+    pairs = []
+    for one in value:
+        if not isinstance(one, list) or len(one) != 2 or not all(isinstance(name, str) for name in one):
+            raise _wrong("reclassification of analysis", "a list of pairs of models, old and new")
+        pairs.append((one[0], one[1]))
+    return tuple(pairs)

@@ -1,0 +1,352 @@
+"""The input of ``python -m backend.analysis DATASET_DIR``: a folder of CSV files, read with complaints by row.
+
+``reads.csv``        reader,arm,session,case,question,value - one row a read and question
+``truth.csv``        case,truth - 1, 0, or empty without a reference standard; every case of the study
+``predictions.csv``  model,version,case,score,probability,positive - probability may be empty
+``outcomes.csv``     case,endpoint,time,event - event 1 when it happened, 0 when last seen without it
+``cases.csv``        case and any further columns: what Table 1, subgroups and models take of a case
+``study.json``       the design (:mod:`backend.analysis.formats.dataset_design`)
+
+Further files are those of :mod:`backend.analysis.formats.dataset_extras`. ``reads.csv`` and ``truth.csv``
+must be there, the others may; with predictions or outcomes a study needs no reads. For a multi-reader,
+multi-case analysis and nothing else ``mrmc.csv`` alone will do: reader,modality,case,truth,rating. Files are
+UTF-8 with commas; an empty value is a question left open; columns beyond the named ones are passed over and
+listed in ``notes``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+
+from backend.analysis.agreement import Category
+from backend.analysis.errors import AnalysisError
+from backend.analysis.formats.cells import Row, csv_text, read_rows
+from backend.analysis.formats.dataset_design import FILE as DESIGN_FILE
+from backend.analysis.formats.dataset_design import Design, read_design, write_design
+from backend.analysis.formats.dataset_extras import (
+    DEVIATIONS,
+    EXCLUSIONS,
+    EXTRA_FILES,
+    FEATURES,
+    MASKS,
+    MODEL_ANSWERS,
+    REFERENCE,
+    TIME_COLUMNS,
+    Extras,
+    read_covariates,
+    read_deviations,
+    read_exclusions,
+    read_features,
+    read_masks,
+    read_model_answers,
+    read_reference,
+    read_times,
+)
+from backend.analysis.formats.dataset_reads import ReadsFile, first_reads, known_case, read_reads
+from backend.analysis.formats.mrmcaov_csv import read_ratings_csv
+from backend.analysis.formats.ratings import RatingTable
+from backend.analysis.results import JsonValue, Result, to_json_value
+from backend.analysis.study_dataset import (
+    ModelOutputs,
+    PredictionRecord,
+    ReadRecord,
+    StudyDataset,
+)
+
+READS = ("reader", "arm", "session", "case", "question", "value")
+TRUTH = ("case", "truth")
+PREDICTIONS = ("model", "version", "case", "score", "probability", "positive")
+OUTCOMES = ("case", "endpoint", "time", "event")
+FILES = (
+    "reads.csv",
+    "truth.csv",
+    "predictions.csv",
+    "outcomes.csv",
+    "cases.csv",
+    "mrmc.csv",
+    DESIGN_FILE,
+    *EXTRA_FILES,
+)
+MAX_FILE_BYTES = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Result):
+    """Follow-up of one case for one endpoint; ``time`` in the unit of the file, ``event`` as observed."""
+
+    case: str
+    endpoint: str
+    time: float
+    event: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetFiles(Result):
+    """All that the folder holds.
+
+    Attributes
+    ----------
+    study
+        The reader study; ``None`` where the folder has ``mrmc.csv`` alone. A reader's second read of a case
+        in the same arm is not in it.
+    repeats
+        Those second reads, by session: for intra-reader agreement.
+    answers
+        Answers to questions that the design does not declare, as texts: reader, arm, session, case,
+        question, value.
+    outcomes
+        By case and endpoint.
+    covariates
+        Case to the columns of ``cases.csv``: numbers where a column holds nothing else, otherwise texts;
+        ``None`` where empty.
+    mrmc
+        The ratings of ``mrmc.csv``.
+    notes
+        What was passed over.
+    extras
+        Reading times, exclusions, answers' reference standard, models' answers, features of drawn regions,
+        deviations.
+    texts
+        File name to its text, as it was read.
+    """
+
+    design: Design
+    study: StudyDataset | None
+    repeats: tuple[ReadRecord, ...]
+    answers: tuple[tuple[str, str, int, str, str, str], ...]
+    outcomes: tuple[Outcome, ...]
+    covariates: Mapping[str, Mapping[str, str | float | None]]
+    mrmc: RatingTable | None
+    notes: tuple[str, ...]
+    extras: Extras = field(default_factory=Extras)
+    texts: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """What was read, without the texts that it was read from."""
+        return {
+            one.name: to_json_value(getattr(self, one.name)) for one in fields(self) if one.name != "texts"
+        }
+
+
+def read_dataset_folder(folder: Path) -> DatasetFiles:
+    """The dataset of a folder.
+
+    Raises
+    ------
+    AnalysisError
+        ``no_folder``, ``not_utf8``, ``file_too_large``, and those of :func:`read_dataset`.
+    """
+    if not folder.is_dir():
+        raise AnalysisError("no_folder", f"{folder} is no folder")
+    files = {}
+    for name in FILES:
+        path = folder / name
+        if not path.is_file():
+            continue
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise AnalysisError("file_too_large", f"{name} is larger than {MAX_FILE_BYTES} bytes")
+        try:
+            files[name] = path.read_bytes().decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise AnalysisError("not_utf8", f"{name} is not UTF-8 (byte {error.start})") from error
+    return read_dataset(files)
+
+
+def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
+    """The dataset of file names and their texts.
+
+    Raises
+    ------
+    AnalysisError
+        Naming file and row: ``file_missing``, ``no_cases``, ``no_reads``, ``unknown_reader``, ``unknown_arm``,
+        ``unknown_case``, ``unknown_category``, ``repeated`` (a read, a prediction, an outcome, a case),
+        ``score_not_on_scale``, ``value_not_finite``, ``not_boolean``, ``time_negative``, and those of
+        reading a CSV file.
+    """
+    design = read_design(files[DESIGN_FILE]) if DESIGN_FILE in files else Design()
+    mrmc = read_ratings_csv(files["mrmc.csv"]) if "mrmc.csv" in files else None
+    if "reads.csv" not in files and "truth.csv" not in files and mrmc is not None:
+        return DatasetFiles(design, None, (), (), (), {}, mrmc, (), texts=_known_files(files))
+    _check_files(files)
+    notes: list[str] = []
+    truth = _truth(_rows(files, "truth.csv", TRUTH, notes))
+    rows_of_reads = _rows(files, "reads.csv", READS, notes, optional=TIME_COLUMNS)
+    reads = read_reads(rows_of_reads, design, truth) if "reads.csv" in files else ReadsFile()
+    models = _predictions(_rows(files, "predictions.csv", PREDICTIONS, notes), truth)
+    outcomes = _outcomes(_rows(files, "outcomes.csv", OUTCOMES, notes), truth)
+    plan = design.analysis
+    names = {*plan.categorical, plan.cohort, plan.cluster}
+    covariates = read_covariates(files.get("cases.csv"), truth, categorical=names)
+    design = replace(design, arms=design.arms or reads.arms)
+    first, repeats = first_reads(reads.records)
+    study = StudyDataset(
+        title=design.title,
+        reads=first,
+        truth=truth,
+        arms=design.arms,
+        models=models,
+        questions=design.questions,
+        scale=design.scale,
+        positive_from=design.positive_from,
+        positive_class=design.positive_class,
+        is_synthetic=design.is_synthetic,
+        is_rated=reads.is_rated,
+    )
+    extras = Extras(
+        read_times(rows_of_reads),
+        read_exclusions(_rows(files, "exclusions.csv", EXCLUSIONS, notes), truth, study.readers),
+        read_reference(_rows(files, "reference.csv", REFERENCE, notes), truth, design.questions),
+        read_model_answers(
+            _rows(files, "model-answers.csv", MODEL_ANSWERS, notes), truth, design.questions, study.readers
+        ),
+        read_features(_rows(files, "features.csv", FEATURES, notes), truth),
+        read_masks(_rows(files, "masks.csv", MASKS, notes), truth),
+        read_deviations(_rows(files, "deviations.csv", DEVIATIONS, notes))
+        if "deviations.csv" in files
+        else None,
+    )
+    return DatasetFiles(
+        design,
+        study,
+        repeats,
+        reads.others,
+        outcomes,
+        covariates,
+        mrmc,
+        tuple(notes),
+        extras,
+        _known_files(files),
+    )
+
+
+def _known_files(files: Mapping[str, str]) -> dict[str, str]:
+    return {name: files[name] for name in FILES if name in files}
+
+
+def write_dataset(
+    study: StudyDataset, *, repeats: Sequence[ReadRecord] = (), outcomes: Sequence[Outcome] = ()
+) -> dict[str, str]:
+    """A study as the files that :func:`read_dataset` takes; the rating's question is ``rating``."""
+    design = Design(
+        study.title,
+        study.positive_class,
+        study.is_synthetic,
+        study.readers,
+        study.arms,
+        scale=study.scale,
+        positive_from=study.positive_from,
+        questions=study.questions,
+    )
+    reads = sorted(
+        (*study.reads, *repeats), key=lambda read: (read.reader, read.session, read.arm, read.case)
+    )
+    rows = [
+        (read.reader, read.arm, read.session, read.case, question, value)
+        for read in reads
+        for question, value in (
+            *(((design.rating, read.score),) if study.is_rated else ()),
+            *_sorted(read.answers),
+        )
+    ]
+    files = {
+        DESIGN_FILE: write_design(design),
+        "reads.csv": csv_text(READS, rows),
+        "truth.csv": csv_text(
+            TRUTH,
+            [
+                (case, None if study.truth[case] is None else int(study.truth[case] or 0))
+                for case in sorted(study.truth)
+            ],
+        ),
+    }
+    if study.models:
+        files["predictions.csv"] = csv_text(PREDICTIONS, _prediction_rows(study.models))
+    if outcomes:
+        kept = sorted(outcomes, key=lambda one: (one.endpoint, one.case))
+        files["outcomes.csv"] = csv_text(
+            OUTCOMES, [(one.case, one.endpoint, one.time, int(one.event)) for one in kept]
+        )
+    return files
+
+
+def _sorted(answers: Mapping[str, Category | None]) -> list[tuple[str, Category | None]]:
+    return [(key, answers[key]) for key in sorted(answers)]
+
+
+def _prediction_rows(
+    models: Sequence[ModelOutputs],
+) -> list[tuple[str, str, str, float, float | None, int]]:
+    return [
+        (model.name, model.version, one.case, float(one.score), one.probability, int(one.is_positive))
+        for model in sorted(models, key=lambda model: model.name)
+        for one in sorted(model.predictions, key=lambda one: one.case)
+    ]
+
+
+def _check_files(files: Mapping[str, str]) -> None:
+    needs_reads = "predictions.csv" not in files and "outcomes.csv" not in files
+    for name in ("reads.csv", "truth.csv"):
+        if name not in files and (needs_reads or name == "truth.csv"):
+            raise AnalysisError("file_missing", f"{name} is missing; a folder with mrmc.csv alone needs none")
+
+
+def _rows(
+    files: Mapping[str, str],
+    name: str,
+    required: tuple[str, ...],
+    notes: list[str],
+    optional: tuple[str, ...] = (),
+) -> list[Row]:
+    if name not in files:
+        return []
+    rows = list(read_rows(files[name], file=name, required=required))
+    extra = [column for column in rows[0].cells if column not in (*required, *optional)] if rows else []
+    if extra:
+        notes.append(f"{name}: passed over the columns {', '.join(extra)}")
+    return rows
+
+
+def _truth(rows: list[Row]) -> dict[str, bool | None]:
+    truth: dict[str, bool | None] = {}
+    for row in rows:
+        case = row.text("case")
+        if case in truth:
+            raise AnalysisError("repeated", f"{row.where}: case {case} stands there twice")
+        truth[case] = row.truth("truth") if row.cells["truth"] else None
+    if not truth:
+        raise AnalysisError("no_cases", "truth.csv has no case")
+    return truth
+
+
+def _predictions(rows: list[Row], truth: Mapping[str, bool | None]) -> tuple[ModelOutputs, ...]:
+    versions: dict[str, str] = {}
+    outputs: dict[str, dict[str, PredictionRecord]] = {}
+    for row in rows:
+        model, version, case = row.text("model"), row.text("version"), known_case(row, truth)
+        if versions.setdefault(model, version) != version:
+            raise AnalysisError("two_versions", f"{row.where}: {model} has version {versions[model]} above")
+        own = outputs.setdefault(model, {})
+        if case in own:
+            raise AnalysisError("repeated", f"{row.where}: {model} has a prediction for case {case} already")
+        probability = row.number("probability") if row.cells["probability"] else None
+        if probability is not None and not 0.0 <= probability <= 1.0:
+            raise AnalysisError(
+                "probability_out_of_range", f"{row.where}: the probability {probability:g} is not from 0 to 1"
+            )
+        own[case] = PredictionRecord(case, row.number("score"), probability, row.truth("positive"))
+    return tuple(
+        ModelOutputs(model, versions[model], tuple(own[case] for case in sorted(own)))
+        for model, own in sorted(outputs.items())
+    )
+
+
+def _outcomes(rows: list[Row], truth: Mapping[str, bool | None]) -> tuple[Outcome, ...]:
+    found: dict[tuple[str, str], Outcome] = {}
+    for row in rows:
+        case, endpoint, time = known_case(row, truth), row.text("endpoint"), row.number("time")
+        if time < 0:
+            raise AnalysisError("time_negative", f"{row.where}: the time is {time:g}")
+        if (endpoint, case) in found:
+            raise AnalysisError("repeated", f"{row.where}: case {case} has an outcome {endpoint} already")
+        found[endpoint, case] = Outcome(case, endpoint, time, row.truth("event"))
+    return tuple(found[key] for key in sorted(found))

@@ -1,0 +1,19 @@
+"""What sections of the pipeline are named by that no single function computes."""
+
+from backend.analysis.methods_core import Method
+
+VANDENBROUCKE_2007 = (
+    "Vandenbroucke JP, von Elm E, Altman DG, et al. Strengthening the Reporting of Observational Studies in "
+    "Epidemiology (STROBE): explanation and elaboration. PLoS Med 2007;4:e297."
+)
+
+METHODS_PIPELINE: tuple[Method, ...] = (
+    Method(
+        "table_one",
+        "Description and comparison of groups",
+        "Groups are described by mean and standard deviation or median and quartiles, and by counts and shares "
+        "of those without a missing value; each row is compared by the test that its rule chose, with "
+        "standardized mean differences between groups.",
+        (VANDENBROUCKE_2007,),
+    ),
+)

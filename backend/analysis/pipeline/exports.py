@@ -1,0 +1,119 @@
+"""The dataset in the formats of other programs, and what could not be written, with the reason."""
+
+import json
+from collections.abc import Callable
+
+from backend.analysis.errors import AnalysisError, NotEstimable
+from backend.analysis.formats.cells import Cell, csv_text
+from backend.analysis.formats.dataset_csv import DatasetFiles
+from backend.analysis.formats.imrmc import write_imrmc
+from backend.analysis.formats.mrmcaov_csv import write_mrmcaov_csv
+from backend.analysis.formats.ratings import RatingTable, ratings_of
+from backend.analysis.formats.tidy_csv import Answer, TidyQuestion, TidyRead, tidy_files
+from backend.analysis.pipeline.figures import slug
+from backend.analysis.pipeline.results import AnalysisResults
+from backend.analysis.pipeline.study import Study
+
+NO_STUDY = "the dataset holds the ratings of mrmc.csv alone"
+
+
+def export_files(results: AnalysisResults, inputs: DatasetFiles, study: Study | None) -> dict[str, bytes]:
+    """File name to bytes; ``notes.csv`` says what was left out or not written.
+
+    Parameters
+    ----------
+    study
+        The chosen analysis set; ``None`` where the dataset is ``mrmc.csv`` alone.
+    """
+    files: dict[str, bytes] = {}
+    notes: list[list[Cell]] = []
+    try:
+        table = _ratings(inputs, study, notes)
+    except AnalysisError as error:
+        notes += [[name, error.text] for name in ("study.imrmc", "rjafroc.xlsx", "mrmcaov.csv")]
+    else:
+        _rating_files(files, notes, table, results.title)
+    if study is None:
+        notes.append(["reads-tidy.csv", NO_STUDY])
+    elif not study.study.reads:
+        notes.append(["reads-tidy.csv", "the dataset has no read"])
+    else:
+        tidy = tidy_files(_tidy_reads(study), _tidy_questions(study))
+        files |= {name: text.encode() for name, text in tidy.items()}
+    for section in results.sections:
+        for item in section.items:
+            if item.method == "nomogram" and not isinstance(item.result, NotEstimable):
+                text = json.dumps(item.result.to_json(), sort_keys=True, ensure_ascii=False, indent=1)
+                files[f"{slug(f'{section.key}-{item.key}')}.json"] = f"{text}\n".encode()
+    files["notes.csv"] = csv_text(("file", "note"), notes).encode()
+    return dict(sorted(files.items()))
+
+
+def _ratings(inputs: DatasetFiles, study: Study | None, notes: list[list[Cell]]) -> RatingTable:
+    if study is None:
+        if inputs.mrmc is None:
+            raise AnalysisError("no_cases", "the dataset has no rating")
+        return inputs.mrmc
+    table, left = ratings_of(study.study)
+    notes += [["study.imrmc, rjafroc.xlsx, mrmcaov.csv", f"{one.what}: {one.reason}"] for one in left]
+    return table
+
+
+def _rating_files(files: dict[str, bytes], notes: list[list[Cell]], table: RatingTable, title: str) -> None:
+    from backend.analysis.formats.rjafroc_xlsx import write_roc_xlsx
+
+    written = write_imrmc(table, title=title)
+    files |= {"study.imrmc": written.text.encode(), "mapping.csv": written.mapping_csv.encode()}
+    notes += [["study.imrmc", text] for text in written.warnings]
+    files["mrmcaov.csv"] = write_mrmcaov_csv(table).encode()
+
+    def workbook() -> bytes:
+        return write_roc_xlsx(table).content
+
+    _or_note(files, notes, "rjafroc.xlsx", workbook)
+
+
+def _or_note(files: dict[str, bytes], notes: list[list[Cell]], name: str, write: Callable[[], bytes]) -> None:
+    try:
+        files[name] = write()
+    except AnalysisError as error:
+        notes.append([name, error.text])
+
+
+def _tidy_questions(study: Study) -> list[TidyQuestion]:
+    design = study.files.design
+    questions = []
+    if study.study.is_rated:
+        options = tuple((point, str(point)) for point in study.study.scale)
+        questions.append(TidyQuestion(design.rating, "Rating", "code", "", options))
+    for one in study.study.questions:
+        codes = tuple((code if isinstance(code, int) else str(code), str(code)) for code in one.categories)
+        questions.append(TidyQuestion(one.key, one.label, "code", "", codes))
+    questions += [TidyQuestion(one.key, one.label, "number", one.unit) for one in design.measurements]
+    known = {one.key for one in questions}
+    others = sorted({answer[4] for answer in study.files.answers} - known)
+    return [*questions, *(TidyQuestion(key, key, "text") for key in others)]
+
+
+def _tidy_reads(study: Study) -> list[TidyRead]:
+    rating = study.files.design.rating
+    numbers = {one.key for one in study.files.design.measurements}
+    answers: dict[tuple[str, str, int, str], dict[str, Answer]] = {}
+    for read in (*study.study.reads, *study.files.repeats):
+        own = answers.setdefault((read.reader, read.arm, read.session, read.case), {})
+        if study.study.is_rated:
+            own[rating] = read.score
+        own |= read.answers
+    for reader, arm, session, case, question, value in study.files.answers:
+        given: Answer = (float(value) if question in numbers else value) if value else None
+        answers.setdefault((reader, arm, session, case), {})[question] = given
+    times = {(one.reader, one.arm, one.session, one.case): one for one in study.files.extras.times}
+    return [
+        TidyRead(
+            *key,
+            own,
+            position=times[key].position if key in times else None,
+            active_s=times[key].seconds if key in times else None,
+        )
+        for key, own in sorted(answers.items())
+    ]

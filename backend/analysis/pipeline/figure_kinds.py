@@ -1,0 +1,302 @@
+"""Which result is drawn by which function. A new kind of figure is one more line of :func:`figure_kinds`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from backend.analysis.errors import AnalysisError, NotEstimable
+from backend.analysis.figure_style import FileFormat
+from backend.analysis.pipeline.results import AnalysisResults, Item
+from backend.analysis.roc_panels import (
+    RocCurves,
+    RocPanel,
+    RocTrace,
+    average_panel,
+    group_panels,
+    reader_panels,
+)
+from backend.analysis.study_dataset import StudyDataset
+
+CURVE = "curve/"
+CUT_OFFS = ("closest", "sensitivity", "specificity")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a figure is drawn from: one item, or several that share it, among all results.
+
+    ``study`` is ``None`` where the dataset holds ratings alone.
+    """
+
+    items: tuple[Item, ...]
+    title: str
+    results: AnalysisResults
+    study: StudyDataset | None
+
+    @property
+    def result(self) -> Any:
+        """The result of the item, or of the first of several.
+
+        Raises
+        ------
+        AnalysisError
+            ``not_estimable``.
+        """
+        found = self.items[0].result
+        if isinstance(found, NotEstimable):
+            raise AnalysisError("not_estimable", str(found))
+        return found
+
+    def common(self, file_format: FileFormat) -> dict[str, Any]:
+        """The arguments that every drawing function takes."""
+        is_synthetic = self.results.is_synthetic
+        return {"title": self.title, "is_synthetic": is_synthetic, "file_format": file_format}
+
+
+Draw: TypeAlias = Callable[[Drawing, str, FileFormat], bytes]
+"""A figure's bytes; the text is one of the kind's choices."""
+
+
+def one_figure(_result: object) -> Sequence[str]:
+    """No choice: one figure of the result."""
+    return ("",)
+
+
+def always(_items: Sequence[Item]) -> bool:
+    """Every item is drawn."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class FigureKind:
+    """Figures of the items of sections whose key begins with ``prefix`` (before the first slash).
+
+    Attributes
+    ----------
+    prefix
+        Empty: all items.
+    name
+        Tells kinds apart that draw the same items.
+    title
+        Of a figure that several items share; empty where each has its own.
+    what
+        Added to the item's title, which alone would not tell the figure from others of the item.
+    choices
+        One figure for each, for example for each pair of arms.
+    is_wanted
+        Whether these items give such a figure at all.
+    """
+
+    sections: tuple[str, ...]
+    prefix: str
+    draw: Draw
+    name: str = ""
+    title: str = ""
+    what: str = ""
+    choices: Callable[[Any], Sequence[str]] = one_figure
+    is_wanted: Callable[[Sequence[Item]], bool] = always
+
+    def fits(self, key: str) -> bool:
+        """Whether an item of this key is drawn so."""
+        return not self.prefix or key.split("/")[0] == self.prefix
+
+
+def standard(function: Callable[..., bytes], **options: object) -> Draw:
+    """A function ``(result, *, title, is_synthetic, file_format, ...)`` as a :data:`Draw`."""
+
+    def draw(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
+        return function(drawing.result, **drawing.common(file_format), **options)
+
+    return draw
+
+
+def figure_kinds() -> tuple[FigureKind, ...]:
+    """All kinds; the modules that draw, and matplotlib with them, are loaded at the first figure."""
+    from backend.analysis import agreement_figures, change_figures, model_figures, mrmc_figures, time_figures
+    from backend.analysis.advice_figure import advice_figure
+    from backend.analysis.flow_figure import flow_figure
+    from backend.analysis.nomogram_figure import nomogram_figure
+
+    decision, confusion = model_figures.decision_figure, agreement_figures.confusion_figure
+    reader_figures, change = mrmc_figures.reader_figures, ("change_of_mind",)
+    models, survival, pooled = ("models",), ("survival",), ("mrmc", "per_protocol")
+    return (
+        FigureKind(("flow",), "flow", standard(flow_figure)),
+        FigureKind(("agreement",), "grid_unweighted", standard(agreement_figures.kappa_heatmap)),
+        FigureKind(("agreement",), "grid_linear", standard(agreement_figures.kappa_heatmap)),
+        FigureKind(("agreement",), "grid_quadratic", standard(agreement_figures.kappa_heatmap)),
+        FigureKind(("agreement",), "bland_altman", _bland_altman),
+        FigureKind(("agreement",), "reference", standard(confusion)),
+        FigureKind(("roc",), "curve", _all_curves, title="ROC curves"),
+        FigureKind(
+            ("roc",),
+            "curve",
+            _by_reader,
+            "readers",
+            "ROC curves by reader",
+            is_wanted=lambda items: sum(item.result.curve.kind == "reader" for item in items) > 1,
+        ),
+        FigureKind(
+            ("roc",),
+            "curve",
+            _with_cut_offs,
+            "cut-offs",
+            what="cut-offs",
+            is_wanted=lambda items: _is_model(items[0]),
+        ),
+        FigureKind(("roc",), "average", _average),
+        FigureKind(("roc",), "groups", _by_curve, "by-curve"),
+        FigureKind(("roc",), "groups", _by_group, "by-group"),
+        FigureKind(("operating_points",), "confusion", standard(confusion)),
+        FigureKind(
+            pooled, "or_jackknife", _differences, "differences", what="differences by reader", choices=_pairs
+        ),
+        FigureKind(pooled, "or_jackknife", standard(reader_figures), "readers", what="by reader and arm"),
+        FigureKind(change, "", standard(change_figures.slope_figure), "slopes", what="change by reader"),
+        FigureKind(
+            change,
+            "",
+            standard(change_figures.reclassification_figure),
+            "reclassification",
+            what="scores before and after",
+        ),
+        FigureKind(change, "", standard(advice_figure), "advice", what="the model's advice followed"),
+        FigureKind(change, "", _time_change, "time", what="change of reading time"),
+        FigureKind(("reading_time",), "times", standard(time_figures.reading_time_figure)),
+        FigureKind(models, "calibration", standard(model_figures.calibration_figure)),
+        FigureKind(models, "decision_curve", standard(decision)),
+        FigureKind(models, "decision_curve", standard(decision, measure="standardized"), "standardized"),
+        FigureKind(models, "impact", standard(model_figures.impact_figure)),
+        FigureKind(models, "components", standard(model_figures.components_figure)),
+        FigureKind(models, "nomogram", standard(nomogram_figure)),
+        FigureKind(survival, "kaplan_meier", _kaplan_meier),
+        FigureKind(survival, "logrank", _kaplan_meier),
+        FigureKind(survival, "cox", _forest),
+        FigureKind(survival, "cox_nomogram", standard(nomogram_figure)),
+        FigureKind(survival, "time_roc", _time_roc),
+        FigureKind(survival, "decision_curve", standard(decision)),
+    )
+
+
+def _is_model(item: Item) -> bool:
+    return bool(item.result.curve.kind == "model")
+
+
+def _curves(drawing: Drawing) -> RocCurves:
+    found, study = tuple(item.result for item in drawing.items), drawing.study
+    if study is None or all(isinstance(one.roc, NotEstimable) for one in found):
+        raise AnalysisError("no_curves", "no curve is estimable")
+    models = tuple(dict.fromkeys(one.curve.name for one in found if one.curve.kind == "model"))
+    results = drawing.results
+    return RocCurves(
+        results.title, results.is_synthetic, results.level, study.readers, study.arms, models, found
+    )
+
+
+def _all_curves(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
+    from backend.analysis.figures import roc_figure_png, roc_figure_svg
+
+    return {"svg": roc_figure_svg, "png": roc_figure_png}[file_format](_curves(drawing))
+
+
+def _roc(
+    drawing: Drawing, panels: Sequence[RocPanel], file_format: FileFormat, notes: Sequence[str] = ()
+) -> bytes:
+    from backend.analysis.roc_figures import roc_panels_figure
+
+    return roc_panels_figure(panels, notes=notes, **drawing.common(file_format))
+
+
+def _by_reader(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
+    return _roc(drawing, reader_panels(_curves(drawing)), file_format)
+
+
+def _with_cut_offs(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
+    """A model's curve with the cut-offs chosen on it and its partial area, which are items of their own."""
+    one, label = drawing.result, drawing.items[0].key.removeprefix(CURVE)
+    beside = {item.key: item.result for item in drawing.results.section("roc").items}
+    cut_offs = [one.youden, *(beside.get(f"{name}/{label}") for name in CUT_OFFS)]
+    partial = beside.get(f"partial/{label}")
+    trace = RocTrace(
+        label,
+        one.roc,
+        one.auc.auc,
+        one.auc.ci,
+        cut_offs=tuple(cut for cut in cut_offs if cut is not None and not isinstance(cut, NotEstimable)),
+        partial=None if isinstance(partial, NotEstimable) else partial,
+        is_model=True,
+    )
+    notes = ("Cut-offs were chosen on these same cases and are optimistic.",) if trace.cut_offs else ()
+    return _roc(drawing, [RocPanel("", (trace,))], file_format, notes)
+
+
+def _average(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
+    return _roc(drawing, [average_panel({one.arm: one.result for one in drawing.result})], file_format)
+
+
+def _by_curve(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
+    return _roc(drawing, group_panels(drawing.result), file_format)
+
+
+def _by_group(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
+    return _roc(drawing, group_panels(drawing.result, inner="curve"), file_format)
+
+
+def _bland_altman(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
+    from backend.analysis.bland_altman_figure import bland_altman_figure
+
+    unit = drawing.results.units.get(drawing.items[0].key.split("/")[1], "")
+    return bland_altman_figure(drawing.result, unit=unit, **drawing.common(file_format))
+
+
+def _pairs(result: Any) -> Sequence[str]:
+    """The pairs of modalities; the first one needs no name where it is the only one."""
+    pairs = [f"{one.modality_a} - {one.modality_b}" for one in result.random_readers_random_cases.differences]
+    return pairs if len(pairs) > 1 else ("",)
+
+
+def _differences(drawing: Drawing, choice: str, file_format: FileFormat) -> bytes:
+    from backend.analysis.mrmc_figures import reader_forest
+
+    differences = drawing.result.random_readers_random_cases.differences
+    pairs: Mapping[str, tuple[str, str]] = {
+        f"{one.modality_a} - {one.modality_b}": (one.modality_a, one.modality_b) for one in differences
+    }
+    return reader_forest(drawing.result, pair=pairs.get(choice), **drawing.common(file_format))
+
+
+def _time_change(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
+    from backend.analysis.time_figures import time_change_figure
+
+    if not drawing.result.pooled.time.n:
+        raise AnalysisError("no_times", "no pair of reads has both reading times")
+    return time_change_figure(drawing.result, **drawing.common(file_format))
+
+
+def _kaplan_meier(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
+    from backend.analysis.survival.figures import kaplan_meier_figure
+
+    result, unit = drawing.result, drawing.results.time_unit
+    return kaplan_meier_figure(
+        {group.label: group.curve for group in result.groups},
+        time_label=f"Time ({unit})" if unit else "Time",
+        test=result.test,
+        **drawing.common(file_format),
+    )
+
+
+def _forest(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
+    from backend.analysis.survival.figures import forest_figure
+
+    model = drawing.result.multivariate
+    if isinstance(model, NotEstimable):
+        raise AnalysisError("not_estimable", str(model))
+    return forest_figure(model, **drawing.common(file_format))
+
+
+def _time_roc(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
+    from backend.analysis.survival.figures import time_roc_figure
+
+    unit = drawing.results.time_unit
+    named = {f"{one.time:g} {unit}".strip(): one for one in drawing.result}
+    return time_roc_figure(named, **drawing.common(file_format))

@@ -1,0 +1,52 @@
+"""Who and what went into the analysis: cases, exclusions with reasons, readers, reads by arm and session."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from backend.analysis.pipeline.results import Collector, Section
+from backend.analysis.pipeline.study import Study
+from backend.analysis.study_flow import FlowReason, StudyFlow, study_flow
+
+NO_READ = "no committed read"
+
+
+def flow(study: Study) -> Section:
+    """From the cases of the dataset to the reads that were analyzed."""
+    collector = Collector("flow", "Study flow")
+    collector.add("flow", "Cases, readers and reads", lambda: _flow(study), n=len(study.study.truth))
+    return collector.section()
+
+
+def _flow(study: Study) -> StudyFlow:
+    whole = {one.case: one.reason for one in study.excluded if one.reader is None and one.session is None}
+    groups = {(read.arm, read.session) for read, _ in study.reads_excluded}
+    counted = study_flow(
+        study.study,
+        readers_excluded=_reasons(_readers_left_out(study)),
+        cases_excluded=_reasons(list(whole.values())),
+        reads_excluded={
+            group: _reasons([why for read, why in study.reads_excluded if (read.arm, read.session) == group])
+            for group in sorted(groups)
+        },
+    )
+    again = len(study.files.repeats)
+    told = f"Further reads of cases that came back to a reader are not counted: {again}."
+    return replace(counted, warnings=(*counted.warnings, told)) if again else counted
+
+
+def _readers_left_out(study: Study) -> list[str]:
+    """For every reader of the dataset without a read in the set: why, of most of their reads."""
+    found = []
+    for reader in sorted({*study.files.design.readers, *_readers_of(study)} - set(study.study.readers)):
+        why = Counter(reason for read, reason in study.reads_excluded if read.reader == reader)
+        found.append(min(why, key=lambda reason: (-why[reason], reason)) if why else NO_READ)
+    return found
+
+
+def _readers_of(study: Study) -> tuple[str, ...]:
+    return study.files.study.readers if study.files.study is not None else ()
+
+
+def _reasons(reasons: Sequence[str]) -> list[FlowReason]:
+    return [FlowReason(reason, n) for reason, n in sorted(Counter(reasons).items())]

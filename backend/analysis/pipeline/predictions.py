@@ -1,0 +1,234 @@
+"""Prediction models: calibration, decision and impact curves, reclassification, logistic regression, nomogram."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+from typing import cast
+
+from backend.analysis.calibration import calibration
+from backend.analysis.clinical_impact import clinical_impact, roc_components
+from backend.analysis.decision_curve import decision_curve
+from backend.analysis.errors import AnalysisError
+from backend.analysis.hosmer_lemeshow import HosmerLemeshow, hosmer_lemeshow
+from backend.analysis.logistic import LogisticFit, backward_elimination, logistic_regression
+from backend.analysis.model_design import Values
+from backend.analysis.nomogram import nomogram_of_fit
+from backend.analysis.pipeline.results import Collector, Section
+from backend.analysis.pipeline.study import Study
+from backend.analysis.reclassification import categorical_nri, continuous_nri, integrated_discrimination
+from backend.analysis.study_report import DroppedCase
+
+RESAMPLES = 500
+ALL_CASES = "all cases"
+NOT_STATED = (
+    "The dataset does not say on which cases the model was made (development in study.json): it is taken as made on "
+    "others, with as many degrees of freedom as groups."
+)
+MADE_ON_OTHERS = "The model was made on other cases: there are as many degrees of freedom as groups."
+MADE_HERE = "The model was made on these cases: there are two degrees of freedom fewer than groups."
+MADE_ON_SOME = (
+    "The model was made on some of these cases ({groups}): the test is done as on a model's own cases, with two "
+    "degrees of freedom fewer than groups, and is right for neither part."
+)
+
+
+def predictions(study: Study) -> Section:
+    """Every model with probabilities, on all cases and on each group of the cohort column."""
+    collector = Collector("models", "Prediction models")
+    probabilities = _probabilities(study)
+    for name, own in probabilities.items():
+        for group, cases in _groups(study, own).items():
+            _one_model(collector, study, name, own, group, cases)
+    if probabilities:
+        _decision(collector, study, probabilities)
+    for old, new in _pairs(study, probabilities):
+        _reclassification(collector, study, probabilities, old, new)
+    if study.plan.predictors:
+        _regression(collector, study)
+    return collector.section("no model gave probabilities, and no predictors are declared")
+
+
+def _probabilities(study: Study) -> dict[str, dict[str, float]]:
+    """Model to case to probability; a model without any is left out."""
+    found = {
+        model.name: {one.case: one.probability for one in model.predictions if one.probability is not None}
+        for model in sorted(study.study.models, key=lambda model: model.name)
+    }
+    return {name: own for name, own in found.items() if own}
+
+
+def _usable(study: Study, *models: Mapping[str, float]) -> tuple[list[str], tuple[DroppedCase, ...]]:
+    cases, dropped = [], []
+    for case in sorted(set().union(*models)):
+        if study.study.truth[case] is None:
+            dropped.append(DroppedCase(case, "no truth"))
+        elif not all(case in own for own in models):
+            dropped.append(DroppedCase(case, "no probability"))
+        else:
+            cases.append(case)
+    return cases, tuple(dropped)
+
+
+def _groups(study: Study, own: Mapping[str, float]) -> dict[str, list[str]]:
+    cases, _ = _usable(study, own)
+    groups = {ALL_CASES: cases}
+    if study.plan.cohort in study.columns():
+        labels = study.groups(study.plan.cohort)
+        for label in sorted({label for case in cases if (label := labels[case]) is not None}):
+            groups[label] = [case for case in cases if labels[case] == label]
+    return groups if len(groups) > 2 else {ALL_CASES: cases}
+
+
+def _one_model(
+    collector: Collector, study: Study, name: str, own: Mapping[str, float], group: str, cases: list[str]
+) -> None:
+    truth, values = study.truths(cases), [own[case] for case in cases]
+    dropped = _usable(study, own)[1] if group == ALL_CASES else ()
+    key, label = f"{name}/{group}", f"{name}, {group}"
+    collector.add(
+        f"calibration/{key}",
+        f"{label}: calibration",
+        lambda: calibration(truth, values, cases=cases, level=study.level),
+        dropped=dropped,
+    )
+    collector.add(
+        f"hosmer_lemeshow/{key}",
+        f"{label}: Hosmer-Lemeshow",
+        lambda: _goodness_of_fit(study, group, truth, values),
+        dropped=dropped,
+    )
+    collector.add(
+        f"impact/{key}",
+        f"{label}: clinical impact",
+        lambda: clinical_impact(truth, values, level=study.level),
+        dropped=dropped,
+    )
+    collector.add(
+        f"components/{key}",
+        f"{label}: ROC components",
+        lambda: roc_components(truth, values, level=study.level),
+        dropped=dropped,
+    )
+
+
+def _goodness_of_fit(
+    study: Study, group: str, truth: Sequence[bool], values: Sequence[float]
+) -> HosmerLemeshow:
+    """The test with the degrees of freedom of the model's own cases, or of others, and which of them it is."""
+    _check_development(study)
+    made_here = study.plan.development
+    is_external = not made_here if group == ALL_CASES else group not in made_here
+    result = hosmer_lemeshow(truth, values, is_external=is_external)
+    if not made_here:
+        told = NOT_STATED
+    elif group == ALL_CASES and ALL_CASES not in made_here:
+        told = MADE_ON_SOME.format(groups=", ".join(made_here))
+    else:
+        told = MADE_ON_OTHERS if is_external else MADE_HERE
+    return replace(result, warnings=(*result.warnings, told))
+
+
+def _check_development(study: Study) -> None:
+    known = (
+        {label for label in study.groups(study.plan.cohort).values() if label} if study.plan.cohort else set()
+    )
+    for group in study.plan.development:
+        if group not in known | {ALL_CASES}:
+            raise AnalysisError(
+                "unknown_group", f"study.json names {group} in development, no group of the cohort"
+            )
+
+
+def _decision(collector: Collector, study: Study, probabilities: Mapping[str, Mapping[str, float]]) -> None:
+    cases, dropped = _usable(study, *probabilities.values())
+    shared = dict.fromkeys(cases, 0.0)
+    for group, own in _groups(study, shared).items():
+        collector.add(
+            f"decision_curve/{group}",
+            f"Decision curves, {group}",
+            lambda group=group, own=own: decision_curve(  # type: ignore[misc]
+                study.truths(own),
+                {name: [values[case] for case in own] for name, values in probabilities.items()},
+                resamples=RESAMPLES,
+                seed=study.seed_of(f"decision_curve/{group}"),
+                level=study.level,
+            ),
+            dropped=dropped if group == ALL_CASES else (),
+        )
+
+
+def _pairs(study: Study, probabilities: Mapping[str, object]) -> list[tuple[str, str]]:
+    if study.plan.reclassification:
+        return list(study.plan.reclassification)
+    return list(combinations(sorted(probabilities), 2))
+
+
+def _reclassification(
+    collector: Collector,
+    study: Study,
+    probabilities: Mapping[str, Mapping[str, float]],
+    old: str,
+    new: str,
+) -> None:
+    name = f"{old} to {new}"
+    if old not in probabilities or new not in probabilities:
+        collector.add(f"nri/{name}", name, lambda: _refuse(old if old not in probabilities else new))
+        return
+    cases, dropped = _usable(study, probabilities[old], probabilities[new])
+    truth = study.truths(cases)
+    before = [probabilities[old][case] for case in cases]
+    after = [probabilities[new][case] for case in cases]
+    collector.add(
+        f"nri/{name}",
+        f"{name}: continuous net reclassification",
+        lambda: continuous_nri(truth, before, after, level=study.level),
+        dropped=dropped,
+    )
+    if study.plan.risk_cutoffs:
+        collector.add(
+            f"nri_categories/{name}",
+            f"{name}: net reclassification by risk category",
+            lambda: categorical_nri(truth, before, after, study.plan.risk_cutoffs, level=study.level),
+            dropped=dropped,
+        )
+    collector.add(
+        f"idi/{name}",
+        f"{name}: integrated discrimination improvement",
+        lambda: integrated_discrimination(truth, before, after, level=study.level),
+        dropped=dropped,
+    )
+
+
+def _refuse(model: str) -> None:
+    raise AnalysisError("unknown_model", f"study.json names {model}, no model with probabilities")
+
+
+def _regression(collector: Collector, study: Study) -> None:
+    cases = study.known
+    truth = study.truths(cases)
+
+    def predictors() -> dict[str, Values]:
+        columns = {name: study.column(name) for name in study.plan.predictors}
+        return {name: cast(Values, [own[case] for case in cases]) for name, own in columns.items()}
+
+    fit = collector.add(
+        "logistic",
+        "Logistic regression",
+        lambda: logistic_regression(truth, predictors(), cases=cases, level=study.level),
+        method="logistic",
+    )
+    if len(study.plan.predictors) > 1:
+        collector.add(
+            "backward",
+            "Logistic regression, backward by AIC",
+            lambda: backward_elimination(truth, predictors(), cases=cases, level=study.level),
+            method="backward_elimination",
+        )
+    if isinstance(fit, LogisticFit):
+        collector.add(
+            "nomogram",
+            "Nomogram",
+            lambda: nomogram_of_fit(fit, outcome=study.study.positive_class),
+            method="nomogram",
+            n=fit.n,
+        )

@@ -1,0 +1,107 @@
+"""What the results were computed from and with."""
+
+import hashlib
+import json
+import platform
+from collections import Counter
+from importlib.metadata import PackageNotFoundError, version
+
+from backend.analysis.formats.dataset_csv import DatasetFiles
+from backend.analysis.formats.dataset_extras import Exclusion
+from backend.analysis.formats.ratings import RatingTable
+from backend.analysis.pipeline.results import ExclusionCount, Provenance, SetCounts
+from backend.analysis.pipeline.study import AnalysisSet, study_of
+from backend.analysis.results import to_json_value
+
+PACKAGES = ("numpy", "scipy", "matplotlib")
+
+
+def dataset_sha256(files: DatasetFiles) -> str:
+    """SHA-256 of everything that was read, as canonical JSON; the order of rows has no part."""
+    content = files.to_json()
+    content["notes"] = None
+    extras = content["extras"]
+    if files.extras.deviations is None and isinstance(extras, dict):
+        del extras["deviations"]
+    content["study"] = None if files.study is None else files.study.content_sha256()
+    content["repeats"] = sorted((read.to_json() for read in files.repeats), key=_canonical)
+    content["outcomes"] = sorted((one.to_json() for one in files.outcomes), key=_canonical)
+    content["answers"] = sorted((to_json_value(one) for one in files.answers), key=_canonical)
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()
+
+
+def provenance(files: DatasetFiles, *, level: float, seed: int) -> Provenance:
+    """Hashes, versions, exclusions with reasons, and the size of the two analysis sets."""
+    origin = files.design.origin
+    exclusions: tuple[Exclusion, ...] = files.extras.exclusions
+    counts = Counter((one.excluded_from, one.reason) for one in exclusions)
+    return Provenance(
+        dataset_sha256=dataset_sha256(files),
+        origin_sha256=origin.dataset_sha256,
+        dataset_version=origin.dataset_version,
+        protocol_sha256=origin.protocol_sha256,
+        protocol_version=origin.protocol_version,
+        truth_version=origin.truth_version,
+        exclusions=exclusions,
+        exclusion_counts=tuple(
+            ExclusionCount(which, reason, n) for (which, reason), n in sorted(counts.items())
+        ),
+        sets=_sets(files, level=level, seed=seed),
+        versions=package_versions(),
+        notes=(*files.notes, *_of_clusters(files)),
+    )
+
+
+def package_versions() -> dict[str, str]:
+    """Python and the packages that compute; a package that is not installed is left out."""
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _sets(files: DatasetFiles, *, level: float, seed: int) -> tuple[SetCounts, ...]:
+    if files.study is None:
+        return (_counts_of_table(files.mrmc),) if files.mrmc else ()
+    names: tuple[AnalysisSet, ...] = ("as-read", "per-protocol")
+    found = []
+    for name in names:
+        study = study_of(files, level=level, seed=seed, analysis_set=name).study
+        truths = list(study.truth.values())
+        found.append(
+            SetCounts(
+                name=name,
+                cases=len(truths),
+                positive=truths.count(True),
+                negative=truths.count(False),
+                without_truth=truths.count(None),
+                reads=len(study.reads),
+            )
+        )
+    return tuple(found)
+
+
+def _counts_of_table(table: RatingTable) -> SetCounts:
+    positive = sum(table.truth.values())
+    return SetCounts(
+        "as-read", len(table.truth), positive, len(table.truth) - positive, 0, len(table.ratings)
+    )
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def _of_clusters(files: DatasetFiles) -> tuple[str, ...]:
+    column = files.design.analysis.cluster
+    if not column:
+        return ()
+    told = (
+        f"Several cases may be of one patient (column {column} of cases.csv). The results named as clustered take "
+        "account of it; all others, the multi-reader analyses, DeLong, McNemar, bootstrap, calibration and decision "
+        "curves among them, take cases as independent, and their intervals may be too narrow."
+    )
+    return (told,)

@@ -1,0 +1,239 @@
+"""What the results say of the study: provenance rows, the methods text, the facts that fill the checklists."""
+
+from collections.abc import Mapping, Sequence
+
+from backend.analysis.errors import NotEstimable
+from backend.analysis.formats.dataset_csv import DatasetFiles
+from backend.analysis.pipeline.results import AnalysisResults
+from backend.analysis.reporting.content import MethodsText, ProvenanceRow
+from backend.analysis.reporting.journal_numbers import level_text
+from backend.analysis.reporting.methods_text import AnalysisDone, MethodUse, Resampling, methods_text
+from backend.analysis.reporting.study_facts import (
+    ModelFacts,
+    ReaderFacts,
+    ResultsPresent,
+    StudyFacts,
+    Topic,
+)
+from backend.analysis.study_dataset import StudyDataset
+
+SETS = {"as-read": "as read", "per-protocol": "per protocol"}
+MULTIPLICITY = (
+    "P values were not corrected for the number of comparisons, but for Holm's in comparisons of subgroups; the "
+    "study's plan says which comparison is its question."
+)
+MISSING_HANDLING = (
+    "each analysis takes the cases that have what it needs, and names those that it leaves out; nothing "
+    "was imputed"
+)
+
+
+def provenance_rows(results: AnalysisResults) -> tuple[ProvenanceRow, ...]:
+    """What makes the results repeatable; what the dataset does not state is left out."""
+    own = results.provenance
+    rows = [
+        ("Dataset (SHA-256 of its content)", own.dataset_sha256),
+        ("Dataset version", own.dataset_version),
+        ("Frozen dataset (SHA-256)", own.origin_sha256),
+        ("Protocol version", own.protocol_version),
+        ("Protocol (SHA-256)", own.protocol_sha256),
+        ("Truth version", own.truth_version),
+        ("Analysis set", SETS[results.analysis_set]),
+    ]
+    for one in own.sets:
+        without = f", {one.without_truth} without a reference standard" if one.without_truth else ""
+        counts = f"{one.positive} positive, {one.negative} negative{without}"
+        rows.append(
+            (f"Set {SETS.get(one.name, one.name)}", f"{one.cases} cases ({counts}), {one.reads} reads")
+        )
+    rows += [
+        (f"Excluded from {_set(one.excluded_from)}: {one.reason}", str(one.n)) for one in own.exclusion_counts
+    ]
+    if not own.exclusion_counts:
+        rows.append(("Exclusions", "none on record"))
+    rows += [
+        ("Positive class", results.positive_class),
+        ("Confidence level", level_text(results.level)),
+        ("Seed", str(results.seed)),
+        ("Software", ", ".join(f"{name} {version}" for name, version in own.versions.items())),
+    ]
+    rows += [("Passed over in the files", note) for note in own.notes]
+    return tuple(ProvenanceRow(label, value) for label, value in rows if value)
+
+
+def _set(excluded_from: str) -> str:
+    return "all sets" if excluded_from == "all" else "the per-protocol set"
+
+
+def methods_of(results: AnalysisResults, study: StudyDataset | None) -> MethodsText:
+    """The methods section of what was done; empty where nothing was."""
+    if not results.methods:
+        return MethodsText((), ())
+    resampled = _resampled(results)
+    truths = list(study.truth.values()) if study else []
+    sets = {one.name: one for one in results.provenance.sets}
+    chosen = sets.get(results.analysis_set)
+    done = AnalysisDone(
+        methods=tuple(
+            MethodUse(method.key, is_resampled=method.key in resampled) for method in results.methods
+        ),
+        level=results.level,
+        n_readers=len(study.readers) or None if study else None,
+        n_cases=len(truths) if study else chosen.cases if chosen else None,
+        n_positive=truths.count(True) if study else chosen.positive if chosen else None,
+        n_negative=truths.count(False) if study else chosen.negative if chosen else None,
+        n_without_truth=truths.count(None) or None,
+        positive_class=results.positive_class,
+        arms=study.arms if study else (),
+        models=tuple(sorted(model.name for model in study.models)) if study else (),
+        choices=_choices(results),
+        multiplicity=MULTIPLICITY,
+        resamplings=(
+            Resampling("each resampled result has a seed of its own that follows from one", results.seed),
+        )
+        if any(item.seed is not None for section in results.sections for item in section.items)
+        else (),
+        software=tuple(results.provenance.versions.items()),
+        dataset_sha256=results.provenance.dataset_sha256,
+    )
+    return methods_text(done, more=results.methods)
+
+
+def _choices(results: AnalysisResults) -> tuple[str, ...]:
+    said = [f"All results are those of the {results.analysis_set} set."]
+    excluded = [
+        f"{one.n} from {_set(one.excluded_from)} ({one.reason})"
+        for one in results.provenance.exclusion_counts
+    ]
+    if excluded:
+        said.append(f"Exclusions: {'; '.join(excluded)}.")
+    return tuple(said)
+
+
+def _resampled(results: AnalysisResults) -> set[str]:
+    """The methods whose results were drawn at a seed."""
+    return {item.method for section in results.sections for item in section.items if item.seed is not None}
+
+
+def study_facts(
+    results: AnalysisResults,
+    inputs: DatasetFiles,
+    study: StudyDataset | None,
+    places: Sequence[tuple[Topic, str]],
+) -> StudyFacts:
+    """What the dataset and its results state; nothing is inferred."""
+    own = results.provenance
+    truths = list(study.truth.values()) if study else []
+    return StudyFacts(
+        title=results.title,
+        design=_design(results),
+        arms=study.arms if study else (),
+        n_sessions=len({read.session for read in study.reads}) or None if study else None,
+        readers=tuple(ReaderFacts(name) for name in study.readers) if study else (),
+        n_cases=len(truths) or None,
+        n_positive=truths.count(True) if study else None,
+        n_negative=truths.count(False) if study else None,
+        n_without_truth=truths.count(None) if study else None,
+        positive_class=results.positive_class,
+        reader_threshold=f"a score of {study.positive_from} or more"
+        if study and study.is_rated and study.reads
+        else None,
+        models=tuple(ModelFacts(model.name, version=model.version or None) for model in study.models)
+        if study
+        else (),
+        missing_reads=_missing(results),
+        missing_handling=MISSING_HANDLING,
+        exclusions=tuple(
+            f"{one.n} excluded from {_set(one.excluded_from)}: {one.reason}" for one in own.exclusion_counts
+        )
+        if own.exclusion_counts
+        else None,
+        deviations=None if inputs.extras.deviations is None else len(inputs.extras.deviations),
+        results=_present(results),
+        level=results.level,
+        software=tuple(own.versions.items()),
+        dataset_sha256=own.origin_sha256 or own.dataset_sha256,
+        protocol_sha256=own.protocol_sha256 or None,
+        is_synthetic=results.is_synthetic,
+        places=tuple(places),
+    )
+
+
+def _or_of_auc(results: AnalysisResults) -> object | None:
+    items = {
+        item.key: item.result
+        for section in results.sections
+        for item in section.items
+        if section.key == "mrmc"
+    }
+    found = items.get("or_jackknife/AUC")
+    return None if isinstance(found, NotEstimable) else found
+
+
+def _design(results: AnalysisResults) -> str | None:
+    return getattr(_or_of_auc(results), "design_text", None)
+
+
+def _missing(results: AnalysisResults) -> int | None:
+    missing = getattr(_or_of_auc(results), "missing", None)
+    return None if missing is None else len(missing)
+
+
+# What a kind of item gives to read, by section.
+_MEASURES: Mapping[str, Mapping[str, str]] = {
+    "agreement": {
+        "kappa_unweighted": "Cohen's kappa", "kappa_linear": "weighted kappa", "fleiss": "Fleiss' kappa",
+        "krippendorff": "Krippendorff's alpha", "percent": "percent agreement", "icc": "intraclass correlation",
+        "bland_altman": "limits of agreement", "concordance": "concordance correlation",
+    },
+    "roc": {"curve": "AUC", "partial": "partial AUC"},
+    "operating_points": {"at_cutoff": "sensitivity, specificity, predictive values and likelihood ratios"},
+    "mrmc": {
+        "or_jackknife": "Obuchowski-Rockette", "gallas": "U-statistics of Gallas", "dbm": "Dorfman-Berbaum-Metz",
+    },
+    "models": {
+        "calibration": "calibration curve, intercept and slope", "hosmer_lemeshow": "Hosmer-Lemeshow test",
+        "decision_curve": "decision curves",
+    },
+    "survival": {
+        "kaplan_meier": "Kaplan-Meier", "logrank": "log-rank test", "cox": "Cox models", "harrell": "concordance",
+        "time_roc": "time-dependent ROC",
+    },
+}  # fmt: skip
+
+
+def _present(results: AnalysisResults) -> ResultsPresent:
+    kinds = {section.key: {item.key.split("/")[0] for item in section.items} for section in results.sections}
+
+    def told(section: str) -> tuple[str, ...]:
+        return tuple(text for kind, text in _MEASURES[section].items() if kind in kinds.get(section, ()))
+
+    intra = [
+        item.method for section in results.sections if section.key == "intra_reader" for item in section.items
+    ]
+    names = {
+        "intra_reader_categories": "kappa of repeated reads",
+        "intra_reader_measurements": "repeatability",
+    }
+    subgroups = sorted(
+        {
+            item.key.split("/")[1]
+            for section in results.sections
+            if section.key == "roc"
+            for item in section.items
+            if item.key.startswith("groups/")
+        }
+    )
+    return ResultsPresent(
+        agreement=told("agreement"),
+        intra_reader=tuple(dict.fromkeys(names[method] for method in intra if method in names)),
+        accuracy=(*told("roc"), *told("operating_points")),
+        mrmc=told("mrmc"),
+        change=("moves, accuracy before and after",) if kinds.get("change_of_mind") else (),
+        calibration=told("models"),
+        survival=told("survival"),
+        subgroups=tuple(subgroups),
+        cross_tables="confusion" in kinds.get("operating_points", ()),
+        flow=bool(kinds.get("flow")),
+        table_one=bool(kinds.get("table_one")),
+    )

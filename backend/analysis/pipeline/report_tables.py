@@ -1,0 +1,193 @@
+"""Which kinds of results stand in which table of the report, in the order they are read.
+
+A new kind of item is one more :class:`Part`; what no part claims stands in a table of quantities and values
+(:mod:`backend.analysis.pipeline.report_general`), so that no result is left out.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from backend.analysis.errors import NotEstimable
+from backend.analysis.pipeline import report_tables_agreement as agreement
+from backend.analysis.pipeline import report_tables_models as models
+from backend.analysis.pipeline import report_tables_readers as readers
+from backend.analysis.pipeline import report_tables_roc as roc
+from backend.analysis.pipeline import report_tables_survival as survival
+from backend.analysis.pipeline.report_cells import Tabled, group_of, printed
+from backend.analysis.pipeline.report_general import general_table, not_estimable_table
+from backend.analysis.pipeline.results import Item, Section
+from backend.analysis.reporting.journal_numbers import P_NOTES
+
+Make: TypeAlias = Callable[[str, Sequence[Item], float], Iterator[Tabled]]
+"""Tables of items, from the beginning of their keys, the items, and the confidence level."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A subsection: its title, and the tables of the items whose key begins so."""
+
+    title: str
+    tables: tuple[tuple[tuple[str, ...], Make], ...]
+
+    @property
+    def prefixes(self) -> frozenset[str]:
+        """The kinds of items that it shows."""
+        return frozenset(prefix for prefixes, _ in self.tables for prefix in prefixes)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A subsection with its tables; ``prefixes`` are the kinds whose figures belong to it."""
+
+    title: str
+    tables: tuple[Tabled, ...]
+    prefixes: frozenset[str]
+
+
+KAPPAS = ("kappa_unweighted", "kappa_linear", "kappa_quadratic")
+GRIDS = ("grid_unweighted", "grid_linear", "grid_quadratic")
+COEFFICIENTS = ("coefficients_unweighted", "coefficients_linear", "coefficients_quadratic")
+MRMC = (
+    Part(
+        "Obuchowski-Rockette",
+        ((("or_jackknife", "or_delong", "or_unbiased", "or_bootstrap"), readers.obuchowski_rockette),),
+    ),
+    Part("Other analyses of the same design", ((("gallas",), readers.gallas), (("dbm",), readers.dbm))),
+    Part("The models against the readers", ((("panel",), readers.panels),)),
+    Part("Sample size of a further study", ((("sample_size",), readers.sample_sizes),)),
+)
+PARTS: dict[str, tuple[Part, ...]] = {
+    "agreement": (
+        Part("Pairs of readers and models", ((KAPPAS, agreement.kappa_pairs), (GRIDS, agreement.mean_kappas))),
+        Part(
+            "All readers together",
+            (
+                ((*COEFFICIENTS, "fleiss", "krippendorff", "percent"), agreement.coefficients),
+                (("fleiss", "percent"), agreement.by_category),
+            ),
+        ),
+        Part(
+            "Measurements",
+            ((("icc",), agreement.icc_forms), (("bland_altman", "concordance"), agreement.measured_pairs)),
+        ),
+        Part("Outlines", ((("masks",), agreement.outlines),)),
+        Part("Answers against the reference standard", ((("reference",), agreement.confusion),)),
+    ),
+    "features": (
+        Part("Features between and within readers", ((("inter", "intra", "selection"), agreement.features),)),
+    ),
+    "roc": (
+        Part("Areas under the curve", ((("curve", "delong"), roc.areas), (("delong",), roc.paired_areas),
+                                       (("average",), roc.averages), (("equal_areas",), roc.equal_areas))),
+        Part("Intervals and partial areas", ((("intervals", "bootstrap"), roc.intervals),
+                                             (("partial",), roc.partial_areas))),
+        Part("Cut-offs", ((("curve", "closest", "sensitivity", "specificity"), roc.cutoffs),)),
+        Part("Fitted curves and hulls", ((("binormal",), roc.binormal), (("hull",), roc.hulls))),
+        Part("Subgroups", ((("groups", "within"), roc.by_group),)),
+    ),
+    "operating_points": (
+        Part("Accuracy at cut-offs", ((("at_cutoff", "all_cutoffs"), roc.at_cutoffs),)),
+        Part("Calls against the reference standard", ((("confusion",), agreement.confusion),)),
+        Part("Comparisons on the same cases", ((("mcnemar",), roc.mcnemar), (("predictive",), roc.predictive_pairs),
+                                               (("cochran",), roc.cochran))),
+    ),
+    "mrmc": MRMC,
+    "models": (
+        Part("Calibration", ((("calibration",), models.calibrations), (("hosmer_lemeshow",), models.hosmer_lemeshow))),
+        Part("Decision curves", ((("decision_curve",), models.decisions),)),
+        Part("Clinical impact", ((("impact", "components"), models.impacts),)),
+        Part("Reclassification", ((("nri", "nri_categories", "idi"), models.reclassifications),)),
+        Part("Logistic regression", ((("logistic", "backward"), models.logistic), (("nomogram",), models.nomograms))),
+    ),
+    "survival": (
+        Part("Survival by group", ((("kaplan_meier", "logrank"), survival.curves),
+                                   (("stratified",), survival.stratified))),
+        Part("Cox models", ((("cox",), survival.cox), (("hazards",), survival.hazards),
+                            (("cox_baseline",), survival.baselines), (("cox_nomogram",), models.nomograms))),
+        Part("Discrimination over time", ((("harrell", "uno", "compare_c"), survival.concordance),
+                                          (("time_roc", "compare_time_auc"), survival.time_rocs))),
+        Part("Decision curves", ((("decision_curve",), models.decisions),)),
+    ),
+    "table_one": (Part("Cases", ((("cohort", "truth"), models.table_ones),)),),
+    "per_protocol": (
+        Part("Areas under the curve", ((("auc",), roc.plain_areas), (("delong",), roc.paired_areas))),
+        *MRMC,
+    ),
+}  # fmt: skip
+CAPTION_ENDS = {"per_protocol": ", per-protocol set"}
+WHOLE: dict[str, tuple[str, Make]] = {
+    "flow": ("Cases, readers and reads", readers.flows),
+    "intra_reader": ("The same reader twice", agreement.repeats),
+    "change_of_mind": ("Changes between the arms", readers.changes),
+    "reading_time": ("Sessions", readers.reading_times),
+    "periods": ("Order and effects", readers.periods),
+}
+
+
+def section_tables(section: Section, level: float) -> tuple[Shown, ...]:
+    """Every item of the section in at least one table, by subsection.
+
+    What holds for every table of a report (:data:`P_NOTES`) is not said below each of them.
+    """
+    return tuple(
+        replace(
+            shown,
+            tables=tuple(_typeset(tabled, CAPTION_ENDS.get(section.key, "")) for tabled in shown.tables),
+        )
+        for shown in _shown(section, level)
+    )
+
+
+def _typeset(tabled: Tabled, end: str) -> Tabled:
+    table = tabled.table
+    return replace(
+        tabled,
+        table=replace(
+            table,
+            caption=f"{printed(table.caption)}{end}",
+            header=tuple(map(printed, table.header)),
+            rows=tuple(tuple(map(printed, row)) for row in table.rows),
+            notes=tuple(printed(note) for note in table.notes if note != P_NOTES["ama"]),
+        ),
+    )
+
+
+def _shown(section: Section, level: float) -> tuple[Shown, ...]:
+    key = section.key.replace("_", "-")
+    whole = WHOLE.get(section.key)
+    rest = [item for item in section.items if not _is_refused(item)]
+    refused = [item for item in section.items if _is_refused(item)]
+    shown: list[Shown] = []
+    if whole is not None and rest:
+        kinds = frozenset(group_of(item)[0] for item in section.items)
+        shown.append(Shown(whole[0], tuple(whole[1](key, rest, level)), kinds))
+        rest = []
+    for number, part in enumerate(PARTS.get(section.key, ()), start=1):
+        own = [item for item in rest if group_of(item)[0] in part.prefixes]
+        if own:
+            shown.append(
+                Shown(part.title, tuple(_part_tables(f"{key}-{number}", part, own, level)), part.prefixes)
+            )
+    held = {name for one in shown for tabled in one.tables for name in tabled.items}
+    others = [item for item in rest if item.key not in held]
+    if others:
+        kinds = frozenset(group_of(item)[0] for item in others)
+        tables = (general_table(f"{key}-further", f"{section.title}: further results", others),)
+        shown.append(Shown("Further results", tables, kinds))
+    if refused:
+        caption = f"{section.title}: results that are not estimable"
+        tables = (not_estimable_table(f"{key}-not-estimable", caption, refused),)
+        shown.append(Shown("Not estimable", tables, frozenset()))
+    return tuple(shown)
+
+
+def _part_tables(key: str, part: Part, items: Sequence[Item], level: float) -> Iterator[Tabled]:
+    for number, (prefixes, make) in enumerate(part.tables, start=1):
+        own = [item for item in items if group_of(item)[0] in prefixes]
+        if own:
+            yield from make(f"{key}-{number}", own, level)
+
+
+def _is_refused(item: Item) -> bool:
+    return isinstance(item.result, NotEstimable) or item.result == ()

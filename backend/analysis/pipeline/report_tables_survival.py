@@ -1,0 +1,189 @@
+"""The report's tables of survival."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from backend.analysis.errors import NotEstimable
+from backend.analysis.pipeline.report_cells import Sheet, Tabled, ci_of, statistic_text, with_notes
+from backend.analysis.pipeline.results import Item
+from backend.analysis.reporting.journal_numbers import number_text
+from backend.analysis.reporting.manuscript_models import cox_screen_table, cox_table
+from backend.analysis.reporting.manuscript_tables import NONE
+
+
+def curves(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
+    """Groups, events, medians and survival at the stated times, with the log-rank test of each grouping."""
+    times = list(
+        dict.fromkeys(at.time for item in items for group in item.result.groups for at in group.curve.at)
+    )
+    ci = ci_of(level)
+    sheet = Sheet(
+        f"{key}-curves",
+        "Survival by group (Kaplan-Meier) and log-rank tests",
+        ("Endpoint and grouping", "Group", "n", "Events", f"Median ({ci})",
+         *(f"Survival at {time:g}, % ({ci})" for time in times), "Log-rank χ² (df)", "P"),
+        row_headers=2,
+    )  # fmt: skip
+    kinds = sorted({group.curve.ci_kind for item in items for group in item.result.groups})
+    for item in items:
+        sheet.shows(item)
+        test = item.result.test
+        for number, group in enumerate(item.result.groups):
+            curve = group.curve
+            found = {at.time: at for at in curve.at}
+            tested = (NONE, NONE)
+            if test is not None and number == 0:
+                tested = (statistic_text(test.chi_square, (test.df,), sheet), sheet.p(test.p))
+            sheet.add(
+                item.title,
+                group.label,
+                str(curve.n),
+                str(curve.n_events),
+                _median(sheet, curve.median),
+                *(_at(sheet, found.get(time)) for time in times),
+                *tested,
+            )
+    said = [f"Intervals of survival on the {' and '.join(kinds)} scale."] if kinds else []
+    yield sheet.tabled(*said, "The test stands in the first line of its grouping.")
+
+
+def _median(sheet: Sheet, median: object) -> str:
+    estimate = median.estimate  # type: ignore[attr-defined]
+    if isinstance(estimate, NotEstimable):
+        return sheet.text(estimate)
+    low, high = (
+        "not reached" if isinstance(bound, NotEstimable) else number_text(bound, 1)
+        for bound in (median.low, median.high)  # type: ignore[attr-defined]
+    )
+    return f"{number_text(estimate, 1)} ({low}, {high})"
+
+
+def _at(sheet: Sheet, at: object) -> str:
+    return NONE if at is None else sheet.points(at.survival, at.ci)  # type: ignore[attr-defined]
+
+
+def stratified(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
+    """Stratified log-rank tests."""
+    sheet = Sheet(
+        f"{key}-stratified",
+        "Stratified log-rank tests",
+        ("", "Strata", "Events observed/expected", "χ² (df)", "P"),
+    )
+    for item in items:
+        one = item.result
+        sheet.shows(item)
+        sheet.add(
+            item.title,
+            str(one.n_strata),
+            "; ".join(
+                f"{group.group} {number_text(group.observed, 0)}/{number_text(group.expected, 1)}"
+                for group in one.groups
+            ),
+            statistic_text(one.chi_square, (one.df,), sheet),
+            sheet.p(one.p),
+        )
+    yield sheet.tabled()
+
+
+def cox(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
+    """The screen of every endpoint."""
+    for number, item in enumerate(items, start=1):
+        yield with_notes(cox_screen_table(item.result, key=f"{key}-cox-{number}", caption=item.title), [item])
+
+
+def hazards(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
+    """Tests of proportional hazards."""
+    sheet = Sheet(
+        f"{key}-hazards",
+        "Test of proportional hazards (scaled Schoenfeld residuals)",
+        ("Endpoint", "Covariate", "χ² (df)", "P"),
+        row_headers=2,
+    )
+    for item in items:
+        endpoint = item.title.split(": ")[0]
+        sheet.shows(item, endpoint)
+        for one in item.result.covariates:
+            _chi(sheet, endpoint, one.covariate, one.test)
+        _chi(sheet, endpoint, "all together", item.result.overall)
+    yield sheet.tabled()
+
+
+def _chi(sheet: Sheet, endpoint: str, covariate: str, test: object) -> None:
+    if isinstance(test, NotEstimable):
+        sheet.add(endpoint, covariate, sheet.text(test), NONE)
+        return
+    statistic = statistic_text(test.chi_square, (test.df,), sheet)  # type: ignore[attr-defined]
+    sheet.add(endpoint, covariate, statistic, sheet.p(test.p))  # type: ignore[attr-defined]
+
+
+def baselines(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
+    """The model whose baseline survival the nomogram takes."""
+    for number, item in enumerate(items, start=1):
+        table = cox_table(item.result.model, key=f"{key}-baseline-{number}", caption=item.title)
+        last = f"Baseline cumulative hazard at {len(item.result.times)} event times up to "
+        note = f"{last}{item.result.last_time:g}, in the CSV files."
+        yield with_notes(replace(table, notes=(*table.notes, note)), [item])
+
+
+def concordance(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
+    """Harrell's and Uno's C, and differences of C."""
+    sheet = Sheet(
+        f"{key}-c",
+        "Concordance",
+        ("Endpoint and score", "Kind", "n (events)", f"C ({ci_of(level)})", "Up to time"),
+        row_headers=2,
+    )
+    pairs = Sheet(
+        f"{key}-c-pairs",
+        "Differences of Harrell's C",
+        ("Endpoint and scores", "n (events)", "C of first", "C of second", f"First minus second ({ci_of(level)})", "P"),
+    )  # fmt: skip
+    for item in items:
+        one = item.result
+        size = f"{one.n} ({one.n_events})"
+        if hasattr(one, "c_a"):
+            label = item.title.rsplit(", ", 1)[0]
+            pairs.shows(item, label)
+            cells = (pairs.number(one.c_a), pairs.number(one.c_b), pairs.with_ci(one.difference, one.ci))
+            pairs.add(label, size, *cells, pairs.p(one.p))
+            continue
+        label, kind = item.title.rsplit(", ", 1)[0], item.key.split("/")[0].capitalize()
+        sheet.shows(item, f"{label} ({kind})")
+        tau = NONE if one.tau is None else f"{one.tau:g}"
+        sheet.add(label, kind, size, sheet.with_ci(one.c, one.ci), tau)
+    yield from (one.tabled() for one in (sheet, pairs) if not one.is_empty)
+
+
+def time_rocs(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
+    """Time-dependent areas, and their differences."""
+    ci = ci_of(level)
+    sheet = Sheet(
+        f"{key}-time-auc",
+        "Time-dependent AUC",
+        ("Endpoint and score", "Time", "Events by then", "Without event", "Censored before", f"AUC ({ci})"),
+        row_headers=2,
+    )
+    pairs = Sheet(
+        f"{key}-time-auc-pairs",
+        "Differences of time-dependent AUC",
+        ("Endpoint and scores", "Time", "Events/without", "AUC of first", "AUC of second",
+         f"First minus second ({ci})", "P"),
+        row_headers=2,
+    )  # fmt: skip
+    for item in items:
+        label = item.title.rsplit(", ", 1)[0]
+        for one in item.result:
+            if hasattr(one, "auc_a"):
+                pairs.shows(item, label)
+                cells = (
+                    pairs.number(one.auc_a),
+                    pairs.number(one.auc_b),
+                    pairs.with_ci(one.difference, one.ci),
+                )
+                sizes = f"{one.cases}/{one.controls}"
+                pairs.add(label, f"{one.time:g}", sizes, *cells, pairs.p(one.p))
+                continue
+            sheet.shows(item, label)
+            counts = (str(one.cases), str(one.controls), str(one.censored_before))
+            sheet.add(label, f"{one.time:g}", *counts, sheet.with_ci(one.auc, one.ci))
+    yield from (one.tabled() for one in (sheet, pairs) if not one.is_empty)

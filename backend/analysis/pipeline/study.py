@@ -1,0 +1,256 @@
+"""The dataset as the sections see it: the chosen analysis set, who rated which case, the plan's columns."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias, TypeVar
+
+from backend.analysis.errors import AnalysisError
+from backend.analysis.formats.analysis_plan import AnalysisPlan
+from backend.analysis.formats.dataset_csv import DatasetFiles
+from backend.analysis.formats.dataset_extras import Exclusion
+from backend.analysis.results import check_level
+from backend.analysis.study_dataset import ModelOutputs, ReadRecord, StudyDataset
+from backend.analysis.study_report import Curve, DroppedCase
+
+_T = TypeVar("_T")
+AnalysisSet: TypeAlias = Literal["as-read", "per-protocol"]
+TRUTH_COLUMN = "truth"
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A reader in an arm, or a model: case to score, and case to call."""
+
+    curve: Curve
+    scores: Mapping[str, float]
+    calls: Mapping[str, bool]
+
+    @property
+    def label(self) -> str:
+        """Name for titles and keys."""
+        return self.curve.label
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What every section is computed from; ``study`` is that of the chosen analysis set.
+
+    ``excluded`` is what that set leaves out, ``reads_excluded`` the reads among it of cases that stay, with reasons.
+    """
+
+    files: DatasetFiles
+    study: StudyDataset
+    level: float
+    seed: int
+    excluded: tuple[Exclusion, ...]
+    reads_excluded: tuple[tuple[ReadRecord, str], ...]
+
+    @property
+    def plan(self) -> AnalysisPlan:
+        """The declared choices."""
+        return self.files.design.analysis
+
+    @property
+    def known(self) -> list[str]:
+        """The cases with a truth, sorted."""
+        return [case for case in sorted(self.study.truth) if self.study.truth[case] is not None]
+
+    def is_positive(self, case: str) -> bool:
+        """The truth of a case that has one."""
+        return self.study.truth[case] is True
+
+    def seed_of(self, key: str) -> int:
+        """A seed of its own for each item, so that one more item changes no other."""
+        return int.from_bytes(hashlib.sha256(f"{self.seed}:{key}".encode()).digest()[:4], "big")
+
+    def readers(self) -> list[Rated]:
+        """Readers in arms, by reader, then arm in the order of the design; none without a rating."""
+        if not self.study.is_rated:
+            return []
+        entries = []
+        for reader in self.study.readers:
+            for arm in self.study.arms:
+                own = [read for read in self.study.reads if (read.reader, read.arm) == (reader, arm)]
+                scores = {read.case: float(read.score) for read in own if read.score is not None}
+                calls = {case: score >= self.study.positive_from for case, score in scores.items()}
+                if own:
+                    entries.append(Rated(Curve("reader", reader, arm), scores, calls))
+        return entries
+
+    def models(self) -> list[Rated]:
+        """The models, by name."""
+        return [
+            Rated(
+                Curve("model", model.name, None),
+                {one.case: one.score for one in model.predictions},
+                {one.case: one.is_positive for one in model.predictions},
+            )
+            for model in sorted(self.study.models, key=lambda model: model.name)
+        ]
+
+    def complete(self, *rated: Rated) -> tuple[list[str], tuple[DroppedCase, ...]]:
+        """The cases with truth that all of these rated, and the others that one of them rated, with reasons."""
+        complete, dropped = [], []
+        for case in sorted(set().union(*(one.scores for one in rated))):
+            reasons = [] if self.study.truth[case] is not None else ["no truth"]
+            reasons += [f"no score by {one.label}" for one in rated if case not in one.scores]
+            if reasons:
+                dropped.append(DroppedCase(case, "; ".join(reasons)))
+            else:
+                complete.append(case)
+        return complete, tuple(dropped)
+
+    def truths(self, cases: Sequence[str]) -> list[bool]:
+        """The truth of these cases."""
+        return [self.is_positive(case) for case in cases]
+
+    def column(self, name: str) -> dict[str, str | float | None]:
+        """Case to its value in a column of ``cases.csv``, or to the score of a model of that name.
+
+        Raises
+        ------
+        AnalysisError
+            ``unknown_column``.
+        """
+        for model in self.study.models:
+            if model.name == name:
+                scores = {one.case: one.score for one in model.predictions}
+                return {case: scores.get(case) for case in sorted(self.study.truth)}
+        if name == TRUTH_COLUMN:
+            return {case: None if t is None else float(t) for case, t in sorted(self.study.truth.items())}
+        known = {column for own in self.files.covariates.values() for column in own}
+        if name not in known:
+            raise AnalysisError("unknown_column", f"study.json names {name}, no column of cases.csv")
+        return {case: self.files.covariates.get(case, {}).get(name) for case in sorted(self.study.truth)}
+
+    def groups(self, name: str) -> dict[str, str | None]:
+        """A column as labels of groups."""
+        return {case: _label(value) for case, value in self.column(name).items()}
+
+    def columns(self) -> tuple[str, ...]:
+        """The columns of ``cases.csv``."""
+        first: Mapping[str, object] = next(iter(self.files.covariates.values()), {})
+        return tuple(first)
+
+    def subgroup_columns(self) -> tuple[str, ...]:
+        """The columns by which results are repeated, the cohort first."""
+        return tuple(dict.fromkeys(name for name in (self.plan.cohort, *self.plan.subgroups) if name))
+
+
+def study_of(files: DatasetFiles, *, level: float, seed: int, analysis_set: AnalysisSet = "as-read") -> Study:
+    """The dataset without what the chosen set excludes.
+
+    Raises
+    ------
+    AnalysisError
+        ``no_study`` for ``mrmc.csv`` alone, ``no_cases`` where nothing is left, ``level_out_of_range``.
+    """
+    check_level(level)
+    if files.study is None:
+        raise AnalysisError("no_study", "the dataset holds mrmc.csv alone")
+    out = [
+        one for one in files.extras.exclusions if one.excluded_from == "all" or analysis_set == "per-protocol"
+    ]
+    return Study(
+        files=_without(files, out) if out else files,
+        study=_study_without(files.study, out),
+        level=level,
+        seed=seed,
+        excluded=tuple(out),
+        reads_excluded=_reads_excluded(files.study, out),
+    )
+
+
+def _whole_cases(exclusions: Sequence[Exclusion]) -> set[str]:
+    return {one.case for one in exclusions if one.reader is None and one.session is None}
+
+
+def _is_out(exclusions: Sequence[Exclusion], reader: str, session: int, case: str) -> bool:
+    return any(
+        one.case == case and one.reader in (None, reader) and one.session in (None, session)
+        for one in exclusions
+    )
+
+
+def _reads_excluded(
+    study: StudyDataset, exclusions: Sequence[Exclusion]
+) -> tuple[tuple[ReadRecord, str], ...]:
+    gone = _whole_cases(exclusions)
+    return tuple(
+        (read, next(one.reason for one in exclusions if not _stays(read, [one])))
+        for read in study.reads
+        if read.case not in gone and not _stays(read, exclusions)
+    )
+
+
+def _study_without(study: StudyDataset, exclusions: Sequence[Exclusion]) -> StudyDataset:
+    if not exclusions:
+        return study
+    gone = _whole_cases(exclusions)
+    return replace(
+        study,
+        truth={case: truth for case, truth in study.truth.items() if case not in gone},
+        reads=tuple(read for read in study.reads if _stays(read, exclusions)),
+        models=tuple(_model_without(model, gone) for model in study.models),
+    )
+
+
+def _stays(read: ReadRecord, exclusions: Sequence[Exclusion]) -> bool:
+    return not _is_out(exclusions, read.reader, read.session, read.case)
+
+
+def _model_without(model: ModelOutputs, gone: set[str]) -> ModelOutputs:
+    return replace(model, predictions=tuple(one for one in model.predictions if one.case not in gone))
+
+
+def _without(files: DatasetFiles, exclusions: Sequence[Exclusion]) -> DatasetFiles:
+    gone = _whole_cases(exclusions)
+    extras = replace(
+        files.extras,
+        times=tuple(
+            one for one in files.extras.times if not _is_out(exclusions, one.reader, one.session, one.case)
+        ),
+        # An outline does not say in which session it was drawn: a reader of whom a read of the case is left out has
+        # no outline of it.
+        masks=tuple(
+            one
+            for one in files.extras.masks
+            if not any(
+                out.case == one.case and out.reader in (None, one.reader_a, one.reader_b)
+                for out in exclusions
+            )
+        ),
+        reference={key: _cases_without(own, gone) for key, own in files.extras.reference.items()},
+        model_answers={
+            key: {model: _cases_without(own, gone) for model, own in models.items()}
+            for key, models in files.extras.model_answers.items()
+        },
+        features={
+            reader: {
+                session: {
+                    case: values
+                    for case, values in own.items()
+                    if not _is_out(exclusions, reader, int(session), case)
+                }
+                for session, own in sessions.items()
+            }
+            for reader, sessions in files.extras.features.items()
+        },
+    )
+    return replace(
+        files,
+        repeats=tuple(read for read in files.repeats if _stays(read, exclusions)),
+        answers=tuple(one for one in files.answers if not _is_out(exclusions, one[0], one[2], one[3])),
+        outcomes=tuple(one for one in files.outcomes if one.case not in gone),
+        covariates=_cases_without(files.covariates, gone),
+        extras=extras,
+    )
+
+
+def _cases_without(by_case: Mapping[str, _T], gone: set[str]) -> dict[str, _T]:
+    return {case: value for case, value in by_case.items() if case not in gone}
+
+
+def _label(value: str | float | None) -> str | None:
+    return f"{value:g}" if isinstance(value, float) else value

@@ -1,0 +1,145 @@
+"""What the facts of a study say to an item of a checklist: methods, results, and the records behind them."""
+
+from collections.abc import Iterator
+
+from backend.analysis.reporting.filling import Filling, count, sentence, told_of
+from backend.analysis.reporting.journal_numbers import level_text
+from backend.analysis.reporting.methods_text import joined
+from backend.analysis.reporting.study_facts import StudyFacts, Topic
+
+
+def software(facts: StudyFacts) -> Filling | None:
+    """Names and versions."""
+    if not facts.software:
+        return None
+    return Filling(f"{joined([f'{name} {version}'.strip() for name, version in facts.software])}.", "methods")
+
+
+def statistics(facts: StudyFacts) -> Filling | None:
+    """That the methods section is written, and which measures it covers."""
+    measures = [*_measures(facts)]
+    if not measures:
+        return None
+    return Filling(f"Described for {joined(list(dict.fromkeys(measures)))}, with references.", "methods")
+
+
+def _measures(facts: StudyFacts) -> Iterator[str]:
+    shown = facts.results
+    for group in (
+        *(shown.agreement, shown.intra_reader, shown.accuracy, shown.mrmc),
+        *(shown.change, shown.calibration, shown.survival),
+    ):
+        yield from group
+
+
+def uncertainty(facts: StudyFacts) -> Filling | None:
+    """Level of the intervals."""
+    if facts.level is None:
+        return None
+    return Filling(
+        f"{level_text(facts.level)} confidence intervals; the methods section names each interval and test.",
+        "methods",
+    )
+
+
+def missing(facts: StudyFacts) -> Filling | None:
+    """Reads that were not made, and what was done about them."""
+    parts = []
+    if facts.missing_reads == 0:
+        parts.append("Every read that the design asks for was made.")
+    elif facts.missing_reads is not None:
+        were = "was" if facts.missing_reads == 1 else "were"
+        parts.append(f"{count(facts.missing_reads, 'read')} that the design asks for {were} not made.")
+    if facts.missing_handling:
+        parts.append(sentence(facts.missing_handling))
+    is_settled = facts.missing_handling or facts.missing_reads == 0
+    return told_of(parts, "missing", None if is_settled else "how missing data were handled")
+
+
+def _results(facts: StudyFacts, measures: tuple[str, ...], topic: Topic, end: str = "") -> Filling | None:
+    if not measures:
+        return None
+    level = "" if facts.level is None else f" with {level_text(facts.level)} confidence intervals"
+    return Filling(f"{sentence(joined(measures))[:-1]}{level}.{end}", topic)
+
+
+def agreement(facts: StudyFacts) -> Filling | None:
+    """Agreement between readers, and within them where repeats were read."""
+    shown = facts.results
+    return _results(facts, (*shown.agreement, *shown.intra_reader), "agreement")
+
+
+def accuracy(facts: StudyFacts) -> Filling | None:
+    """Accuracy, with the multi-reader analysis where there is one."""
+    shown = facts.results
+    return _results(facts, (*shown.accuracy, *shown.mrmc), "accuracy" if shown.accuracy else "mrmc")
+
+
+def performance(facts: StudyFacts) -> Filling | None:
+    """Discrimination, calibration, survival."""
+    shown = facts.results
+    topic: Topic = "accuracy" if shown.accuracy else "calibration" if shown.calibration else "survival"
+    return _results(facts, (*shown.accuracy, *shown.calibration, *shown.survival), topic)
+
+
+def subgroups(facts: StudyFacts) -> Filling | None:
+    """Groups for which results are shown apart."""
+    if not facts.results.subgroups:
+        return None
+    return Filling(
+        f"Results apart by {joined(facts.results.subgroups)}.",
+        "subgroups",
+        "which of these were planned beforehand",
+    )
+
+
+def cross_tables(facts: StudyFacts) -> Filling | None:
+    """Counts of calls by reference standard."""
+    if not facts.results.cross_tables:
+        return None
+    return Filling("Counts of the calls of every reader and model by the reference standard.", "accuracy")
+
+
+def characteristics(facts: StudyFacts) -> Filling | None:
+    """The table of the cases."""
+    if not facts.results.table_one:
+        return None
+    return Filling("Table of the characteristics of the cases, with missing values counted.", "table_one")
+
+
+def protocol(facts: StudyFacts) -> Filling | None:
+    """Where the protocol is, and its digest."""
+    parts = [sentence(facts.protocol_place)] if facts.protocol_place else []
+    if facts.protocol_sha256:
+        parts.append(f"Frozen protocol, SHA-256 {facts.protocol_sha256}.")
+    return told_of(parts, "provenance", None if facts.protocol_place else "where the protocol can be read")
+
+
+def audit(facts: StudyFacts) -> Filling | None:
+    """That results can be traced to one frozen dataset."""
+    if not facts.dataset_sha256:
+        return None
+    frozen = f"the results come from one frozen dataset, SHA-256 {facts.dataset_sha256}."
+    return Filling(
+        f"Reads and model outputs are stored; {frozen}",
+        "provenance",
+        "whether they are available for evaluation",
+    )
+
+
+def availability(facts: StudyFacts) -> Filling | None:
+    """Data and code."""
+    known = [sentence(text) for text in (facts.data_availability, facts.code_availability) if text]
+    gaps = [
+        *([] if facts.data_availability else ["availability of the data"]),
+        *([] if facts.code_availability else ["availability of the code and model"]),
+    ]
+    return told_of(known, "provenance", joined(gaps) or None)
+
+
+def detail(facts: StudyFacts) -> Filling | None:
+    """What stands in the report's tables beyond the article."""
+    measures = list(dict.fromkeys(_measures(facts)))
+    if not measures:
+        return None
+    return Filling(f"Full results of {joined(measures)} stand in this report and in its files.", "provenance")

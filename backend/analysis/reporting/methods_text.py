@@ -1,0 +1,304 @@
+"""The statistical methods section, from what was done: nothing is said of a method that no result names.
+
+The caller gives the keys of the methods that made the results, and the facts that go with them. A key that has no
+sentence here (a method added since) is still described, by the name and text it is registered with. References are
+numbered in the order they are first cited.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from backend.analysis.errors import AnalysisError
+from backend.analysis.methods import METHODS, Method
+from backend.analysis.reporting.content import MethodsParagraph, MethodsText, Sentence
+from backend.analysis.reporting.journal_numbers import level_text
+from backend.analysis.reporting.methods_sentences import ACCURACY, AGREEMENT, COMPARISONS, FLOW
+from backend.analysis.reporting.methods_sentences_designs import (
+    CHANGE,
+    MODELS,
+    MRMC,
+    RESAMPLED,
+    SURVIVAL,
+    TABLES,
+)
+from backend.analysis.results import Result, check_level
+
+AREAS: tuple[tuple[str, Mapping[str, str]], ...] = (
+    ("Participants and reads", FLOW),
+    ("Agreement", AGREEMENT),
+    ("Diagnostic accuracy", ACCURACY),
+    ("Comparison of accuracy", COMPARISONS),
+    ("Multi-reader multi-case analysis", MRMC),
+    ("Change between reading conditions", CHANGE),
+    ("Prediction models", MODELS),
+    ("Survival", SURVIVAL),
+    ("Comparison of groups", TABLES),
+)
+STUDY_TITLE = "Study data"
+OTHER_TITLE = "Other methods"
+GENERAL_TITLE = "Estimates and software"
+
+# Kappas are named together: three sentences that differ in one word are no journal's text.
+_KAPPAS = {
+    "kappa_unweighted": "Cohen's kappa",
+    "kappa_linear": "linearly weighted kappa",
+    "kappa_quadratic": "quadratically weighted kappa",
+}
+_KAPPA_END = (
+    "over the full declared scale, with large-sample standard errors and Wald intervals; the P value tests a "
+    "kappa of 0 with the standard error under that hypothesis. Values were classed after Landis and Koch. Cases "
+    "that either rater did not read were left out of that pair."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MethodUse(Result):
+    """A method that made a result.
+
+    Attributes
+    ----------
+    key
+        As results name their method.
+    applied_to
+        Noun phrases of what it was applied to, for example ``("the call", "the ordinal score")``; may be empty.
+    detail
+        Whole sentences on the choices made, for example "The horizon was 36 months."; may be empty.
+    is_resampled
+        For a partial AUC or a decision curve: whether intervals were drawn by the bootstrap.
+    """
+
+    key: str
+    applied_to: tuple[str, ...] = ()
+    detail: str = ""
+    is_resampled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resampling(Result):
+    """One seeded resampling: of what, with which seed, how many times (``None`` where that does not apply)."""
+
+    label: str
+    seed: int
+    n_resamples: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisDone(Result):
+    """What was analyzed and how. What is ``None`` or empty is not mentioned.
+
+    Attributes
+    ----------
+    methods
+        Every method that made a result that is shown; order and repeats do not matter.
+    level
+        Confidence level of the intervals.
+    n_readers, n_cases, n_positive, n_negative, n_without_truth
+        Of the dataset.
+    positive_class
+        What a positive case has.
+    arms, models
+        Their names in the order of the design.
+    choices
+        Whole sentences on choices made for all analyses, for example on sets of reads or exclusions.
+    multiplicity
+        A whole sentence on multiple testing.
+    resamplings
+        Every seeded resampling.
+    software
+        Name and version, in the order to be printed.
+    dataset_sha256
+        Of the frozen dataset.
+    has_p_values
+        Whether the results hold a P value.
+    """
+
+    methods: tuple[MethodUse, ...]
+    level: float
+    n_readers: int | None = None
+    n_cases: int | None = None
+    n_positive: int | None = None
+    n_negative: int | None = None
+    n_without_truth: int | None = None
+    positive_class: str | None = None
+    arms: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    multiplicity: str | None = None
+    resamplings: tuple[Resampling, ...] = ()
+    software: tuple[tuple[str, str], ...] = ()
+    dataset_sha256: str | None = None
+    has_p_values: bool = True
+
+
+def registered_methods() -> dict[str, Method]:
+    """All methods of the package by key."""
+    return dict(METHODS)
+
+
+def methods_text(done: AnalysisDone, *, more: Sequence[Method] = ()) -> MethodsText:
+    """The methods section of what was done.
+
+    Parameters
+    ----------
+    done
+        What was analyzed and how.
+    more
+        Methods besides the registered ones, or in their place.
+
+    Raises
+    ------
+    AnalysisError
+        ``unknown_method`` names a key that nobody registered; ``level_out_of_range``; ``no_method`` without any.
+    """
+    check_level(done.level)
+    known = {**registered_methods(), **{method.key: method for method in more}}
+    uses = _merged(done.methods)
+    if not uses:
+        raise AnalysisError("no_method", "the methods section has no method to describe")
+    for key in uses:
+        if key not in known:
+            raise AnalysisError("unknown_method", f"no method is registered under the key {key!r}")
+    sources = _Sources()
+    parts = [_paragraph(STUDY_TITLE, _study(done))]
+    for title, sentences in AREAS:
+        parts.append(
+            _paragraph(title, _area(sentences, uses, known, sources, has_kappas=title == "Agreement"))
+        )
+    described = {key for _, sentences in AREAS for key in sentences} | set(_KAPPAS)
+    others = sorted(key for key in uses if key not in described)
+    parts.append(
+        _paragraph(OTHER_TITLE, (one for key in others for one in _other(uses[key], known[key], sources)))
+    )
+    parts.append(_paragraph(GENERAL_TITLE, _general(done)))
+    return MethodsText(tuple(part for part in parts if part.sentences), sources.listed())
+
+
+class _Sources:
+    """The references in the order of their first citation."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def cite(self, references: Iterable[str]) -> tuple[int, ...]:
+        return tuple(sorted({self._numbers.setdefault(one, len(self._numbers) + 1) for one in references}))
+
+    def listed(self) -> tuple[str, ...]:
+        return tuple(self._numbers)
+
+
+def _paragraph(title: str, sentences: Iterable[Sentence]) -> MethodsParagraph:
+    return MethodsParagraph(title, tuple(sentences))
+
+
+def _merged(uses: Sequence[MethodUse]) -> dict[str, MethodUse]:
+    """One use a key; what it was applied to and its details in the order given, without repeats."""
+    merged: dict[str, MethodUse] = {}
+    for use in uses:
+        before = merged.get(use.key, MethodUse(use.key))
+        applied = tuple(dict.fromkeys((*before.applied_to, *use.applied_to)))
+        details = dict.fromkeys(text for text in (before.detail, use.detail) if text)
+        is_resampled = before.is_resampled or use.is_resampled
+        merged[use.key] = MethodUse(use.key, applied, " ".join(details), is_resampled)
+    return merged
+
+
+def _study(done: AnalysisDone) -> Iterator[Sentence]:
+    if done.n_cases is not None:
+        yield Sentence(_study_sentence(done.n_cases, done))
+    if done.n_without_truth:
+        cases = _counted(done.n_without_truth, "case")
+        yield Sentence(f"Analyses that need a reference standard leave out {cases} without one.")
+    if done.models:
+        yield Sentence(f"{'Models' if len(done.models) > 1 else 'Model'} analyzed: {joined(done.models)}.")
+    for choice in done.choices:
+        yield Sentence(choice)
+
+
+def _study_sentence(n_cases: int, done: AnalysisDone) -> str:
+    classes = ""
+    if done.n_positive is not None and done.n_negative is not None:
+        what = done.positive_class or "the condition"
+        classes = f" ({done.n_positive} with {what}, {done.n_negative} without)"
+    readers = "" if done.n_readers is None else f" read by {_counted(done.n_readers, 'reader')}"
+    arms = f" in {_counted(len(done.arms), 'arm')} ({joined(done.arms)})" if done.arms else ""
+    return f"The analysis covers {_counted(n_cases, 'case')}{classes}{readers}{arms}."
+
+
+def _area(
+    sentences: Mapping[str, str],
+    uses: Mapping[str, MethodUse],
+    known: Mapping[str, Method],
+    sources: _Sources,
+    *,
+    has_kappas: bool,
+) -> Iterator[Sentence]:
+    if has_kappas:
+        yield from _kappas(uses, known, sources)
+    for key, text in sentences.items():
+        if key in uses:
+            yield Sentence(text, sources.cite(known[key].references))
+            yield from _use(uses[key])
+
+
+def _kappas(
+    uses: Mapping[str, MethodUse], known: Mapping[str, Method], sources: _Sources
+) -> Iterator[Sentence]:
+    used = [key for key in _KAPPAS if key in uses]
+    if not used:
+        return
+    # Without a unit of its own, each kind says what it was applied to.
+    named = []
+    for key in used:
+        applied = uses[key].applied_to
+        named.append(f"{_KAPPAS[key]} (for {joined(applied)})" if applied else _KAPPAS[key])
+    references = (one for key in used for one in known[key].references)
+    text = f"Agreement between two raters was measured by {joined(named)} {_KAPPA_END}"
+    yield Sentence(text, sources.cite(references))
+    for key in used:
+        yield from _use(replace(uses[key], applied_to=()))
+
+
+def _other(use: MethodUse, method: Method, sources: _Sources) -> Iterator[Sentence]:
+    yield Sentence(f"{method.name}: {method.text}", sources.cite(method.references))
+    yield from _use(use)
+
+
+def _use(use: MethodUse) -> Iterator[Sentence]:
+    if use.is_resampled and use.key in RESAMPLED:
+        yield Sentence(RESAMPLED[use.key])
+    if use.applied_to:
+        yield Sentence(f"This was done for {joined(use.applied_to)}.")
+    if use.detail:
+        yield Sentence(use.detail)
+
+
+def _general(done: AnalysisDone) -> Iterator[Sentence]:
+    tests = "; P values are two-sided unless stated otherwise" if done.has_p_values else ""
+    yield Sentence(f"Intervals are {level_text(done.level)} confidence intervals{tests}.")
+    if done.multiplicity:
+        yield Sentence(done.multiplicity)
+    yield Sentence("What the data leave undefined is reported as not estimable, with the reason.")
+    if done.resamplings:
+        listed = "; ".join(_resampling(item) for item in done.resamplings)
+        yield Sentence(f"Resampling was seeded and can be repeated to the last digit ({listed}).")
+    if done.dataset_sha256:
+        yield Sentence(f"All results come from one frozen dataset (SHA-256 {done.dataset_sha256}).")
+    if done.software:
+        names = joined([f"{name} {version}".strip() for name, version in done.software])
+        yield Sentence(f"Analyses were done with {names}.")
+
+
+def _resampling(item: Resampling) -> str:
+    times = "" if item.n_resamples is None else f", {item.n_resamples} resamples"
+    return f"{item.label}: seed {item.seed}{times}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def joined(names: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"

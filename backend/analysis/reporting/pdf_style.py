@@ -1,0 +1,168 @@
+"""Type, tables and figures of the PDF report: embedded fonts, and text that is only ever text.
+
+Matplotlib ships the fonts; it is asked for their folder only. Scripts that they lack are set in fonts that are named
+and not embedded: every viewer brings its own for them.
+"""
+
+import io
+import re
+import struct
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import inch, mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.platypus import Image, Paragraph, Table, TableStyle
+
+from backend.analysis.reporting.plain_text import cleaned, is_numeric_column
+
+INK: Color = HexColor("#1b2027")
+DIM: Color = HexColor("#4a5460")
+LINE: Color = HexColor("#c3c9d0")
+SANS, BOLD = "ReportSans", "ReportSans-Bold"
+_FILES = {SANS: "DejaVuSans.ttf", BOLD: "DejaVuSans-Bold.ttf"}
+_ASIAN = (
+    ("HYSMyeongJo-Medium", re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]+")),
+    ("HeiseiMin-W3", re.compile("[\u3040-\u30ff]+")),
+    ("STSong-Light", re.compile("[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef]+")),
+)
+
+TEXT = ParagraphStyle("text", fontName=SANS, fontSize=8.5, leading=12, textColor=INK, spaceAfter=4)
+SMALL = ParagraphStyle("small", parent=TEXT, fontSize=7, leading=9.5, textColor=DIM, spaceAfter=2)
+LABEL = ParagraphStyle("label", parent=TEXT, fontName=BOLD, borderColor=INK, borderWidth=0.8, borderPadding=6)
+TITLE = ParagraphStyle("title", parent=TEXT, fontName=BOLD, fontSize=17, leading=22)
+HEADING = ParagraphStyle("heading", parent=TEXT, fontName=BOLD, fontSize=12, leading=16, spaceBefore=12)
+SUBHEADING = ParagraphStyle("subheading", parent=TEXT, fontName=BOLD, fontSize=9.5, leading=13, spaceBefore=8)
+CAPTION = ParagraphStyle("caption", parent=TEXT, fontName=BOLD, fontSize=8, leading=11, spaceBefore=6)
+CELL = ParagraphStyle("cell", fontName=SANS, fontSize=7, leading=9, textColor=INK, splitLongWords=1)
+HEAD_CELL = ParagraphStyle("head", parent=CELL, fontName=BOLD)
+NUMBER_CELL = ParagraphStyle("number", parent=CELL, alignment=2)
+HEAD_NUMBER_CELL = ParagraphStyle("head-number", parent=HEAD_CELL, alignment=2)
+
+MARGIN = 18 * mm
+_PADDING = 6.0
+_WIDEST_WORD = 110.0
+_WIDEST_LINE = 260.0
+
+
+@cache
+def register_fonts() -> None:
+    """Make the fonts known to the library, once."""
+    import matplotlib
+
+    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    for name, file in _FILES.items():
+        pdfmetrics.registerFont(TTFont(name, str(folder / file)))
+    pdfmetrics.registerFontFamily(SANS, normal=SANS, bold=BOLD, italic=SANS, boldItalic=BOLD)
+    for name, _ in _ASIAN:
+        pdfmetrics.registerFont(UnicodeCIDFont(name))
+
+
+def markup(text: str) -> str:
+    """The text for the library: cleaned, escaped, and each script in a font that has it."""
+    plain = cleaned(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    for font, script in _ASIAN:
+        plain = script.sub(lambda found, font=font: f'<font name="{font}">{found[0]}</font>', plain)  # type: ignore[misc]
+    return plain.replace("\n", "<br/>")
+
+
+def paragraph(text: str, style: ParagraphStyle = TEXT) -> Paragraph:
+    """Text as it is, line breaks kept."""
+    return Paragraph(markup(text), style)
+
+
+def table_flowable(
+    header: Sequence[str], rows: Sequence[Sequence[str]], row_headers: int, widths: Sequence[float]
+) -> Table:
+    """The table; its head is repeated on every page, and a row higher than a page is split."""
+    right = [is_numeric_column([row[place] for row in rows]) for place in range(len(header))]
+    heads = (HEAD_NUMBER_CELL if is_number else HEAD_CELL for is_number in right)
+    styles = [NUMBER_CELL if right[place] and place >= row_headers else CELL for place in range(len(header))]
+    cells = [
+        [paragraph(text, style) for text, style in zip(header, heads, strict=True)],
+        *([paragraph(text, style) for text, style in zip(row, styles, strict=True)] for row in rows),
+    ]
+    style = [
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LINEBELOW", (0, 0), (-1, -1), 0.3, LINE),
+        ("LINEBELOW", (0, 0), (-1, 0), 0.8, INK),
+        ("LEFTPADDING", (0, 0), (-1, -1), _PADDING / 2),
+        ("RIGHTPADDING", (0, 0), (-1, -1), _PADDING / 2),
+        ("TOPPADDING", (0, 0), (-1, -1), 2),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+    ]
+    return Table(
+        cells, colWidths=list(widths), repeatRows=1, splitInRow=1, style=TableStyle(style), hAlign="LEFT"
+    )
+
+
+def column_widths(
+    header: Sequence[str], rows: Sequence[Sequence[str]], available: float
+) -> tuple[list[float], bool]:
+    """Widths in points, and whether every column has room for its longest word.
+
+    What fits on one line gets it; else the columns share what is left above their longest words in proportion to what
+    they miss. Where even the longest words have no room, all columns but the first shrink.
+    """
+    columns = list(zip(header, *rows, strict=True))
+    least = [_PADDING + min(_WIDEST_WORD, _longest(column, words=True)) for column in columns]
+    wanted = [_PADDING + min(_WIDEST_LINE, _longest(column, words=False)) for column in columns]
+    if sum(wanted) <= available:
+        return wanted, True
+    if sum(least) >= available:
+        # The names of the rows stay whole: broken ones are no names.
+        name = min(least[0], available / 4)
+        share = (available - name) / sum(least[1:])
+        return [name, *(width * share for width in least[1:])], False
+    missed = [want - low for want, low in zip(wanted, least, strict=True)]
+    share = (available - sum(least)) / sum(missed)
+    return [low + share * miss for low, miss in zip(least, missed, strict=True)], True
+
+
+def _longest(column: Sequence[str], *, words: bool) -> float:
+    head, *cells = column
+    pieces = [(piece, BOLD) for piece in _pieces(head, words=words)]
+    pieces += [(piece, SANS) for cell in cells for piece in _pieces(cell, words=words)]
+    return max(
+        (float(pdfmetrics.stringWidth(piece, font, CELL.fontSize)) for piece, font in pieces), default=0.0
+    )
+
+
+def _pieces(text: str, *, words: bool) -> list[str]:
+    return cleaned(text).split() if words else cleaned(text).split("\n")
+
+
+SMALLEST_SHARE = 0.7
+
+
+def figure_flowable(png: bytes, *, width: float, height: float, comfortable: float | None = None) -> Image:
+    """The image at the size it was drawn for, at most of this width and height in points.
+
+    One that is higher than ``comfortable`` is made up to three tenths smaller, so that two stand on a page.
+    """
+    pixels_x, pixels_y, per_inch = png_size(png)
+    natural_x, natural_y = pixels_x / per_inch * inch, pixels_y / per_inch * inch
+    scale = min(1.0, width / natural_x, height / natural_y)
+    if comfortable is not None:
+        scale = max(min(scale, comfortable / natural_y), SMALLEST_SHARE * scale)
+    return Image(io.BytesIO(png), width=natural_x * scale, height=natural_y * scale, hAlign="LEFT")
+
+
+def png_size(png: bytes) -> tuple[int, int, float]:
+    """Width and height in pixels and pixels an inch (300 where the file does not say)."""
+    width, height = struct.unpack(">II", png[16:24])
+    at = 8
+    while at + 8 <= len(png):
+        length, kind = struct.unpack(">I4s", png[at : at + 8])
+        if kind == b"pHYs":
+            per_meter, _, unit = struct.unpack(">IIB", png[at + 8 : at + 17])
+            return width, height, per_meter * 0.0254 if unit == 1 and per_meter else 300.0
+        if kind == b"IDAT":
+            break
+        at += 12 + length
+    return width, height, 300.0
