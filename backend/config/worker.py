@@ -12,7 +12,8 @@ from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from backend.predictions.services import models_register
-from backend.predictions.sweep import jobs_sweep
+from backend.predictions.sweep import Swept, jobs_sweep
+from backend.reports.analysis_sweep import analyses_sweep
 
 from .environment import ROOT
 
@@ -75,15 +76,20 @@ def _sweep_until_stopped() -> None:
 
 def _sweep() -> None:
     try:
-        swept = jobs_sweep(now=timezone.now())
+        found = [("jobs", jobs_sweep(now=timezone.now())), ("analyses", analyses_sweep(now=timezone.now()))]
     except DatabaseError:
         log.warning("The sweep could not reach the database and is tried again.", exc_info=True)
     else:
-        if swept.woken or swept.given_up:
-            log.info("Sweep: %d jobs woken, %d given up.", swept.woken, swept.given_up)
+        for what, swept in found:
+            _log_swept(what, swept)
     finally:
         # A pool process forks from this one at any time and must not inherit an open connection.
         connections.close_all()
+
+
+def _log_swept(what: str, swept: Swept) -> None:
+    if swept.woken or swept.given_up:
+        log.info("Sweep: %d %s woken, %d given up.", swept.woken, what, swept.given_up)
 
 
 celeryd_after_setup.connect(prove_and_register)

@@ -7,6 +7,7 @@ from django.db import transaction
 from inference.phantom import Size
 
 from . import studies, template_studies
+from .analyses import analysis_make
 from .cases import FIRST_SEED, Say, phantom_cases, real_case
 from .people import people_make
 from .predictions import predictions_make
@@ -33,8 +34,10 @@ def demo_make(*, per_center: int, size: Size, now: datetime, say: Say) -> None:
     finished, active = cases[:split], cases[split:]
     studies.active_study(active, people, now=now)
     say("study in its washout")
-    studies.finished_study(finished, people, now=now)
+    locked = studies.finished_study(finished, people, now=now)
     say("finished study with results")
+    analysis_make(locked, by=people["statistician"], now=now, say=say)
+    say("full analysis of the finished study")
     template_studies.adjudicated_study(shared, people, now=now)
     say("study that waits for its adjudicator")
     template_studies.trained_study(shared, people, now=now)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import audit_views, conduct_views, design_views, reopening_views, views
+from . import analysis_views, audit_views, conduct_views, design_views, reopening_views, views
 
 app_name = "desk"
 urlpatterns = [
@@ -47,6 +47,27 @@ urlpatterns = [
     ),
     path("studies/<slug:slug>/results", views.ResultsView.as_view(), name="results"),
     path("studies/<slug:slug>/results/files/<str:name>", views.ResultFileView.as_view(), name="result-file"),
+    path("studies/<slug:slug>/analysis", analysis_views.AnalysisRunsView.as_view(), name="analysis"),
+    path(
+        "studies/<slug:slug>/analysis/<uuid:run_id>/report",
+        analysis_views.AnalysisReportView.as_view(),
+        name="analysis-report",
+    ),
+    path(
+        "studies/<slug:slug>/analysis/<uuid:run_id>/results",
+        analysis_views.AnalysisResultsView.as_view(),
+        name="analysis-results",
+    ),
+    path(
+        "studies/<slug:slug>/analysis/<uuid:run_id>/files",
+        analysis_views.AnalysisFilesView.as_view(),
+        name="analysis-files",
+    ),
+    path(
+        "studies/<slug:slug>/analysis/<uuid:run_id>/files/<path:path>",
+        analysis_views.AnalysisFileView.as_view(),
+        name="analysis-file",
+    ),
     path("studies/<slug:slug>/audit", audit_views.AuditView.as_view(), name="audit"),
     path(
         "studies/<slug:slug>/audit/verification",

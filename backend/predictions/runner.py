@@ -3,13 +3,12 @@
 import logging
 import threading
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.utils import timezone
 
 from backend.cases.models import CaseSeries
@@ -30,12 +29,11 @@ from inference.contracts import (
 
 from . import services
 from .job_states import FailureKind
+from .lease import heartbeat
 from .models import InferenceJob
 from .question import Question, question_for
 
 log = logging.getLogger(__name__)
-
-HEARTBEATS_PER_LEASE = 4
 
 
 def run(*, job_id: UUID, owner: str) -> None:
@@ -142,35 +140,8 @@ def _classify(error: Exception) -> tuple[FailureKind, str, str]:
     return FailureKind.BUG, "bug", f"The program failed ({type(error).__name__}); the run log says where."
 
 
-@contextmanager
-def _heartbeat(job_id: UUID, owner: str) -> Iterator[threading.Event]:
-    """Extend the lease in a thread of its own; the event is set once the job is no longer this run's."""
-    lost, ended = threading.Event(), threading.Event()
-    period = settings.JOB_LEASE_SECONDS / HEARTBEATS_PER_LEASE
-
-    def beat() -> None:
-        try:
-            while not ended.wait(period):
-                if not _extend(job_id, owner):
-                    lost.set()
-                    return
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=beat, name=f"heartbeat-{job_id}", daemon=True)
-    thread.start()
-    try:
-        yield lost
-    finally:
-        ended.set()
-        thread.join()
-
-
-def _extend(job_id: UUID, owner: str) -> bool:
-    try:
-        return services.job_heartbeat(job_id=job_id, owner=owner, now=timezone.now())
-    except DatabaseError:
-        # One missed beat costs nothing; a database that stays away lets the lease run out, as it should.
-        log.warning("Job %s: the lease could not be extended.", job_id, exc_info=True)
-        connection.close()
-        return True
+def _heartbeat(job_id: UUID, owner: str) -> AbstractContextManager[threading.Event]:
+    """Extend the job's lease while it is computed."""
+    return heartbeat(
+        lambda: services.job_heartbeat(job_id=job_id, owner=owner, now=timezone.now()), name=f"job {job_id}"
+    )

@@ -5,7 +5,7 @@ A job moves by single conditional updates, so of two workers that want the same 
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import numpy as np
@@ -31,6 +31,7 @@ from inference.contracts import (
 )
 
 from .job_states import ATTEMPTS_PER_REQUEST, ENDED, REQUEUABLE, FailureKind, JobStatus, may_retry
+from .lease import lease_end
 from .models import InferenceJob, ModelVersion, Prediction, PredictionOverlay
 from .question import Question, question_for
 from .selectors import models_of_study, registered_version, study_version
@@ -192,7 +193,7 @@ def job_claim(*, job_id: UUID, owner: str, now: datetime) -> InferenceJob | None
         .update(
             status=JobStatus.RUNNING,
             owner=owner,
-            lease_expires_at=_lease(now),
+            lease_expires_at=lease_end(now),
             attempt=F("attempt") + 1,
             started_at=now,
             progress=0,
@@ -208,7 +209,7 @@ def job_claim(*, job_id: UUID, owner: str, now: datetime) -> InferenceJob | None
 
 def job_heartbeat(*, job_id: UUID, owner: str, now: datetime) -> bool:
     """Extend the lease; False when the job is no longer this run's."""
-    return bool(_held(job_id, owner).update(lease_expires_at=_lease(now)))
+    return bool(_held(job_id, owner).update(lease_expires_at=lease_end(now)))
 
 
 def job_progress(*, job_id: UUID, owner: str, fraction: float, message: str) -> bool:
@@ -322,10 +323,6 @@ def job_fail(
 
 def _held(job_id: UUID, owner: str) -> QuerySet[InferenceJob]:
     return InferenceJob.objects.filter(pk=job_id, status=JobStatus.RUNNING, owner=owner)
-
-
-def _lease(now: datetime) -> datetime:
-    return now + timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
 def _record(

@@ -85,6 +85,8 @@ def access_read(*, by: User, read_id: UUID, for_update: bool = False) -> Read:
     member = read.assignment.reading_session.member
     if member.user_id != by.pk or member.withdrawn_at is not None:
         raise NotFound
+    # The same one, with its long protocol.
+    read.study = read.assignment.study_case.study
     return read
 
 

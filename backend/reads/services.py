@@ -10,7 +10,7 @@ from django.db import transaction
 
 from backend.accounts.models import User
 from backend.accounts.roles import Role
-from backend.audit.errors import RuleBroken
+from backend.audit.errors import NotFound, RuleBroken
 from backend.audit.services import record
 from backend.studies.access import access_membership, hold_study
 from backend.studies.models import Assignment, ReadingSession, StudyMember
@@ -79,7 +79,12 @@ def read_open_next(*, slug: str, by: User, now: datetime) -> Read:
     turn = sitting.next_turn(now)
     position, step = check_turn_is_open(turn)
     session = sitting.session_of(turn)
-    assignment = Assignment.objects.get(reading_session=session, position=position)
+    assignment = Assignment.objects.select_related("study_case__case").get(
+        reading_session=session, position=position
+    )
+    # Known already: each is asked for again below, and the study's protocol is long.
+    assignment.reading_session = session
+    assignment.study_case.study = study
     if turn.resumes_draft:
         return Read.objects.get(assignment=assignment, step=step)
     if owes_correction(by, study):
@@ -178,10 +183,7 @@ def read_submit(
 
     `revision` is the one of the draft that the browser last saw; a tab that fell behind cannot submit.
     """
-    read = access_read(by=by, read_id=read_id)
-    member = access_membership(
-        by=by, slug=read.assignment.study_case.study.slug, roles=[Role.READER], for_update=True
-    )
+    member = access_membership(by=by, slug=_slug_of(read_id), roles=[Role.READER], for_update=True)
     read = access_read(by=by, read_id=read_id, for_update=True)
     if read.status == ReadStatus.SUBMITTED and read.idempotency_key == idempotency_key:
         return _submitted(read, member, now=now)
@@ -205,6 +207,14 @@ def read_submit(
     _end_session_if_complete(read.assignment.reading_session, by=by, now=now)
     committed(read=read, now=now)
     return _submitted(read, member, now=now)
+
+
+def _slug_of(read_id: UUID) -> str:
+    """Of the study that a read is of, whoever asks; who may not know of it learns nothing by what follows."""
+    slug = Read.objects.filter(pk=read_id).values_list("study__slug", flat=True).first()
+    if slug is None:
+        raise NotFound
+    return slug
 
 
 def _submitted(read: Read, member: StudyMember, *, now: datetime) -> Submitted:

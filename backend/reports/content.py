@@ -1,9 +1,10 @@
 """The content of a frozen dataset: from the study's rows to one document without names or dates.
 
 Readers are R1, R2, ... in the order of their enrolment; cases bear their study number. A prediction that does
-not exist is listed with the reason and never as a blank value.
+not exist is listed with the reason and never as a blank value. Format 3 added `cases`.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +27,17 @@ from backend.truth.selectors import latest_truth
 from .consensus import consensus_content, consensus_sha256
 from .deviations import deviations_content
 
-FORMAT = 2
+FORMAT = 3
+_MONTH = r"(?:jan|feb|m[aä]r|apr|ma[yi]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-zä]*\.?"
+_YEAR = r"(?:19|20)\d\d"
+# A date in the words that readers are told of a case; such a word stays out of the dataset. Rather too much than one.
+_DATE = re.compile(
+    r"\d{1,4}\s*[./-]\s*\d{1,2}\s*[./-]\s*\d{1,4}"
+    rf"|(?<!\d){_YEAR}[01]\d[0-3]\d(?!\d)"
+    rf"|(?<!\d){_YEAR}\s*[./-]\s*[01]?\d(?!\d)|(?<!\d)[01]?\d\s*[./-]\s*{_YEAR}(?!\d)"
+    rf"|\b{_MONTH}\s*,?\s*\d{{1,4}}\b|\b\d{{1,2}}\.?\s*{_MONTH}(?![a-zä])",
+    re.IGNORECASE,
+)
 
 
 def study_content(study: ReaderStudy) -> dict[str, Any]:
@@ -55,6 +66,7 @@ def study_content(study: ReaderStudy) -> dict[str, Any]:
             for one in study.sessions.order_by("ordinal")
         ],
         "arms": [dict(arm) for arm in arms_of(protocol)],
+        "cases": _cases(study_cases, is_told=protocol["sees_case_info"]),
         "form": protocol["form"],
         "rating_question": protocol["analysis"]["rating_question"],
         "positive_from": protocol["analysis"]["positive_from"],
@@ -66,6 +78,33 @@ def study_content(study: ReaderStudy) -> dict[str, Any]:
         "reads": _reads(study),
         "models": [_model(study, model_id, study_cases) for model_id in models_of_study(study)],
         "deviations": deviations_content(study),
+    }
+
+
+def _cases(study_cases: Sequence[StudyCase], *, is_told: bool) -> list[dict[str, Any]]:
+    """The cases by number; patients are P1, P2, ... in the order of their first case."""
+    patients: dict[tuple[Any, str], str] = {}
+    for one in study_cases:
+        patients.setdefault(_patient(one), f"P{len(patients) + 1}")
+    return [{**_case(one, is_told=is_told), "patient": patients[_patient(one)]} for one in study_cases]
+
+
+def _patient(study_case: StudyCase) -> tuple[Any, str]:
+    return study_case.case.center_id, study_case.case.patient_pseudonym
+
+
+def _case(study_case: StudyCase, *, is_told: bool) -> dict[str, Any]:
+    """Center and cohort of a case, and what readers were told of it; what no reader was told is not looked at."""
+    told = {line["label"].strip(): line["value"].strip() for line in study_case.case_info if is_told}
+    return {
+        "case": study_case.case.number,
+        "center": study_case.case.center.code,
+        "cohort": study_case.cohort,
+        "information": {
+            label: value
+            for label, value in told.items()
+            if label and value and not _DATE.search(value) and not _DATE.search(label)
+        },
     }
 
 

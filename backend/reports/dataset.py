@@ -21,8 +21,9 @@ def dataset_of(content: Mapping[str, Any]) -> StudyDataset:
     rating = content["rating_question"]
     rated: dict[str, Any] = {}
     if rating is not None:
-        scale = _scale(_question(content, rating))
-        rated = {"scale": scale, "positive_from": content["positive_from"] or scale[-1]}
+        scale = scale_of(content, rating)
+        limit = content["positive_from"]
+        rated = {"scale": scale, "positive_from": scale[-1] if limit is None else limit}
     return StudyDataset(
         title=content["study"]["title"],
         reads=tuple(
@@ -44,8 +45,9 @@ def _question(content: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return found
 
 
-def _scale(question: Mapping[str, Any]) -> tuple[int, ...]:
+def scale_of(content: Mapping[str, Any], rating: str) -> tuple[int, ...]:
     """The points of the rating; a yes or no counts as 1 or 0."""
+    question = _question(content, rating)
     if "options" in question:
         return tuple(option["value"] for option in question["options"])
     return (0, 1)
@@ -55,13 +57,14 @@ def _questions(content: Mapping[str, Any]) -> tuple[Question, ...]:
     """The categorical questions besides the rating, each with its whole declared scale."""
     found = []
     for question in content["form"]["questions"]:
-        categories = _categories(question)
+        categories = categories_of(question)
         if categories and question["key"] != content["rating_question"]:
             found.append(Question(question["key"], question["label"], categories))
     return tuple(found)
 
 
-def _categories(question: Mapping[str, Any]) -> tuple[Any, ...]:
+def categories_of(question: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The whole declared scale of a categorical question; empty for every other."""
     if question.get("multiple"):
         # Several answers at once are no category.
         return ()

@@ -4,9 +4,13 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from backend.audit.unchangeable import Unchangeable
 from backend.studies.models import ReaderStudy
+from backend.studies.session_states import choices
+
+from .run_states import ENDED, LEVELS, OPEN, AnalysisSetName, RunState
 
 
 class FrozenDataset(Unchangeable):
@@ -72,3 +76,92 @@ class ResultFile(Unchangeable):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AnalysisRun(models.Model):
+    """One analysis of a frozen dataset. This row, and not a message, says where it stands.
+
+    A worker holds a running analysis by its name in `owner` and a lease that it keeps extending; one whose lease has
+    run out belongs to nobody and may be claimed again. `error` is for people.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    dataset = models.ForeignKey(FrozenDataset, on_delete=models.PROTECT, related_name="+")
+    analysis_set = models.CharField(max_length=20, choices=choices(AnalysisSetName))
+    level = models.FloatField()
+    seed = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=choices(RunState), default=RunState.QUEUED)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    attempt = models.PositiveSmallIntegerField(default=0)
+    owner = models.CharField(max_length=120, blank=True)
+    lease_expires_at = models.DateTimeField(null=True)
+    sections_done = models.PositiveSmallIntegerField(default=0)
+    sections_total = models.PositiveSmallIntegerField(default=0)
+    section = models.CharField(max_length=100, blank=True)
+    error_code = models.CharField(max_length=60, blank=True)
+    error = models.CharField(max_length=500, blank=True)
+    versions = models.JSONField(default=dict)
+    sent_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-asked_at", "id"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state"], name="analysis_run_state")]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["dataset", "analysis_set", "level", "seed"],
+                condition=Q(state__in=sorted(OPEN)),
+                name="one_open_run_per_question",
+            ),
+            models.CheckConstraint(
+                name="run_held_iff_running",
+                condition=Q(state=RunState.RUNNING, lease_expires_at__isnull=False) & ~Q(owner="")
+                | ~Q(state=RunState.RUNNING) & Q(owner="", lease_expires_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="run_started_unless_queued",
+                condition=Q(state=RunState.QUEUED, started_at__isnull=True)
+                | ~Q(state=RunState.QUEUED) & Q(started_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="run_finished_iff_ended",
+                condition=Q(state__in=sorted(ENDED), finished_at__isnull=False)
+                | ~Q(state__in=sorted(ENDED)) & Q(finished_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="run_failed_iff_error",
+                condition=Q(state=RunState.FAILED) & ~Q(error_code="")
+                | ~Q(state=RunState.FAILED) & Q(error_code=""),
+            ),
+            models.CheckConstraint(
+                name="run_level_in_range", condition=Q(level__gte=LEVELS[0], level__lte=LEVELS[1])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class AnalysisFile(Unchangeable):
+    """A file of a finished analysis, as it was made then; `path` is that within the folder of the command line."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    run = models.ForeignKey(AnalysisRun, on_delete=models.PROTECT, related_name="+")
+    path = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=80)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    body = models.BinaryField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["run", "path"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["run", "path"], name="one_file_per_path"),
+        ]
+
+    def __str__(self) -> str:
+        return self.path

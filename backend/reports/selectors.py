@@ -5,8 +5,8 @@ from typing import Any
 
 from backend.audit.errors import NotFound, RuleBroken
 from backend.studies.models import ReaderStudy
-from backend.studies.session_states import StudyPhase
 
+from .analysis_runs import check_locked
 from .models import ResultFile, ResultRun
 
 RESULTS_JSON = "results.json"
@@ -43,8 +43,7 @@ def result_file(study: ReaderStudy, name: str) -> tuple[bytes, str]:
 
 
 def _latest_run(study: ReaderStudy) -> ResultRun:
-    if study.phase != StudyPhase.LOCKED:
-        raise RuleBroken("not_locked", "Results exist once the study is locked.")
+    check_locked(study)
     run = (
         ResultRun.objects.filter(dataset__study=study)
         .select_related("dataset")

@@ -26,6 +26,7 @@ from backend.studies.services import study_lock, study_lock_request
 from backend.studies.session_states import DeviationKind, StudyPhase, check_is_reading
 from backend.truth.selectors import cases_without_truth
 
+from .analysis_runs import analysis_ask, check_locked
 from .consensus import consensus_csv
 from .content import study_content
 from .dataset import dataset_of
@@ -60,7 +61,7 @@ def lock_request(*, study_id: UUID, reason: str, by: User, now: datetime) -> Rea
 
 @transaction.atomic
 def study_lock_and_report(*, study_id: UUID, by: User, now: datetime) -> ResultRun:
-    """Confirm the lock, freeze the study's data and compute the results: all three or none.
+    """Confirm the lock, freeze the data, compute the summary and queue the full analysis: all of it or none.
 
     Raises
     ------
@@ -87,7 +88,9 @@ def study_lock_and_report(*, study_id: UUID, by: User, now: datetime) -> ResultR
             detail=incomplete,
         )
     dataset = dataset_freeze(study=study, by=by, now=now)
-    return results_run(dataset=dataset, by=by, now=now)
+    run = results_run(dataset=dataset, by=by, now=now)
+    analysis_ask(study=study, by=by, now=now)
+    return run
 
 
 def _check_truth(study: ReaderStudy) -> None:
@@ -127,7 +130,7 @@ def _check_items(study: ReaderStudy, reason: str) -> int:
 @transaction.atomic
 def dataset_freeze(*, study: ReaderStudy, by: User | None, now: datetime) -> FrozenDataset:
     """Write down everything that the results depend on, with its digest."""
-    _check_locked(study)
+    check_locked(study)
     content = canonical_json(study_content(study))
     dataset = FrozenDataset.objects.create(
         study=study,
@@ -187,8 +190,3 @@ def _files(report: StudyReport, content: dict[str, Any]) -> dict[str, tuple[byte
         "roc.svg": (roc_figure_svg(report), "image/svg+xml"),
         "roc.png": (roc_figure_png(report), "image/png"),
     }
-
-
-def _check_locked(study: ReaderStudy) -> None:
-    if study.phase != StudyPhase.LOCKED:
-        raise RuleBroken("not_locked", "Results exist once the study is locked.")

@@ -42,6 +42,8 @@ def everything_shown(story: StudyStory, parts: tuple[str, ...]) -> dict[str, byt
                         "frame": 1,
                         "overlay": "influence",
                         "name": "auc.csv",
+                        "run_id": uuid.UUID(int=10),
+                        "path": "results.json",
                         "number": story.cases[0].number,
                     }
                     url = route.url(**values)

@@ -13,6 +13,7 @@ from django.test import Client
 from backend.adjudication.item_states import ItemStatus
 from backend.adjudication.models import AdjudicationItem
 from backend.reads.models import Read
+from tests.factories.analysis import analyzed
 from tests.factories.studies import Stage, StudyStory
 
 from .observers import PARTS, TwoStudies, ask, at, client_of, two_studies, undone
@@ -148,6 +149,18 @@ desk:results        GET  locked     404 404 200 200 404 404 404 404 404 404 404 
 desk:results        GET  *          404 404 409 409 404 404 404 404 404 404 404 404 404 401
 desk:result-file    GET  locked     404 404 200 200 404 404 404 404 404 404 404 404 404 401
 desk:result-file    GET  *          404 404 409 409 404 404 404 404 404 404 404 404 404 401
+desk:analysis       GET  locked     404 404 200 200 404 404 404 404 404 404 404 404 404 401
+desk:analysis       GET  *          404 404 409 409 404 404 404 404 404 404 404 404 404 401
+desk:analysis       POST locked     404 404 201 201 404 404 404 404 404 404 404 404 404 401
+desk:analysis       POST *          404 404 409 409 404 404 404 404 404 404 404 404 404 401
+desk:analysis-report GET locked     404 404 200 200 404 404 404 404 404 404 404 404 404 401
+desk:analysis-report GET *          404 404 409 409 404 404 404 404 404 404 404 404 404 401
+desk:analysis-results GET locked    404 404 200 200 404 404 404 404 404 404 404 404 404 401
+desk:analysis-results GET *         404 404 409 409 404 404 404 404 404 404 404 404 404 401
+desk:analysis-files GET  locked     404 404 200 200 404 404 404 404 404 404 404 404 404 401
+desk:analysis-files GET  *          404 404 409 409 404 404 404 404 404 404 404 404 404 401
+desk:analysis-file  GET  locked     404 404 200 200 404 404 404 404 404 404 404 404 404 401
+desk:analysis-file  GET  *          404 404 409 409 404 404 404 404 404 404 404 404 404 401
 desk:reopenings     GET  *          404 404 200 200 200 404 404 404 404 404 404 404 404 401
 desk:reopening-grant POST *         404 404 404 404 404 404 404 404 404 404 404 404 404 401
 desk:reopening-refuse POST *        404 404 404 404 404 404 404 404 404 404 404 404 404 401
@@ -202,6 +215,9 @@ def body_for(read: Read | None) -> dict[str, Any]:
         "version": 1,
         "case": "X-0001",
         "name": "Somebody",
+        "analysis_set": "as-read",
+        "level": 0.95,
+        "seed": 1,
     }
 
 
@@ -233,6 +249,8 @@ def addresses(world: TwoStudies) -> tuple[Read | None, dict[str, str]]:
         "member_id": world.alfa.study.members.get(user=world.alfa.people["reader2"]).pk,
         "number": world.alfa.cases[0].number,
         "name": "results.json",
+        "run_id": analyzed(world.alfa) or uuid.UUID(int=10),
+        "path": "results.json",
     }
     return read, {route.name: route.url(**values) for route in data_routes()}
 
@@ -309,6 +327,8 @@ def test_forbidden_is_missing_to_the_last_byte(part: str) -> None:
         "item_id": item,
         "name": "reads.csv",
         "overlay": "region",
+        "run_id": uuid.UUID(int=10),
+        "path": "results.json",
     }
     missing = {
         **both,
@@ -319,6 +339,8 @@ def test_forbidden_is_missing_to_the_last_byte(part: str) -> None:
         "item_id": uuid.UUID(int=8),
         "name": "x",
         "overlay": "x",
+        "run_id": uuid.UUID(int=12),
+        "path": "x",
     }
     client = client_of(world.observers()[part])
     for route in data_routes():

@@ -46,6 +46,8 @@ def test_a_refusal_costs_the_same_whether_the_thing_is_missing_or_forbidden(part
         "member_id": theirs.pk,
         "number": world.beta.cases[0].number,
         "name": "reads.csv",
+        "run_id": uuid.UUID(int=10),
+        "path": "results.json",
     }
     missing = {
         **both,
@@ -55,6 +57,8 @@ def test_a_refusal_costs_the_same_whether_the_thing_is_missing_or_forbidden(part
         "member_id": uuid.UUID(int=4),
         "number": "X-9999",
         "name": "x",
+        "run_id": uuid.UUID(int=12),
+        "path": "x",
     }
     client = client_of(world.observers()[part])
     for route in data_routes():

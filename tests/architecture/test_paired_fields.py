@@ -17,6 +17,7 @@ EXCEPTIONS = {
     "reads.Read.draft_saved_at": "empty until the first autosave; belongs to no state",
     "adjudication.AdjudicationItem.draft_saved_at": "empty until the first autosave; belongs to no state",
     "predictions.InferenceJob.sent_at": "when the last message went out; a message is only a wake-up",
+    "reports.AnalysisRun.sent_at": "when the last message went out; a message is only a wake-up",
     "studies.ReaderStudy.frozen_by": "empty when a command froze the study; frozen_at is tied to the phase",
 }
 

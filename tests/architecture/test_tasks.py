@@ -2,6 +2,7 @@
 
 from backend.config.celery import app
 from backend.predictions import wakeup
+from backend.reports import analysis_wakeup
 
 
 def own_tasks() -> list[str]:
@@ -10,7 +11,7 @@ def own_tasks() -> list[str]:
 
 
 def test_every_name_that_is_sent_is_a_task() -> None:
-    assert {wakeup.RUN_JOB} == set(own_tasks())
+    assert {wakeup.RUN_JOB, analysis_wakeup.RUN_ANALYSIS} == set(own_tasks())
 
 
 def test_every_task_is_acknowledged_late_and_ends_in_time() -> None:

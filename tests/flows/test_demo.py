@@ -17,7 +17,14 @@ STUDIES = {
     "larc-demo": ("DESIGN", 3),
     "practice": ("READING", 1),
 }
-COUNTED = ("audit_auditevent", "cases_case", "predictions_prediction", "reads_read", "accounts_user")
+COUNTED = (
+    "audit_auditevent",
+    "cases_case",
+    "predictions_prediction",
+    "reads_read",
+    "accounts_user",
+    "reports_analysisrun",
+)
 READS = 1 * 2 + 2 * 4 + 3 * 3 + 2
 
 
@@ -58,6 +65,8 @@ def counts(data_dir: Path) -> dict[str, object]:
 def test_the_demonstration_stands_and_is_made_once(tmp_path: Path) -> None:
     said = manage(tmp_path, "make_demo", "--migrate", "--cases-per-center", "1", "--size", "small")
     assert "finished study with results" in said
+    assert "full analysis of the finished study" in said
+    assert rows(tmp_path, "SELECT state, attempt FROM reports_analysisrun") == [("DONE", 1)]
     query = """
         SELECT slug, phase, (SELECT count(*) FROM studies_studycase WHERE study_id = study.id)
         FROM studies_readerstudy AS study

@@ -7,12 +7,16 @@ import pytest
 
 from backend.audit.models import AuditEvent
 from tests.architecture.layers import ROOT
+from tests.factories.analysis import analyzed
 from tests.factories.studies import Stage, aid_numbers, lock, study_in
 
 # Event -> the only keys that its detail, old and new may have. A new event or key takes its line here.
 KEYS = {
     "account_made": {"username"},
     "aid_disclosed": {"model", "semver", "digest"},
+    "analysis_asked": {"dataset", "set", "level", "seed"},
+    "analysis_done": {"dataset", "set", "files", "versions"},
+    "analysis_failed": {"dataset", "set", "reason"},
     "case_added": {"case"},
     "case_changed": {"case", "fields"},
     "case_extended": {"series", "images"},
@@ -66,6 +70,9 @@ KEYS = {
 }
 # What a call names by more than a literal: a function's own parameter, or one of two.
 NAMED_ELSEWHERE = {
+    "analysis_asked",
+    "analysis_done",
+    "analysis_failed",
     "case_extended",
     "case_imported",
     "case_added",
@@ -101,12 +108,19 @@ def test_every_event_of_the_product_has_its_line() -> None:
 @pytest.mark.django_db
 def test_the_events_of_a_whole_study_hold_the_listed_keys_only() -> None:
     story = lock(study_in(Stage.SESSION_2, cases=2, with_images=True), reason="Drafts are left.")
+    analyzed(story)
     found: dict[str, set[str]] = {}
     for event in AuditEvent.objects.all():
         for part in (event.detail, event.old or {}, event.new or {}):
             found.setdefault(event.event, set()).update(part)
     assert {name: keys - KEYS[name] for name, keys in found.items() if keys - KEYS[name]} == {}
-    assert {"read_submitted", "aid_disclosed", "truth_entered", "study_locked"} <= found.keys()
+    assert {
+        "read_submitted",
+        "aid_disclosed",
+        "truth_entered",
+        "study_locked",
+        "analysis_done",
+    } <= found.keys()
     text = json.dumps(list(AuditEvent.objects.values_list("detail", "old", "new", "reason")))
     secrets = [*story.words.values(), "TRUTHALFA", "PAT0"]
     secrets += [repr(number) for rank in range(2) for number in aid_numbers("ALFA", rank)]

@@ -1,0 +1,181 @@
+"""From the frozen document to the CSV files that `python -m backend.analysis` takes. Pure.
+
+Server and command line analyze the same files, read by the same reader. What stands in which analysis set, and why,
+is decided in ADR 0026.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from backend.analysis.formats.analysis_plan import AnalysisPlan, DatasetOrigin, Measurement
+from backend.analysis.formats.cells import Cell, csv_text
+from backend.analysis.formats.dataset_csv import PREDICTIONS, READS, TRUTH, DatasetFiles, read_dataset
+from backend.analysis.formats.dataset_design import FILE, Design, write_design
+from backend.analysis.formats.dataset_extras import EXCLUSIONS, TIME_COLUMNS
+from backend.analysis.study_dataset import Question
+from backend.studies.protocols import sha256_of
+
+from .dataset import categories_of, scale_of
+from .dataset_cases import CENTER, COHORT, PATIENT, cases_csv, has_clusters, has_cohorts, table_columns
+from .dataset_deviations import deviation_file
+from .dataset_reads import Content, FileRead, arms_of_content, exclusions_of, file_reads
+
+NUMERIC = ("number", "probability", "measurement")
+NO_RATING = "no-rating"
+YES_NO = {False: "no", True: "yes"}
+
+
+def analysis_inputs(content: Content, *, dataset_sha256: str) -> DatasetFiles:
+    """The frozen document as the analysis reads it.
+
+    Raises
+    ------
+    AnalysisError
+        Those of `read_dataset`: the text names file and row of what contradicts itself.
+    """
+    return read_dataset(dataset_files(content, dataset_sha256=dataset_sha256))
+
+
+def dataset_files(content: Content, *, dataset_sha256: str) -> dict[str, str]:
+    """File names to texts, for a document of any format.
+
+    Parameters
+    ----------
+    dataset_sha256
+        The digest of the frozen document, which the files repeat as where they come from.
+    """
+    design = _design(content, dataset_sha256)
+    reads = file_reads(content)
+    files = {
+        FILE: write_design(design),
+        "truth.csv": csv_text(
+            TRUTH,
+            [(case, None if one is None else int(one)) for case, one in sorted(content["truth"].items())],
+        ),
+        "reads.csv": csv_text((*READS, *TIME_COLUMNS), _read_rows(content, design, reads)),
+        "predictions.csv": csv_text(PREDICTIONS, _prediction_rows(content["models"])),
+        "exclusions.csv": csv_text(EXCLUSIONS, exclusions_of(reads)),
+        "cases.csv": cases_csv(content),
+    }
+    filled = {name: text for name, text in files.items() if text.count("\n") > 1}
+    if "reads.csv" not in filled:
+        # A form with free texts alone gives no reads to leave out.
+        filled.pop("exclusions.csv", None)
+    return {**filled, **deviation_file(content)}
+
+
+def _design(content: Content, dataset_sha256: str) -> Design:
+    rating = content["rating_question"]
+    default = Design()
+    scale, positive_from = default.scale, default.positive_from
+    if rating is not None:
+        scale = scale_of(content, rating)
+        positive_from = scale[-1] if content["positive_from"] is None else content["positive_from"]
+    return Design(
+        title=content["study"]["title"].strip() or default.title,
+        positive_class=(content["positive_class"] or "").strip() or default.positive_class,
+        is_synthetic=content["is_synthetic"],
+        readers=tuple(dict.fromkeys(read["reader"] for read in content["reads"])),
+        arms=tuple(arm["key"] for arm in arms_of_content(content)),
+        rating=rating or NO_RATING,
+        scale=scale,
+        positive_from=positive_from,
+        questions=tuple(_questions(content)),
+        measurements=tuple(
+            Measurement(one["key"], one["label"], one.get("unit", ""))
+            for one in content["form"]["questions"]
+            if is_numeric(one) and one["key"] != rating
+        ),
+        analysis=AnalysisPlan(
+            cohort=COHORT if has_cohorts(content) else "",
+            # Patients are whose cases Table 1 describes, and no description of them.
+            table=table_columns(content) if has_clusters(content) else (),
+            cluster=PATIENT if has_clusters(content) else "",
+            categorical=(CENTER,) if content.get("cases") else (),
+            shown_model=_shown_model(content),
+        ),
+        origin=_origin(content, dataset_sha256),
+    )
+
+
+def is_numeric(question: Mapping[str, Any]) -> bool:
+    """Whether the answer to a question is a number that is measured, and no point of a scale."""
+    return question["kind"] in NUMERIC or (question["kind"], question.get("type")) == ("derived", "number")
+
+
+def _questions(content: Content) -> list[Question]:
+    found = []
+    for one in content["form"]["questions"]:
+        categories = tuple(_category(value) for value in categories_of(one))
+        if categories and one["key"] != content["rating_question"]:
+            found.append(Question(one["key"], one["label"], categories))
+    return found
+
+
+def _category(value: Any) -> str | int:
+    """An answer as the files write it; study.json takes texts and whole numbers."""
+    if isinstance(value, bool):
+        return YES_NO[value]
+    return value if isinstance(value, int) else str(value).strip()
+
+
+def _shown_model(content: Content) -> str:
+    """The model of the arms in which readers saw one; empty where they saw none, several, or one without outputs."""
+    shown = {arm["model_id"] for arm in arms_of_content(content) if arm.get("model_id")}
+    scored = {model["id"] for model in content["models"] if model["predictions"]}
+    return shown.pop() if len(shown) == 1 and shown <= scored else ""
+
+
+def _origin(content: Content, dataset_sha256: str) -> DatasetOrigin:
+    study = content["study"]
+    if content.get("reference", "truth") == "consensus":
+        truth = f"consensus of the readers, SHA-256 {content['consensus_sha256']}"
+    else:
+        truth = f"as entered, SHA-256 {sha256_of(content['truth'])}"
+    return DatasetOrigin(
+        dataset_version=f"format {content['format']}",
+        dataset_sha256=dataset_sha256,
+        protocol_version=str(study["protocol_version"]),
+        protocol_sha256=study["protocol_sha256"],
+        truth_version=truth,
+    )
+
+
+def _read_rows(content: Content, design: Design, reads: Sequence[FileRead]) -> list[tuple[Cell, ...]]:
+    """One row a read and question that is analyzed; texts, drawings and several answers at once are not."""
+    categorical = {question.key for question in design.questions}
+    measured = {one.key for one in design.measurements}
+    keys = [
+        one["key"]
+        for one in content["form"]["questions"]
+        if one["key"] in categorical | measured | {content["rating_question"]}
+    ]
+    return [
+        (
+            *(read.reader, read.arm, read.session, read.case, key),
+            _answer(read.answers.get(key), is_category=key in categorical),
+            *(read.position, read.active_s),
+        )
+        for read in reads
+        for key in keys
+    ]
+
+
+def _answer(value: Any, *, is_category: bool) -> Cell:
+    if value is None:
+        return None
+    if is_category:
+        return _category(value)
+    # A rating by yes or no is 1 or 0.
+    return int(value) if isinstance(value, bool) else value
+
+
+def _prediction_rows(models: Sequence[Mapping[str, Any]]) -> list[tuple[Cell, ...]]:
+    return [
+        (
+            *(model["id"], f"{model['semver']} ({model['digest'][:12]})", one["case"]),
+            *(float(one["score"]), one["probability"], int(one["is_positive"])),
+        )
+        for model in sorted(models, key=lambda model: model["id"])
+        for one in sorted(model["predictions"], key=lambda one: one["case"])
+    ]
