@@ -102,3 +102,18 @@ def test_memory_tells_what_the_page_holds(page: Page) -> None:
     assert 49 < after.buffers - before.buffers < 51
     assert after.objects > 0
     assert bench_page.memory(page).buffers < 49 + before.buffers
+
+
+def test_memory_without_code_counts_what_the_page_holds_and_not_its_functions(page: Page) -> None:
+    before = bench_page.held_mb(page)
+    page.evaluate("() => { window.held = new Uint8Array(8_000_000).fill(1); }")
+    with_bytes = bench_page.held_mb(page)
+    assert with_bytes - before == pytest.approx(8.0, abs=0.2)
+    # Two megabytes of source, run once: its text is held, what it was compiled to is not counted.
+    page.evaluate("""() => {
+        const lines = Array.from({ length: 20_000 }, (_, at) => `(${at} * x + ${at}) % 7`);
+        window.hot = new Function("x", `return [${lines.join(",")}].length`);
+        window.hot(1);
+    }""")
+    source = page.evaluate("() => window.hot.toString().length") / 1e6
+    assert bench_page.held_mb(page) - with_bytes < source + 0.3

@@ -132,7 +132,7 @@ export const routes: RouteObject[] = [
                               ),
                           },
                           {
-                            path: "results",
+                            path: "results/:section?",
                             lazy: async () => ({ Component: (await import("./pages/ResultsTab")).default }),
                           },
                           {

@@ -18,12 +18,19 @@ interface Extent {
   bottom: number;
 }
 
+/** Canvases that hold something. */
+const painted = new WeakSet<HTMLCanvasElement>();
+
 /** Paint the labels of a slice over its image: areas pixel by pixel, and their edges as lines. */
 export function paintSlice(
   canvas: HTMLCanvasElement,
   slice: OverlaySlice | null,
   { opacity, hasOutline }: { opacity: number; hasOutline: boolean },
 ): void {
+  const extent = slice && extentOf(slice);
+  // Most slices hold nothing: to clear what is clear takes as long as to paint.
+  if (!extent && !painted.has(canvas)) return;
+  if (extent) painted.add(canvas);
   const density = window.devicePixelRatio;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((size) => Math.round(size * density));
   if (canvas.width !== width) canvas.width = width ?? 0;
@@ -32,8 +39,10 @@ export function paintSlice(
   if (!context) return;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
-  const extent = slice && extentOf(slice);
-  if (!slice || !extent) return;
+  if (!slice || !extent) {
+    painted.delete(canvas);
+    return;
+  }
   if (opacity > 0) paintAreas(context, slice, extent, opacity, density);
   if (hasOutline) paintEdges(context, slice, extent, density);
 }

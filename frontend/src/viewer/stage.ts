@@ -281,6 +281,8 @@ export abstract class Stage {
 
   /** What a slice on the screen tells of itself. */
   protected noteSlice(slice: number, geometry: SliceGeometry | null): void {
+    // Told where it stands: what is written over it comes with the next drawing of the page.
+    this.element.dataset.drawn = String(slice);
     this.state.update({
       slice,
       geometry,

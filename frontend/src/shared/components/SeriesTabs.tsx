@@ -25,8 +25,9 @@ const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 }
 export function SeriesTabs({ series, active, onChange }: SeriesTabsProps) {
   const list = useRef<HTMLDivElement>(null);
   const fit = useFit(list, FITS, series.map(({ title }) => title).join());
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what fits changes what is in sight
   useEffect(() => {
+    // Otherwise all are in sight.
+    if (fit !== "listed") return;
     const tab = list.current?.querySelector(`[data-series-tab="${active}"]`);
     tab?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [active, fit]);

@@ -25,14 +25,22 @@ export function useFit<Level extends string>(
       setFit(found ?? (levels.at(-1) as Level));
     };
     measure();
+    // Fonts and the size of text change the parts and not the bar.
+    const parts = [element, ...element.children];
+    const measured = new Map(parts.map((one) => [one, one.getBoundingClientRect().width]));
     let frame = 0;
-    // In a frame of its own: what is hidden for it changes sizes that are just being told of.
-    const observer = new ResizeObserver(() => {
+    const observer = new ResizeObserver((changes) => {
+      // The first time it tells of what was measured just now.
+      const isNew = changes.some(
+        ({ target, borderBoxSize: [size] }) => measured.get(target) !== size?.inlineSize,
+      );
+      measured.clear();
+      if (!isNew) return;
       cancelAnimationFrame(frame);
+      // In a frame of its own: what is hidden for it changes sizes that are just being told of.
       frame = requestAnimationFrame(measure);
     });
-    // Fonts and the size of text change the parts and not the bar.
-    for (const one of [element, ...element.children]) observer.observe(one);
+    for (const one of parts) observer.observe(one);
     return () => {
       cancelAnimationFrame(frame);
       observer.disconnect();

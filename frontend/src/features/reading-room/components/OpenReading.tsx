@@ -1,5 +1,4 @@
-import { startTransition, useContext, useEffect, useMemo, useRef, useState } from "react";
-import { useLate } from "../../../shared/components/use-late";
+import { useContext, useEffect, useMemo, useRef, useState } from "react";
 import { checkForm, formState } from "../../../shared/forms/check";
 import { focusQuestion } from "../../../shared/forms/components/ErrorSummary";
 import { computedValues } from "../../../shared/forms/computed";
@@ -15,7 +14,7 @@ import { drawingTargets, keptLabelmaps, storedDrawings } from "../model/drawings
 import type { LocalDraft, LocalDrafts } from "../model/local-draft";
 import { FORM_KEYS, type PageKey } from "../model/page-keys";
 import type { ReadEvent } from "../model/read-state";
-import { refused, type Submission, submitCorrection, submitRead } from "../model/submit-read";
+import { LATE_AFTER_MS, refused, type Submission, submitCorrection, submitRead } from "../model/submit-read";
 import { fetchUpcoming, viewerSeries } from "../model/upcoming";
 import { viewOf } from "../model/view";
 import styles from "../reading-room.module.css";
@@ -44,6 +43,7 @@ interface OpenReadingProps {
   claimed: TabClaimed;
   problems: Readonly<Record<string, string>>;
   refusal: string | null;
+  /** For so long that it must be shown. */
   isSubmitting: boolean;
   dispatch: (event: ReadEvent) => void;
   onReload: () => void;
@@ -61,6 +61,7 @@ export function OpenReading(props: OpenReadingProps) {
   const { settings, habits, onHabit } = useHabits(read.hanging);
   const viewer = useRef<ViewerHandle>(null);
   const panel = useRef<HTMLElement>(null);
+  const body = useRef<HTMLElement>(null);
   const [initialView] = useState(() => viewOf(read.draft.view, read.series));
   const [activeSeries, setActiveSeries] = useState(initialView?.series ?? read.primary_series);
   /** The window in which the reader is asked whether to submit. */
@@ -75,9 +76,7 @@ export function OpenReading(props: OpenReadingProps) {
   const settleImages = async () => viewer.current?.settle();
   const draft = useDraft(read, { local, kept, claimed, settleImages, onLocked, onGone: onReload });
   const isBarred = !isHere || draft.conflict !== null;
-  // Nothing can be reached while it is being submitted; to draw all of it anew, locked, would delay the next case.
   const isLocked = isSubmitting || isBarred;
-  const isLate = useLate(isSubmitting);
   const source = useMemo(() => imageSource(read.id), [read.id]);
   const series = useMemo(() => viewerSeries(read.series), [read.series]);
   const { visible } = formState(read.form, draft.content.answers, computedValues(read.form, draft.drawn));
@@ -135,14 +134,20 @@ export function OpenReading(props: OpenReadingProps) {
     return submitRead(read.id, draft, local, clock.current, { opensNext });
   };
 
+  /** Nothing is to be reached while it is being sent; to draw the page anew for that would delay the next case. */
+  const setSending = (isUnderWay: boolean) => {
+    isSending.current = isUnderWay;
+    for (const part of [body.current, panel.current]) if (part) part.inert = isUnderWay;
+  };
+
   const submit = async (reason: string) => {
     if (isSending.current) return;
-    isSending.current = true;
-    // To draw the page as one that is being sent must not hold up what is to be sent. Until then the dialog bars it.
-    startTransition(() => dispatch({ kind: "submit_started" }));
+    setSending(true);
+    const late = setTimeout(() => dispatch({ kind: "submit_started" }), LATE_AFTER_MS);
     const outcome = await send(reason).catch(refused);
+    clearTimeout(late);
     if (outcome.kind === "failed") {
-      isSending.current = false;
+      setSending(false);
       setConfirming(null);
       dispatch({ kind: "submit_failed", text: outcome.text, problems: outcome.problems });
       return;
@@ -197,7 +202,12 @@ export function OpenReading(props: OpenReadingProps) {
         activeSeries={activeSeries}
         onSeriesChange={setActiveSeries}
       />
-      <main className={styles.body} data-two-windows={second !== null || undefined} inert={isSubmitting}>
+      <main
+        ref={body}
+        className={styles.body}
+        data-two-windows={second !== null || undefined}
+        inert={isSubmitting}
+      >
         {/* The panes and windows to begin with are part of the settings. */}
         {!settings.isSettled ? (
           <div className={styles.skeletonStage} />
@@ -218,7 +228,7 @@ export function OpenReading(props: OpenReadingProps) {
               overlays={overlays}
               initialView={initialView}
               allowedTools={read.tools}
-              isLocked={isBarred || isLate}
+              isLocked={isLocked}
               onSeriesChange={setActiveSeries}
               onDrawingsChange={draft.setDrawn}
               onLabelmapsChange={(labelmaps) => draft.setLabelmaps(keptLabelmaps(labelmaps))}

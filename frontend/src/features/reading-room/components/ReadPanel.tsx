@@ -1,6 +1,5 @@
 import { Button } from "@mantine/core";
 import type { RefObject } from "react";
-import { useLate } from "../../../shared/components/use-late";
 import { checkForm, requiredProgress } from "../../../shared/forms/check";
 import { ErrorSummary, focusQuestion } from "../../../shared/forms/components/ErrorSummary";
 import { FormFields } from "../../../shared/forms/components/FormFields";
@@ -45,9 +44,7 @@ interface ReadPanelProps {
 export function ReadPanel(props: ReadPanelProps) {
   const { read, draft, problems, refusal, isSubmitting, claimed, viewer, armed, panel } = props;
   const { onAnswered, onReload, onSubmit, onAidShown, onToImages } = props;
-  // The next case is mostly there before it could be seen that this one is being submitted.
-  const isLate = useLate(isSubmitting);
-  const isDisabled = props.isDisabled || isLate;
+  const isDisabled = props.isDisabled || isSubmitting;
   const { answers, measurements } = draft.content;
   const checked = checkForm(read.form, read.schema, answers, {
     isComplete: false,
@@ -174,7 +171,7 @@ export function ReadPanel(props: ReadPanelProps) {
         <span className={styles.dim} data-progress>
           {done} of {total} answered
         </span>
-        <Button onClick={onSubmit} loading={isLate} disabled={isDisabled} fullWidth>
+        <Button onClick={onSubmit} loading={isSubmitting} disabled={isDisabled} fullWidth>
           {submitWords(read).ask}
         </Button>
       </div>

@@ -1,6 +1,5 @@
 import { Button, Group, Modal, Stack, Text, Textarea, VisuallyHidden } from "@mantine/core";
 import { useState } from "react";
-import { useLate } from "../../../shared/components/use-late";
 import type { Answers } from "../../../shared/forms/types";
 import type { OpenRead } from "../api/read";
 import { submitWords } from "../model/submit-words";
@@ -22,7 +21,6 @@ interface SubmitDialogProps {
 export function SubmitDialog(props: SubmitDialogProps) {
   const { read, answers, isOpen, isSubmitting, onConfirm } = props;
   const [reason, setReason] = useState("");
-  const isLate = useLate(isSubmitting);
   const words = submitWords(read);
   const onClose = () => {
     if (!isSubmitting) props.onClose();
@@ -77,19 +75,19 @@ export function SubmitDialog(props: SubmitDialogProps) {
         )}
         <Text size="sm">{words.detail}</Text>
         <Group justify="flex-end">
-          <VisuallyHidden role="status">{isLate && "Submitting…"}</VisuallyHidden>
-          <Button variant="default" onClick={onClose} disabled={isLate}>
+          <VisuallyHidden role="status">{isSubmitting && "Submitting…"}</VisuallyHidden>
+          <Button variant="default" onClick={onClose} disabled={isSubmitting}>
             Back to the case
           </Button>
           <Button
             onClick={() => {
               if (!isSubmitting) onConfirm(reason.trim());
             }}
-            aria-disabled={isLate}
+            aria-disabled={isSubmitting}
             disabled={isCorrection && reason.trim() === ""}
             data-autofocus={isCorrection ? undefined : true}
           >
-            {isLate ? "Submitting…" : words.confirm}
+            {isSubmitting ? "Submitting…" : words.confirm}
           </Button>
         </Group>
       </Stack>

@@ -42,6 +42,14 @@ describe("readReducer", () => {
     expect(readReducer(saving, { kind: "locked" })).toEqual(locked);
   });
 
+  it("marks what the server refuses, also before the submission was shown as one", () => {
+    const problems = { rating: "Out of scale." };
+    const refused = { kind: "submit_failed", text: "No.", problems } as const;
+    for (const state of [ready, saving]) {
+      expect(readReducer(state, refused)).toEqual({ ...ready, problems, refusal: "No." });
+    }
+  });
+
   it("is locked for ever", () => {
     for (const event of events) expect(readReducer(locked, event)).toBe(locked);
   });

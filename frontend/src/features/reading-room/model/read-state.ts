@@ -61,7 +61,7 @@ function whileReady(state: Extract<ReadState, { kind: "ready" }>, event: ReadEve
     case "locked":
       return lockedAfter(state.read);
     case "submit_failed":
-      return { ...state, refusal: event.text };
+      return { ...state, problems: event.problems ?? {}, refusal: event.text };
     default:
       return state;
   }

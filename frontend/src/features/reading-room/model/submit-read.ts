@@ -20,6 +20,9 @@ interface SubmittableDraft {
   finish: () => void;
 }
 
+/** What takes less than this is over before a sign of waiting could be read: it would only flicker. */
+export const LATE_AFTER_MS = 300;
+
 /**
  * Submit a read once and for all.
  *

@@ -2,6 +2,7 @@ import { Table } from "@mantine/core";
 import type { CurveResult, Results } from "../api/get-results";
 import { armLabel, DASH, formatLevel, showEstimate, showInterval } from "../model/format";
 import { aucRows } from "../model/tables";
+import { TableFrame } from "./analysis/TableFrame";
 import { ValueCell } from "./Value";
 
 function AucCells({ result }: { result: CurveResult | null }) {
@@ -26,7 +27,7 @@ function AucCells({ result }: { result: CurveResult | null }) {
 export function AucTable({ results }: { results: Results }) {
   const level = formatLevel(results.level);
   return (
-    <div className="rr-table-frame rr-auc">
+    <TableFrame className="rr-table-frame rr-auc" label="Areas under the curves">
       <Table verticalSpacing="xs" horizontalSpacing="md" aria-label="Area under the ROC curve">
         <Table.Thead>
           <Table.Tr>
@@ -67,6 +68,6 @@ export function AucTable({ results }: { results: Results }) {
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </TableFrame>
   );
 }

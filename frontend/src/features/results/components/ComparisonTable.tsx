@@ -1,6 +1,7 @@
 import { Table } from "@mantine/core";
 import type { Comparison } from "../api/get-results";
 import { curveLabel, formatLevel, formatP, showEstimate, showInterval, tellOnce } from "../model/format";
+import { TableFrame } from "./analysis/TableFrame";
 import { ValueCell } from "./Value";
 
 interface ComparisonTableProps {
@@ -34,7 +35,7 @@ function ResultCells({ result }: { result: Comparison["result"] }) {
 /** Paired DeLong tests; every difference is the first curve minus the second. */
 export function ComparisonTable({ label, comparisons, level }: ComparisonTableProps) {
   return (
-    <div className="rr-table-frame">
+    <TableFrame className="rr-table-frame" label="Comparisons">
       <Table verticalSpacing="xs" horizontalSpacing="md" aria-label={label} layout="fixed" miw={960}>
         <Table.Thead>
           <Table.Tr>
@@ -75,6 +76,6 @@ export function ComparisonTable({ label, comparisons, level }: ComparisonTablePr
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </TableFrame>
   );
 }

@@ -1,6 +1,7 @@
 import { Table, Text } from "@mantine/core";
 import type { Results } from "../api/get-results";
 import { aboutText, kindText } from "../model/deviations";
+import { TableFrame } from "./analysis/TableFrame";
 
 /** Where the study departed from its protocol; days count from the freeze. */
 export function Deviations({ results }: { results: Results }) {
@@ -13,7 +14,7 @@ export function Deviations({ results }: { results: Results }) {
     );
   }
   return (
-    <div className="rr-table-frame">
+    <TableFrame className="rr-table-frame" label="Deviations from the protocol">
       <Table verticalSpacing="xs" horizontalSpacing="md" aria-label="Deviations from the protocol">
         <Table.Thead>
           <Table.Tr>
@@ -42,6 +43,6 @@ export function Deviations({ results }: { results: Results }) {
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </TableFrame>
   );
 }

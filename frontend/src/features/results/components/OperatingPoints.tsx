@@ -10,6 +10,7 @@ import {
   showInterval,
   tellOnce,
 } from "../model/format";
+import { TableFrame } from "./analysis/TableFrame";
 import { Value, ValueCell } from "./Value";
 
 function ProportionCells({ proportion }: { proportion: Proportion }) {
@@ -42,7 +43,7 @@ function YoudenCell({ youden }: { youden: CurveResult["youden"] }) {
 export function OperatingPoints({ results }: { results: Results }) {
   const level = formatLevel(results.level);
   return (
-    <div className="rr-table-frame">
+    <TableFrame className="rr-table-frame" label="Operating points">
       <Table verticalSpacing="xs" horizontalSpacing="md" aria-label="Operating points">
         <Table.Thead>
           <Table.Tr>
@@ -78,6 +79,6 @@ export function OperatingPoints({ results }: { results: Results }) {
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </TableFrame>
   );
 }

@@ -71,3 +71,9 @@ export function formatThreshold(threshold: number | null): string {
   if (threshold === null) return "none positive";
   return `≥ ${Number.isInteger(threshold) ? formatNumber(threshold, 0) : formatNumber(threshold, 3)}`;
 }
+
+/** A reason as it stands in results, as a sentence. */
+export function sentence(text: string): string {
+  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(first) ? first : `${first}.`;
+}

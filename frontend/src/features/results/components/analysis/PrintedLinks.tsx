@@ -1,0 +1,26 @@
+import { analysisFileUrl } from "../../api/analysis-runs";
+
+export interface PrintedFigure {
+  slug: string;
+  run: string;
+  /** The name of its files without their ending. */
+  key: string;
+}
+
+export function printedUrl({ slug, run, key }: PrintedFigure, ending: "svg" | "png"): string {
+  return analysisFileUrl(slug, run, `figures/${key}.${ending}`);
+}
+
+/** The figure's files as they stand in the report. */
+export function PrintedLinks({ figure }: { figure: PrintedFigure }) {
+  return (
+    <span className="rr-printed">
+      As printed{" "}
+      {(["svg", "png"] as const).map((ending) => (
+        <a key={ending} href={printedUrl(figure, ending)} download={`${figure.key}.${ending}`}>
+          {ending.toUpperCase()}
+        </a>
+      ))}
+    </span>
+  );
+}

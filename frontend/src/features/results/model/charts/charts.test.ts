@@ -1,0 +1,197 @@
+import { describe, expect, it } from "vitest";
+import { analysisResultsSchema } from "../../api/analysis-results";
+// Cut from the results of the synthetic demonstrations lpln-radiomics and larc-dm.
+import fixture from "../../api/analysis-results.fixture.json";
+import type { ReportFigure } from "../../api/report-content";
+import { type Chart, facetsOf, initiallyShown, stopsOf } from "./chart";
+import { gridTable, PAPER, paperFigure } from "./figure-files";
+import { chartOfFigure, furtherCharts } from "./registry";
+import { atRisk, riskTimes } from "./survival";
+
+const results = analysisResultsSchema.parse(fixture);
+
+function all(section: string): Chart[] {
+  return furtherCharts(results, section, []);
+}
+
+function one(section: string, part: string): Chart {
+  const found = all(section).find((chart) => chart.key.includes(part));
+  if (found === undefined) throw new Error(`no chart of ${section}/${part}`);
+  return found;
+}
+
+function figure(section: string, item: string, kind = ""): ReportFigure {
+  return { key: "printed", caption: "Printed", alt: "", notes: [], section, item, kind };
+}
+
+describe("every chart", () => {
+  const charts = results.sections.flatMap((section) => all(section.key));
+
+  it("is there for every item that is drawn in the page", () => {
+    expect(charts.map((chart) => chart.key)).toEqual([
+      "agreement-grid_unweighted/call/UNAIDED",
+      "agreement-bland_altman/short_axis/UNAIDED/Reader 1/Reader 2",
+      "roc-roc-curves",
+      "mrmc-or_jackknife/AUC",
+      "change_of_mind-UNAIDED to AIDED, radiomics",
+      "change_of_mind-UNAIDED to AIDED, radiomics-reclassification",
+      "reading_time-times",
+      "models-calibration/clinical-radiomics/all cases",
+      "models-decision_curve/all cases",
+      "models-decision_curve/all cases-standardized",
+      "survival-logrank/DMFS/truth",
+      "survival-cox/DMFS",
+      "survival-time_roc/DMFS/clinical",
+    ]);
+  });
+
+  it.each(charts.map((chart) => [chart.key, chart] as const))(
+    "%s is told in words, points and numbers",
+    (_, chart) => {
+      const shown = initiallyShown(chart);
+      expect(chart.alt(shown)).toMatch(/\d/);
+      expect(chart.alt(shown)).not.toMatch(/NaN|undefined|null/);
+      expect(stopsOf(chart.option(shown, PAPER, 600)).length).toBeGreaterThan(0);
+      const { header, rows } = chart.grid(shown);
+      expect(rows.length).toBeGreaterThan(0);
+      for (const row of rows) expect(row).toHaveLength(header.length);
+      expect(JSON.stringify(chart.option(shown, PAPER, 600))).not.toContain("NaN");
+      expect(chart.height(600, shown)).toBeGreaterThan(100);
+    },
+  );
+
+  it.each(charts.map((chart) => [chart.key, chart] as const))(
+    "%s is drawn with nothing shown",
+    (_, chart) => {
+      const nothing = new Set<string>();
+      expect(() => chart.option(nothing, PAPER, 600)).not.toThrow();
+      expect(chart.alt(nothing)).not.toMatch(/NaN|Infinity/);
+    },
+  );
+});
+
+describe("ROC", () => {
+  const chart = one("roc", "roc-curves");
+
+  it("turns readers, arms and models by whole groups", () => {
+    expect(
+      facetsOf(chart.switches).map(({ name, values }) => [name, values.map(({ value }) => value)]),
+    ).toEqual([
+      ["Readers", ["Reader 1", "Reader 2"]],
+      ["Arms", ["Unaided", "Aided"]],
+      ["Models", ["clinical-radiomics"]],
+    ]);
+    const arms = facetsOf(chart.switches)[1]?.values[0];
+    expect(arms?.ids).toEqual(["reader/Reader 1/UNAIDED", "reader/Reader 2/UNAIDED"]);
+  });
+
+  it("gives as CSV what is seen", () => {
+    const rows = chart.grid(new Set(["reader/Reader 1/UNAIDED"])).rows;
+    expect(new Set(rows.map((row) => row[0]))).toEqual(new Set(["Reader 1, unaided"]));
+    expect(rows[0]?.slice(1)).toEqual([null, 0, 1]);
+  });
+
+  it("says threshold, sensitivity, specificity and n of a point", () => {
+    const [, second] = stopsOf(chart.option(new Set(["reader/Reader 1/UNAIDED"]), PAPER, 600));
+    expect(second?.lines[0]).toBe("Reader 1, unaided");
+    expect(second?.lines[1]).toMatch(/^Threshold ≥ \d/);
+    expect(second?.lines[2]).toMatch(/^Sensitivity 0\.\d{3} \(\d+ of 31\)$/);
+    expect(second?.lines[3]).toMatch(/^Specificity \d\.\d{3} \(\d+ of 69\)$/);
+    expect(second?.lines[4]).toBe("n = 100");
+  });
+});
+
+describe("the printed figure stands in", () => {
+  it("for an item of another shape", () => {
+    const broken = {
+      ...results,
+      sections: [{ key: "models", items: [{ key: "calibration/x", title: "x", result: { curve: "none" } }] }],
+    };
+    expect(chartOfFigure(broken, figure("models", "calibration/x"))).toBeNull();
+  });
+
+  it("for an item that the page does not draw, and for another kind of figure", () => {
+    expect(chartOfFigure(results, figure("models", "nomogram"))).toBeNull();
+    expect(chartOfFigure(results, figure("roc", "curve", "readers"))).toBeNull();
+    expect(chartOfFigure(results, figure("roc", "curve"))?.key).toBe("roc-roc-curves");
+  });
+
+  it("and no chart is drawn twice", () => {
+    const keys = furtherCharts(results, "roc", [figure("roc", "curve")]).map((chart) => chart.key);
+    expect(keys).toEqual([]);
+  });
+});
+
+describe("MRMC", () => {
+  it("shows readers and differences by themselves in the place of their own figures", () => {
+    const readers = chartOfFigure(results, figure("mrmc", "or_jackknife/AUC", "readers"));
+    const differences = chartOfFigure(results, figure("mrmc", "or_jackknife/AUC", "differences"));
+    const rows = (chart: Chart | null) => chart?.grid(initiallyShown(chart)).rows.map((row) => row[0]);
+    expect(rows(readers)).toContain("Reader 1, aided");
+    expect(rows(differences)).toEqual([
+      "Reader 1, aided − unaided",
+      "Reader 2, aided − unaided",
+      "Mean, aided − unaided",
+    ]);
+  });
+
+  it("gives the differences of the results", () => {
+    const chart = one("mrmc", "or_jackknife");
+    const row = chart.grid(initiallyShown(chart)).rows.find(([name]) => name === "Reader 1, aided − unaided");
+    expect(row?.[1]).toBeCloseTo(0.1351098644, 9);
+  });
+});
+
+describe("reclassification", () => {
+  it("sums the reads of the readers that are shown", () => {
+    const chart = one("change_of_mind", "reclassification");
+    const sum = (shown: Set<string>) =>
+      chart
+        .grid(shown)
+        .rows.flatMap((row) => row.slice(2))
+        .reduce<number>((total, cell) => total + Number(cell), 0);
+    expect(sum(initiallyShown(chart))).toBe(200);
+    expect(sum(new Set(["reader/Reader 1"]))).toBe(100);
+  });
+});
+
+describe("numbers at risk", () => {
+  it("stand at round times", () => {
+    expect(riskTimes(84)).toEqual([0, 20, 40, 60, 80]);
+    expect(riskTimes(5)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(riskTimes(0)).toEqual([0]);
+  });
+
+  it("count who was observed up to the time at least", () => {
+    const point = { events: 1, censored: 0, survival: 0.5, ci: { not_estimable: "x" } };
+    const group = {
+      label: "g",
+      curve: {
+        n: 3,
+        n_events: 2,
+        median: { estimate: 2 },
+        points: [
+          { ...point, time: 2, at_risk: 3 },
+          { ...point, time: 5, at_risk: 1 },
+        ],
+      },
+    };
+    expect([0, 1, 2, 3, 5, 6].map((time) => atRisk(group, time))).toEqual([3, 3, 3, 1, 1, 0]);
+  });
+});
+
+describe("files of what is seen", () => {
+  it("have a title, a legend of what is shown, and room for both", () => {
+    const chart = one("roc", "roc-curves");
+    const shown = new Set(["reader/Reader 1/UNAIDED"]);
+    const { option, height } = paperFigure(chart, shown, 600);
+    expect(height).toBeGreaterThan(chart.height(600, shown) + 34);
+    expect(JSON.stringify(option.graphic)).toContain("Reader 1, unaided: 0.652");
+    expect(JSON.stringify(option.graphic)).not.toContain("Reader 2");
+    expect(option.backgroundColor).toBe("#ffffff");
+  });
+
+  it("leave a cell empty where there is no value", () => {
+    expect(gridTable({ header: ["a", "b"], rows: [["x", null]] }).rows).toEqual([["x", ""]]);
+  });
+});

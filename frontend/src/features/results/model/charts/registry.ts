@@ -1,0 +1,112 @@
+import type { AnalysisItem, AnalysisResults } from "../../api/analysis-results";
+import type { ReportFigure } from "../../api/report-content";
+import { blandAltmanChart } from "./bland-altman";
+import { calibrationChart } from "./calibration";
+import { slopeChart } from "./change";
+import type { Chart } from "./chart";
+import { decisionChart } from "./decision";
+import { coxForest, mrmcForest } from "./forest";
+import { kappaHeatmap } from "./kappa-heatmap";
+import { readingTimeChart } from "./reading-time";
+import { reclassificationChart } from "./reclassification";
+import { rocChart, timeRocChart } from "./roc";
+import { kaplanMeierChart } from "./survival";
+
+type Draw = (item: AnalysisItem) => Chart | null;
+
+interface Rule {
+  section: string;
+  /** Of the item's key, before the first slash; empty for every item of the section. */
+  prefix: string;
+  draw: Draw;
+  /** Another rule draws the same and more. */
+  isPart?: boolean;
+  /** Kinds of printed figure in whose place the chart stands. */
+  kinds?: readonly string[];
+}
+
+/** Which items are drawn in the page; what is not here, or has not the shape that is drawn, shows its printed figure. */
+const RULES: readonly Rule[] = [
+  { section: "agreement", prefix: "grid_unweighted", draw: kappaHeatmap },
+  { section: "agreement", prefix: "grid_linear", draw: kappaHeatmap },
+  { section: "agreement", prefix: "grid_quadratic", draw: kappaHeatmap },
+  { section: "agreement", prefix: "bland_altman", draw: blandAltmanChart },
+  ...["mrmc", "per_protocol"].flatMap((section): Rule[] => [
+    { section, prefix: "or_jackknife", draw: (item) => mrmcForest(item) },
+    {
+      section,
+      prefix: "or_jackknife",
+      draw: (item) => mrmcForest(item, "differences"),
+      kinds: ["differences"],
+      isPart: true,
+    },
+    {
+      section,
+      prefix: "or_jackknife",
+      draw: (item) => mrmcForest(item, "readers"),
+      kinds: ["readers"],
+      isPart: true,
+    },
+  ]),
+  { section: "change_of_mind", prefix: "", draw: slopeChart, kinds: ["", "slopes"] },
+  { section: "change_of_mind", prefix: "", draw: reclassificationChart, kinds: ["reclassification"] },
+  { section: "reading_time", prefix: "times", draw: readingTimeChart, kinds: ["", "order"] },
+  { section: "models", prefix: "calibration", draw: calibrationChart },
+  { section: "models", prefix: "decision_curve", draw: (item) => decisionChart(item, "net_benefit") },
+  {
+    section: "models",
+    prefix: "decision_curve",
+    draw: (item) => decisionChart(item, "standardized"),
+    kinds: ["standardized"],
+  },
+  { section: "survival", prefix: "kaplan_meier", draw: kaplanMeierChart },
+  { section: "survival", prefix: "logrank", draw: kaplanMeierChart },
+  { section: "survival", prefix: "cox", draw: coxForest },
+  { section: "survival", prefix: "time_roc", draw: timeRocChart },
+  { section: "survival", prefix: "decision_curve", draw: (item) => decisionChart(item, "net_benefit") },
+];
+
+function isOf(rule: Rule, item: AnalysisItem): boolean {
+  return rule.prefix === "" || item.key.split("/")[0] === rule.prefix;
+}
+
+function itemsOf(results: AnalysisResults, section: string): AnalysisItem[] {
+  return results.sections.find((one) => one.key === section)?.items ?? [];
+}
+
+/** Keys of sections and items are apart in the file names of two charts of one page. */
+function named(section: string, chart: Chart | null): Chart | null {
+  return chart === null ? null : { ...chart, key: `${section}-${chart.key}` };
+}
+
+/** The chart in the place of a printed figure; null where the page has none for it. */
+export function chartOfFigure(results: AnalysisResults, figure: ReportFigure): Chart | null {
+  if (isAllCurves(figure)) return named("roc", rocChart(itemsOf(results, "roc")));
+  const item = itemsOf(results, figure.section).find((one) => one.key === figure.item);
+  if (item === undefined) return null;
+  const rule = RULES.find(
+    (one) => one.section === figure.section && isOf(one, item) && (one.kinds ?? [""]).includes(figure.kind),
+  );
+  return rule === undefined ? null : named(figure.section, rule.draw(item));
+}
+
+function isAllCurves(figure: ReportFigure): boolean {
+  return figure.section === "roc" && figure.item === "curve" && figure.kind === "";
+}
+
+/** Charts of a section's items for which the report has no printed figure. */
+export function furtherCharts(
+  results: AnalysisResults,
+  section: string,
+  figures: readonly ReportFigure[],
+): Chart[] {
+  const printed = new Set(figures.map((figure) => `${figure.section}/${figure.item}`));
+  const own = itemsOf(results, section);
+  const charts = own.flatMap((item) => {
+    if (printed.has(`${section}/${item.key}`)) return [];
+    const rules = RULES.filter((one) => one.section === section && isOf(one, item) && !one.isPart);
+    return rules.map((rule) => named(section, rule.draw(item)));
+  });
+  if (section === "roc" && !figures.some(isAllCurves)) charts.unshift(named("roc", rocChart(own)));
+  return charts.filter((chart) => chart !== null);
+}
