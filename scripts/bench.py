@@ -1,4 +1,4 @@
-"""`make bench`: what the product's slow parts take on this machine, and OHIF's beside them.
+"""`make bench`: what the product's slow parts take on this machine, and R's and OHIF's beside them.
 
 Prints a Markdown table: median, and the smallest and largest of the rounds. All data are made up, but for two
 public pelvic studies in the browser's rows where `../shared/data` lies beside the checkout.
@@ -13,9 +13,8 @@ from typing import Any
 from scripts.bench_ohif import measure_ohif
 from scripts.bench_reading import measure_reading
 from scripts.bench_rows import Row, machine, set_up_django, table_head, timed
+from scripts.bench_statistics import measure_statistics
 from scripts.toolchain import Problem
-
-DELONG_CASES = 100_000
 
 
 def measure(folder: Path) -> Iterator[Row]:
@@ -69,20 +68,6 @@ def measure(folder: Path) -> Iterator[Row]:
     yield Row(
         "lpln-radiomics, one case from stored images, with its numerical uncertainty",
         timed(lambda n: run(job_id=jobs[n].pk, owner="bench"), rounds=1),
-    )
-
-
-def measure_statistics() -> Iterator[Row]:
-    import numpy as np
-
-    from backend.analysis.roc import delong
-
-    draw = np.random.default_rng(20261121)
-    truth = draw.random(DELONG_CASES) < 0.3
-    scores = draw.normal(truth.astype(float), 1.0)
-    as_lists = [bool(value) for value in truth], [float(value) for value in scores]
-    yield Row(
-        f"AUC with DeLong's interval, {DELONG_CASES:,} cases", timed(lambda _: delong(*as_lists), rounds=3)
     )
 
 

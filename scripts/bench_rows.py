@@ -15,7 +15,7 @@ from typing import Any
 class Row:
     """One measured thing: its name, seconds per round, and how many units one round handles.
 
-    `quantity` is the unit of what was measured, where that is no time.
+    `quantity` is the unit of what was measured, where that is no time. A note stands where a rate has no place.
     """
 
     name: str
@@ -23,11 +23,12 @@ class Row:
     units: int = 1
     unit: str = ""
     quantity: str = "s"
+    note: str = ""
 
     def __str__(self) -> str:
         middle = statistics.median(self.seconds)
         spread = f"{min(self.seconds):.3g} – {max(self.seconds):.3g}"
-        rate = f"{self.units / middle:,.0f} {self.unit}/s" if self.unit else ""
+        rate = f"{self.units / middle:,.0f} {self.unit}/s" if self.unit else self.note
         return f"| {self.name} | {middle:.3g} {self.quantity} | {spread} | {rate} |"
 
 
