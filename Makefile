@@ -20,6 +20,7 @@ test: prepare-test ## every test on SQLite: front end, Python, browser
 
 # The databases go with the server; dropped one by one, each would have to wait for the server's own vacuuming.
 test-services: prepare-test ## on PostgreSQL and Redis, which it starts: every Python test that these can change
+	@scripts/python -m scripts.prepare services
 	@$(PY) -m scripts.services $(PYTEST) --after-embedded --reuse-db
 
 prepare-test:

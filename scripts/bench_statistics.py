@@ -1,7 +1,8 @@
 """`python -m scripts.bench_statistics`: how fast the statistics are, and how often their tests reject what is true.
 
 Beside a figure that pROC has too, R computes the same on the same numbers, where R and pROC are installed. The clock
-runs inside R, from its vectors to its result: neither its start nor the reading of the file counts.
+runs inside R, from its vectors to its result: neither its start nor the reading of the file counts. The multi-reader
+packages MRMCaov and RJafroc are in neither Debian nor PyPI, so nothing of theirs stands beside the multi-reader rows.
 """
 
 import argparse
@@ -24,12 +25,14 @@ from backend.analysis.mrmc.obuchowski_rockette import OrResult, obuchowski_rocke
 from backend.analysis.mrmc.ratings import mrmc_from_array
 from backend.analysis.roc import delong
 from backend.analysis.roc_bootstrap import bootstrap_auc
+from scripts.bench_report import measure_report
 from scripts.bench_rows import Row, machine, table_head, timed
 
 SEED = 20261121
 STUDIES = 2000
 REPLICATES = 2000
 AIM_PERCENT = (4.0, 6.0)
+NOT_COMPARED = "MRMCaov and RJafroc are in no package registry that this project uses: not compared."
 R_SCRIPT = Path(__file__).with_suffix(".R")
 
 Floats = NDArray[np.float64]
@@ -69,6 +72,7 @@ def measure_statistics(*, studies: int = STUDIES) -> Iterator[Row]:
     yield from _bootstrap_rows(1_000, rounds=5, in_r=True)
     yield from _bootstrap_rows(100_000, rounds=1, in_r=False)
     yield _obuchowski_rockette_row(readers=5, cases=1_000)
+    yield from measure_report()
     for null in NULLS:
         yield null_row(null, studies)
 
@@ -191,6 +195,7 @@ def main() -> None:
     parser.add_argument("--studies", type=int, default=STUDIES, help="simulated studies of each hypothesis")
     studies = parser.parse_args().studies
     print(machine())
+    print(NOT_COMPARED)
     print(table_head())
     for row in measure_statistics(studies=studies):
         print(row, flush=True)

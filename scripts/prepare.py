@@ -85,8 +85,21 @@ def prepare_check() -> None:
     ensure_frontend_packages(steps, node_version)
 
 
+def prepare_services() -> None:
+    steps = Steps(2)
+    steps.begin("PostgreSQL and Redis")
+    toolchain.need_database_servers()
+    steps.begin("R")
+    toolchain.need_r()
+
+
 # The bench opens pages in the same browser as the tests.
-GOALS = {"test": prepare_test, "check": prepare_check, "bench": prepare_test}
+GOALS = {
+    "test": prepare_test,
+    "check": prepare_check,
+    "bench": prepare_test,
+    "services": prepare_services,
+}
 
 
 def main() -> int:

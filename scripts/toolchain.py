@@ -98,6 +98,12 @@ def need_database_servers() -> None:
         install_debian(missing, purpose="the tests run on PostgreSQL and Redis too")
 
 
+def need_r() -> None:
+    """R, which loads the exported files in the tests."""
+    if shutil.which("Rscript") is None:
+        install_debian(["r-base-core"], purpose="the tests load exported files with R")
+
+
 def find_postgres() -> Path | None:
     """The folder of `initdb` and `postgres`: on PATH, or Debian's own place, newest version first."""
     on_path = shutil.which("initdb")

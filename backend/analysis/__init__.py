@@ -5,3 +5,6 @@ Malformed input raises :class:`~backend.analysis.errors.AnalysisError` naming th
 a quantity that well-formed data leave undefined is returned as
 :class:`~backend.analysis.errors.NotEstimable` with its reason, never as NaN or infinity.
 """
+
+VERSION = "0.1.0"
+"""Of this software, as pyproject.toml has it; every result names it."""

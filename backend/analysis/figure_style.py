@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from backend.analysis.errors import AnalysisError
+from backend.analysis.png_file import png_bytes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,8 +38,6 @@ _STYLE: dict[Any, Any] = {
 }
 
 
-# PNG at the least effort that still shrinks it: figures are mostly white.
-_PNG_EFFORT = 2
 _DRAWN: ContextVar["list[Figure] | None"] = ContextVar("_DRAWN", default=None)
 
 
@@ -74,16 +73,28 @@ def render(draw: "Callable[[], Figure]", *, title: str, file_format: FileFormat,
     if file_format not in get_args(FileFormat):
         raise AnalysisError("unknown_format", f"a figure is svg or png, not {file_format!r}")
     buffer = io.BytesIO()
-    metadata: dict[str, str | None] = {"Title": title}
-    metadata |= {"Date": None, "Creator": None} if file_format == "svg" else {"Software": None}
     with _STYLE_LOCK, matplotlib.rc_context(_STYLE):
         figure = _drawn(draw)
-        if file_format == "svg":
-            figure.savefig(buffer, format="svg", dpi=72, metadata=metadata)
-        else:
-            effort = {"compress_level": _PNG_EFFORT}
-            figure.savefig(buffer, format="png", dpi=dpi, metadata=metadata, pil_kwargs=effort)
+        if file_format == "png":
+            return _png(figure, title=title, dpi=dpi)
+        metadata = {"Title": title, "Date": None, "Creator": None}
+        figure.savefig(buffer, format="svg", dpi=72, metadata=metadata)
     return buffer.getvalue()
+
+
+def _png(figure: "Figure", *, title: str, dpi: int) -> bytes:
+    import numpy as np
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    was = figure.dpi
+    figure.dpi = dpi
+    try:
+        canvas: Any = FigureCanvasAgg(figure)
+        canvas.draw()
+        # The background is opaque, and so are all pixels.
+        return png_bytes(np.asarray(canvas.buffer_rgba())[:, :, :3], dpi=dpi, title=title)
+    finally:
+        figure.dpi = was
 
 
 def _drawn(draw: "Callable[[], Figure]") -> "Figure":

@@ -16,6 +16,8 @@ from backend.analysis.pipeline.study import AnalysisSet, study_of
 
 RESULTS, SUMS, ARCHIVE = "results.json", "SHA256SUMS", "analysis.zip"
 BOTH_FORMATS: tuple[FileFormat, ...] = ("svg", "png")
+# Compressed already: a second time costs time and gains nothing.
+PACKED = (".png", ".pdf", ".xlsx")
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -114,7 +116,8 @@ def archive(files: Mapping[str, bytes]) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
         for name in sorted(files):
             entry = zipfile.ZipInfo(name, ZIP_DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            is_packed = name.endswith(PACKED)
+            entry.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
             entry.create_system = 3
             entry.external_attr = 0o644 << 16
             packed.writestr(entry, files[name])

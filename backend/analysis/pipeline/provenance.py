@@ -6,6 +6,7 @@ import platform
 from collections import Counter
 from importlib.metadata import PackageNotFoundError, version
 
+from backend.analysis import VERSION
 from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.formats.dataset_extras import Exclusion
 from backend.analysis.formats.ratings import RatingTable
@@ -53,8 +54,8 @@ def provenance(files: DatasetFiles, *, level: float, seed: int) -> Provenance:
 
 
 def package_versions() -> dict[str, str]:
-    """Python and the packages that compute; a package that is not installed is left out."""
-    found = {"python": platform.python_version()}
+    """This software, Python and the packages that compute; a package that is not installed is left out."""
+    found = {"reading-room": VERSION, "python": platform.python_version()}
     for name in PACKAGES:
         try:
             found[name] = version(name)

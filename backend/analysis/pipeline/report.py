@@ -7,6 +7,7 @@ from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.pipeline.report_cells import left_out
 from backend.analysis.pipeline.report_facts import methods_of, provenance_rows, study_facts
 from backend.analysis.pipeline.report_figures import FigureRow, report_figures
+from backend.analysis.pipeline.report_summary import summary_section
 from backend.analysis.pipeline.report_tables import section_tables
 from backend.analysis.pipeline.results import AnalysisResults, Item, Section
 from backend.analysis.pipeline.study import AnalysisSet, study_of
@@ -91,7 +92,12 @@ def report_content(
         subtitle=_subtitle(results),
         synthetic_label=SYNTHETIC_LABEL if results.is_synthetic else None,
         provenance=provenance_rows(results),
-        sections=(_conventions(results), *sections, _register(results)),
+        sections=(
+            summary_section(results, inputs.design.analysis.cohort),
+            _conventions(results),
+            *sections,
+            _register(results),
+        ),
         methods=methods_of(results, study),
         deviations=_deviations(inputs),
         checklists=_checklists(results, inputs, study),

@@ -7,6 +7,7 @@ from typing import Any
 from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.pipeline.report import report_content, report_key
 from backend.analysis.pipeline.report_figures import FigureRow, figure_key, read_index
+from backend.analysis.pipeline.report_summary import section_counts
 from backend.analysis.pipeline.results import AnalysisResults, Section
 from backend.analysis.reporting.content import NotApplicable, ReportContent, ReportFigure, ReportSection
 from backend.analysis.reporting.html_report import html_report
@@ -50,6 +51,7 @@ def report_json(content: ReportContent, results: AnalysisResults, figure_index: 
         "subtitle": content.subtitle,
         "synthetic_label": content.synthetic_label,
         "provenance": [row.to_json() for row in content.provenance],
+        "summary": [count.to_json() for count in section_counts(results)],
         "sections": [_section(section, rows, sections) for section in content.sections],
         "methods": {
             "paragraphs": [{"title": one.title, "text": one.cited} for one in content.methods.paragraphs],
@@ -76,6 +78,7 @@ def _section(
         "warnings": list(section.warnings),
         "not_applicable": section.not_applicable,
         "failures": [failure.to_json() for failure in own.failures] if own else [],
+        "see": list(section.see),
         "sections": [_section(inner, rows, sections) for inner in section.sections],
     }
 

@@ -21,6 +21,7 @@ DEVIATIONS_TITLE = "Deviations from the protocol"
 METHODS_TITLE = "Statistical methods"
 REFERENCES_TITLE = "References"
 CHECKLISTS_TITLE = "Reporting checklists"
+SEE = "In full:"
 TO_COMPLETE = "to be completed by the authors"
 
 Status: TypeAlias = Literal["filled", "partly filled", "to complete"]
@@ -84,7 +85,8 @@ class ReportFigure:
 class ReportSection:
     """A section: paragraphs, tables, figures, warnings, then sections one level below.
 
-    A section that was asked for and cannot be says why in ``not_applicable``.
+    A section that was asked for and cannot be says why in ``not_applicable``. ``see`` holds the keys of sections of the
+    first level that this one leads to.
     """
 
     key: str
@@ -95,6 +97,7 @@ class ReportSection:
     warnings: tuple[str, ...] = ()
     not_applicable: str | None = None
     sections: tuple["ReportSection", ...] = ()
+    see: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,10 +237,11 @@ def walk(sections: tuple[ReportSection, ...]) -> Iterator[ReportSection]:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The number of every table and figure by its key, in the order they are read."""
+    """The number of every table and figure by its key, in the order they are read, and the titles of sections."""
 
     tables: dict[str, int]
     figures: dict[str, int]
+    titles: dict[str, str]
 
 
 def numbers(content: ReportContent) -> Numbers:
@@ -248,4 +252,5 @@ def numbers(content: ReportContent) -> Numbers:
     return Numbers(
         {key: number for number, key in enumerate(tables, start=1)},
         {key: number for number, key in enumerate(figures, start=1)},
+        {section.key: section.title for section in content.sections},
     )

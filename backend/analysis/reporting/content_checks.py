@@ -30,8 +30,9 @@ def check_content(content: ReportContent) -> None:
     ------
     AnalysisError
         ``title_empty``, ``language_malformed``, ``key_malformed``, ``key_repeated``, ``section_empty``,
-        ``section_too_deep``, ``table_without_columns``, ``row_length``, ``row_headers_out_of_range``,
-        ``caption_empty``, ``alt_empty``, ``not_svg``, ``not_png``, ``reference_unknown``, ``checklist_repeated``.
+        ``section_too_deep``, ``section_unknown``, ``table_without_columns``, ``row_length``,
+        ``row_headers_out_of_range``, ``caption_empty``, ``alt_empty``, ``not_svg``, ``not_png``,
+        ``reference_unknown``, ``checklist_repeated``.
     """
     if not content.title.strip():
         raise AnalysisError("title_empty", "the report has no title")
@@ -43,6 +44,7 @@ def check_content(content: ReportContent) -> None:
     _check_keys([*(s.key for s in sections), *(t.key for t in tables), *(f.key for f in figures)])
     for outer in content.sections:
         _check_section(outer, depth=1)
+    _check_links(sections, {section.key for section in content.sections})
     for table in tables:
         check_table(table)
     for figure in figures:
@@ -54,6 +56,16 @@ def check_content(content: ReportContent) -> None:
     repeated = _repeated(checklist.key for checklist in content.checklists)
     if repeated is not None:
         raise AnalysisError("checklist_repeated", f"the checklist {repeated!r} stands in the report twice")
+
+
+def _check_links(sections: list[ReportSection], known: set[str]) -> None:
+    for section in sections:
+        for key in section.see:
+            if key not in known:
+                raise AnalysisError(
+                    "section_unknown",
+                    f"section {section.key!r} leads to {key!r}, which is no section of the report",
+                )
 
 
 def check_table(table: ReportTable) -> None:

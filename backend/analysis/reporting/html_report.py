@@ -18,6 +18,7 @@ from backend.analysis.reporting.content import (
     PROVENANCE_TITLE,
     REFERENCES_TITLE,
     RESEARCH_LINE,
+    SEE,
     FilledChecklist,
     MethodsText,
     Numbers,
@@ -157,6 +158,9 @@ def _section_lines(section: ReportSection, known: Numbers, level: int) -> Iterat
             yield f"<li>{escaped(warning)}</li>"
         yield "</ul>"
         yield "</div>"
+    if section.see:
+        links = (f'<a href="#{_address(key)}">{escaped(known.titles[key])}</a>' for key in section.see)
+        yield f"<p>{SEE} {', '.join(links)}.</p>"
     for table in section.tables:
         yield from _table(table, known.tables[table.key])
     for figure in section.figures:

@@ -36,6 +36,7 @@ from backend.analysis.reporting.content import (
     PROVENANCE_TITLE,
     REFERENCES_TITLE,
     RESEARCH_LINE,
+    SEE,
     FilledChecklist,
     MethodsText,
     Numbers,
@@ -110,7 +111,7 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]
         level = getattr(flowable, "outline_level", None)
         if level is None:
             return
-        address = f"heading-{self.seq.nextf('heading')}"
+        address = flowable.address or f"heading-{self.seq.nextf('heading')}"
         self.canv.bookmarkPage(address)
         self.canv.addOutlineEntry(flowable.outline_text, address, level, closed=level > 0)
 
@@ -186,24 +187,36 @@ def _story(content: ReportContent) -> Iterator[Flowable]:
     yield from _checklists(content.checklists)
 
 
-def _heading(text: str, *, level: int = 0, before_figure: bool = False) -> Iterator[Flowable]:
+def _heading(
+    text: str, *, level: int = 0, before_figure: bool = False, address: str | None = None
+) -> Iterator[Flowable]:
     """The heading, with room below it for what a caption of a table needs; a figure moves on together with it."""
     yield CondPageBreak(_HEADING_ROOM)
     heading = paragraph(text, style.SUBHEADING if level else style.HEADING)
     heading.keepWithNext = before_figure
     heading.outline_level, heading.outline_text = level, _short(text, 120)
+    heading.address = address
     yield heading
 
 
 def _section(section: ReportSection, known: Numbers, *, level: int) -> Iterator[Flowable]:
     before_figure = bool(section.figures) and not (section.paragraphs or section.warnings or section.tables)
     yield from _heading(
-        section.title, level=level, before_figure=before_figure and section.not_applicable is None
+        section.title,
+        level=level,
+        before_figure=before_figure and section.not_applicable is None,
+        address=f"section-{section.key}",
     )
     if section.not_applicable is not None:
         yield paragraph(f"Does not apply: {section.not_applicable}")
     for text in section.paragraphs:
         yield paragraph(text)
+    if section.see:
+        links = (
+            f'<a href="#section-{key}" color="blue">{style.markup(known.titles[key])}</a>'
+            for key in section.see
+        )
+        yield Paragraph(f"{SEE} {', '.join(links)}.", style.TEXT)
     if section.warnings:
         yield KeepTogether(
             [

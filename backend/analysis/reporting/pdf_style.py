@@ -4,21 +4,23 @@ Matplotlib ships the fonts; it is asked for their folder only. Scripts that they
 and not embedded: every viewer brings its own for them.
 """
 
-import io
+import hashlib
 import re
-import struct
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import inch, mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObject, PDFStream
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import Image, Paragraph, Table, TableStyle
+from reportlab.platypus import Flowable, Paragraph, Table, TableStyle
 
+from backend.analysis.png_file import PngParts, png_parts
 from backend.analysis.reporting.plain_text import cleaned, is_numeric_column
 
 INK: Color = HexColor("#1b2027")
@@ -140,29 +142,58 @@ def _pieces(text: str, *, words: bool) -> list[str]:
 SMALLEST_SHARE = 0.7
 
 
-def figure_flowable(png: bytes, *, width: float, height: float, comfortable: float | None = None) -> Image:
+class Picture(Flowable):  # type: ignore[misc]
+    """A PNG whose compressed lines enter the PDF as they are: both formats store them the same way."""
+
+    def __init__(self, parts: PngParts, *, width: float, height: float) -> None:
+        super().__init__()
+        self.parts, self.width, self.height = parts, width, height
+        self.hAlign = "LEFT"
+
+    def wrap(self, *_: float) -> tuple[float, float]:
+        return self.width, self.height
+
+    def draw(self) -> None:
+        name = f"picture-{hashlib.sha256(self.parts.lines).hexdigest()}"
+        if not self.canv.hasForm(name):
+            self.canv._doc.addForm(name, _PictureObject(self.parts))
+        self.canv.saveState()
+        self.canv.scale(self.width, self.height)
+        self.canv.doForm(name)
+        self.canv.restoreState()
+
+
+class _PictureObject(PDFObject):  # type: ignore[misc]
+    def __init__(self, parts: PngParts) -> None:
+        self.parts = parts
+
+    def format(self, document: Any) -> Any:
+        parts = self.parts
+        stream = PDFStream(content=parts.lines, filters=())
+        how = {"Predictor": 15, "Colors": 3, "BitsPerComponent": 8, "Columns": parts.width}
+        for key, value in {
+            "Type": PDFName("XObject"),
+            "Subtype": PDFName("Image"),
+            "Width": parts.width,
+            "Height": parts.height,
+            "ColorSpace": PDFName("DeviceRGB"),
+            "BitsPerComponent": 8,
+            "Filter": PDFArray([PDFName("FlateDecode")]),
+            "DecodeParms": PDFArray([PDFDictionary(how)]),
+            "Length": len(parts.lines),
+        }.items():
+            stream.dictionary[key] = value
+        return stream.format(document)
+
+
+def figure_flowable(png: bytes, *, width: float, height: float, comfortable: float | None = None) -> Picture:
     """The image at the size it was drawn for, at most of this width and height in points.
 
     One that is higher than ``comfortable`` is made up to three tenths smaller, so that two stand on a page.
     """
-    pixels_x, pixels_y, per_inch = png_size(png)
-    natural_x, natural_y = pixels_x / per_inch * inch, pixels_y / per_inch * inch
+    parts = png_parts(png)
+    natural_x, natural_y = parts.width / parts.dpi * inch, parts.height / parts.dpi * inch
     scale = min(1.0, width / natural_x, height / natural_y)
     if comfortable is not None:
         scale = max(min(scale, comfortable / natural_y), SMALLEST_SHARE * scale)
-    return Image(io.BytesIO(png), width=natural_x * scale, height=natural_y * scale, hAlign="LEFT")
-
-
-def png_size(png: bytes) -> tuple[int, int, float]:
-    """Width and height in pixels and pixels an inch (300 where the file does not say)."""
-    width, height = struct.unpack(">II", png[16:24])
-    at = 8
-    while at + 8 <= len(png):
-        length, kind = struct.unpack(">I4s", png[at : at + 8])
-        if kind == b"pHYs":
-            per_meter, _, unit = struct.unpack(">IIB", png[at + 8 : at + 17])
-            return width, height, per_meter * 0.0254 if unit == 1 and per_meter else 300.0
-        if kind == b"IDAT":
-            break
-        at += 12 + length
-    return width, height, 300.0
+    return Picture(parts, width=natural_x * scale, height=natural_y * scale)

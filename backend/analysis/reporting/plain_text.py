@@ -13,6 +13,8 @@ _NUMBER = re.compile(r"[<>=≤≥~]?\s?[+\-−–]?[.\d]")
 
 def cleaned(text: str) -> str:
     """The text without control characters, direction overrides, lone surrogates and noncharacters."""
+    if text.isprintable():
+        return text
     return "".join(_shown(one) for one in text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

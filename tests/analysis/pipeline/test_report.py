@@ -110,10 +110,19 @@ def test_sections_carry_their_state(demo_dataset: Datasets, demo_results: Result
         section.title for section in results.sections if section.state == "not_applicable"
     }
     keys = [section["key"] for section in written["sections"]]
-    assert keys[:3] == ["reading", "flow", "table-one"]
+    assert keys[:4] == ["main-results", "reading", "flow", "table-one"]
     assert keys[-1] == REGISTER_KEY
     assert set(written) == {
-        *("schema_version", "title", "subtitle", "synthetic_label", "provenance", "sections", "methods"),
+        *(
+            "schema_version",
+            "title",
+            "subtitle",
+            "synthetic_label",
+            "provenance",
+            "summary",
+            "sections",
+            "methods",
+        ),
         *("not_applicable", "deviations", "checklists"),
     }
     assert {checklist["key"] for checklist in written["checklists"]} == {

@@ -4,12 +4,13 @@ import io
 from dataclasses import replace
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
 from backend.analysis.errors import AnalysisError
 from backend.analysis.reporting.content import ReportContent, ReportFigure, ReportSection, ReportTable
 from backend.analysis.reporting.pdf_report import pdf_report
-from backend.analysis.reporting.pdf_style import figure_flowable, png_size
+from backend.analysis.reporting.pdf_style import figure_flowable
 
 HOSTILE = "<b>bold</b> & <para> </para> &lt; \x00 \u202e 림프절 リンパ節 淋巴结"
 
@@ -105,18 +106,36 @@ def test_long_and_wide_tables_fit_their_pages(content: ReportContent) -> None:
 
 def test_a_figure_is_printed_at_the_size_it_was_drawn_for(reader: PdfReader, figure: ReportFigure) -> None:
     assert sum(len(page.images) for page in reader.pages) == 1
-    width, _, per_inch = png_size(figure.png)
-    assert (width, per_inch) == pytest.approx((270, 60), abs=0.5)
-    unsaid = figure.png.replace(b"pHYs", b"pHYZ", 1)
-    assert png_size(unsaid)[2] == 300.0
+    [printed] = [image for page in reader.pages for image in page.images]
+    assert printed.image is not None
+    drawn = Image.open(io.BytesIO(figure.png))
+    assert drawn.width == pytest.approx(270, abs=0.5)
+    assert printed.image.tobytes() == drawn.tobytes()
     small = figure_flowable(figure.png, width=100.0, height=1000.0)
-    assert small.drawWidth == pytest.approx(100.0)
-    assert figure_flowable(figure.png, width=1000.0, height=1000.0).drawWidth == pytest.approx(
-        4.5 * 72, abs=1
-    )
+    assert small.width == pytest.approx(100.0)
+    assert figure_flowable(figure.png, width=1000.0, height=1000.0).width == pytest.approx(4.5 * 72, abs=1)
 
 
 def test_what_cannot_be_printed_is_refused_as_in_the_html(content: ReportContent) -> None:
     with pytest.raises(AnalysisError) as refused:
         pdf_report(replace(content, title=""))
     assert refused.value.code == "title_empty"
+
+
+def links_in(reader: PdfReader) -> int:
+    """Links within the document; the library refuses to write one that leads nowhere."""
+    found = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
+    assert all(note["/Dest"].get_object()[0].get_object()["/Type"] == "/Page" for note in found)
+    return len(found)
+
+
+def test_a_section_leads_to_others_that_the_report_has(content: ReportContent) -> None:
+    target = ReportSection("target", "Target of a link", ("Text.",))
+    first = ReportSection("first", "First", ("Text.",), see=("target",))
+    reader = PdfReader(io.BytesIO(pdf_report(replace(content, sections=(first, target)))))
+    assert "In full: Target of a link." in words(reader)
+    plain = pdf_report(replace(content, sections=(replace(first, see=()), target)))
+    assert links_in(reader) == links_in(PdfReader(io.BytesIO(plain))) + 1
+    with pytest.raises(AnalysisError) as refused:
+        pdf_report(replace(content, sections=(first,)))
+    assert refused.value.code == "section_unknown"

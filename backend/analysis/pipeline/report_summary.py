@@ -1,0 +1,221 @@
+"""The head of the report: the main results of every section in a few short tables, and how much was computed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from backend.analysis.errors import NotEstimable
+from backend.analysis.pipeline.report_cells import Sheet, ci_of, group_of
+from backend.analysis.pipeline.results import AnalysisResults, Item
+from backend.analysis.reporting.content import ReportSection, ReportTable
+from backend.analysis.reporting.manuscript_tables import NONE
+from backend.analysis.results import Result
+
+SUMMARY_KEY, SUMMARY_TITLE = "main-results", "Main results"
+OPENING = (
+    "The main comparisons at a glance; every number stands again in its section, with the warnings and the left-out "
+    "cases that belong to it. Nothing here was chosen by its result."
+)
+STATES = {"done": "done", "not_applicable": "does not apply", "failed": "refused"}
+
+
+@dataclass(frozen=True, slots=True)
+class SectionCount(Result):
+    """How many results a section has, how many of them are as a whole not estimable, and how many the data refused."""
+
+    section: str
+    title: str
+    state: str
+    results: int
+    not_estimable: int
+    refused: int
+
+
+def section_counts(results: AnalysisResults) -> tuple[SectionCount, ...]:
+    """The counts of all sections, in their order."""
+    return tuple(
+        SectionCount(
+            section.key,
+            section.title,
+            section.state,
+            len(section.items),
+            sum(isinstance(item.result, NotEstimable) for item in section.items),
+            len(section.failures),
+        )
+        for section in results.sections
+    )
+
+
+def summary_section(results: AnalysisResults, cohort: str) -> ReportSection:
+    """Readers, models, calls, agreement and survival in a table each, then the counts of all sections.
+
+    Parameters
+    ----------
+    cohort
+        The column that names the cohort of a case; empty where there is none.
+    """
+    tables = (
+        _readers(results),
+        _areas(results, cohort),
+        _calls(results),
+        _agreement(results),
+        _concordance(results),
+    )
+    linked = tuple(section.key.replace("_", "-") for section in results.sections if section.state == "done")
+    return ReportSection(
+        SUMMARY_KEY,
+        SUMMARY_TITLE,
+        (OPENING,),
+        (*(table for table in tables if table is not None), _counts(results)),
+        see=linked,
+    )
+
+
+def _items(results: AnalysisResults, section: str, kind: str, parts: int | None = None) -> Iterator[Item]:
+    for item in results.section(section).items:
+        named = group_of(item)
+        if named[0] == kind and (parts is None or len(named) == parts):
+            yield item
+
+
+def _table(sheet: Sheet) -> ReportTable | None:
+    return None if sheet.is_empty else sheet.tabled().table
+
+
+def _unestimated(sheet: Sheet, name: str, reason: NotEstimable, cells: int) -> None:
+    sheet.add(name, sheet.text(reason), *([NONE] * (cells - 2)))
+
+
+def _readers(results: AnalysisResults) -> ReportTable | None:
+    """Means and differences of the arms, readers and cases random: of AUC, else of whatever was analyzed."""
+    found = list(_items(results, "mrmc", "or_jackknife"))
+    areas = [item for item in found if item.key == "or_jackknife/AUC"] or found[:1]
+    sheet = Sheet(
+        "main-readers",
+        "Mean of the readers by arm, and differences between arms",
+        ("", f"Mean or difference ({ci_of(results.level)})", "P"),
+        said=("Obuchowski-Rockette by jackknife; readers and cases random.",),
+    )
+    for item in areas:
+        one = item.result
+        if isinstance(one, NotEstimable):
+            _unestimated(sheet, item.title, one, 3)
+            continue
+        analysis, figure = one.random_readers_random_cases, one.figure
+        for mean in analysis.means:
+            sheet.add(f"{figure}, {mean.modality}", sheet.with_ci(mean.mean, mean.ci), NONE)
+        for pair in analysis.differences:
+            sheet.add(
+                f"{figure}, {pair.modality_a} minus {pair.modality_b}",
+                sheet.with_ci(pair.difference, pair.ci),
+                sheet.p(pair.p),
+            )
+    return _table(sheet)
+
+
+def _areas(results: AnalysisResults, cohort: str) -> ReportTable | None:
+    """Areas of the models, over all cases and by cohort."""
+    models = [item for item in _items(results, "roc", "curve") if _is_of_model(item)]
+    names = {item.key.removeprefix("curve/") for item in models}
+    sheet = Sheet(
+        "main-models",
+        "Area under the ROC curve of the models",
+        ("Model", "Cases", "Positive / negative", f"AUC ({ci_of(results.level)})"),
+        row_headers=2,
+        said=("DeLong's intervals.",),
+    )
+    for item in models:
+        area = item.result.auc
+        _area(sheet, item.key.removeprefix("curve/"), "all", area, area.ci)
+    if cohort:
+        for item in _items(results, "roc", "groups"):
+            if item.key != f"groups/{cohort}" or isinstance(item.result, NotEstimable):
+                continue
+            for group in item.result.groups:
+                if group.labels["curve"] in names:
+                    area = group.result
+                    _area(sheet, group.labels["curve"], group.labels[cohort], area, area.plain)
+    return _table(sheet)
+
+
+def _is_of_model(item: Item) -> bool:
+    return not isinstance(item.result, NotEstimable) and item.result.curve.kind == "model"
+
+
+def _area(sheet: Sheet, name: str, cases: str, area: Any, ci: Any) -> None:
+    sheet.add(name, cases, f"{area.n_positive} / {area.n_negative}", sheet.with_ci(area.auc, ci))
+
+
+def _calls(results: AnalysisResults) -> ReportTable | None:
+    """Sensitivity and specificity of every reader, arm and model at the cut-off that was stated before."""
+    ci = ci_of(results.level)
+    sheet = Sheet(
+        "main-calls",
+        "Sensitivity and specificity at the stated cut-off",
+        ("", f"Sensitivity, % ({ci}) [n/N]", f"Specificity, % ({ci}) [n/N]"),
+        said=("Exact intervals (Clopper-Pearson).",),
+    )
+    for item in _items(results, "operating_points", "at_cutoff", 2):
+        if isinstance(item.result, NotEstimable):
+            _unestimated(sheet, item.title, item.result, 3)
+            continue
+        row = item.result.rows[0]
+        sheet.add(item.title, sheet.share(row.sensitivity), sheet.share(row.specificity))
+    return _table(sheet)
+
+
+def _agreement(results: AnalysisResults) -> ReportTable | None:
+    """Fleiss' kappa of the calls in every arm; of the first question where there are no calls."""
+    found = [item for item in _items(results, "agreement", "fleiss") if "/" in item.key]
+    first = [item for item in found if group_of(item)[1] == "call"] or [
+        item for item in found if group_of(item)[1] == group_of(found[0])[1]
+    ]
+    sheet = Sheet(
+        "main-agreement",
+        "Agreement of the readers",
+        ("", "Readers", "Cases", f"Fleiss' kappa ({ci_of(results.level)})"),
+    )
+    for item in first:
+        one = item.result
+        if isinstance(one, NotEstimable):
+            _unestimated(sheet, item.title, one, 4)
+            continue
+        kappa = sheet.with_ci(one.overall.estimate, one.overall.ci, 2)
+        sheet.add(item.title.removesuffix(": Fleiss' kappa"), str(len(one.raters)), str(one.n), kappa)
+    return _table(sheet)
+
+
+def _concordance(results: AnalysisResults) -> ReportTable | None:
+    """Harrell's C of every score and endpoint."""
+    sheet = Sheet(
+        "main-survival",
+        "Concordance with time to event",
+        ("", f"Harrell's C ({ci_of(results.level)})"),
+    )
+    for item in _items(results, "survival", "harrell"):
+        name = item.title.removesuffix(", concordance (Harrell)")
+        if isinstance(item.result, NotEstimable):
+            _unestimated(sheet, name, item.result, 2)
+            continue
+        sheet.add(name, sheet.with_ci(item.result.c, item.result.ci))
+    return _table(sheet)
+
+
+def _counts(results: AnalysisResults) -> ReportTable:
+    rows: list[Sequence[str]] = [
+        (
+            one.title,
+            STATES[one.state],
+            str(one.results),
+            str(one.not_estimable),
+            str(one.refused),
+        )
+        for one in section_counts(results)
+    ]
+    return ReportTable(
+        "main-counts",
+        "What was computed",
+        ("Section", "State", "Results", "Not estimable", "Refused by the data"),
+        tuple(tuple(row) for row in rows),
+        notes=("Not estimable: as a whole; parts that are not say so where they stand.",),
+    )
