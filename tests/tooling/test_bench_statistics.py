@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from backend.analysis.formats.dataset_csv import read_dataset
 from backend.analysis.roc import empirical_auc
+from scripts.bench_report import study_files
 from scripts.bench_rows import Row
 from scripts.bench_statistics import NULLS, Null, null_row, simulated_study
 
@@ -47,3 +49,12 @@ def test_a_row_says_how_many_were_rejected_and_the_aim(null: Null) -> None:
 def test_a_note_stands_where_a_rate_has_no_place() -> None:
     assert str(Row("this", [2.0], note="aim 1")).endswith("| 2 s | 2 – 2 | aim 1 |")
     assert str(Row("this", [2.0], 4, "cases", note="aim 1")).endswith("| 2 cases/s |")
+
+
+def test_the_study_of_the_report_is_of_the_size_that_the_row_names() -> None:
+    study = read_dataset(study_files()).study
+    assert study is not None
+    assert (len(study.readers), len(study.arms), len(study.truth)) == (5, 2, 200)
+    assert len(study.reads) == 5 * 2 * 200
+    assert sum(value is True for value in study.truth.values()) == 80
+    assert study_files() == study_files()
