@@ -86,7 +86,9 @@ def test_measurements_times_and_origin_come_along(content):
     assert (origin.dataset_sha256, origin.protocol_sha256) == (SHA, content["study"]["protocol_sha256"])
     assert origin.truth_version.startswith("as entered, SHA-256 ")
     assert inputs.design.analysis.shown_model == "lpln-radiomics"
-    assert not inputs.notes
+    assert inputs.notes == (
+        "As the protocol declares, models were made on development: the study has no case of that cohort.",
+    )
 
 
 def test_no_text_of_a_reader_is_in_the_files(content):

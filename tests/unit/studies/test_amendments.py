@@ -54,6 +54,7 @@ AMENDABLE = [
     (("signature",), True, "signature"),
     (("hanging", "linked"), False, "hanging.linked"),
     (("form", "questions", 0, "help"), "Look again.", "form.questions[side_region].help"),
+    (("analysis", "plan", "development"), ["training"], "analysis.plan.development"),
     (("adjudication",), {"mode": "majority", "arms": None, "rules": []}, "adjudication"),
 ]
 FIXED = [
