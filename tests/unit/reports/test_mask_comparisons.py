@@ -3,6 +3,7 @@
 import copy
 import csv
 import io
+import json
 import math
 from collections.abc import Iterator
 from itertools import product
@@ -16,9 +17,11 @@ from backend.analysis.errors import AnalysisError
 from backend.analysis.pipeline.study import study_of
 from backend.reads.labelmap_bytes import packed
 from backend.reads.models import MaskVolume, Read
+from backend.reports import analysis_runner
 from backend.reports.dataset_files import analysis_inputs, dataset_files
 from backend.reports.mask_comparisons import mask_comparisons_csv
-from backend.reports.models import FrozenDataset
+from backend.reports.models import AnalysisFile, AnalysisRun, FrozenDataset
+from backend.reports.run_states import RunState
 from tests.factories.adjudication import square_at
 from tests.factories.dicom import SPACING_MM, STEP_MM
 from tests.factories.flow import flow_story
@@ -136,6 +139,23 @@ def test_the_files_hold_the_comparisons_and_each_set_its_own(story: StudyStory) 
     assert len(without) == 12
     assert unblinded not in {one.case for one in without}
     assert "masks.csv" not in dataset_files(content, dataset_sha256=SHA)
+
+
+def test_the_worker_measures_them_and_the_analysis_summarizes_them(story: StudyStory) -> None:
+    run = AnalysisRun.objects.get(dataset__study=story.study)
+    analysis_runner.run(run_id=run.pk, owner="one")
+    run.refresh_from_db()
+    assert (run.state, run.error) == (RunState.DONE, "")
+    bodies = {one.path: bytes(one.body) for one in AnalysisFile.objects.filter(run=run)}
+    assert bodies["dataset/masks.csv"].decode() == mask_comparisons_csv(story.study, content_of(story))
+    agreement = next(
+        one for one in json.loads(bodies["results.json"])["sections"] if one["key"] == "agreement"
+    )
+    found = {item["key"]: item["result"] for item in agreement["items"] if item["key"].startswith("masks")}
+    assert list(found) == ["masks/edge/unaided", "masks/nodes/unaided"]
+    (pair,) = found["masks/edge/unaided"]["pairs"]
+    dice = next(one for one in pair["measures"] if one["measure"] == "dice")
+    assert (dice["n"], dice["mean"]) == (2, pytest.approx(0.6, rel=1e-12))
 
 
 def test_a_mask_that_is_gone_or_changed_is_named(story: StudyStory) -> None:
