@@ -141,6 +141,9 @@ def test_the_analysis_is_planned_and_what_is_no_plan_is_not_kept(
     pairs.fill("clinical, nomogram")
     expect(page.get_by_text("so their answers must come after the lock").first).to_be_visible()
     page.get_by_label("Cohorts the models were made on").fill("")
+    # Sums that are being computed again are dimmed.
+    expect(page.locator(".rr-sums-old")).to_have_count(0)
+    page.get_by_role("heading", name="Analysis plan").scroll_into_view_if_needed()
     screenshot(page, "designer-plan")
     assert violations(page) == []
     margin.fill("0.1")
