@@ -25,6 +25,8 @@ from .dataset_reads import Content
 from .mask_pairs import MaskGroup, mask_groups
 
 Planes = dict[int, Mask]
+# The place of a series among the case's, and a digest.
+Key = tuple[int, str]
 
 
 def mask_comparisons_csv(study: ReaderStudy, content: Content) -> str:
@@ -44,11 +46,12 @@ def mask_comparisons_csv(study: ReaderStudy, content: Content) -> str:
 
 
 def _rows_of_case(study: ReaderStudy, case: str, groups: Sequence[MaskGroup]) -> list[tuple[Cell, ...]]:
-    stored = _stored(study, case, {mask.sha256 for group in groups for mask in group.masks})
+    stored = _stored(study, case, {(group.series, mask.sha256) for group in groups for mask in group.masks})
     rows: list[tuple[Cell, ...]] = []
     for group in groups:
         planes = {
-            mask.reader: _of_reader(group, mask.reader, stored.get(mask.sha256)) for mask in group.masks
+            mask.reader: _of_reader(group, mask.reader, stored.get((group.series, mask.sha256)))
+            for mask in group.masks
         }
         found = mask_agreement([CaseMasks(case, group.spacing_mm, _on_one_grid(planes))], tolerances_mm=())
         sessions = {mask.reader: mask.session for mask in group.masks}
@@ -69,8 +72,8 @@ def _rows_of_pair(group: MaskGroup, pair: MaskPair, sessions: Mapping[str, int])
     ]
 
 
-def _stored(study: ReaderStudy, case: str, wanted: set[str]) -> dict[str, Planes]:
-    """The stored masks of a case by digest, whichever read or correction they are of: the same digest, the same mask.
+def _stored(study: ReaderStudy, case: str, wanted: set[Key]) -> dict[Key, Planes]:
+    """The stored masks of a case by series and digest, whichever read or correction they are of.
 
     Raises
     ------
@@ -78,18 +81,21 @@ def _stored(study: ReaderStudy, case: str, wanted: set[str]) -> dict[str, Planes
         `mask_changed`, for voxels that are not those of their digest.
     """
     of_case = {"read__study": study, "read__assignment__study_case__case__number": case}
-    found: dict[str, Planes] = {}
-    for volume in MaskVolume.objects.filter(**of_case, sha256__in=wanted).order_by("pk"):
-        if volume.sha256 not in found:
-            found[volume.sha256] = _planes_of_volume(volume, case)
+    found: dict[Key, Planes] = {}
+    volumes = MaskVolume.objects.filter(**of_case, sha256__in={sha256 for _, sha256 in wanted})
+    for volume in volumes.select_related("series").order_by("pk"):
+        key = (volume.series.position, volume.sha256)
+        if key in wanted - found.keys():
+            found[key] = _planes_of_volume(volume, case)
     drawn: dict[tuple[Any, ...], list[MaskContour]] = {}
     rows = MaskContour.objects.filter(**of_case).select_related("read__assignment__study_case")
     for one in rows.order_by("pk"):
         drawn.setdefault((one.read_id, one.correction_id, one.question), []).append(one)
     for contours in drawn.values():
         sha256 = contours_sha256(contours)
-        if sha256 in wanted - found.keys():
-            found[sha256] = _planes_of_contours(contours)
+        for key in wanted - found.keys():
+            if key[1] == sha256:
+                found[key] = _planes_of_contours(contours, key[0])
     return found
 
 
@@ -107,10 +113,12 @@ def _planes_of_volume(volume: MaskVolume, case: str) -> Planes:
     return {index: plane != 0 for index, plane in enumerate(voxels) if plane.any()}
 
 
-def _planes_of_contours(contours: Sequence[MaskContour]) -> Planes:
+def _planes_of_contours(contours: Sequence[MaskContour], series: int) -> Planes:
     masks = stored_mask(contours)
     images = CaseImage.objects.filter(
-        series__case=contours[0].read.assignment.study_case.case_id, sop_uid__in=masks
+        series__case=contours[0].read.assignment.study_case.case_id,
+        series__position=series,
+        sop_uid__in=masks,
     )
     return {index: masks[sop_uid] for index, sop_uid in images.values_list("index", "sop_uid")}
 

@@ -24,6 +24,7 @@ class MaskGroup:
     case: str
     question: str
     arm: str
+    series: int
     spacing_mm: tuple[float, ...]
     masks: tuple[DrawnMask, ...]
 
@@ -38,8 +39,8 @@ def mask_groups(content: Content) -> list[MaskGroup]:
                 drawn = DrawnMask(read["reader"], read["session"], mask["sha256"])
                 groups.setdefault(key, []).append(drawn)
     return [
-        MaskGroup(case, question, arm, spacing, tuple(masks))
-        for (case, question, arm, _, spacing), masks in sorted(groups.items())
+        MaskGroup(case, question, arm, series, spacing, tuple(masks))
+        for (case, question, arm, series, spacing), masks in sorted(groups.items())
         if len(masks) > 1
     ]
 

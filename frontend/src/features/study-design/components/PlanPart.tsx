@@ -37,7 +37,7 @@ function Field({ designer, field }: { designer: Designer; field: PlanField }) {
   const props = {
     label: field.label,
     description: field.help,
-    placeholder: field.example,
+    placeholder: `e.g. ${field.example}`,
     value: isOld ? kept : typed,
     error: "problem" in read ? `Not kept: ${read.problem}` : null,
     onChange: (event: { currentTarget: { value: string } }) => {
