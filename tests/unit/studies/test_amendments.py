@@ -302,7 +302,8 @@ def test_an_amended_plan_is_told_by_the_frozen_data_with_its_version(story: Stud
     assert study_content(story.study)["plan_amendments"] == []
     amend(story, changed(story.study.protocol, "objective", to="Another question"))
     story.refresh()
-    amend(story, changed(story.study.protocol, "analysis", "plan", to={"margin": 0.1, "prevalences": [0.3]}))
+    edited = changed(story.study.protocol, "analysis", "plan", to={"margin": 0.1, "prevalences": [0.3]})
+    amend(story, edited, version=2)
     content = study_content(story.refresh().study)
     assert content["plan"] == {"margin": 0.1, "prevalences": [0.3]}
     (told,) = content["plan_amendments"]
