@@ -52,7 +52,19 @@ def told(plan: object, facts: DesignFacts = FACTS) -> list[tuple[str, str, bool]
 
 
 def test_the_protocol_and_the_analysis_mean_the_same_keys() -> None:
-    kept = {"cohort", "cluster", "categorical", "table", "shown_model", "nomogram"}
+    kept = {
+        "cohort",
+        "cluster",
+        "categorical",
+        "table",
+        "shown_model",
+        "nomogram",
+        "event_probabilities",
+        "ordered",
+        "survival_interval",
+        "tau",
+        "tests",
+    }
     assert set(PLAN["properties"]) == set(AnalysisPlan.__dataclass_fields__) - kept == set(SOUND)
     assert {*COLUMNS, *NUMBERS} < set(SOUND)
     assert read_plan(SOUND).margin == 0.1
