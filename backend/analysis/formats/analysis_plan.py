@@ -3,8 +3,10 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 from backend.analysis.errors import AnalysisError
+from backend.analysis.mrmc.generalization import Generalization
 from backend.analysis.results import Result
 
 FILE = "study.json"
@@ -59,7 +61,15 @@ class AnalysisPlan(Result):
     prevalences
         For predictive values at another prevalence than the dataset's.
     margin
-        Non-inferiority margin, on the AUC, of a model against the panel of readers.
+        Non-inferiority margin, on the AUC, of the later arm against the earlier and of a model against the readers.
+    power_difference, power
+        Difference of two arms' AUC that a further study shall find, and with which power.
+    power_readers, power_cases
+        Numbers of readers and of cases for which its power is computed.
+    power_alpha
+        Two-sided level of its test.
+    power_generalizes_to
+        ``readers_and_cases``, ``cases`` (the readers are fixed) or ``readers`` (the cases are).
     predictors
         Columns or models of a logistic regression of the truth, drawn as a nomogram.
     covariates, clinical
@@ -85,6 +95,12 @@ class AnalysisPlan(Result):
     risk_cutoffs: tuple[float, ...] = ()
     prevalences: tuple[float, ...] = ()
     margin: float | None = None
+    power_difference: float | None = None
+    power: float | None = None
+    power_readers: tuple[float, ...] = ()
+    power_cases: tuple[float, ...] = ()
+    power_alpha: float | None = None
+    power_generalizes_to: str = ""
     predictors: tuple[str, ...] = ()
     covariates: tuple[str, ...] = ()
     clinical: tuple[str, ...] = ()
@@ -98,7 +114,6 @@ class AnalysisPlan(Result):
 def read_plan(value: object) -> AnalysisPlan:
     """The ``analysis`` object of ``study.json``; complaints name the key."""
     content = _object(value, "analysis", AnalysisPlan)
-    margin = content.get("margin")
     return AnalysisPlan(
         cohort=_text(content, "analysis", "cohort"),
         development=_texts(content, "development"),
@@ -110,7 +125,13 @@ def read_plan(value: object) -> AnalysisPlan:
         reclassification=_pairs(content.get("reclassification", [])),
         risk_cutoffs=_numbers(content, "risk_cutoffs"),
         prevalences=_numbers(content, "prevalences"),
-        margin=None if margin is None else _number(margin, "margin"),
+        margin=_positive(content, "margin"),
+        power_difference=_positive(content, "power_difference"),
+        power=_share(content, "power"),
+        power_readers=_counts(content, "power_readers"),
+        power_cases=_counts(content, "power_cases"),
+        power_alpha=_share(content, "power_alpha"),
+        power_generalizes_to=_one_of(content, "power_generalizes_to", get_args(Generalization)),
         predictors=_texts(content, "predictors"),
         covariates=_texts(content, "covariates"),
         clinical=_texts(content, "clinical"),
@@ -178,6 +199,36 @@ def _number(value: object, key: str) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         raise _wrong(f"{key} of analysis", "a finite number")
     return float(value)
+
+
+def _positive(content: Mapping[str, object], key: str) -> float | None:
+    if content.get(key) is None:
+        return None
+    value = _number(content[key], key)
+    if value <= 0.0:
+        raise _wrong(f"{key} of analysis", "a number above 0")
+    return value
+
+
+def _share(content: Mapping[str, object], key: str) -> float | None:
+    value = _positive(content, key)
+    if value is not None and value >= 1.0:
+        raise _wrong(f"{key} of analysis", "a number between 0 and 1")
+    return value
+
+
+def _counts(content: Mapping[str, object], key: str) -> tuple[float, ...]:
+    values = _numbers(content, key)
+    if any(value < 2 or value != int(value) for value in values):
+        raise _wrong(f"{key} of analysis", "a list of whole numbers from 2 on")
+    return values
+
+
+def _one_of(content: Mapping[str, object], key: str, known: tuple[str, ...]) -> str:
+    value = _text(content, "analysis", key)
+    if value and value not in known:
+        raise _wrong(f"{key} of analysis", f"one of {', '.join(known)}")
+    return value
 
 
 def _numbers(content: Mapping[str, object], key: str) -> tuple[float, ...]:

@@ -21,8 +21,11 @@ def dataset_sha256(files: DatasetFiles) -> str:
     content = files.to_json()
     content["notes"] = None
     extras = content["extras"]
-    if files.extras.deviations is None and isinstance(extras, dict):
-        del extras["deviations"]
+    # What a dataset does not have leaves its hash as it was before there was such a file.
+    absent = [name for name in ("lesions", "marks") if not getattr(files.extras, name)]
+    absent += ["deviations"] if files.extras.deviations is None else []
+    if isinstance(extras, dict):
+        content["extras"] = {name: value for name, value in extras.items() if name not in absent}
     content["study"] = None if files.study is None else files.study.content_sha256()
     content["repeats"] = sorted((read.to_json() for read in files.repeats), key=_canonical)
     content["outcomes"] = sorted((one.to_json() for one in files.outcomes), key=_canonical)
