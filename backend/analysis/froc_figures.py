@@ -6,7 +6,7 @@ its dashed end leads to (1, 1), as the area counts the lesions and cases without
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from backend.analysis.errors import AnalysisError
 from backend.analysis.figure_layout import (
@@ -94,7 +94,11 @@ def draw_froc(curves: Sequence[FrocCurve], title: str) -> "Figure":
         {id(one): ([p.false_marks for p in one.points], [p.lesions for p in one.points]) for one in curves},
         ("False marks per case", "Lesions marked"),
         (1.05 * most or 1.0),
-        "FROC",
+        {
+            id(one): f"{one.lesions_marked} of {one.n_lesions} lesions, {one.false_marks} false marks"
+            for one in curves
+        },
+        "Beside each reader: lesions and false marks at every rating.",
     )
 
 
@@ -109,7 +113,8 @@ def draw_afroc(curves: Sequence[FrocCurve], title: str) -> "Figure":
         },
         ("Negative cases with a false mark", "Lesions marked, weighted"),
         1.0,
-        "wAFROC",
+        {id(one): f"{one.figures['wAFROC']:.3f}" for one in curves},
+        "Beside each reader: wAFROC, the area.",
         is_closed=True,
     )
 
@@ -127,7 +132,8 @@ def _panels(
     lines: dict[int, tuple[list[float], list[float]]],
     labels: tuple[str, str],
     right: float,
-    figure: str,
+    told: dict[int, str],
+    note: str,
     *,
     is_closed: bool = False,
 ) -> "Figure":
@@ -139,7 +145,7 @@ def _panels(
     side = cell - left - 0.14
     legends = {
         arm: [
-            (one, wrapped(f"{one.reader}: {one.figures[figure]:.3f}", side - SAMPLE, SMALL))
+            (one, wrapped(f"{one.reader}: {told[id(one)]}", side - SAMPLE, SMALL))
             for one in curves
             if one.modality == arm
         ]
@@ -148,7 +154,7 @@ def _panels(
     deep = max(sum(block_inches(text, SMALL) + 0.02 for _, text in own) for own in legends.values()) + 0.08
     high = 0.22 + side + 0.42 + deep
     rows = -(-len(arms) // columns)
-    page = sheet(title, width=width, height=rows * high, notes=[f"{figure} of each reader below its panel."])
+    page = sheet(title, width=width, height=rows * high, notes=[note])
     canvas = page.canvas()
     for place, arm in enumerate(arms):
         across, down = (place % columns) * cell + left, (place // columns) * high + 0.22
@@ -158,19 +164,23 @@ def _panels(
         below = down + side + 0.44
         for one, text in legends[arm]:
             number = readers.index(one.reader)
-            color, dash = COLORS[number % len(COLORS)], DASHES[number // len(COLORS) % len(DASHES)]
-            x, y = lines[id(one)]
-            axes.plot(x, y, color=color, linestyle=dash, linewidth=1.3, marker="o", markersize=2.2)
-            if is_closed:
-                axes.plot([x[-1], 1.0], [y[-1], 1.0], color=color, linestyle=(0, (2, 2)), linewidth=0.7)
+            look = {
+                "color": COLORS[number % len(COLORS)],
+                "linestyle": DASHES[number // len(COLORS) % len(DASHES)],
+            }
+            _curve(axes, *lines[id(one)], look, is_closed=is_closed)
             middle = below + block_inches(text, SMALL) / 2.0
             start = across - left + EDGE
-            canvas.plot(
-                [start, start + SAMPLE - 0.08], [middle, middle], color=color, linestyle=dash, linewidth=1.3
-            )
+            canvas.plot([start, start + SAMPLE - 0.08], [middle, middle], linewidth=1.3, **look)
             canvas.text(start + SAMPLE, middle, text, fontsize=SMALL, va="center")
             below += block_inches(text, SMALL) + 0.02
     return page.figure
+
+
+def _curve(axes: "Axes", x: list[float], y: list[float], look: dict[str, Any], *, is_closed: bool) -> None:
+    axes.plot(x, y, linewidth=1.3, marker="o", markersize=2.2, **look)
+    if is_closed:
+        axes.plot([x[-1], 1.0], [y[-1], 1.0], color=look["color"], linestyle=(0, (2, 2)), linewidth=0.7)
 
 
 def _frame(axes: "Axes", labels: tuple[str, str], right: float) -> None:

@@ -131,7 +131,7 @@ def _figures(collector: Collector, data: LocalizationData, given: FreeResponse, 
         collector.add(
             "readers",
             "Readers in the analysis of variance",
-            lambda: ReadersTaken(kept, left, design.text, (left_out_text(left),)),
+            lambda: ReadersTaken("obuchowski_rockette", kept, left, design.text, (left_out_text(left),)),
             n=len(data.cases),
         )
 

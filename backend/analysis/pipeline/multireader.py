@@ -29,6 +29,7 @@ COVARIANCES: tuple[CovarianceMethod, ...] = ("jackknife", "delong", "unbiased", 
 class ReadersTaken(Result):
     """Who takes part in the analyses that need reads in every arm, who does not and why."""
 
+    method: str
     taken: tuple[str, ...]
     not_taken: tuple[ReaderLeftOut, ...]
     reads: str
@@ -122,7 +123,7 @@ def _with_complete_readers(
         collector.add(
             "readers",
             "Readers in the analysis of variance",
-            lambda: ReadersTaken(kept, left, data.design.text, (left_out_text(left),)),
+            lambda: ReadersTaken("obuchowski_rockette", kept, left, data.design.text, (left_out_text(left),)),
             n=data.n_positive + data.n_negative,
         )
 
