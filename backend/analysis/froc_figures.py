@@ -164,7 +164,7 @@ def _panels(
         below = down + side + 0.44
         for one, text in legends[arm]:
             number = readers.index(one.reader)
-            look = {
+            look: dict[str, Any] = {
                 "color": COLORS[number % len(COLORS)],
                 "linestyle": DASHES[number // len(COLORS) % len(DASHES)],
             }

@@ -86,12 +86,15 @@ def free_response_of(study: Study) -> FreeResponse:
     known = set(study.known)
     cases = {case: {one.key: one.weight for one in extras.lesions.get(case, ())} for case in study.known}
     arms = {one.arm for one in extras.marks}
+    has_reads = bool(dataset.reads or study.files.repeats or study.reads_excluded)
     first = {(one.reader, one.arm, one.case): one.session for one in dataset.reads if one.arm in arms}
     counted = [
-        one for one in extras.marks if first.get((one.reader, one.arm, one.case), one.session) == one.session
+        one
+        for one in extras.marks
+        if not has_reads or first.get((one.reader, one.arm, one.case)) == one.session
     ]
     second = len(extras.marks) - len(counted)
-    reads = tuple(sorted(key for key in first if key[2] in known)) if dataset.reads else None
+    reads = tuple(sorted(key for key in first if key[2] in known)) if has_reads else None
     return FreeResponse(
         cases,
         tuple(

@@ -177,7 +177,7 @@ def _margin(collector: Collector, result: OrResult, margin: float) -> None:
 
 
 def _gallas(collector: Collector, data: MrmcData, left: tuple[ReaderLeftOut, ...], asked: _Asked) -> None:
-    said = ()
+    said: tuple[str, ...] = ()
     if left:
         names = ", ".join(one.reader for one in left)
         said = (f"All reads count here, those of {names} too, whom the analysis of variance leaves out.",)

@@ -151,6 +151,7 @@ def test_components_of_both_analyses_stand_side_by_side_and_are_the_same() -> No
     assert either.dbm_test.df2 == pytest.approx(either.or_test.df2, rel=1e-9)
     # K times the averaged jackknife covariances, by hand (Hillis 2005, Table IV).
     parts = obuchowski_rockette(estimate_cells(data)).components
+    assert isinstance(parts.cov3, float)
     assert either.of_pseudovalues.case == pytest.approx(either.n_cases * parts.cov3, rel=1e-9)
 
 

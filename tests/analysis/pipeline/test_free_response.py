@@ -47,11 +47,11 @@ def small(*, with_reads: bool = True) -> dict[str, str]:
                     for n, one in enumerate(found, start=1)
                 ]
     truth = [f"{case},{int(bool(lesions))}" for case, lesions in CASES.items()]
-    lesions = ["C1,a,1", "C2,a,0.25", "C2,b,0.75", "C5,a,1"]
+    weighted = ["C1,a,1", "C2,a,0.25", "C2,b,0.75", "C5,a,1"]
     files = {
         "study.json": '{"arms": ["PLAIN", "AIDED"]}',
         "truth.csv": "\n".join(["case,truth", *truth, ""]),
-        "lesions.csv": "\n".join([LESIONS, *lesions, ""]),
+        "lesions.csv": "\n".join([LESIONS, *weighted, ""]),
         "marks.csv": "\n".join([MARKS, *marks, ""]),
     }
     return files | ({"reads.csv": "\n".join([READS, *reads, ""])} if with_reads else {})
@@ -111,9 +111,9 @@ def test_rjafrocs_study_comes_out_of_the_files_as_published(shared_data: Path) -
     assert found.failures == ()
     curves = {item.key: item.result for item in found.items if item.key.startswith("curve/")}
     assert len(curves) == 10
-    for key, row in (("HrAUC", TONY["HrAUC"]), ("wAFROC1", TONY["wAFROC1"])):
-        own = [curves[f"curve/{reader}, BT"].figures[key] for reader in result.readers]
-        assert own == pytest.approx(row[0], abs=1e-14)
+    for figure in ("HrAUC", "wAFROC1"):
+        own = [curves[f"curve/{reader}, BT"].figures[figure] for reader in result.readers]
+        assert own == pytest.approx(TONY[figure][0], abs=1e-14)
 
 
 def test_the_workbook_holds_every_mark_of_the_published_study(shared_data: Path) -> None:
@@ -186,6 +186,18 @@ def test_second_reads_do_not_count_and_exclusions_take_marks_away() -> None:
     assert left.item("curve/R1, PLAIN").result.n_lesions == 3
     assert left.item("curve/R2, PLAIN").result.n_lesions == 1
     assert left.item("curve/R2, AIDED").result.n_lesions == 3
+
+
+def test_where_the_first_read_is_excluded_the_second_does_not_take_its_place() -> None:
+    files = small()
+    files["reads.csv"] += "R1,PLAIN,7,C3,seen,yes\n"
+    files["marks.csv"] += "R1,PLAIN,7,C3,1,,99\n"
+    out = "case,reader,session,reason,set\nC3,R1,1,late,all\n"
+    found = section({**files, "exclusions.csv": out})
+    assert found.failures == ()
+    assert found.item("curve/R1, PLAIN").n == 5
+    missing = found.item("or_jackknife/wAFROC").result.missing
+    assert [(one.reader, one.modality, one.case) for one in missing] == [("R1", "PLAIN", "C3")]
 
 
 def test_a_reader_without_an_arm_is_left_out_by_name_and_keeps_the_curve() -> None:

@@ -41,7 +41,15 @@ def test_sections_stand_in_their_order_and_say_why_they_do_not_apply(small_files
     assert states == {
         **dict.fromkeys(SECTION_TITLES, "done"),
         **dict.fromkeys(
-            ("intra_reader", "features", "reading_time", "survival", "table_one", "per_protocol"),
+            (
+                "intra_reader",
+                "features",
+                "free_response",
+                "reading_time",
+                "survival",
+                "table_one",
+                "per_protocol",
+            ),
             "not_applicable",
         ),
     }
