@@ -128,7 +128,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
         *MRMC,
     ),
 }  # fmt: skip
-CAPTION_ENDS = {"per_protocol": ", per-protocol set"}
+CAPTION_ENDS = {"free_response": ", free-response", "per_protocol": ", per-protocol set"}
 WHOLE: dict[str, tuple[str, Make]] = {
     "flow": ("Cases, readers and reads", readers.flows),
     "intra_reader": ("The same reader twice", agreement.repeats),
