@@ -18,6 +18,8 @@ from typing import Literal, TypeAlias, cast, get_args
 from backend.analysis.agreement import Category
 from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.cells import Row, is_number, read_rows
+from backend.analysis.formats.dataset_marks import MarkRecord
+from backend.analysis.formats.marks import Lesion
 from backend.analysis.mask_values import MaskValue, mask_value
 from backend.analysis.results import Result
 from backend.analysis.study_dataset import Question
@@ -103,6 +105,10 @@ class Extras(Result):
         Measures of pairs of outlines, sorted.
     deviations
         In the order of the file; ``None`` without a record, empty for a record of none.
+    lesions
+        Positive case to its lesions, where reads were free-response.
+    marks
+        Their marks, sorted by reader, arm, session, case and mark.
     """
 
     times: tuple[ReadTime, ...] = ()
@@ -112,6 +118,8 @@ class Extras(Result):
     features: FeatureTable = field(default_factory=dict)
     masks: tuple[MaskValue, ...] = ()
     deviations: tuple[Deviation, ...] | None = None
+    lesions: Mapping[str, tuple[Lesion, ...]] = field(default_factory=dict)
+    marks: tuple[MarkRecord, ...] = ()
 
 
 def read_times(rows: Sequence[Row]) -> tuple[ReadTime, ...]:

@@ -22,13 +22,14 @@ def dataset_sha256(files: DatasetFiles) -> str:
     content = files.to_json()
     content["notes"] = None
     extras = content["extras"]
+    # What a dataset does not have leaves its hash as it was before there was such a thing.
+    absent = [name for name in ("lesions", "marks") if not getattr(files.extras, name)]
+    absent += ["deviations"] if files.extras.deviations is None else []
     if isinstance(extras, dict):
-        if files.extras.deviations is None:
-            del extras["deviations"]
         extras["masks"] = [_without_empty(one.to_json()) for one in files.extras.masks]
+        content["extras"] = {name: value for name, value in extras.items() if name not in absent}
     design = content["design"]
     if not files.design.notes and isinstance(design, dict):
-        # A dataset from before there were notes keeps its digest.
         del design["notes"]
     content["study"] = None if files.study is None else files.study.content_sha256()
     content["repeats"] = sorted((read.to_json() for read in files.repeats), key=_canonical)

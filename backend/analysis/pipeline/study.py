@@ -62,7 +62,7 @@ class Study:
 
     def seed_of(self, key: str) -> int:
         """A seed of its own for each item, so that one more item changes no other."""
-        return int.from_bytes(hashlib.sha256(f"{self.seed}:{key}".encode()).digest()[:4], "big")
+        return seed_of(self.seed, key)
 
     def readers(self) -> list[Rated]:
         """Readers in arms, by reader, then arm in the order of the design; none without a rating."""
@@ -136,6 +136,11 @@ class Study:
     def subgroup_columns(self) -> tuple[str, ...]:
         """The columns by which results are repeated, the cohort first."""
         return tuple(dict.fromkeys(name for name in (self.plan.cohort, *self.plan.subgroups) if name))
+
+
+def seed_of(seed: int, key: str) -> int:
+    """The seed of one item, from that of the analysis."""
+    return int.from_bytes(hashlib.sha256(f"{seed}:{key}".encode()).digest()[:4], "big")
 
 
 def study_of(files: DatasetFiles, *, level: float, seed: int, analysis_set: AnalysisSet = "as-read") -> Study:
@@ -229,6 +234,10 @@ def _without(files: DatasetFiles, exclusions: Sequence[Exclusion]) -> DatasetFil
             key: {model: _cases_without(own, gone) for model, own in models.items()}
             for key, models in files.extras.model_answers.items()
         },
+        lesions=_cases_without(files.extras.lesions, gone),
+        marks=tuple(
+            one for one in files.extras.marks if not _is_out(exclusions, one.reader, one.session, one.case)
+        ),
         features={
             reader: {
                 session: {
