@@ -137,6 +137,14 @@ METHODS_DESIGNS: tuple[Method, ...] = (
         (GALLAS_2006, GALLAS_2009),
     ),
     Method(
+        "froc_curve",
+        "FROC and AFROC curves",
+        "Empirical operating points of each reader: the share of lesions marked at or above each rating, plain and "
+        "with the lesions' weights, against false marks a case (FROC) and against the share of negative cases with a "
+        "false mark (AFROC).",
+        (CHAKRABORTY_2004, CHAKRABORTY_2016),
+    ),
+    Method(
         "fom_hrauc",
         "AUC of the highest mark",
         f"Empirical AUC of the highest mark of each case, wherever it is. {MARKS_TEXT}",

@@ -42,6 +42,13 @@ GALLAS_2007 = (
     "Gallas BD, Pennello GA, Myers KJ. Multireader multicase variance analysis for binary data. "
     "J Opt Soc Am A 2007;24:B70-B80."
 )
+OBUCHOWSKI_1997_AJR = (
+    "Obuchowski NA. Testing for equivalence of diagnostic tests. AJR Am J Roentgenol 1997;168:13-17."
+)
+CHEN_2012 = (
+    "Chen W, Petrick NA, Sahiner B. Hypothesis testing in noninferiority and equivalence MRMC ROC studies. "
+    "Acad Radiol 2012;19:1158-1165."
+)
 EFRON_1982 = "Efron B. The jackknife, the bootstrap and other resampling plans. Philadelphia: SIAM; 1982."
 
 METHODS_MRMC: tuple[Method, ...] = (
@@ -68,6 +75,21 @@ METHODS_MRMC: tuple[Method, ...] = (
         "random-reader random-case test; non-inferiority and superiority are judged by the lower bound of the "
         "confidence interval of the difference, model minus readers.",
         (HILLIS_2005, HILLIS_2007),
+    ),
+    Method(
+        "mrmc_margin",
+        "Non-inferiority and superiority of modalities",
+        "One-sided tests of the difference of two modalities against minus the margin and against 0, with the standard "
+        "error and degrees of freedom of the Obuchowski-Rockette analysis; each at half of 1 minus the confidence "
+        "level, which is the lower bound of the two-sided interval above minus the margin, or above 0.",
+        (OBUCHOWSKI_1997_AJR, CHEN_2012, HILLIS_2007),
+    ),
+    Method(
+        "dbm_equivalence",
+        "Equivalence of DBM and Obuchowski-Rockette",
+        "Obuchowski-Rockette components with the jackknife covariance, turned into those of "
+        "Dorfman-Berbaum-Metz, beside the components of the pseudovalues.",
+        (HILLIS_2005,),
     ),
     Method(
         "mrmc_power",

@@ -21,6 +21,7 @@ from backend.analysis.demo.drawing import (
 )
 from backend.analysis.formats.cells import Cell, csv_text
 from backend.analysis.formats.dataset_extras import MODEL_ANSWERS, REFERENCE
+from backend.analysis.formats.dataset_marks import LESIONS, MARKS
 
 CASES, POSITIVE = 480, 61
 HITS, FALSE_ALARMS = 45, 44
@@ -55,6 +56,8 @@ def lln_segmentation(seed: int) -> dict[str, str]:
         for i, case in enumerate(cases)
         for question, value in (("region", model_region[i]), ("diameter", _class(model_size[i])))
     ]
+    reads, calls = _reads(rng, cases, truth, region, size)
+    lesions, marks = _marks(np.random.default_rng([seed, 1]), cases, truth, calls)
     return {
         "study.json": study_json(_design(), "lln-segmentation"),
         "truth.csv": truth_csv(dict(zip(cases, truth.tolist(), strict=True))),
@@ -68,7 +71,9 @@ def lln_segmentation(seed: int) -> dict[str, str]:
                 for question, value in (("region", region[i]), ("diameter", _class(size[i])))
             ],
         ),
-        "reads.csv": _reads(rng, cases, truth, region, size),
+        "reads.csv": reads,
+        "lesions.csv": lesions,
+        "marks.csv": marks,
         "outcomes.csv": outcomes_csv(_outcomes(rng, truth, size), cases),
         "cases.csv": columns_csv(cases, _columns(rng, region, size)),
     }
@@ -122,10 +127,15 @@ def _seen_region(rng: np.random.Generator, region: str, is_called: bool, error: 
     return region
 
 
-def _reads(rng: np.random.Generator, cases: list[str], truth: Flags, region: list[str], size: Floats) -> str:
+def _reads(
+    rng: np.random.Generator, cases: list[str], truth: Flags, region: list[str], size: Floats
+) -> tuple[str, dict[str, Flags]]:
+    """``reads.csv``, and each reader's calls."""
     table = ReadTable(rng)
+    called: dict[str, Flags] = {}
     for reader, (false_alarm, miss) in READERS.items():
         calls = np.where(truth, rng.random(CASES) > miss, rng.random(CASES) < false_alarm)
+        called[reader] = calls
         seen = np.round(np.clip(size + (2 * miss + 0.4) * rng.standard_normal(CASES), 1.5, None), 1)
         answers: dict[str, list[tuple[str, Cell]]] = {
             case: [
@@ -137,7 +147,24 @@ def _reads(rng: np.random.Generator, cases: list[str], truth: Flags, region: lis
             for i, case in enumerate(cases)
         }
         table.session(reader, "INDEPENDENT", 1, answers, 95.0)
-    return table.text()
+    return table.text(), called
+
+
+def _marks(
+    rng: np.random.Generator, cases: list[str], truth: Flags, calls: dict[str, Flags]
+) -> tuple[str, str]:
+    """``lesions.csv`` and ``marks.csv``: who calls a case positive marks a node or more in it, and is so sure."""
+    counts = np.where(truth, 1 + (rng.random(CASES) < 0.3), 0)
+    rows: list[list[Cell]] = []
+    for reader, (false_alarm, miss) in READERS.items():
+        for i in np.flatnonzero(calls[reader]):
+            hits = [f"L{n + 1}" for n in range(counts[i]) if rng.random() > miss]
+            places = [*hits, *([""] if not hits or rng.random() < false_alarm else [])]
+            for n, lesion in enumerate(places, start=1):
+                sure = int(np.clip(round(rng.normal(75 if lesion else 45, 18)), 1, 100))
+                rows.append([reader, "INDEPENDENT", 1, cases[i], n, lesion, sure])
+    lesions = [[case, f"L{n + 1}"] for i, case in enumerate(cases) for n in range(counts[i])]
+    return csv_text(LESIONS, lesions), csv_text((*MARKS[:-1], "lesion", "rating"), rows)
 
 
 def _outcomes(rng: np.random.Generator, truth: Flags, size: Floats) -> dict[str, tuple[Floats, Flags]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
 
 from backend.analysis.errors import AnalysisError
+from backend.analysis.mrmc.generalization import Generalization
 from backend.analysis.results import Result
 
 FILE = "study.json"
@@ -76,7 +77,15 @@ class AnalysisPlan(Result):
     prevalences
         For predictive values at another prevalence than the dataset's.
     margin
-        Non-inferiority margin, on the AUC, of a model against the panel of readers.
+        Non-inferiority margin, on the AUC, of the later arm against the earlier and of a model against the readers.
+    power_difference, power
+        Difference of two arms' AUC that a further study shall find, and with which power.
+    power_readers, power_cases
+        Numbers of readers and of cases for which its power is computed.
+    power_alpha
+        Two-sided level of its test.
+    power_generalizes_to
+        ``readers_and_cases``, ``cases`` (the readers are fixed) or ``readers`` (the cases are).
     predictors
         Columns or models of a logistic regression of the truth, drawn as a nomogram.
     covariates, clinical
@@ -111,6 +120,12 @@ class AnalysisPlan(Result):
     risk_cutoffs: tuple[float, ...] = ()
     prevalences: tuple[float, ...] = ()
     margin: float | None = None
+    power_difference: float | None = None
+    power: float | None = None
+    power_readers: tuple[float, ...] = ()
+    power_cases: tuple[float, ...] = ()
+    power_alpha: float | None = None
+    power_generalizes_to: str = ""
     predictors: tuple[str, ...] = ()
     covariates: tuple[str, ...] = ()
     clinical: tuple[str, ...] = ()
@@ -127,7 +142,6 @@ class AnalysisPlan(Result):
 def read_plan(value: object) -> AnalysisPlan:
     """The ``analysis`` object of ``study.json``; complaints name the key."""
     content = _object(value, "analysis", AnalysisPlan)
-    margin, tau = content.get("margin"), content.get("tau")
     return AnalysisPlan(
         cohort=_text(content, "analysis", "cohort"),
         development=_texts(content, "development"),
@@ -141,7 +155,13 @@ def read_plan(value: object) -> AnalysisPlan:
         reclassification=_pairs(content.get("reclassification", [])),
         risk_cutoffs=_numbers(content, "risk_cutoffs"),
         prevalences=_numbers(content, "prevalences"),
-        margin=None if margin is None else _number(margin, "margin"),
+        margin=_above_0(content, "margin"),
+        power_difference=_above_0(content, "power_difference"),
+        power=_share(content, "power"),
+        power_readers=_counts(content, "power_readers"),
+        power_cases=_counts(content, "power_cases"),
+        power_alpha=_share(content, "power_alpha"),
+        power_generalizes_to=_one_of(content, "power_generalizes_to", get_args(Generalization)),
         predictors=_texts(content, "predictors"),
         covariates=_texts(content, "covariates"),
         clinical=_texts(content, "clinical"),
@@ -150,7 +170,7 @@ def read_plan(value: object) -> AnalysisPlan:
         strata=_text(content, "analysis", "strata"),
         times=_numbers(content, "times"),
         time_unit=_text(content, "analysis", "time_unit"),
-        tau=None if tau is None else _positive(tau, "tau of analysis"),
+        tau=_above_0(content, "tau"),
         survival_interval=_survival_interval(content.get("survival_interval", "log-log")),
         event_probabilities=_event_probabilities(content.get("event_probabilities", [])),
     )
@@ -212,6 +232,32 @@ def _number(value: object, key: str) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         raise _wrong(f"{key} of analysis", "a finite number")
     return float(value)
+
+
+def _above_0(content: Mapping[str, object], key: str) -> float | None:
+    value = content.get(key)
+    return None if value is None else _positive(value, f"{key} of analysis")
+
+
+def _share(content: Mapping[str, object], key: str) -> float | None:
+    value = _above_0(content, key)
+    if value is not None and value >= 1.0:
+        raise _wrong(f"{key} of analysis", "a number between 0 and 1")
+    return value
+
+
+def _counts(content: Mapping[str, object], key: str) -> tuple[float, ...]:
+    values = _numbers(content, key)
+    if any(value < 2 or value != int(value) for value in values):
+        raise _wrong(f"{key} of analysis", "a list of whole numbers from 2 on")
+    return values
+
+
+def _one_of(content: Mapping[str, object], key: str, known: tuple[str, ...]) -> str:
+    value = _text(content, "analysis", key)
+    if value and value not in known:
+        raise _wrong(f"{key} of analysis", f"one of {', '.join(known)}")
+    return value
 
 
 def _numbers(content: Mapping[str, object], key: str) -> tuple[float, ...]:

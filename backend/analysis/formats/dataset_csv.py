@@ -5,10 +5,11 @@
 ``predictions.csv``  model,version,case,score,probability,positive - probability may be empty
 ``outcomes.csv``     case,endpoint,time,event - event 1 when it happened, 0 when last seen without it
 ``cases.csv``        case and any further columns: what Table 1, subgroups and models take of a case
+``marks.csv``        marks on lesions, with ``lesions.csv`` (:mod:`backend.analysis.formats.dataset_marks`)
 ``study.json``       the design (:mod:`backend.analysis.formats.dataset_design`)
 
 Further files are those of :mod:`backend.analysis.formats.dataset_extras`. ``reads.csv`` and ``truth.csv``
-must be there, the others may; with predictions or outcomes a study needs no reads. For a multi-reader,
+must be there, the others may; with predictions, outcomes or marks a study needs no reads. For a multi-reader,
 multi-case analysis and nothing else ``mrmc.csv`` alone will do: reader,modality,case,truth,rating. Files are
 UTF-8 with commas; an empty value is a question left open; columns beyond the named ones are passed over and
 listed in ``notes``.
@@ -28,6 +29,7 @@ from backend.analysis.formats.dataset_extras import (
     EXCLUSIONS,
     EXTRA_FILES,
     FEATURES,
+    MASK_PLACES,
     MASKS,
     MODEL_ANSWERS,
     REFERENCE,
@@ -42,7 +44,17 @@ from backend.analysis.formats.dataset_extras import (
     read_reference,
     read_times,
 )
+from backend.analysis.formats.dataset_marks import (
+    LESION_COLUMNS,
+    LESIONS,
+    MARK_COLUMNS,
+    MARKS,
+    MarkRecord,
+    read_lesions,
+    read_marks,
+)
 from backend.analysis.formats.dataset_reads import ReadsFile, first_reads, known_case, read_reads
+from backend.analysis.formats.marks import Lesion
 from backend.analysis.formats.mrmcaov_csv import read_ratings_csv
 from backend.analysis.formats.ratings import RatingTable
 from backend.analysis.results import JsonValue, Result, to_json_value
@@ -64,6 +76,8 @@ FILES = (
     "outcomes.csv",
     "cases.csv",
     "mrmc.csv",
+    "lesions.csv",
+    "marks.csv",
     DESIGN_FILE,
     *EXTRA_FILES,
 )
@@ -102,7 +116,7 @@ class DatasetFiles(Result):
     mrmc
         The ratings of ``mrmc.csv``.
     notes
-        What was passed over.
+        What the dataset says of itself, and what was passed over.
     extras
         Reading times, exclusions, answers' reference standard, models' answers, features of drawn regions,
         deviations.
@@ -166,9 +180,9 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
     design = read_design(files[DESIGN_FILE]) if DESIGN_FILE in files else Design()
     mrmc = read_ratings_csv(files["mrmc.csv"]) if "mrmc.csv" in files else None
     if "reads.csv" not in files and "truth.csv" not in files and mrmc is not None:
-        return DatasetFiles(design, None, (), (), (), {}, mrmc, (), texts=_known_files(files))
+        return DatasetFiles(design, None, (), (), (), {}, mrmc, design.notes, texts=_known_files(files))
     _check_files(files)
-    notes: list[str] = []
+    notes = list(design.notes)
     truth = _truth(_rows(files, "truth.csv", TRUTH, notes))
     rows_of_reads = _rows(files, "reads.csv", READS, notes, optional=TIME_COLUMNS)
     reads = read_reads(rows_of_reads, design, truth) if "reads.csv" in files else ReadsFile()
@@ -177,8 +191,9 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
     plan = design.analysis
     names = {*plan.categorical, plan.cohort, plan.cluster}
     covariates = read_covariates(files.get("cases.csv"), truth, categorical=names)
-    design = replace(design, arms=design.arms or reads.arms)
     first, repeats = first_reads(reads.records)
+    lesions, marks = _free_response(files, design, truth, reads, notes)
+    design = replace(design, arms=design.arms or reads.arms or _arms_of(marks))
     study = StudyDataset(
         title=design.title,
         reads=first,
@@ -194,16 +209,22 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
     )
     extras = Extras(
         read_times(rows_of_reads),
-        read_exclusions(_rows(files, "exclusions.csv", EXCLUSIONS, notes), truth, study.readers),
+        read_exclusions(
+            _rows(files, "exclusions.csv", EXCLUSIONS, notes),
+            truth,
+            (*study.readers, *(one.reader for one in marks)),
+        ),
         read_reference(_rows(files, "reference.csv", REFERENCE, notes), truth, design.questions),
         read_model_answers(
             _rows(files, "model-answers.csv", MODEL_ANSWERS, notes), truth, design.questions, study.readers
         ),
         read_features(_rows(files, "features.csv", FEATURES, notes), truth),
-        read_masks(_rows(files, "masks.csv", MASKS, notes), truth),
+        read_masks(_rows(files, "masks.csv", MASKS, notes, optional=MASK_PLACES), truth),
         read_deviations(_rows(files, "deviations.csv", DEVIATIONS, notes))
         if "deviations.csv" in files
         else None,
+        lesions,
+        marks,
     )
     return DatasetFiles(
         design,
@@ -217,6 +238,34 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
         extras,
         _known_files(files),
     )
+
+
+def _free_response(
+    files: Mapping[str, str],
+    design: Design,
+    truth: Mapping[str, bool | None],
+    reads: ReadsFile,
+    notes: list[str],
+) -> tuple[dict[str, tuple[Lesion, ...]], tuple[MarkRecord, ...]]:
+    if "marks.csv" not in files and "lesions.csv" not in files:
+        return {}, ()
+    for name in ("marks.csv", "lesions.csv"):
+        if name not in files:
+            raise AnalysisError("file_missing", f"{name} is missing; marks.csv and lesions.csv go together")
+    lesions = read_lesions(_rows(files, "lesions.csv", LESIONS, notes, optional=LESION_COLUMNS), truth)
+    made = None
+    if "reads.csv" in files:
+        made = {(one.reader, one.arm, one.session, one.case) for one in reads.records}
+    rows = _rows(files, "marks.csv", MARKS, notes, optional=MARK_COLUMNS)
+    return dict(lesions.lesions), read_marks(rows, design, truth, lesions, made)
+
+
+def _arms_of(marks: Sequence[MarkRecord]) -> tuple[str, ...]:
+    """The arms in the order of their first session, then name."""
+    first: dict[str, int] = {}
+    for one in marks:
+        first[one.arm] = min(one.session, first.get(one.arm, one.session))
+    return tuple(sorted(first, key=lambda arm: (first[arm], arm)))
 
 
 def _known_files(files: Mapping[str, str]) -> dict[str, str]:
@@ -284,7 +333,7 @@ def _prediction_rows(
 
 
 def _check_files(files: Mapping[str, str]) -> None:
-    needs_reads = "predictions.csv" not in files and "outcomes.csv" not in files
+    needs_reads = not {"predictions.csv", "outcomes.csv", "marks.csv"} & set(files)
     for name in ("reads.csv", "truth.csv"):
         if name not in files and (needs_reads or name == "truth.csv"):
             raise AnalysisError("file_missing", f"{name} is missing; a folder with mrmc.csv alone needs none")

@@ -57,7 +57,7 @@ def read_reads(rows: list[Row], design: Design, truth: Mapping[str, bool | None]
     if not rows:
         raise AnalysisError("no_reads", "reads.csv has no read")
     for row in rows:
-        key, question, value = _read_key(row, design, truth), row.text("question"), row.cells["value"]
+        key, question, value = read_key(row, design, truth), row.text("question"), row.cells["value"]
         reader, arm, session, case = key
         if (*key, question) in seen:
             raise AnalysisError(
@@ -81,7 +81,14 @@ def read_reads(rows: list[Row], design: Design, truth: Mapping[str, bool | None]
     return ReadsFile(records, arms, bool(scores), tuple(sorted(others)))
 
 
-def _read_key(row: Row, design: Design, truth: Mapping[str, bool | None]) -> tuple[str, str, int, str]:
+def read_key(row: Row, design: Design, truth: Mapping[str, bool | None]) -> tuple[str, str, int, str]:
+    """Reader, arm, session and case of a row.
+
+    Raises
+    ------
+    AnalysisError
+        ``unknown_reader``, ``unknown_arm``, ``unknown_case``; each names the row.
+    """
     reader, arm = row.text("reader"), row.text("arm")
     if design.readers and reader not in design.readers:
         raise AnalysisError("unknown_reader", f"{row.where}: reader {reader} is not of the design")

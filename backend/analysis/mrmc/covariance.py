@@ -18,6 +18,7 @@ import numpy as np
 from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.mrmc.arrays import Bools, Floats, Ints, any_over
 from backend.analysis.mrmc.cells import CellEstimates, counts, jackknife_covariance, spread
+from backend.analysis.mrmc.design import require_regular
 from backend.analysis.mrmc.figures_of_merit import Auc, FigureOfMerit, placements, used_cases
 from backend.analysis.mrmc.ratings import MrmcData
 
@@ -47,8 +48,10 @@ def estimate_cells(
     ------
     AnalysisError
         ``unknown_covariance``, ``one_class`` (a cell without a case of a class that the figure needs; names it),
-        ``covariance_needs_auc``, ``incomplete_for_delong``, ``seed_missing``, ``too_few_resamples``.
+        ``covariance_needs_auc``, ``incomplete_for_delong``, ``seed_missing``, ``too_few_resamples``,
+        ``design_unknown`` (says what does not fit).
     """
+    require_regular(data.design)
     chosen: FigureOfMerit = figure if figure is not None else Auc()
     if covariance not in get_args(CovarianceMethod):
         raise AnalysisError(

@@ -20,8 +20,11 @@ from backend.analysis.mrmc.covariance import left_out_figures
 from backend.analysis.mrmc.estimates import number, undefined
 from backend.analysis.mrmc.figures_of_merit import Auc, FigureOfMerit
 from backend.analysis.mrmc.inference import NO_SPREAD, OverallTest, Spread, f_test, satterthwaite
+from backend.analysis.mrmc.obuchowski_rockette import OrResult
 from backend.analysis.mrmc.ratings import MrmcData
 from backend.analysis.results import Result
+
+COMPONENTS = ("reader", "case", "modality_by_reader", "modality_by_case", "reader_by_case", "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,52 @@ def dbm(data: MrmcData, figure: FigureOfMerit | None = None) -> DbmResult:
         f_test(squares.modality, readers, t - 1),
         f_test(squares.modality, cases, t - 1),
         _warnings(parts),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DbmEquivalence(Result):
+    """Components of the pseudovalues beside those of OR with jackknife covariance, turned into components of DBM.
+
+    The random-reader tests of both stand beside each other; ``largest_difference`` is that of two components.
+    """
+
+    method: str
+    figure: str
+    n_cases: int
+    of_pseudovalues: DbmComponents
+    of_obuchowski_rockette: DbmComponents
+    largest_difference: Estimate
+    dbm_test: OverallTest
+    or_test: OverallTest | NotEstimable
+
+
+def dbm_equivalence(result: DbmResult, other: OrResult) -> DbmEquivalence:
+    """The two analyses of one crossed study side by side.
+
+    Raises
+    ------
+    AnalysisError
+        ``analyses_differ`` unless both are of the same figure and ``other`` has the jackknife covariance.
+    """
+    if other.figure != result.figure or other.covariance_method != "covariance_jackknife":
+        raise AnalysisError(
+            "analyses_differ",
+            f"DBM of {result.figure} compares with Obuchowski-Rockette of {result.figure}, jackknife covariance, not "
+            f"with {other.figure}, {other.covariance_method}",
+        )
+    turned = or_to_dbm(other.components, result.n_cases)
+    pairs = [(getattr(result.components, name), getattr(turned, name)) for name in COMPONENTS]
+    none = undefined(*(value for pair in pairs for value in pair))
+    return DbmEquivalence(
+        "dbm_equivalence",
+        result.figure,
+        result.n_cases,
+        result.components,
+        turned,
+        none or max(abs(number(a) - number(b)) for a, b in pairs),
+        result.random_readers_random_cases,
+        other.random_readers_random_cases.test,
     )
 
 

@@ -8,7 +8,8 @@ Three questions decide (Hillis SL. Stat Med 2014;33:330-360, whose names for the
   one group when a chain of shared cases links them.
 
 A read that the recognized design asks for and that was not made is a missing read. It never changes the design: a
-crossed study with gaps stays a crossed study with gaps.
+crossed study with gaps stays a crossed study with gaps. A pattern that fits none of the designs is ``irregular``: for
+it there is no analysis of variance, and what takes the reads as they are (:mod:`backend.analysis.mrmc.gallas`) remains.
 """
 
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ DesignName: TypeAlias = Literal[
     "cases_nested_in_readers",
     "split_plot",
     "split_plot_readers_nested",
+    "irregular",
 ]
 
 DESIGN_TEXTS: dict[DesignName, str] = {
@@ -40,6 +42,7 @@ DESIGN_TEXTS: dict[DesignName, str] = {
     "split_plot_readers_nested": (
         "groups have cases of their own; within a group each reader reads under one modality only"
     ),
+    "irregular": "the reads fit none of the designs",
 }
 
 
@@ -54,7 +57,10 @@ class MissingRead(Result):
 
 @dataclass(frozen=True, slots=True)
 class Design(Result):
-    """The recognized design; ``reader_group`` and ``case_group`` number the groups of a split-plot from 0."""
+    """The recognized design; ``reader_group`` and ``case_group`` number the groups of a split-plot from 0.
+
+    ``text`` describes the design; of an irregular one it says what does not fit.
+    """
 
     name: DesignName
     text: str
@@ -98,11 +104,35 @@ def recognize(read: Bools, modalities: tuple[str, ...], readers: tuple[str, ...]
     )
 
 
+def design_of(read: Bools, modalities: tuple[str, ...], readers: tuple[str, ...]) -> Design:
+    """As :func:`recognize`, with ``irregular`` and the reason in place of a refusal."""
+    try:
+        return recognize(read, modalities, readers)
+    except AnalysisError as error:
+        reader_group, case_group = _groups(any_over(read, 0))
+        return Design("irregular", error.text, reader_group, case_group, max(reader_group) + 1)
+
+
+def require_regular(design: Design) -> None:
+    """Refuse an irregular design.
+
+    Raises
+    ------
+    AnalysisError
+        ``design_unknown`` with the reason.
+    """
+    if design.name == "irregular":
+        raise AnalysisError("design_unknown", design.text)
+
+
 def expected_reads(design: Design, read: Bools) -> Bools:
-    """Shape (modalities, readers, cases): True where the design asks for a read."""
+    """Shape (modalities, readers, cases): True where the design asks for a read.
+
+    An irregular design asks for no read under a modality under which the reader has none.
+    """
     same_group = np.asarray(design.reader_group)[:, None] == np.asarray(design.case_group)[None, :]
     expected = np.broadcast_to(same_group, read.shape).copy()
-    if design.name in ("readers_nested", "both_nested", "split_plot_readers_nested"):
+    if design.name in ("readers_nested", "both_nested", "split_plot_readers_nested", "irregular"):
         expected &= any_over(read, 2)[:, :, None]
     if design.name in ("cases_nested", "both_nested"):
         expected &= any_over(read, 1)[:, None, :]

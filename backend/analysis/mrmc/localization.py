@@ -28,7 +28,7 @@ CRC Press 2017.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, get_args
 
@@ -68,6 +68,60 @@ class FrocPoint(Result):
     lesions: float
     weighted_lesions: float
     false_cases: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class FrocCurve(Result):
+    """The marks of one reader under one modality: what they hit, and every operating point.
+
+    Attributes
+    ----------
+    n_lesions, lesions_marked
+        Of the cases read.
+    false_marks
+        Marks that hit no lesion.
+    figures
+        The figures of merit that these cases define, by name.
+    points
+        From no mark to all.
+    """
+
+    method: str
+    modality: str
+    reader: str
+    n_positive: int
+    n_negative: int
+    n_lesions: int
+    lesions_marked: int
+    false_marks: int
+    figures: Mapping[str, float]
+    points: tuple[FrocPoint, ...]
+    warnings: tuple[str, ...]
+
+
+def reader_curve(data: LocalizationData, *, modality: str, reader: str) -> FrocCurve:
+    """Counts, figures of merit and operating points of one reader under one modality."""
+    cases = data.cell_of(modality, reader)
+    hits = [rating for case in cases for rating in case.hits]
+    positive = sum(bool(case.hits) for case in cases)
+    negative = len(cases) - positive
+    figures: dict[str, float] = {}
+    if positive:
+        names = get_args(LocalizationFigure) if negative else WITHOUT_NEGATIVES
+        figures = {name: figure_of_merit(cases, name) for name in names}
+    return FrocCurve(
+        "froc_curve",
+        modality,
+        reader,
+        positive,
+        negative,
+        len(hits),
+        sum(rating > -math.inf for rating in hits),
+        sum(len(case.false_marks) for case in cases),
+        figures,
+        froc_curve(data, modality=modality, reader=reader),
+        (),
+    )
 
 
 def localization_cells(data: LocalizationData, figure: LocalizationFigure = "wAFROC") -> CellEstimates:

@@ -24,10 +24,10 @@ from backend.analysis.errors import AnalysisError, Estimate, NotEstimable
 from backend.analysis.mrmc.arrays import Floats, Ints
 from backend.analysis.mrmc.dbm import DbmComponents, PilotComponents, dbm_to_or
 from backend.analysis.mrmc.estimates import number, undefined
+from backend.analysis.mrmc.generalization import Generalization
 from backend.analysis.mrmc.obuchowski_rockette import OrResult
 from backend.analysis.results import Result
 
-Generalization: TypeAlias = Literal["readers_and_cases", "cases", "readers"]
 Formulas: TypeAlias = Literal["or_2011", "dbm_2004"]
 NO_VARIATION = NotEstimable("the components leave no variation")
 BLOCK = 500
@@ -97,7 +97,7 @@ def power(
         ``too_few_readers``, ``too_few_cases``, ``no_effect``, ``alpha_out_of_range``, ``unknown_generalization``,
         ``components_invalid`` (an error variance that is not positive), ``pilot_unfit``.
     """
-    parts = _checked_pilot(pilot)
+    parts = pilot_components(pilot)
     _check(effect, alpha, generalizes_to, formulas)
     _check_numbers(n_readers, n_cases, generalizes_to)
     plan = _Plan(parts, effect, generalizes_to, alpha, formulas)
@@ -112,7 +112,7 @@ def power(
             effect,
             alpha,
             *(NO_VARIATION,) * 4,
-            _warnings(parts),
+            pilot_warnings(parts),
         )
     df2 = None if found.df2 is None else float(found.df2[0])
     return PowerResult(
@@ -127,7 +127,7 @@ def power(
         float(found.noncentrality[0]),
         df2,
         float(found.critical[0]),
-        _warnings(parts),
+        pilot_warnings(parts),
     )
 
 
@@ -146,7 +146,7 @@ def cases_needed(
 
     Parameters and errors as for :func:`power`; ``power_out_of_range`` besides.
     """
-    parts = _checked_pilot(pilot)
+    parts = pilot_components(pilot)
     _check(effect, alpha, generalizes_to, formulas)
     _check_wanted(wanted)
     _check_numbers(n_readers, max_cases, generalizes_to)
@@ -162,7 +162,7 @@ def cases_needed(
         alpha,
         wanted,
         reached,
-        _warnings(parts),
+        pilot_warnings(parts),
     )
 
 
@@ -181,7 +181,7 @@ def readers_needed(
 
     Parameters and errors as for :func:`cases_needed`.
     """
-    parts = _checked_pilot(pilot)
+    parts = pilot_components(pilot)
     _check(effect, alpha, generalizes_to, formulas)
     _check_wanted(wanted)
     _check_numbers(max_readers, n_cases, generalizes_to)
@@ -199,7 +199,7 @@ def readers_needed(
         alpha,
         wanted,
         reached,
-        _warnings(parts),
+        pilot_warnings(parts),
     )
 
 
@@ -294,7 +294,14 @@ class _Plan:
         return _Power(1.0 - ncfdtr(1.0, df2, noncentrality, limit), noncentrality, df2, limit)
 
 
-def _checked_pilot(pilot: Pilot) -> PilotComponents:
+def pilot_components(pilot: Pilot) -> PilotComponents:
+    """The OR components of any kind of pilot.
+
+    Raises
+    ------
+    AnalysisError
+        ``components_invalid``, ``pilot_unfit``.
+    """
     if isinstance(pilot, OrResult):
         parts = _of_result(pilot)
     elif isinstance(pilot, DbmComponents):
@@ -356,7 +363,8 @@ def _check_numbers(n_readers: int, n_cases: int, generalizes_to: Generalization)
         raise AnalysisError("too_few_cases", f"two cases or more, not {n_cases}")
 
 
-def _warnings(pilot: PilotComponents) -> tuple[str, ...]:
+def pilot_warnings(pilot: PilotComponents) -> tuple[str, ...]:
+    """What counts as 0 although it was estimated below."""
     said = []
     if pilot.modality_by_reader < 0.0:
         said.append(f"Var(T*R) of the pilot is negative ({pilot.modality_by_reader:.3g}) and counts as 0.")

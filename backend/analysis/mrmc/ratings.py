@@ -13,7 +13,7 @@ import numpy as np
 
 from backend.analysis.errors import AnalysisError
 from backend.analysis.mrmc.arrays import Bools, Floats, Ints, any_over
-from backend.analysis.mrmc.design import Design, MissingRead, expected_reads, missing_reads, recognize
+from backend.analysis.mrmc.design import Design, MissingRead, design_of, expected_reads, missing_reads
 from backend.analysis.results import Result
 
 
@@ -43,7 +43,7 @@ class MrmcData:
     read
         Shape of ``ratings``, True where there is a read.
     design
-        The recognized design.
+        The recognized design, or ``irregular``.
     missing
         The reads that the design asks for and that were not made.
     """
@@ -121,7 +121,7 @@ def mrmc_data(
         Each names the row (counted from 0) or the name at fault: ``no_records``, ``empty_name``, ``not_boolean``,
         ``rating_not_a_number``, ``rating_not_finite``, ``rating_out_of_scale``, ``unknown_reader``,
         ``unknown_modality``, ``unknown_case``, ``name_repeated``, ``truth_disagrees``, ``duplicate_read``,
-        ``nothing_read`` (a declared reader, modality or case without a single read), ``design_unknown``.
+        ``nothing_read`` (a declared reader, modality or case without a single read).
     """
     rows = list(records)
     columns = (
@@ -176,8 +176,7 @@ def mrmc_from_array(
     Raises
     ------
     AnalysisError
-        ``wrong_shape``, ``rating_not_finite``, ``not_boolean``, ``name_repeated``, ``nothing_read``,
-        ``design_unknown``.
+        ``wrong_shape``, ``rating_not_finite``, ``not_boolean``, ``name_repeated``, ``nothing_read``.
     """
     if ratings.ndim != 3 or ratings.shape[2] != len(truth) or 0 in ratings.shape:
         raise AnalysisError("wrong_shape", f"ratings of shape {ratings.shape} do not fit {len(truth)} truths")
@@ -210,7 +209,7 @@ def _assemble(
         unread = ~any_over(read, axes)
         if unread.any():
             raise AnalysisError("nothing_read", f"{what} {names[int(np.argmax(unread))]} has no read at all")
-    design = recognize(read, modalities, readers)
+    design = design_of(read, modalities, readers)
     missing = missing_reads(expected_reads(design, read) & ~read, modalities, readers, cases)
     for array in (ratings, read, truth):
         array.setflags(write=False)

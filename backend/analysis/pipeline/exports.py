@@ -3,14 +3,18 @@
 import json
 from collections.abc import Callable
 
+import numpy as np
+
 from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.formats.cells import Cell, csv_text
 from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.formats.imrmc import write_imrmc
+from backend.analysis.formats.marks import Lesion, LocatedMark, MarkTable
 from backend.analysis.formats.mrmcaov_csv import write_mrmcaov_csv
 from backend.analysis.formats.ratings import RatingTable, ratings_of
 from backend.analysis.formats.tidy_csv import Answer, TidyQuestion, TidyRead, tidy_files
 from backend.analysis.pipeline.figures import slug
+from backend.analysis.pipeline.free_response import free_response_of
 from backend.analysis.pipeline.results import AnalysisResults
 from backend.analysis.pipeline.study import Study
 
@@ -33,6 +37,8 @@ def export_files(results: AnalysisResults, inputs: DatasetFiles, study: Study | 
         notes += [[name, error.text] for name in ("study.imrmc", "rjafroc.xlsx", "mrmcaov.csv")]
     else:
         _rating_files(files, notes, table, results.title)
+    if study is not None and study.files.extras.marks:
+        _free_response_files(files, notes, study)
     if study is None:
         notes.append(["reads-tidy.csv", NO_STUDY])
     elif not study.study.reads:
@@ -71,6 +77,57 @@ def _rating_files(files: dict[str, bytes], notes: list[list[Cell]], table: Ratin
         return write_roc_xlsx(table).content
 
     _or_note(files, notes, "rjafroc.xlsx", workbook)
+
+
+def _free_response_files(files: dict[str, bytes], notes: list[list[Cell]], study: Study) -> None:
+    from backend.analysis.formats.rjafroc_xlsx import write_froc_xlsx
+
+    try:
+        table, told = mark_table(study)
+        written = write_froc_xlsx(table)
+    except AnalysisError as error:
+        notes.append(["rjafroc-froc.xlsx", error.text])
+        return
+    files["rjafroc-froc.xlsx"] = written.content
+    files["mapping-froc.csv"] = written.mapping_csv.encode()
+    notes += [["rjafroc-froc.xlsx", text] for text in (*told, *written.warnings)]
+
+
+def mark_table(study: Study) -> tuple[MarkTable, tuple[str, ...]]:
+    """The marks of first reads as RJafroc takes them, and what it cannot hold.
+
+    Raises
+    ------
+    AnalysisError
+        ``not_crossed`` where a read is missing, and those of the marks' checks.
+    """
+    given = free_response_of(study)
+    data = given.data()
+    missing = np.argwhere(~data.read)
+    if missing.size:
+        i, j, k = missing[0]
+        raise AnalysisError(
+            "not_crossed",
+            f"RJafroc takes fully crossed data only: {len(missing)} reads are missing, the first of case "
+            f"{data.cases[k]} by {data.readers[j]} in {data.modalities[i]}",
+        )
+    highest: dict[tuple[str, str, str, str], LocatedMark] = {}
+    false: list[LocatedMark] = []
+    for one in given.marks:
+        mark = LocatedMark(one.reader, one.modality, one.case, one.lesion, one.rating)
+        if one.lesion is None:
+            false.append(mark)
+            continue
+        key = (one.reader, one.modality, one.case, one.lesion)
+        if key not in highest or highest[key].rating < mark.rating:
+            highest[key] = mark
+    told = (f"Of several marks on one lesion only the highest is there: {data.repeated} left out",)
+    lesions = {
+        case: tuple(Lesion(key, weight) for key, weight in given.cases[case].items()) for case in data.cases
+    }
+    arms = tuple(arm for arm in study.study.arms if arm in data.modalities)
+    table = MarkTable(lesions, data.readers, arms, (*highest.values(), *false))
+    return table, told if data.repeated else ()
 
 
 def _or_note(files: dict[str, bytes], notes: list[list[Cell]], name: str, write: Callable[[], bytes]) -> None:

@@ -119,7 +119,7 @@ def figure_kinds() -> tuple[FigureKind, ...]:
 
     decision, confusion = model_figures.decision_figure, agreement_figures.confusion_figure
     reader_figures, change = mrmc_figures.reader_figures, ("change_of_mind",)
-    models, survival, pooled = ("models",), ("survival",), ("mrmc", "per_protocol")
+    models, survival, pooled = ("models",), ("survival",), ("mrmc", "free_response", "per_protocol")
     return (
         FigureKind(("flow",), "flow", standard(flow_figure)),
         FigureKind(("agreement",), "grid_unweighted", standard(agreement_figures.kappa_heatmap)),
@@ -152,6 +152,14 @@ def figure_kinds() -> tuple[FigureKind, ...]:
             pooled, "or_jackknife", _differences, "differences", what="differences by reader", choices=_pairs
         ),
         FigureKind(pooled, "or_jackknife", standard(reader_figures), "readers", what="by reader and arm"),
+        FigureKind(("free_response",), "curve", _free_response("froc_figure"), "froc", "FROC curves by arm"),
+        FigureKind(
+            ("free_response",),
+            "curve",
+            _free_response("afroc_figure"),
+            "afroc",
+            "Weighted AFROC curves by arm",
+        ),
         FigureKind(change, "", standard(change_figures.slope_figure), "slopes", what="change by reader"),
         FigureKind(
             change,
@@ -241,6 +249,19 @@ def _by_curve(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
 
 def _by_group(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
     return _roc(drawing, group_panels(drawing.result, inner="curve"), file_format)
+
+
+def _free_response(function: str) -> Draw:
+    """The curves of all readers in one figure, by the function of this name."""
+
+    def draw(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
+        from backend.analysis import froc_figures
+
+        curves = [item.result for item in drawing.items]
+        drawn: bytes = getattr(froc_figures, function)(curves, **drawing.common(file_format))
+        return drawn
+
+    return draw
 
 
 def _bland_altman(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:

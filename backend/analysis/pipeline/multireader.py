@@ -1,36 +1,38 @@
 """Multi-reader multi-case analysis: Obuchowski-Rockette, Gallas, DBM, the model against the panel, sample size."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from backend.analysis.errors import AnalysisError
+from backend.analysis.formats.analysis_plan import AnalysisPlan
 from backend.analysis.formats.ratings import RatingTable
 from backend.analysis.mrmc.covariance import CovarianceMethod, estimate_cells
-from backend.analysis.mrmc.dbm import dbm
+from backend.analysis.mrmc.dbm import dbm, dbm_equivalence
+from backend.analysis.mrmc.design import require_regular
 from backend.analysis.mrmc.figures_of_merit import Auc, FigureOfMerit, PartialAuc, Sensitivity, Specificity
-from backend.analysis.mrmc.gallas import gallas
+from backend.analysis.mrmc.gallas import GallasResult, gallas
+from backend.analysis.mrmc.margins import margin_tests
 from backend.analysis.mrmc.obuchowski_rockette import OrResult, obuchowski_rockette
-from backend.analysis.mrmc.power import SampleSize, sample_size_table
 from backend.analysis.mrmc.ratings import MrmcData, RatingRecord, mrmc_data
+from backend.analysis.mrmc.readers import ReaderLeftOut, left_out_readers, left_out_text
 from backend.analysis.mrmc.standalone import model_against_readers, with_model
+from backend.analysis.pipeline.planning import add_power
 from backend.analysis.pipeline.results import Collector, Section, not_applicable
-from backend.analysis.pipeline.study import Study
+from backend.analysis.pipeline.study import Study, seed_of
 from backend.analysis.results import Result
 from backend.analysis.study_report import DroppedCase
 
 KEY, TITLE = "mrmc", "Multi-reader multi-case analysis"
-COVARIANCES: tuple[CovarianceMethod, ...] = ("jackknife", "delong", "unbiased")
-PLANNED_EFFECT = 0.05
-PLANNED_READERS = (4, 6, 8, 10, 12)
+COVARIANCES: tuple[CovarianceMethod, ...] = ("jackknife", "delong", "unbiased", "bootstrap")
 
 
 @dataclass(frozen=True, slots=True)
-class SampleSizes(Result):
-    """Cases needed by number of readers, for a difference of ``effect`` in the figure of merit."""
+class ReadersTaken(Result):
+    """Who takes part in the analyses that need reads in every arm, who does not and why."""
 
     method: str
-    effect: float
-    sizes: tuple[SampleSize, ...]
+    taken: tuple[str, ...]
+    not_taken: tuple[ReaderLeftOut, ...]
+    reads: str
     warnings: tuple[str, ...]
 
 
@@ -54,83 +56,137 @@ def mrmc(study: Study) -> Section:
     if not dataset.is_rated or not records:
         return not_applicable(KEY, TITLE, "no reader rated a case that has a truth")
     arms = tuple(arm for arm in reversed(dataset.arms) if arm in {one.modality for one in records})
-    dropped = _not_used(study)
     collector = Collector(KEY, TITLE)
-    _of_records(collector, records, arms, level=study.level, cut_off=dataset.positive_from, dropped=dropped)
+    asked = _Asked(study.level, study.seed, study.plan, dataset.positive_from, _not_used(study))
+    _of_records(collector, records, arms, asked)
     for model in study.models():
         for arm in dataset.arms if arms else ():
             _against_model(collector, study, records, arm, model.curve.name, model.scores)
     return collector.section()
 
 
-def mrmc_of_table(table: RatingTable, *, level: float) -> Section:
+def mrmc_of_table(table: RatingTable, *, plan: AnalysisPlan, level: float, seed: int) -> Section:
     """The same of ``mrmc.csv`` alone; the difference of two modalities is the first minus the second."""
     collector = Collector(KEY, TITLE)
     records = [
         RatingRecord(one.reader, one.modality, one.case, table.truth[one.case], one.rating)
         for one in table.ratings
     ]
-    _of_records(collector, records, table.modalities, level=level, cut_off=None, dropped=())
+    _of_records(collector, records, table.modalities, _Asked(level, seed, plan, None, ()))
     return collector.section()
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the analyses of one set of reads are asked."""
+
+    level: float
+    seed: int
+    plan: AnalysisPlan
+    cut_off: float | None
+    dropped: Sequence[DroppedCase]
+
+
 def _of_records(
-    collector: Collector,
-    records: Sequence[RatingRecord],
-    modalities: tuple[str, ...],
-    *,
-    level: float,
-    cut_off: float | None,
-    dropped: Sequence[DroppedCase],
+    collector: Collector, records: Sequence[RatingRecord], modalities: tuple[str, ...], asked: _Asked
 ) -> None:
-    try:
-        data = mrmc_data(records, modalities=modalities)
-    except AnalysisError as error:
-        refusal = error
-        collector.add("or_jackknife", "Obuchowski-Rockette", lambda: _refuse(refusal))
+    data = collector.attempt("or_jackknife", "Ratings", lambda: mrmc_data(records, modalities=modalities))
+    if data is None:
         return
-    figures: list[tuple[str, FigureOfMerit]] = [("AUC", Auc())]
-    if cut_off is not None:
-        figures += [("sensitivity", Sensitivity(cut_off)), ("specificity", Specificity(cut_off))]
-    figures.append(("partial AUC, specificity 0.8 to 1", PartialAuc(axis="specificity", low=0.8, high=1.0)))
-    results: dict[str, OrResult | None] = {}
-    for name, figure in figures:
-        results[name] = collector.add(
-            f"or_jackknife/{name}",
-            f"Obuchowski-Rockette, {name}, jackknife covariance",
-            lambda f=figure: obuchowski_rockette(  # type: ignore[misc]
-                estimate_cells(data, f, covariance="jackknife"), level=level
-            ),
-            dropped=dropped,
-        )
-    for covariance in COVARIANCES[1:]:
+    own, left = _with_complete_readers(collector, data)
+    pilot = None if own is None else _obuchowski_rockette(collector, own, left, asked)
+    _gallas(collector, data, left, asked)
+    if own is None or pilot is None or own.design.name != "fully_crossed" or len(own.modalities) < 2:
+        return
+    if not own.missing:
+        n = own.n_positive + own.n_negative
+        result = collector.add("dbm", "Dorfman-Berbaum-Metz", lambda: dbm(own, Auc()), n=n)
+        if result is not None:
+            title = "Components of Dorfman-Berbaum-Metz and of Obuchowski-Rockette"
+            collector.add("dbm_components", title, lambda: dbm_equivalence(result, pilot), n=n)
+    if len(own.modalities) == 2:
+        add_power(collector, pilot, asked.plan)
+
+
+def _with_complete_readers(
+    collector: Collector, data: MrmcData
+) -> tuple[MrmcData | None, tuple[ReaderLeftOut, ...]]:
+    """The reads that an analysis of variance can take, and the readers whom it cannot; ``None`` where it takes none."""
+    left = left_out_readers(
+        data.read, data.truth, data.design, modalities=data.modalities, readers=data.readers
+    )
+    gone = {one.reader for one in left}
+    kept = tuple(reader for reader in data.readers if reader not in gone)
+    if not kept:
+        left, kept = (), data.readers
+    if left:
         collector.add(
-            f"or_{covariance}/AUC",
-            f"Obuchowski-Rockette, AUC, {covariance} covariance",
-            lambda c=covariance: obuchowski_rockette(  # type: ignore[misc]
-                estimate_cells(data, Auc(), covariance=c), level=level
-            ),
-            dropped=dropped,
-        )
-    collector.add("gallas", "U-statistics of Gallas", lambda: gallas(data, level=level), dropped=dropped)
-    if not data.missing and data.design.name == "fully_crossed" and len(modalities) > 1:
-        collector.add(
-            "dbm", "Dorfman-Berbaum-Metz", lambda: dbm(data, Auc()), n=data.n_positive + data.n_negative
-        )
-    pilot = results["AUC"]
-    if pilot is not None and data.design.name == "fully_crossed" and len(modalities) == 2:
-        collector.add(
-            "sample_size",
-            f"Cases needed to see a difference of {PLANNED_EFFECT:g} in AUC, by number of readers",
-            lambda: _sample_sizes(pilot),
+            "readers",
+            "Readers in the analysis of variance",
+            lambda: ReadersTaken("obuchowski_rockette", kept, left, data.design.text, (left_out_text(left),)),
             n=data.n_positive + data.n_negative,
         )
 
+    def taken() -> MrmcData:
+        own = data.only_readers(kept) if left else data
+        require_regular(own.design)
+        return own
 
-def _sample_sizes(pilot: OrResult) -> SampleSizes:
-    sizes = sample_size_table(pilot, readers=PLANNED_READERS, effect=PLANNED_EFFECT)
-    warnings = tuple(dict.fromkeys(text for one in sizes for text in one.warnings))
-    return SampleSizes("mrmc_sample_size", PLANNED_EFFECT, sizes, warnings)
+    return collector.attempt("or_jackknife", "Obuchowski-Rockette", taken), left
+
+
+def _obuchowski_rockette(
+    collector: Collector, data: MrmcData, left: tuple[ReaderLeftOut, ...], asked: _Asked
+) -> OrResult | None:
+    """Every figure with the jackknife, the AUC with every covariance; gives that of the AUC with the jackknife."""
+    figures: list[tuple[str, FigureOfMerit]] = [("AUC", Auc())]
+    if asked.cut_off is not None:
+        figures += [("sensitivity", Sensitivity(asked.cut_off)), ("specificity", Specificity(asked.cut_off))]
+    figures.append(("partial AUC, specificity 0.8 to 1", PartialAuc(axis="specificity", low=0.8, high=1.0)))
+    wanted: list[tuple[str, FigureOfMerit, CovarianceMethod]] = [
+        *((name, figure, COVARIANCES[0]) for name, figure in figures),
+        *(("AUC", Auc(), covariance) for covariance in COVARIANCES[1:]),
+    ]
+    said = (left_out_text(left),) if left else ()
+    results: dict[str, OrResult | None] = {}
+    for name, figure, covariance in wanted:
+        key = f"or_{covariance}/{name}"
+
+        def compute(
+            figure: FigureOfMerit = figure, covariance: CovarianceMethod = covariance, key: str = key
+        ) -> OrResult:
+            seed = seed_of(asked.seed, f"mrmc/{key}") if covariance == "bootstrap" else None
+            cells = estimate_cells(data, figure, covariance=covariance, seed=seed)
+            result = obuchowski_rockette(cells, level=asked.level)
+            return replace(result, warnings=(*said, *result.warnings))
+
+        title = f"Obuchowski-Rockette, {name}, {covariance} covariance"
+        results[key] = collector.add(key, title, compute, dropped=asked.dropped)
+    first = results["or_jackknife/AUC"]
+    if first is not None and asked.plan.margin is not None and len(data.modalities) > 1:
+        _margin(collector, first, asked.plan.margin)
+    return first
+
+
+def _margin(collector: Collector, result: OrResult, margin: float) -> None:
+    collector.add(
+        "margin/AUC",
+        f"Non-inferiority with a margin of {margin:g} in AUC, and superiority",
+        lambda: margin_tests(result, margin=margin),
+    )
+
+
+def _gallas(collector: Collector, data: MrmcData, left: tuple[ReaderLeftOut, ...], asked: _Asked) -> None:
+    said: tuple[str, ...] = ()
+    if left:
+        names = ", ".join(one.reader for one in left)
+        said = (f"All reads count here, those of {names} too, whom the analysis of variance leaves out.",)
+
+    def compute() -> GallasResult:
+        result = gallas(data, level=asked.level)
+        return replace(result, warnings=(*said, *result.warnings))
+
+    collector.add("gallas", "U-statistics of Gallas", compute, dropped=asked.dropped)
 
 
 def _against_model(
@@ -170,7 +226,3 @@ def _not_used(study: Study) -> tuple[DroppedCase, ...]:
         if read.score is None and study.study.truth[read.case] is not None
     ]
     return (*without_truth, *sorted(unrated, key=lambda one: (one.case, one.reason)))
-
-
-def _refuse(error: AnalysisError) -> None:
-    raise error

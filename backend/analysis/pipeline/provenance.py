@@ -4,6 +4,7 @@ import hashlib
 import json
 import platform
 from collections import Counter
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 
 from backend.analysis import VERSION
@@ -12,7 +13,7 @@ from backend.analysis.formats.dataset_extras import Exclusion
 from backend.analysis.formats.ratings import RatingTable
 from backend.analysis.pipeline.results import ExclusionCount, Provenance, SetCounts
 from backend.analysis.pipeline.study import AnalysisSet, study_of
-from backend.analysis.results import to_json_value
+from backend.analysis.results import JsonValue, to_json_value
 
 PACKAGES = ("numpy", "scipy", "matplotlib")
 
@@ -22,13 +23,25 @@ def dataset_sha256(files: DatasetFiles) -> str:
     content = files.to_json()
     content["notes"] = None
     extras = content["extras"]
-    if files.extras.deviations is None and isinstance(extras, dict):
-        del extras["deviations"]
+    # What a dataset does not have leaves its hash as it was before there was such a thing.
+    absent = [name for name in ("lesions", "marks") if not getattr(files.extras, name)]
+    absent += ["deviations"] if files.extras.deviations is None else []
+    if isinstance(extras, dict):
+        extras["masks"] = [_without_empty(one.to_json()) for one in files.extras.masks]
+        content["extras"] = {name: value for name, value in extras.items() if name not in absent}
+    design = content["design"]
+    if not files.design.notes and isinstance(design, dict):
+        del design["notes"]
     content["study"] = None if files.study is None else files.study.content_sha256()
     content["repeats"] = sorted((read.to_json() for read in files.repeats), key=_canonical)
     content["outcomes"] = sorted((one.to_json() for one in files.outcomes), key=_canonical)
     content["answers"] = sorted((to_json_value(one) for one in files.answers), key=_canonical)
     return hashlib.sha256(_canonical(content).encode()).hexdigest()
+
+
+def _without_empty(content: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Without what a dataset from before it could be said does not say: its digest stays."""
+    return {key: value for key, value in content.items() if value not in ("", None)}
 
 
 def provenance(files: DatasetFiles, *, level: float, seed: int) -> Provenance:

@@ -39,6 +39,7 @@ TOPICS: dict[str, tuple[Topic, ...]] = {
     "agreement": ("agreement",),
     "roc": ("accuracy", "subgroups"),
     "mrmc": ("mrmc", "design", "missing"),
+    "free_response": ("accuracy",),
     "change_of_mind": ("change",),
     "models": ("calibration", "model"),
     "survival": ("survival",),
@@ -53,6 +54,8 @@ OPENINGS: dict[str, str] = {
     "roc": "A difference of arms is the later minus the earlier; of a reader and a model, the reader minus the model.",
     "operating_points": "Readers are positive from the stated score on; models as their own cut-off called.",
     "mrmc": "The difference of two arms is the later minus the earlier of the design.",
+    "free_response": "Marks of the readers against the lesions of each case; differences are the later arm minus the "
+    "earlier.",
     "change_of_mind": "What each reader answered to the same case in the earlier and in the later arm.",
     "reading_time": "Seconds of active reading.",
     "periods": "Whether the order in which the arms were read can have made the difference between them.",

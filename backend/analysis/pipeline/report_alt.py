@@ -11,6 +11,7 @@ from backend.analysis.confusion import ConfusionMatrix
 from backend.analysis.decision_curve import DecisionCurve
 from backend.analysis.errors import Estimate, NotEstimable
 from backend.analysis.kappa_grid import KappaGrid
+from backend.analysis.mrmc.localization import FrocCurve
 from backend.analysis.mrmc.obuchowski_rockette import OrResult
 from backend.analysis.nomogram import Nomogram
 from backend.analysis.pipeline.outcomes import SurvivalByGroup
@@ -51,6 +52,11 @@ def _with_ci(value: Estimate, ci: Interval | NotEstimable | None, digits: int = 
 
 def _curve(one: CurveResult) -> str:
     return f"AUC {_with_ci(one.auc.auc, one.auc.ci, 3)}"
+
+
+def _froc(one: FrocCurve) -> str:
+    found = f"{one.lesions_marked} of {one.n_lesions} lesions and {one.false_marks} false marks"
+    return f"{one.reader}, {one.modality} {found}"
 
 
 def _average(one: AverageRoc) -> str:
@@ -175,6 +181,7 @@ def _flow(one: StudyFlow) -> str:
 
 _KINDS: tuple[tuple[type, Any], ...] = (
     (CurveResult, _curve),
+    (FrocCurve, _froc),
     (AverageRoc, _average),
     (RocByGroup, _groups),
     (KappaGrid, _grid),

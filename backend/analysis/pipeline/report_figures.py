@@ -53,6 +53,12 @@ CAPTIONS: dict[tuple[str, str], str] = {
         "curve",
         "readers",
     ): "Empirical curves of each reader by arm, with the areas under them; the dashed diagonal is chance.",
+    ("curve", "froc"): "Share of lesions marked against false marks per case, of each reader by arm.",
+    (
+        "curve",
+        "afroc",
+    ): "Share of lesions marked, each case weighing the same, against the share of negative cases with a "
+    "false mark, of each reader by arm; the dashed ends lead to (1, 1).",
     ("curve", "cut-offs"): "Empirical curve with the cut-offs found on these cases and the partial area.",
     ("average", ""): "Average of the readers' empirical curves in each arm, with pointwise bootstrap bands.",
     ("groups", "by-curve"): "Empirical curves by subgroup, one panel a curve.",

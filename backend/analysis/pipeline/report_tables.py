@@ -11,6 +11,7 @@ from typing import TypeAlias
 from backend.analysis.errors import NotEstimable
 from backend.analysis.pipeline import report_tables_agreement as agreement
 from backend.analysis.pipeline import report_tables_models as models
+from backend.analysis.pipeline import report_tables_mrmc as pooled
 from backend.analysis.pipeline import report_tables_readers as readers
 from backend.analysis.pipeline import report_tables_roc as roc
 from backend.analysis.pipeline import report_tables_survival as survival
@@ -59,14 +60,21 @@ def _of(fitted: str, make: Make) -> Make:
 KAPPAS = ("kappa_unweighted", "kappa_linear", "kappa_quadratic")
 GRIDS = ("grid_unweighted", "grid_linear", "grid_quadratic")
 COEFFICIENTS = ("coefficients_unweighted", "coefficients_linear", "coefficients_quadratic")
+OR_KEYS = ("or_jackknife", "or_delong", "or_unbiased", "or_bootstrap")
 MRMC = (
+    Part("Readers who take part", ((("readers",), pooled.readers_taken),)),
+    Part("Obuchowski-Rockette", ((OR_KEYS, readers.obuchowski_rockette), (OR_KEYS, pooled.covariances))),
+    Part("Non-inferiority and superiority", ((("margin",), pooled.margins),)),
     Part(
-        "Obuchowski-Rockette",
-        ((("or_jackknife", "or_delong", "or_unbiased", "or_bootstrap"), readers.obuchowski_rockette),),
+        "Other analyses of the same design",
+        (
+            (("gallas",), readers.gallas),
+            (("dbm",), readers.dbm),
+            (("dbm_components",), pooled.dbm_components),
+        ),
     ),
-    Part("Other analyses of the same design", ((("gallas",), readers.gallas), (("dbm",), readers.dbm))),
     Part("The models against the readers", ((("panel",), readers.panels),)),
-    Part("Sample size of a further study", ((("sample_size",), readers.sample_sizes),)),
+    Part("Readers and cases of a further study", ((("sample_size",), pooled.power_tables),)),
 )
 PARTS: dict[str, tuple[Part, ...]] = {
     "agreement": (
@@ -104,6 +112,11 @@ PARTS: dict[str, tuple[Part, ...]] = {
                                                (("cochran",), roc.cochran))),
     ),
     "mrmc": MRMC,
+    "free_response": (
+        Part("Readers who take part", ((("readers",), pooled.readers_taken),)),
+        Part("Figures of merit by Obuchowski-Rockette", ((("or_jackknife",), readers.obuchowski_rockette),)),
+        Part("Marks and lesions", ((("curve",), pooled.marks),)),
+    ),
     "models": (
         Part("Calibration", ((("calibration",), models.calibrations), (("hosmer_lemeshow",), models.hosmer_lemeshow))),
         Part("Decision curves", ((("decision_curve",), models.decisions),)),
@@ -133,7 +146,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
         *MRMC,
     ),
 }  # fmt: skip
-CAPTION_ENDS = {"per_protocol": ", per-protocol set"}
+CAPTION_ENDS = {"free_response": ", free-response", "per_protocol": ", per-protocol set"}
 WHOLE: dict[str, tuple[str, Make]] = {
     "flow": ("Cases, readers and reads", readers.flows),
     "intra_reader": ("The same reader twice", agreement.repeats),

@@ -139,28 +139,6 @@ def dbm(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
         yield sheet.tabled()
 
 
-def sample_sizes(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
-    """Cases needed by number of readers."""
-    for item in items:
-        one = item.result
-        sheet = Sheet(
-            f"{key}-sizes",
-            f"Cases needed to see a difference of {one.effect:g} in AUC",
-            ("Readers", "Cases", "Power", "Two-sided alpha", "Generalized to"),
-            said=("From the variance components of these data, taken as a pilot.",),
-        )
-        sheet.shows(item)
-        for size in one.sizes:
-            sheet.add(
-                sheet.number(size.n_readers, 0),
-                sheet.number(size.n_cases, 0),
-                sheet.number(size.power, 2),
-                f"{size.alpha:g}",
-                size.generalizes_to.replace("_", " "),
-            )
-        yield sheet.tabled()
-
-
 def changes(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
     """Moves by reader, sensitivity and specificity, all readers together, scores, times."""
     for number, item in enumerate(items, start=1):

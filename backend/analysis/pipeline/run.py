@@ -28,6 +28,7 @@ SECTION_TITLES = {
     "roc": "ROC analysis",
     "operating_points": "Operating points",
     "mrmc": "Multi-reader multi-case analysis",
+    "free_response": "Free-response analysis",
     "change_of_mind": "Change of mind",
     "reading_time": "Reading time",
     "periods": "Order of the arms",
@@ -83,7 +84,7 @@ def run_analysis(
     if inputs.study is None:
         if on_section is not None:
             on_section(list(SECTION_TITLES).index("mrmc"), STEPS, SECTION_TITLES["mrmc"])
-        sections = _sections_of_ratings(inputs, level)
+        sections = _sections_of_ratings(inputs, level, seed)
     else:
         study = study_of(inputs, level=level, seed=seed, analysis_set=analysis_set)
         found: list[Section] = []
@@ -110,7 +111,16 @@ def run_analysis(
 
 def _computations() -> tuple[Callable[[Study], Section], ...]:
     """Loaded here: whoever only asks what a result looks like need not load every method."""
-    from backend.analysis.pipeline import agreement, changes, curves, flow, multireader, outcomes, patients
+    from backend.analysis.pipeline import (
+        agreement,
+        changes,
+        curves,
+        flow,
+        free_response,
+        multireader,
+        outcomes,
+        patients,
+    )
     from backend.analysis.pipeline.per_protocol import per_protocol
     from backend.analysis.pipeline.predictions import predictions
 
@@ -122,6 +132,7 @@ def _computations() -> tuple[Callable[[Study], Section], ...]:
         curves.roc,
         curves.operating,
         multireader.mrmc,
+        free_response.free_response,
         changes.changes,
         changes.times,
         changes.periods,
@@ -140,14 +151,14 @@ def _guarded(key: str, title: str, compute: Callable[[Study], Section], study: S
         return Section(key, title, "failed", (), (failure,), None)
 
 
-def _sections_of_ratings(inputs: DatasetFiles, level: float) -> tuple[Section, ...]:
+def _sections_of_ratings(inputs: DatasetFiles, level: float, seed: int) -> tuple[Section, ...]:
     from backend.analysis.pipeline.multireader import mrmc_of_table
 
     if inputs.mrmc is None:
         raise AnalysisError("no_study", "the dataset has neither reads nor ratings")
-    table = inputs.mrmc
+    section = mrmc_of_table(inputs.mrmc, plan=inputs.design.analysis, level=level, seed=seed)
     return tuple(
-        mrmc_of_table(table, level=level) if key == "mrmc" else not_applicable(key, title, ONLY_RATINGS)
+        section if key == "mrmc" else not_applicable(key, title, ONLY_RATINGS)
         for key, title in SECTION_TITLES.items()
     )
 

@@ -62,7 +62,7 @@ class Study:
 
     def seed_of(self, key: str) -> int:
         """A seed of its own for each item, so that one more item changes no other."""
-        return int.from_bytes(hashlib.sha256(f"{self.seed}:{key}".encode()).digest()[:4], "big")
+        return seed_of(self.seed, key)
 
     def readers(self) -> list[Rated]:
         """Readers in arms, by reader, then arm in the order of the design; none without a rating."""
@@ -138,6 +138,11 @@ class Study:
         return tuple(dict.fromkeys(name for name in (self.plan.cohort, *self.plan.subgroups) if name))
 
 
+def seed_of(seed: int, key: str) -> int:
+    """The seed of one item, from that of the analysis."""
+    return int.from_bytes(hashlib.sha256(f"{seed}:{key}".encode()).digest()[:4], "big")
+
+
 def study_of(files: DatasetFiles, *, level: float, seed: int, analysis_set: AnalysisSet = "as-read") -> Study:
     """The dataset without what the chosen set excludes.
 
@@ -171,6 +176,13 @@ def _is_out(exclusions: Sequence[Exclusion], reader: str, session: int, case: st
         one.case == case and one.reader in (None, reader) and one.session in (None, session)
         for one in exclusions
     )
+
+
+def _is_outline_out(exclusions: Sequence[Exclusion], case: str, reader: str, session: int | None) -> bool:
+    """Where the session of an outline is not told, a reader of whom a read of the case is left out has none of it."""
+    if session is None:
+        return any(one.case == case and one.reader in (None, reader) for one in exclusions)
+    return _is_out(exclusions, reader, session, case)
 
 
 def _reads_excluded(
@@ -211,21 +223,21 @@ def _without(files: DatasetFiles, exclusions: Sequence[Exclusion]) -> DatasetFil
         times=tuple(
             one for one in files.extras.times if not _is_out(exclusions, one.reader, one.session, one.case)
         ),
-        # An outline does not say in which session it was drawn: a reader of whom a read of the case is left out has
-        # no outline of it.
         masks=tuple(
             one
             for one in files.extras.masks
-            if not any(
-                out.case == one.case and out.reader in (None, one.reader_a, one.reader_b)
-                for out in exclusions
-            )
+            if not _is_outline_out(exclusions, one.case, one.reader_a, one.session_a)
+            and not _is_outline_out(exclusions, one.case, one.reader_b, one.session_b)
         ),
         reference={key: _cases_without(own, gone) for key, own in files.extras.reference.items()},
         model_answers={
             key: {model: _cases_without(own, gone) for model, own in models.items()}
             for key, models in files.extras.model_answers.items()
         },
+        lesions=_cases_without(files.extras.lesions, gone),
+        marks=tuple(
+            one for one in files.extras.marks if not _is_out(exclusions, one.reader, one.session, one.case)
+        ),
         features={
             reader: {
                 session: {

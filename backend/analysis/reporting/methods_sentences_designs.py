@@ -17,6 +17,8 @@ MRMC: dict[str, str] = {
     "fom_specificity": "The figure of merit was the specificity at the stated cut-off.",
     "fom_hrauc": "The figure of merit was the AUC of the highest mark of each case, wherever it lies. "
     f"{_MARKS}",
+    "froc_curve": "Empirical FROC and AFROC curves show the share of lesions marked against false marks a "
+    "case and against the share of negative cases with a false mark.",
     "fom_afroc": "The figure of merit was the area under the AFROC curve: lesions against the highest "
     f"false mark of each negative case, all lesions alike. {_MARKS}",
     "fom_afroc1": "The figure of merit was the area under the AFROC1 curve: lesions against the highest "
@@ -38,6 +40,10 @@ MRMC: dict[str, str] = {
     "model_against_readers": "The model alone was compared with the mean of the readers on the same cases "
     "by the one-modality random-reader random-case test; superiority and non-inferiority were judged by "
     "the lower bound of the interval of the difference.",
+    "mrmc_margin": "Non-inferiority with the declared margin, and superiority, were tested one-sided with the "
+    "standard errors and degrees of freedom of that analysis.",
+    "dbm_equivalence": "Its components of variance were compared with those of the Dorfman-Berbaum-Metz "
+    "pseudovalues.",
     "mrmc_power": "Power was computed from the variance components of the pilot study by the noncentral F "
     "distribution (noncentral chi-square for fixed readers), at the pilot's share of diseased cases.",
     "mrmc_sample_size": "The sample size is the smallest number at which the power so computed reaches "

@@ -7,8 +7,16 @@ from hypothesis import strategies as st
 
 from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.mrmc.covariance import estimate_cells
-from backend.analysis.mrmc.dbm import DbmComponents, PilotComponents, dbm, dbm_to_or, or_to_dbm
+from backend.analysis.mrmc.dbm import (
+    DbmComponents,
+    PilotComponents,
+    dbm,
+    dbm_equivalence,
+    dbm_to_or,
+    or_to_dbm,
+)
 from backend.analysis.mrmc.figures_of_merit import PartialAuc, Sensitivity
+from backend.analysis.mrmc.inference import OverallTest
 from backend.analysis.mrmc.obuchowski_rockette import obuchowski_rockette
 from backend.analysis.mrmc.ratings import mrmc_from_array
 from tests.analysis.mrmc.or_studies import VAN_DYKE_AUCS, published_cells, restrict, simulate
@@ -132,3 +140,27 @@ def test_identical_modalities_leave_nothing_to_judge_by() -> None:
     for test in (found.random_readers_random_cases, found.fixed_readers, found.fixed_cases):
         assert isinstance(test.statistic, NotEstimable)
     found.to_json()
+
+
+def test_components_of_both_analyses_stand_side_by_side_and_are_the_same() -> None:
+    data = simulate(seed=11)
+    either = dbm_equivalence(dbm(data), obuchowski_rockette(estimate_cells(data)))
+    assert either.largest_difference == pytest.approx(0.0, abs=1e-10)
+    assert isinstance(either.or_test, OverallTest)
+    assert either.dbm_test.statistic == pytest.approx(either.or_test.statistic, rel=1e-9)
+    assert either.dbm_test.df2 == pytest.approx(either.or_test.df2, rel=1e-9)
+    # K times the averaged jackknife covariances, by hand (Hillis 2005, Table IV).
+    parts = obuchowski_rockette(estimate_cells(data)).components
+    assert isinstance(parts.cov3, float)
+    assert either.of_pseudovalues.case == pytest.approx(either.n_cases * parts.cov3, rel=1e-9)
+
+
+def test_refuses_to_compare_with_another_covariance_or_figure() -> None:
+    data = simulate(seed=11)
+    for other in (
+        obuchowski_rockette(estimate_cells(data, covariance="delong")),
+        obuchowski_rockette(estimate_cells(data, Sensitivity(0.5))),
+    ):
+        with pytest.raises(AnalysisError) as raised:
+            dbm_equivalence(dbm(data), other)
+        assert raised.value.code == "analyses_differ"

@@ -18,7 +18,7 @@ from backend.analysis.mrmc.gallas import gallas
 from backend.analysis.mrmc.gallas_moments import Moments
 from backend.analysis.mrmc.ratings import MrmcData, RatingRecord, mrmc_data, mrmc_from_array
 from backend.analysis.results import normal_quantile
-from backend.analysis.roc import delong
+from backend.analysis.roc import delong, empirical_auc
 
 REFERENCE = Path(__file__).parents[2] / "reference" / "imrmc"
 SHARED = {"FEDERICA": "rjafroc_dataset14_FEDERICA_roc.csv", "PENEDO": "rjafroc_dataset08_PENEDO_roc.csv"}
@@ -155,6 +155,38 @@ def test_moments_match_brute_force_with_gaps() -> None:
     given = difference.variance if not isinstance(difference.variance, NotEstimable) else None
     assert given is None or given == pytest.approx(whole, rel=1e-10)
     assert (given is None) == (whole < 0)
+
+
+def test_a_reader_who_lacks_one_modality_counts_in_the_other_as_brute_force_says() -> None:
+    rng = np.random.default_rng(0)
+    truth = np.array([True] * 4 + [False] * 5)
+    ratings = np.round(rng.normal(size=(2, 4, 9)) + truth, 0)
+    ratings[1, 0] = np.nan
+    data = mrmc_from_array(ratings, truth.tolist())
+    assert data.design.name == "irregular"
+    result = gallas(data)
+    variances = []
+    for moments, (i, j) in (
+        (result.modalities[0].moments, (0, 0)),
+        (result.modalities[1].moments, (1, 1)),
+        (result.differences[0].moments, (0, 1)),
+    ):
+        expected, _, variance = brute_moments(ratings[i], ratings[j], truth)
+        assert isinstance(moments, Moments)
+        assert moments.unbiased == pytest.approx(expected, rel=1e-12)
+        variances.append(variance)
+    assert [one.auc for one in result.modalities] == pytest.approx(
+        [
+            np.mean(
+                [empirical_auc(truth.tolist(), row.tolist()) for row in ratings[i] if not np.isnan(row[0])]
+            )
+            for i in (0, 1)
+        ],
+        rel=1e-12,
+    )
+    assert result.differences[0].variance == pytest.approx(
+        variances[0] + variances[1] - 2 * variances[2], rel=1e-10
+    )
 
 
 def test_crossed_variances_are_those_of_obuchowski_rockette_with_unbiased_covariances() -> None:

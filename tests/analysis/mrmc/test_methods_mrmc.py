@@ -2,8 +2,9 @@
 
 from backend.analysis.methods_mrmc import METHODS_MRMC
 from backend.analysis.mrmc.covariance import estimate_cells
-from backend.analysis.mrmc.dbm import dbm
+from backend.analysis.mrmc.dbm import dbm, dbm_equivalence
 from backend.analysis.mrmc.figures_of_merit import Auc, PartialAuc, Sensitivity, Specificity
+from backend.analysis.mrmc.margins import margin_tests
 from backend.analysis.mrmc.obuchowski_rockette import obuchowski_rockette
 from backend.analysis.mrmc.power import cases_needed, power
 from backend.analysis.mrmc.standalone import model_against_readers
@@ -28,4 +29,5 @@ def test_every_key_of_a_result_is_described_once() -> None:
     named |= {dbm(data).method, model_against_readers(estimate_cells(data.only(("1",))), model="1").method}
     named |= {power(results[0], n_readers=4, n_cases=50, effect=0.1).method}
     named |= {cases_needed(results[0], n_readers=4, effect=0.1).method}
+    named |= {margin_tests(results[0], margin=0.1).method, dbm_equivalence(dbm(data), results[0]).method}
     assert named == set(keys)

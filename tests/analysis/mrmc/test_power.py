@@ -13,6 +13,7 @@ from backend.analysis.mrmc.covariance import estimate_cells
 from backend.analysis.mrmc.dbm import DbmComponents, PilotComponents, dbm
 from backend.analysis.mrmc.obuchowski_rockette import obuchowski_rockette
 from backend.analysis.mrmc.power import cases_needed, power, readers_needed, sample_size_table
+from backend.analysis.mrmc.power_table import power_table
 from tests.analysis.mrmc.or_studies import restrict, simulate
 
 # Jackknife components of the VanDyke and the Franken study; they round to what OR-DBM MRMC 2.51 prints.
@@ -114,6 +115,23 @@ def test_table_falls_with_the_readers() -> None:
     numbers = [row.n_cases for row in table]
     assert numbers[1] == 251
     assert numbers == sorted(numbers, reverse=True)  # type: ignore[type-var]
+
+
+def test_the_grid_is_power_and_cases_number_by_number_and_says_its_pilot() -> None:
+    pilot = obuchowski_rockette(estimate_cells(simulate(seed=4)))
+    table = power_table(
+        pilot, readers=(3, 7), cases=(40, 90), effect=0.12, wanted=0.7, alpha=0.1, generalizes_to="cases"
+    )
+    asked = {"effect": 0.12, "alpha": 0.1, "generalizes_to": "cases"}
+    assert [(one.n_readers, one.n_cases) for one in table.powers] == [(3, 40), (3, 90), (7, 40), (7, 90)]
+    for one in table.powers:
+        assert one == power(pilot, n_readers=one.n_readers, n_cases=one.n_cases, **asked)  # type: ignore[arg-type]
+    assert table.sizes == sample_size_table(pilot, readers=(3, 7), wanted=0.7, **asked)  # type: ignore[arg-type]
+    assert (table.pilot.error, table.pilot.cov2) == (pilot.components.error, pilot.components.cov2)
+    assert table.pilot_text == (
+        "AUC of these data as a pilot: 4 readers, 14 positive and 17 negative cases, 1 and 2; Obuchowski-Rockette, "
+        "jackknife covariance"
+    )
 
 
 def test_what_no_number_reaches_is_said() -> None:

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from backend.analysis.errors import AnalysisError
+from backend.analysis.mrmc.covariance import estimate_cells
 from backend.analysis.mrmc.ratings import MrmcData, RatingRecord, mrmc_data, mrmc_from_array
+from backend.analysis.mrmc.readers import ReaderLeftOut, left_out_readers, left_out_text
 
 
 def crossed(n_cases: int = 6) -> list[RatingRecord]:
@@ -121,13 +123,45 @@ def test_refuses_what_has_no_read() -> None:
     assert raised.value.code == "name_repeated"
 
 
-def test_refuses_a_pattern_of_no_design() -> None:
+def test_a_pattern_of_no_design_is_kept_and_refused_by_an_analysis_of_variance() -> None:
     partly = masks()["fully_crossed"].copy()
     partly[1, 0] = False
+    data = of_mask(partly)
+    assert data.design.name == "irregular"
+    assert data.missing == ()
     with pytest.raises(AnalysisError, match="reader 1 has no read under modality 2") as raised:
-        of_mask(partly)
+        estimate_cells(data)
     assert raised.value.code == "design_unknown"
     both = masks()["cases_nested"] & (np.arange(6)[None, :, None] % 2 == np.arange(12)[None, None, :] % 2)
     with pytest.raises(AnalysisError) as raised:
-        of_mask(both)
+        estimate_cells(of_mask(both))
     assert raised.value.code == "design_unknown"
+
+
+def test_without_the_readers_left_out_the_rest_is_the_design_it_is() -> None:
+    for name, mask in masks().items():
+        partly = mask.copy()
+        if partly.shape[0] < 2 or name not in ("fully_crossed", "split_plot"):
+            continue
+        partly[1, 0] = False
+        data = of_mask(partly)
+        left = left_out_readers(
+            data.read, data.truth, data.design, modalities=data.modalities, readers=data.readers
+        )
+        assert left == (ReaderLeftOut("1", "no read under 2"),)
+        assert left_out_text(left) == "Readers left out: 1 (no read under 2)."
+        assert data.only_readers(data.readers[1:]).design.name == name
+
+
+def test_a_nested_reader_lacks_nothing_and_one_without_a_class_is_left_out() -> None:
+    data = of_mask(masks()["readers_nested"])
+    axes = {"modalities": data.modalities, "readers": data.readers}
+    assert left_out_readers(data.read, data.truth, data.design, **axes) == ()
+    crossed_mask = masks()["fully_crossed"].copy()
+    plain = of_mask(crossed_mask)
+    crossed_mask[0, 1] &= ~plain.truth
+    data = of_mask(crossed_mask)
+    axes = {"modalities": data.modalities, "readers": data.readers}
+    assert left_out_readers(data.read, data.truth, data.design, **axes) == (
+        ReaderLeftOut("2", "no read of a positive case under 1"),
+    )

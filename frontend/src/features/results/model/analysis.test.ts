@@ -75,7 +75,7 @@ describe("sections", () => {
       label: "ROC",
       reason: null,
     });
-    expect(sectionEntries(undefined)).toHaveLength(13);
+    expect(sectionEntries(undefined)).toHaveLength(14);
   });
 
   it("are found by their address, with the tables within them", () => {

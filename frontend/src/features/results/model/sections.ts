@@ -17,6 +17,7 @@ export const SECTION_LABELS: Readonly<Record<string, string>> = {
   roc: "ROC",
   operating_points: "Operating points",
   mrmc: "MRMC",
+  free_response: "Free response",
   change_of_mind: "Change of mind",
   reading_time: "Reading time",
   periods: "Order of arms",

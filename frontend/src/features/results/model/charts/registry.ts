@@ -31,7 +31,7 @@ const RULES: readonly Rule[] = [
   { section: "agreement", prefix: "grid_linear", draw: kappaHeatmap },
   { section: "agreement", prefix: "grid_quadratic", draw: kappaHeatmap },
   { section: "agreement", prefix: "bland_altman", draw: blandAltmanChart },
-  ...["mrmc", "per_protocol"].flatMap((section): Rule[] => [
+  ...["mrmc", "free_response", "per_protocol"].flatMap((section): Rule[] => [
     { section, prefix: "or_jackknife", draw: (item) => mrmcForest(item) },
     {
       section,

@@ -1,0 +1,157 @@
+"""Free-response reads: marks on lesions, their figures of merit by Obuchowski-Rockette, FROC and AFROC curves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from backend.analysis.mrmc.design import design_of, require_regular
+from backend.analysis.mrmc.localization import (
+    WITHOUT_NEGATIVES,
+    FrocCurve,
+    LocalizationFigure,
+    localization_cells,
+    reader_curve,
+)
+from backend.analysis.mrmc.marks import LocalizationData, Mark, localization_data
+from backend.analysis.mrmc.obuchowski_rockette import OrResult, obuchowski_rockette
+from backend.analysis.mrmc.readers import ReaderLeftOut, left_out_readers, left_out_text
+from backend.analysis.pipeline.multireader import ReadersTaken
+from backend.analysis.pipeline.results import Collector, Section, not_applicable
+from backend.analysis.pipeline.study import Study
+from backend.analysis.study_report import DroppedCase
+
+KEY, TITLE = "free_response", "Free-response analysis"
+WITH_NEGATIVES: tuple[LocalizationFigure, ...] = ("wAFROC", "AFROC", "LROC", "HrAUC", "FROC")
+ALL_READ = (
+    "The dataset has no reads.csv: every reader is taken to have read every case in each arm in which the reader has "
+    "a mark."
+)
+SECOND_READS = "Marks of second reads of a case by the same reader in the same arm do not count: {}."
+
+
+@dataclass(frozen=True, slots=True)
+class FreeResponse:
+    """What the analyses take: cases with their lesions, marks of first reads, the reads made.
+
+    ``reads`` holds reader, arm and case; ``None`` where the dataset has no reads.
+    """
+
+    cases: dict[str, dict[str, float]]
+    marks: tuple[Mark, ...]
+    reads: tuple[tuple[str, str, str], ...] | None
+    arms: tuple[str, ...]
+    dropped: tuple[DroppedCase, ...]
+    warnings: tuple[str, ...]
+
+    def data(self, readers: Sequence[str] | None = None) -> LocalizationData:
+        """The checked study, of these readers alone where some are named.
+
+        Raises
+        ------
+        AnalysisError
+            Those of :func:`~backend.analysis.mrmc.marks.localization_data`.
+        """
+        marks = [one for one in self.marks if readers is None or one.reader in readers]
+        reads = self.reads
+        cases = self.cases
+        if reads is not None:
+            reads = tuple(one for one in reads if readers is None or one[0] in readers)
+            seen = {case for _, _, case in reads}
+            cases = {case: lesions for case, lesions in cases.items() if case in seen}
+        found = {one.modality for one in marks} | {arm for _, arm, _ in reads or ()}
+        return localization_data(
+            cases, marks, reads=reads, modalities=[arm for arm in self.arms if arm in found]
+        )
+
+
+def free_response(study: Study) -> Section:
+    """Marks against lesions; the difference of two arms is the later minus the earlier of the design."""
+    if not study.files.extras.marks:
+        return not_applicable(KEY, TITLE, "the dataset has no marks (marks.csv, lesions.csv)")
+    collector = Collector(KEY, TITLE)
+    given = free_response_of(study)
+    data = collector.attempt("curve", "Marks", given.data)
+    if data is None:
+        return collector.section()
+    for reader in data.readers:
+        for arm in reversed(data.modalities):
+            if data.read[data.modalities.index(arm), data.readers.index(reader)].any():
+                _curve(collector, data, reader, arm, given)
+    _figures(collector, data, given, study.level)
+    return collector.section()
+
+
+def free_response_of(study: Study) -> FreeResponse:
+    """The marks of first reads of cases with a truth; arms from the later to the earlier."""
+    extras, dataset = study.files.extras, study.study
+    known = set(study.known)
+    cases = {case: {one.key: one.weight for one in extras.lesions.get(case, ())} for case in study.known}
+    arms = {one.arm for one in extras.marks}
+    has_reads = bool(dataset.reads or study.files.repeats or study.reads_excluded)
+    first = {(one.reader, one.arm, one.case): one.session for one in dataset.reads if one.arm in arms}
+    counted = [
+        one
+        for one in extras.marks
+        if not has_reads or first.get((one.reader, one.arm, one.case)) == one.session
+    ]
+    second = len(extras.marks) - len(counted)
+    reads = tuple(sorted(key for key in first if key[2] in known)) if has_reads else None
+    return FreeResponse(
+        cases,
+        tuple(
+            Mark(one.reader, one.arm, one.case, one.rating, one.lesion)
+            for one in counted
+            if one.case in known
+        ),
+        reads,
+        tuple(arm for arm in reversed(dataset.arms) if arm in arms),
+        tuple(DroppedCase(case, "no truth") for case in sorted({key[2] for key in first} - known)),
+        (*((ALL_READ,) if reads is None else ()), *((SECOND_READS.format(second),) if second else ())),
+    )
+
+
+def _curve(collector: Collector, data: LocalizationData, reader: str, arm: str, given: FreeResponse) -> None:
+    def compute() -> FrocCurve:
+        result = reader_curve(data, modality=arm, reader=reader)
+        return replace(result, warnings=(*given.warnings, *result.warnings))
+
+    collector.add(
+        f"curve/{reader}, {arm}", f"{reader}, {arm}: marks and lesions", compute, dropped=given.dropped
+    )
+
+
+def _figures(collector: Collector, data: LocalizationData, given: FreeResponse, level: float) -> None:
+    """Obuchowski-Rockette of each figure, on the readers who have reads of both classes in every arm."""
+    figures = WITH_NEGATIVES if (~data.truth).any() else WITHOUT_NEGATIVES
+    design = design_of(data.read, data.modalities, data.readers)
+    left: tuple[ReaderLeftOut, ...] = left_out_readers(
+        data.read, data.truth, design, modalities=data.modalities, readers=data.readers
+    )
+    gone = {one.reader for one in left}
+    kept = tuple(reader for reader in data.readers if reader not in gone)
+    if not kept:
+        left, kept = (), data.readers
+    if left:
+        collector.add(
+            "readers",
+            "Readers in the analysis of variance",
+            lambda: ReadersTaken("obuchowski_rockette", kept, left, design.text, (left_out_text(left),)),
+            n=len(data.cases),
+        )
+
+    def taken() -> LocalizationData:
+        own = given.data(kept) if left else data
+        require_regular(design_of(own.read, own.modalities, own.readers))
+        return own
+
+    own = collector.attempt("or_jackknife", "Obuchowski-Rockette", taken)
+    if own is None:
+        return
+    said = (*given.warnings, *((left_out_text(left),) if left else ()))
+    for figure in figures:
+
+        def compute(figure: LocalizationFigure = figure) -> OrResult:
+            result = obuchowski_rockette(localization_cells(own, figure), level=level)
+            return replace(result, warnings=(*said, *result.warnings))
+
+        title = f"Obuchowski-Rockette, {figure}, jackknife covariance"
+        collector.add(f"or_jackknife/{figure}", title, compute, dropped=given.dropped)

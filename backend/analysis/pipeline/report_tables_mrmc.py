@@ -1,0 +1,199 @@
+"""The report's tables beside those of Obuchowski-Rockette: who takes part, covariances, margins, components, power."""
+
+from collections.abc import Iterator, Sequence
+
+from backend.analysis.errors import NotEstimable
+from backend.analysis.mrmc.dbm import COMPONENTS, DbmEquivalence
+from backend.analysis.mrmc.inference import OverallTest
+from backend.analysis.mrmc.localization import FrocCurve
+from backend.analysis.mrmc.margins import MarginTests
+from backend.analysis.mrmc.obuchowski_rockette import OrResult
+from backend.analysis.mrmc.power_table import PowerTable
+from backend.analysis.pipeline.report_cells import Sheet, Tabled, ci_of, statistic_text
+from backend.analysis.pipeline.results import Item
+from backend.analysis.reporting.manuscript_tables import NONE
+
+DBM_NAMES = ("Var(R)", "Var(C)", "Var(T×R)", "Var(T×C)", "Var(R×C)", "Error with Var(T×R×C)")
+GENERALIZED = {
+    "readers_and_cases": "readers and cases",
+    "cases": "cases, for these readers",
+    "readers": "readers, for these cases",
+}
+
+
+def readers_taken(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
+    """Who is analyzed by Obuchowski-Rockette, and who is not for which reason."""
+    for item in items:
+        sheet = Sheet(
+            f"{key}-readers",
+            item.title,
+            ("Reader", "Obuchowski-Rockette, Dorfman-Berbaum-Metz", "Reason"),
+            said=("The U-statistics of Gallas take all reads of all readers.",),
+        )
+        sheet.shows(item)
+        for reader in item.result.taken:
+            sheet.add(reader, "taken", NONE)
+        for one in item.result.not_taken:
+            sheet.add(one.reader, "left out", one.reason)
+        yield sheet.tabled()
+
+
+def covariances(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
+    """The same analysis with each estimate of the covariance, where there are several; readers and cases random."""
+    own = [item for item in items if item.key.endswith("/AUC")]
+    if len(own) < 2:
+        return
+    sheet = Sheet(
+        f"{key}-covariances",
+        "AUC with each estimate of the covariance over cases, readers and cases random",
+        ("Covariance", "Error", "Cov1", "Cov2", "Cov3", "Comparison", f"Difference ({ci_of(level)})", "SE", "df", "P"),
+        row_headers=1,
+        said=(("Variances and covariances times 1000. The jackknife is the one planned; the others show how much hangs "
+              "on it."),),
+    )  # fmt: skip
+    for item in own:
+        one: OrResult = item.result
+        sheet.shows(item)
+        parts = one.components
+        cells = [
+            sheet.number(value if isinstance(value, NotEstimable) else 1000 * value, 3)
+            for value in (parts.error, parts.cov1, parts.cov2, parts.cov3)
+        ]
+        drawn = f", {one.n_resamples} samples, seed {one.seed}" if one.seed is not None else ""
+        label = f"{one.covariance_method.removeprefix('covariance_')}{drawn}"
+        for pair in one.random_readers_random_cases.differences:
+            sheet.add(
+                label,
+                *cells,
+                f"{pair.modality_a} minus {pair.modality_b}",
+                sheet.with_ci(pair.difference, pair.ci),
+                sheet.number(pair.se, 4),
+                sheet.number(pair.df, 1),
+                sheet.p(pair.p),
+            )
+    if not sheet.is_empty:
+        yield sheet.tabled()
+
+
+def margins(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
+    """Non-inferiority and superiority of each pair, the side in words."""
+    for item in items:
+        one: MarginTests = item.result
+        sheet = Sheet(
+            f"{key}-margin",
+            item.title,
+            ("Comparison", "Generalized to", f"Difference ({ci_of(level)})", "P, non-inferior", "P, superior",
+             "Shown"),
+            row_headers=2,
+            said=(
+                (f"One-sided tests at {(1 - one.level) / 2:g}, of a difference at or below minus {one.margin:g} and at "
+                "or below 0: the lower bound of the interval above minus the margin, or above 0."),
+            ),
+        )  # fmt: skip
+        sheet.shows(item)
+        for test in one.tests:
+            sheet.add(
+                f"{test.modality_a} minus {test.modality_b}",
+                test.generalizes_to,
+                sheet.with_ci(test.difference, test.ci),
+                sheet.p(test.p_noninferior),
+                sheet.p(test.p_superior),
+                test.conclusion,
+            )
+        yield sheet.tabled()
+
+
+def dbm_components(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
+    """Components of the pseudovalues beside those that follow from Obuchowski-Rockette, and both tests."""
+    for item in items:
+        one: DbmEquivalence = item.result
+        gap = one.largest_difference
+        said = (
+            f"{one.n_cases} cases. Largest difference of two components: "
+            f"{gap if isinstance(gap, NotEstimable) else f'{gap:.1g}'}."
+        )
+        sheet = Sheet(
+            f"{key}-dbm-components",
+            f"{item.title}, {one.figure}",
+            ("Component or test", "From pseudovalues", "From Obuchowski-Rockette, jackknife"),
+            said=(said,),
+        )
+        sheet.shows(item)
+        for name, label in zip(COMPONENTS, DBM_NAMES, strict=True):
+            left, right = (getattr(part, name) for part in (one.of_pseudovalues, one.of_obuchowski_rockette))
+            sheet.add(label, sheet.number(left, 5), sheet.number(right, 5))
+        sheet.add(
+            "F (df), readers and cases random", _f_text(one.dbm_test, sheet), _f_text(one.or_test, sheet)
+        )
+        yield sheet.tabled()
+
+
+def _f_text(test: OverallTest | NotEstimable, sheet: Sheet) -> str:
+    if isinstance(test, NotEstimable):
+        return sheet.text(test)
+    return statistic_text(test.statistic, (test.df1, test.df2), sheet)
+
+
+def power_tables(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
+    """Cases needed by number of readers, and the power at the numbers of cases asked for."""
+    for item in items:
+        one: PowerTable = item.result
+        counts = sorted({found.n_cases for found in one.powers})
+        sheet = Sheet(
+            f"{key}-power",
+            item.title,
+            ("Readers", f"Cases for a power of {one.wanted:g}", *(f"Power, {n} cases" for n in counts)),
+            said=(
+                (
+                    f"Two-sided alpha {one.alpha:g}, generalized to {GENERALIZED[one.generalizes_to]}. Components "
+                    f"from the {one.pilot_text}. {_pilot_text(one)}"
+                ),
+            ),
+        )
+        sheet.shows(item)
+        by_numbers = {(found.n_readers, found.n_cases): found.power for found in one.powers}
+        for size, readers in zip(
+            one.sizes, dict.fromkeys(found.n_readers for found in one.powers), strict=True
+        ):
+            powers = (sheet.number(by_numbers[readers, n], 2) for n in counts)
+            sheet.add(str(readers), sheet.number(size.n_cases, 0), *powers)
+        yield sheet.tabled()
+
+
+def _pilot_text(one: PowerTable) -> str:
+    pilot = one.pilot
+    parts = (
+        ("Var(T×R)", pilot.modality_by_reader),
+        ("error", pilot.error),
+        ("Cov1", pilot.cov1),
+        ("Cov2", pilot.cov2),
+        ("Cov3", pilot.cov3),
+    )
+    return f"Times 1000: {', '.join(f'{name} {1000 * value:.3f}' for name, value in parts)}."
+
+
+def marks(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
+    """What each reader marked, all ratings together, and the figures of merit."""
+    names = list(dict.fromkeys(name for item in items for name in item.result.figures))
+    sheet = Sheet(
+        f"{key}-marks",
+        "Marks and lesions by reader and arm",
+        ("Reader", "Arm", "Cases with/without lesions", "Lesions marked", "False marks a case",
+         "Negative cases with a false mark, %", *names),
+        row_headers=2,
+        said=("At every rating: the last point of the curves.",),
+    )  # fmt: skip
+    for item in items:
+        one: FrocCurve = item.result
+        sheet.shows(item)
+        last = one.points[-1]
+        sheet.add(
+            one.reader,
+            one.modality,
+            f"{one.n_positive}/{one.n_negative}",
+            f"{100 * last.lesions:.1f}% [{one.lesions_marked}/{one.n_lesions}]",
+            sheet.number(last.false_marks, 2),
+            sheet.percent(last.false_cases),
+            *(sheet.number(one.figures.get(name)) for name in names),
+        )
+    yield sheet.tabled()

@@ -1,0 +1,119 @@
+"""Non-inferiority of modalities: R's pt on published numbers, the interval, the t test of readers, refusals."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.stats import ttest_1samp
+
+from backend.analysis.errors import AnalysisError, NotEstimable
+from backend.analysis.mrmc.covariance import estimate_cells
+from backend.analysis.mrmc.margins import margin_tests
+from backend.analysis.mrmc.obuchowski_rockette import OrResult, obuchowski_rockette
+from backend.analysis.mrmc.ratings import mrmc_from_array
+from backend.analysis.results import Interval
+
+TRUTH = [True] * 20 + [False] * 30
+
+
+def result_of(seed: int, *, shift: float = 0.0, level: float = 0.95, t: int = 2) -> OrResult:
+    rng = np.random.default_rng(seed)
+    ratings = rng.standard_normal((t, 5, 50)) + 1.2 * np.array(TRUTH) + rng.standard_normal(50)
+    ratings[0] += shift * np.array(TRUTH)
+    return obuchowski_rockette(estimate_cells(mrmc_from_array(ratings, TRUTH)), level=level)
+
+
+def test_van_dyke_with_a_margin_is_that_of_r() -> None:
+    """The published difference, standard error and df (MRMCaov, DeLong: SE .0206825, df 15.06611), signs turned.
+
+    R 4.2.2: pt((0.04380032 + 0.01)/0.0206825, 15.06611, lower.tail = FALSE) = 0.009997813; superiority is
+    half of the published p .05123303.
+    """
+    found = result_of(1)
+    pair = replace(
+        found.random_readers_random_cases.differences[0],
+        difference=0.04380032,
+        se=0.0206825,
+        df=15.06611,
+        statistic=0.04380032 / 0.0206825,
+    )
+    published = replace(found.random_readers_random_cases, differences=(pair,))
+    test = margin_tests(replace(found, random_readers_random_cases=published), margin=0.01).tests[0]
+    assert test.p_superior == pytest.approx(0.05123303 / 2, abs=2e-7)
+    assert test.p_noninferior == pytest.approx(0.009997813, abs=1e-9)
+    assert (test.is_noninferior, test.is_superior) == (True, False)
+    assert test.conclusion == "1 is non-inferior to 2; superiority is not shown"
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("level", [0.9, 0.95])
+@pytest.mark.parametrize("shift", [-0.6, 0.0, 0.9])
+def test_what_is_shown_is_what_the_interval_says(seed: int, level: float, shift: float) -> None:
+    margin = 0.06
+    for test in margin_tests(result_of(seed, shift=shift, level=level), margin=margin).tests:
+        assert isinstance(test.ci, Interval)
+        assert test.is_superior == (test.ci.low > 0.0)
+        assert test.is_noninferior == (test.ci.low > -margin)
+        assert test.is_noninferior or not test.is_superior
+
+
+def test_fixed_cases_are_a_t_test_of_the_readers() -> None:
+    result = result_of(3)
+    figures = {(one.reader, one.modality): one.estimate for one in result.reader_figures}
+    own = [figures[reader, "1"] - figures[reader, "2"] for reader in result.readers]
+    test = next(
+        one for one in margin_tests(result, margin=0.1).tests if "for these cases" in one.generalizes_to
+    )
+    assert test.p_noninferior == pytest.approx(
+        ttest_1samp(own, -0.1, alternative="greater").pvalue, abs=1e-12
+    )
+    assert test.p_superior == pytest.approx(ttest_1samp(own, 0.0, alternative="greater").pvalue, abs=1e-12)
+
+
+def test_the_side_is_named_and_turned_arms_turn_it() -> None:
+    rng = np.random.default_rng(5)
+    ratings = rng.standard_normal((2, 5, 50)) + np.array([2.5, 0.4])[:, None, None] * np.array(TRUTH)
+    turned = [
+        margin_tests(
+            obuchowski_rockette(
+                estimate_cells(mrmc_from_array(ratings[order], TRUTH, modalities=("AIDED", "UNAIDED")))
+            ),
+            margin=0.05,
+        ).tests[0]
+        for order in ([0, 1], [1, 0])
+    ]
+    assert turned[0].conclusion == "AIDED is superior to UNAIDED"
+    assert turned[1].conclusion == "neither non-inferiority nor superiority of AIDED to UNAIDED is shown"
+    assert isinstance(turned[0].p_superior, float)
+    assert turned[1].p_superior == pytest.approx(1.0 - turned[0].p_superior, abs=1e-12)
+
+
+def test_every_pair_of_three_arms_under_every_generalization() -> None:
+    tests = margin_tests(result_of(2, t=3), margin=0.05).tests
+    assert [(one.modality_a, one.modality_b) for one in tests[:3]] == [("1", "2"), ("1", "3"), ("2", "3")]
+    assert len(tests) == 9
+
+
+def test_one_reader_has_the_test_of_fixed_readers_alone() -> None:
+    rng = np.random.default_rng(6)
+    data = mrmc_from_array(rng.standard_normal((2, 1, 50)) + 1.2 * np.array(TRUTH), TRUTH)
+    tests = margin_tests(obuchowski_rockette(estimate_cells(data)), margin=0.05).tests
+    shown = [isinstance(one.p_noninferior, float) for one in tests]
+    assert shown == [False, True, False]
+    assert isinstance(tests[0].p_superior, NotEstimable)
+    assert tests[0].conclusion.startswith("1 against 2: not estimable")
+
+
+@pytest.mark.parametrize("margin", [0.0, -0.1, float("nan"), float("inf")])
+def test_refuses_a_margin_that_is_none(margin: float) -> None:
+    with pytest.raises(AnalysisError) as raised:
+        margin_tests(result_of(1), margin=margin)
+    assert raised.value.code == "margin_not_positive"
+
+
+def test_refuses_one_modality() -> None:
+    rng = np.random.default_rng(7)
+    data = mrmc_from_array(rng.standard_normal((1, 3, 50)), TRUTH)
+    with pytest.raises(AnalysisError) as raised:
+        margin_tests(obuchowski_rockette(estimate_cells(data)), margin=0.05)
+    assert raised.value.code == "no_difference"

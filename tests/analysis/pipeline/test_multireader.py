@@ -1,0 +1,139 @@
+"""The multi-reader section: readers who lack an arm, covariances side by side, the margin, a further study."""
+
+import json
+
+import pytest
+
+from backend.analysis.formats.dataset_csv import read_dataset
+from backend.analysis.mrmc.covariance import estimate_cells
+from backend.analysis.mrmc.gallas import gallas
+from backend.analysis.mrmc.obuchowski_rockette import obuchowski_rockette
+from backend.analysis.mrmc.ratings import RatingRecord, mrmc_data
+from backend.analysis.pipeline.multireader import mrmc
+from backend.analysis.pipeline.report_tables import section_tables
+from backend.analysis.pipeline.results import Section
+from backend.analysis.pipeline.study import study_of
+from backend.analysis.reporting.content import ReportTable
+from tests.analysis.pipeline.conftest import RATINGS
+
+TRUTH = {f"C{n:02d}": (n - 1) % 3 == 0 for n in range(1, 31)}
+
+
+def section_of(files: dict[str, str], *gone: str, plan: dict[str, object] | None = None) -> Section:
+    """The section without the reads whose lines begin so."""
+    lines = files["reads.csv"].splitlines(keepends=True)
+    design = json.loads(files["study.json"]) | {"analysis": plan or {}}
+    own = {
+        **files,
+        "study.json": json.dumps(design),
+        "reads.csv": "".join(line for line in lines if not line.startswith(gone or ("-",))),
+    }
+    return mrmc(study_of(read_dataset(own), level=0.95, seed=3))
+
+
+def table_of(section: Section, end: str) -> ReportTable:
+    """The report's table whose key ends so."""
+    tables = [tabled.table for part in section_tables(section, 0.95) for tabled in part.tables]
+    return next(table for table in tables if table.key.endswith(end))
+
+
+def records(*gone: tuple[str, str]) -> list[RatingRecord]:
+    return [
+        RatingRecord(reader, arm, case, TRUTH[case], float(value))
+        for (reader, arm, case), value in RATINGS.items()
+        if (reader, arm) not in gone
+    ]
+
+
+def test_a_reader_who_lacks_an_arm_is_named_and_the_others_are_analyzed(small_files: dict[str, str]) -> None:
+    section = section_of(small_files, "R2,AIDED")
+    taken = section.item("readers").result
+    assert taken.taken == ("R1", "R3")
+    assert [(one.reader, one.reason) for one in taken.not_taken] == [("R2", "no read under AIDED")]
+    expected = obuchowski_rockette(
+        estimate_cells(
+            mrmc_data([one for one in records() if one.reader != "R2"], modalities=("AIDED", "UNAIDED"))
+        )
+    )
+    item = section.item("or_jackknife/AUC")
+    assert item.result.random_readers_random_cases == expected.random_readers_random_cases
+    assert "Readers left out: R2 (no read under AIDED)." in item.warnings
+    assert section.failures == ()
+    every = gallas(mrmc_data(records(("R2", "AIDED")), modalities=("AIDED", "UNAIDED")))
+    found = section.item("gallas").result
+    assert (found.differences, found.n_readers) == (every.differences, 3)
+    captions = [tabled.table.caption for part in section_tables(section, 0.95) for tabled in part.tables]
+    assert "Readers in the analysis of variance" in captions
+
+
+def test_readers_of_one_arm_each_are_nested_and_nobody_is_left_out(small_files: dict[str, str]) -> None:
+    section = section_of(small_files, "R1,AIDED", "R2,UNAIDED", "R3,UNAIDED")
+    assert section.item("or_jackknife/AUC").result.design == "readers_nested"
+    assert "readers" not in {item.key for item in section.items}
+
+
+def test_with_no_reader_in_every_arm_the_available_cases_remain(small_files: dict[str, str]) -> None:
+    third = [
+        f"{reader},LATER,3,{case},rating,{value}\n"
+        for (reader, arm, case), value in RATINGS.items()
+        if arm == "AIDED"
+    ]
+    files = {
+        **small_files,
+        "study.json": '{"arms": ["UNAIDED", "AIDED", "LATER"]}',
+        "reads.csv": small_files["reads.csv"] + "".join(third),
+    }
+    section = section_of(files, "R1,LATER", "R2,UNAIDED", "R3,AIDED")
+    assert [(one.key, one.code) for one in section.failures] == [("or_jackknife", "design_unknown")]
+    assert len(section.item("gallas").result.differences) == 3
+
+
+def test_each_covariance_is_there_and_the_bootstrap_has_its_seed(small_files: dict[str, str]) -> None:
+    section = section_of(small_files)
+    drawn = section.item("or_bootstrap/AUC")
+    again = obuchowski_rockette(
+        estimate_cells(
+            mrmc_data(records(), modalities=("AIDED", "UNAIDED")), covariance="bootstrap", seed=drawn.seed
+        )
+    )
+    assert drawn.result.components == again.components
+    jackknife = section.item("or_jackknife/AUC").result
+    assert drawn.result.components.error == pytest.approx(jackknife.components.error, rel=0.15)
+    rows = table_of(section, "covariances").rows
+    assert [row[0].split(",")[0] for row in rows] == ["jackknife", "delong", "unbiased", "bootstrap"]
+    assert section.item("dbm_components").result.largest_difference == pytest.approx(0.0, abs=1e-9)
+    assert len(table_of(section, "dbm-components").rows) == 7
+
+
+def test_a_margin_is_asked_of_the_arms_as_of_the_model(small_files: dict[str, str]) -> None:
+    assert "margin/AUC" not in {item.key for item in section_of(small_files).items}
+    section = section_of(small_files, plan={"margin": 0.1})
+    tests = section.item("margin/AUC").result.tests
+    assert {(one.modality_a, one.modality_b) for one in tests} == {("AIDED", "UNAIDED")}
+    assert section.item("panel/net/AIDED").result.margin == 0.1
+    table = table_of(section, "margin")
+    assert [row[-1] for row in table.rows] == [one.conclusion for one in tests]
+
+
+def test_the_plan_says_what_a_further_study_is_asked(small_files: dict[str, str]) -> None:
+    plan: dict[str, object] = {
+        "power_difference": 0.2,
+        "power": 0.9,
+        "power_readers": [3, 5],
+        "power_cases": [60, 120, 240],
+        "power_alpha": 0.1,
+        "power_generalizes_to": "readers",
+    }
+    found = section_of(small_files, plan=plan).item("sample_size").result
+    assert (found.effect, found.wanted, found.alpha, found.generalizes_to) == (0.2, 0.9, 0.1, "readers")
+    assert [(one.n_readers, one.n_cases) for one in found.powers] == [
+        (readers, cases) for readers in (3, 5) for cases in (60, 120, 240)
+    ]
+    assert table_of(section_of(small_files, plan=plan), "power").header[2:] == (
+        "Power, 60 cases",
+        "Power, 120 cases",
+        "Power, 240 cases",
+    )
+    default = section_of(small_files).item("sample_size").result
+    assert (default.effect, default.wanted, default.alpha) == (0.05, 0.8, 0.05)
+    assert "3 readers, 10 positive and 20 negative cases" in default.pilot_text
