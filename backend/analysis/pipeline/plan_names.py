@@ -1,21 +1,22 @@
 """The keys of an analysis plan as a person is asked for them, and whether what they name is in the dataset."""
 
 import inspect
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, get_type_hints
 
 from backend.analysis.errors import AnalysisError
-from backend.analysis.formats.analysis_plan import AnalysisPlan
+from backend.analysis.formats.analysis_plan import AnalysisPlan, SurvivalInterval
+from backend.analysis.pipeline.cohorts import ALL_CASES
 from backend.analysis.pipeline.study import TRUTH_COLUMN
 from backend.analysis.results import Result
 
-ALL_CASES = "all cases"
 # Columns of cases.csv alone; columns, models or the truth; models alone.
 COLUMNS = ("cohort", "cluster", "categorical")
 TERMS = (
     *("table", "subgroups", "predictors", "covariates", "clinical", "nomogram"),
-    *("survival_groups", "strata"),
+    *("survival_groups", "strata", "ordered", "tests"),
 )
 MODELS = ("shown_model", "reclassification")
 
@@ -88,8 +89,11 @@ def _names(value: Any) -> list[str]:
     return [name for one in value for name in ((one,) if isinstance(one, str) else one)]
 
 
+# A reference to the code, of which no form says anything.
+LINK = re.compile(r" *\(:\w+:`[^`]*`\)")
 KINDS: dict[Any, str] = {
     str: "text",
+    SurvivalInterval: "text",
     tuple[str, ...]: "texts",
     float: "number",
     float | None: "number",
@@ -114,4 +118,4 @@ def _helps() -> dict[str, str]:
         for key in keys:
             told = line.strip().replace("``", "") if line.startswith(" ") else ""
             found[key] = f"{found.get(key, '')} {told}".strip()
-    return found
+    return {key: LINK.sub("", told) for key, told in found.items()}
