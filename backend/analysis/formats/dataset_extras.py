@@ -7,6 +7,7 @@
 ``masks.csv``          case,reader_a,reader_b,measure,value - how two outlines of a case compare; the columns
                        question, arm, session_a and session_b may follow
 ``deviations.csv``     when,what,subject,reason - departures from the protocol, in words, for the report
+``additions.csv``      number,reason,what,detail - what a locked dataset was given afterwards
 
 Columns ``position`` and ``active_s`` of ``reads.csv`` (the tidy table has them) are the reading times.
 """
@@ -18,6 +19,7 @@ from typing import Literal, TypeAlias, cast, get_args
 from backend.analysis.agreement import Category
 from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.cells import Row, is_number, read_rows
+from backend.analysis.formats.dataset_additions import Addition
 from backend.analysis.formats.dataset_marks import MarkRecord
 from backend.analysis.formats.marks import Lesion
 from backend.analysis.mask_values import MaskValue, mask_value
@@ -39,6 +41,7 @@ EXTRA_FILES = (
     "features.csv",
     "masks.csv",
     "deviations.csv",
+    "additions.csv",
 )
 
 ExclusionSet: TypeAlias = Literal["all", "per-protocol"]
@@ -109,6 +112,8 @@ class Extras(Result):
         Positive case to its lesions, where reads were free-response.
     marks
         Their marks, sorted by reader, arm, session, case and mark.
+    additions
+        What was added after the lock, in the order of the file.
     """
 
     times: tuple[ReadTime, ...] = ()
@@ -120,6 +125,7 @@ class Extras(Result):
     deviations: tuple[Deviation, ...] | None = None
     lesions: Mapping[str, tuple[Lesion, ...]] = field(default_factory=dict)
     marks: tuple[MarkRecord, ...] = ()
+    additions: tuple[Addition, ...] = ()
 
 
 def read_times(rows: Sequence[Row]) -> tuple[ReadTime, ...]:

@@ -25,6 +25,7 @@ def dataset_sha256(files: DatasetFiles) -> str:
     extras = content["extras"]
     # What a dataset does not have leaves its hash as it was before there was such a thing.
     absent = [name for name in ("lesions", "marks") if not getattr(files.extras, name)]
+    absent += [] if files.extras.additions else ["additions"]
     absent += ["deviations"] if files.extras.deviations is None else []
     if isinstance(extras, dict):
         extras["masks"] = [_without_empty(one.to_json()) for one in files.extras.masks]
@@ -63,6 +64,7 @@ def provenance(files: DatasetFiles, *, level: float, seed: int) -> Provenance:
         sets=_sets(files, level=level, seed=seed),
         versions=package_versions(),
         notes=(*files.notes, *_of_clusters(files)),
+        additions=files.extras.additions,
     )
 
 
