@@ -1,4 +1,4 @@
-"""The two ways in which the product says no; the exception handler turns them into responses."""
+"""The ways in which the product says no; the exception handler turns them into responses."""
 
 from typing import Any
 
@@ -11,6 +11,10 @@ class RuleBroken(Exception):
         self.code = code
         self.text = text
         self.extra = extra
+
+
+class Unfit(RuleBroken):
+    """What was sent cannot be taken as it is; `text` names the place. Sent otherwise it may be."""
 
 
 class NotFound(Exception):

@@ -8,7 +8,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as default_handler
 
-from backend.audit.errors import InvalidInput, NotFound, RuleBroken
+from backend.audit.errors import InvalidInput, NotFound, RuleBroken, Unfit
 
 NOT_FOUND = {"code": "not_found", "text": "Not found."}
 DISK_FULL = {"code": "disk_full", "text": "The server's disk is full. Nothing of this was stored."}
@@ -18,7 +18,8 @@ SQLSTATE_DISK_FULL = "53100"
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, RuleBroken):
         body = {"code": error.code, "text": error.text, **error.extra}
-        return Response(body, status=status.HTTP_409_CONFLICT)
+        is_unfit = isinstance(error, Unfit)
+        return Response(body, status=status.HTTP_400_BAD_REQUEST if is_unfit else status.HTTP_409_CONFLICT)
     if isinstance(error, NotFound):
         return Response(NOT_FOUND, status=status.HTTP_404_NOT_FOUND)
     if isinstance(error, InvalidInput):

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from . import analysis_views, audit_views, conduct_views, design_views, reopening_views, views
+from . import (
+    analysis_views,
+    audit_views,
+    conduct_views,
+    design_views,
+    outside_views,
+    reopening_views,
+    supplement_views,
+    views,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -67,6 +76,38 @@ urlpatterns = [
         "studies/<slug:slug>/analysis/<uuid:run_id>/files/<path:path>",
         analysis_views.AnalysisFileView.as_view(),
         name="analysis-file",
+    ),
+    path(
+        "studies/<slug:slug>/analysis/supplements",
+        supplement_views.SupplementsView.as_view(),
+        name="supplements",
+    ),
+    path("analyses", outside_views.OutsideDatasetsView.as_view(), name="outside-datasets"),
+    path("analyses/<uuid:dataset_id>", outside_views.OutsideDatasetView.as_view(), name="outside-dataset"),
+    path(
+        "analyses/<uuid:dataset_id>/analysis",
+        outside_views.OutsideRunsView.as_view(),
+        name="outside-analysis",
+    ),
+    path(
+        "analyses/<uuid:dataset_id>/analysis/<uuid:run_id>/report",
+        outside_views.OutsideReportView.as_view(),
+        name="outside-report",
+    ),
+    path(
+        "analyses/<uuid:dataset_id>/analysis/<uuid:run_id>/results",
+        outside_views.OutsideResultsView.as_view(),
+        name="outside-results",
+    ),
+    path(
+        "analyses/<uuid:dataset_id>/analysis/<uuid:run_id>/files",
+        outside_views.OutsideFilesView.as_view(),
+        name="outside-files",
+    ),
+    path(
+        "analyses/<uuid:dataset_id>/analysis/<uuid:run_id>/files/<path:path>",
+        outside_views.OutsideFileView.as_view(),
+        name="outside-file",
     ),
     path("studies/<slug:slug>/audit", audit_views.AuditView.as_view(), name="audit"),
     path(

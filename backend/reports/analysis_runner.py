@@ -1,6 +1,5 @@
 """One attempt at one analysis, in a worker: claim, compute, store, whatever happens on the way."""
 
-import hashlib
 import logging
 import threading
 import traceback
@@ -15,8 +14,8 @@ from backend.analysis.pipeline.study import AnalysisSet
 from backend.predictions.lease import heartbeat
 
 from . import analysis_runs
-from .dataset_files import analysis_inputs
 from .models import AnalysisRun
+from .run_inputs import run_inputs
 from .run_states import AnalysisSetName
 from .services import software_versions
 
@@ -74,19 +73,11 @@ def _compute(run: AnalysisRun, lost: threading.Event) -> dict[str, bytes]:
         ):
             raise RunLost
 
-    inputs = analysis_inputs(_document(run), dataset_sha256=run.dataset.content_sha256)
+    inputs = run_inputs(run)
     results = run_analysis(
         inputs, level=run.level, seed=run.seed, analysis_set=SETS[run.analysis_set], on_section=on_section
     )
     return analysis_files(results, inputs, on_section=on_section)
-
-
-def _document(run: AnalysisRun) -> dict[str, object]:
-    if hashlib.sha256(run.dataset.content.encode()).hexdigest() != run.dataset.content_sha256:
-        raise AnalysisError(
-            "dataset_damaged", "the frozen dataset is no longer the one that its digest names"
-        )
-    return run.dataset.document
 
 
 def _fail(run_id: UUID, owner: str, error: Exception) -> None:

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import PurePosixPath
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from django.db.models import F, Q, QuerySet
 
 from backend.accounts.models import User
 from backend.analysis.pipeline.run import DEFAULT_SEED
-from backend.audit.errors import RuleBroken
+from backend.audit.errors import NotFound, RuleBroken
 from backend.audit.services import record
 from backend.predictions.lease import lease_end
 from backend.studies.access import hold_study
@@ -22,11 +23,13 @@ from backend.studies.models import ReaderStudy
 from backend.studies.session_states import StudyPhase
 
 from .analysis_wakeup import wake_on_commit
-from .models import AnalysisFile, AnalysisRun, FrozenDataset
+from .models import AnalysisFile, AnalysisRun, AnalysisSupplement, FrozenDataset, OutsideDataset
 from .run_states import ATTEMPTS, DEFAULT_LEVEL, LEVELS, MAX_SEED, OPEN, AnalysisSetName, RunState
 
-# Of one study; each takes the worker for minutes.
+# Of one study, and of all datasets of an account; each takes the worker for minutes.
 MOST_OPEN = 5
+MOST_OPEN_OF_ACCOUNT = 10
+SOURCES = ("dataset", "supplement", "outside")
 MAX_ERROR = 500
 # SQLite takes few values a statement, and a file may be large.
 FILES_PER_INSERT = 20
@@ -56,11 +59,14 @@ def analysis_ask(
     analysis_set: str = AnalysisSetName.AS_READ,
     level: float = DEFAULT_LEVEL,
     seed: int = DEFAULT_SEED,
+    supplement_id: UUID | None = None,
 ) -> AnalysisRun:
     """Put an analysis of the locked study on the queue; the same one, where it waits or runs already.
 
     Raises
     ------
+    NotFound
+        The supplement is none of this study.
     RuleBroken
         `not_locked`; `analysis_out_of_range` where set, level or seed are none that may be asked for;
         `too_many_analyses` while as many as a study may have wait or run.
@@ -72,18 +78,63 @@ def analysis_ask(
     if dataset is None:
         raise RuleBroken("not_locked", "The study has no frozen dataset to analyze.")
     asked = {"dataset": dataset, "analysis_set": analysis_set, "level": level, "seed": seed}
-    run = AnalysisRun.objects.filter(**asked, state__in=sorted(OPEN)).select_related("dataset").first()
+    asked["supplement"] = None if supplement_id is None else _supplement(study, supplement_id)
+    of_study = AnalysisRun.objects.filter(dataset__study=study)
+    return _ask(asked, of_study, most=MOST_OPEN, whose="of this study", by=by, now=now)
+
+
+@transaction.atomic
+def outside_ask(
+    *,
+    dataset: OutsideDataset,
+    by: User,
+    now: datetime,
+    analysis_set: str = AnalysisSetName.AS_READ,
+    level: float = DEFAULT_LEVEL,
+    seed: int = DEFAULT_SEED,
+) -> AnalysisRun:
+    """Put an analysis of a dataset from outside on the queue; the same one, where it waits or runs already.
+
+    Raises
+    ------
+    RuleBroken
+        `analysis_out_of_range`; `too_many_analyses` while as many as an account may have wait or run.
+    """
+    _check_asked(analysis_set, level, seed)
+    User.objects.select_for_update(no_key=True).get(pk=dataset.given_by_id)
+    asked = {"outside": dataset, "analysis_set": analysis_set, "level": level, "seed": seed}
+    of_account = AnalysisRun.objects.filter(outside__given_by=dataset.given_by_id)
+    return _ask(asked, of_account, most=MOST_OPEN_OF_ACCOUNT, whose="of your datasets", by=by, now=now)
+
+
+def _ask(
+    asked: Mapping[str, Any],
+    counted: QuerySet[AnalysisRun],
+    *,
+    most: int,
+    whose: str,
+    by: User | None,
+    now: datetime,
+) -> AnalysisRun:
+    """The open run of this question, or a new one; the caller holds what runs are counted by."""
+    is_open = Q(state__in=sorted(OPEN))
+    run = AnalysisRun.objects.filter(is_open, **asked).select_related(*SOURCES).first()
     if run is not None:
         return run
-    if AnalysisRun.objects.filter(dataset__study=study, state__in=sorted(OPEN)).count() >= MOST_OPEN:
-        raise RuleBroken(
-            "too_many_analyses",
-            f"{MOST_OPEN} analyses of this study wait or run. Ask again when one has ended.",
-        )
+    if counted.filter(is_open).count() >= most:
+        text = f"{most} analyses {whose} wait or run. Ask again when one has ended."
+        raise RuleBroken("too_many_analyses", text)
     run = AnalysisRun.objects.create(**asked, asked_at=now, asked_by=by)
-    _record("analysis_asked", run, by=by, now=now, detail={"level": level, "seed": seed})
+    _record("analysis_asked", run, by=by, now=now, detail={"level": run.level, "seed": run.seed})
     wake_on_commit(run, now=now)
     return run
+
+
+def _supplement(study: ReaderStudy, supplement_id: UUID) -> AnalysisSupplement:
+    found = AnalysisSupplement.objects.filter(pk=supplement_id, study=study).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def check_locked(study: ReaderStudy) -> None:
@@ -122,7 +173,7 @@ def analysis_claim(*, run_id: UUID, owner: str, now: datetime) -> AnalysisRun | 
     )
     if not changed:
         return None
-    return AnalysisRun.objects.select_related("dataset").get(pk=run_id)
+    return AnalysisRun.objects.select_related(*SOURCES).get(pk=run_id)
 
 
 def analysis_heartbeat(*, run_id: UUID, owner: str, now: datetime) -> bool:
@@ -156,7 +207,7 @@ def analysis_finish(
     )
     if not changed:
         return False
-    run = AnalysisRun.objects.select_related("dataset").get(pk=run_id)
+    run = AnalysisRun.objects.select_related(*SOURCES).get(pk=run_id)
     rows = [
         AnalysisFile(
             run=run,
@@ -192,7 +243,7 @@ def fail_rows(rows: QuerySet[AnalysisRun], run_id: UUID, *, code: str, text: str
         error=text[:MAX_ERROR],
     )
     if changed:
-        run = AnalysisRun.objects.select_related("dataset").get(pk=run_id)
+        run = AnalysisRun.objects.select_related(*SOURCES).get(pk=run_id)
         # The text may name a case; the trail is told the kind of fault alone.
         _record("analysis_failed", run, by=None, now=now, detail={"reason": run.error_code})
     return bool(changed)
@@ -211,5 +262,8 @@ def _held(run_id: UUID, owner: str) -> QuerySet[AnalysisRun]:
 def _record(
     event: str, run: AnalysisRun, *, by: User | None, now: datetime, detail: Mapping[str, object]
 ) -> None:
-    about = {"dataset": run.dataset.content_sha256, "set": run.analysis_set, **detail}
-    record(event=event, by=by, at=now, subject=run, study_id=run.dataset.study_id, detail=about)
+    about = {"dataset": run.source.content_sha256, "set": run.analysis_set, **detail}
+    if run.supplement is not None:
+        about["supplement"] = run.supplement.number
+    study_id = None if run.dataset is None else run.dataset.study_id
+    record(event=event, by=by, at=now, subject=run, study_id=study_id, detail=about)

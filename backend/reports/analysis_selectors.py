@@ -1,16 +1,18 @@
-"""The analysis runs of a locked study, and the files of those that are done."""
+"""The analysis runs of a locked study or a dataset from outside, and the files of those that are done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from backend.analysis.pipeline.run import DEFAULT_SEED
 from backend.audit.errors import NotFound, RuleBroken
 from backend.studies.models import ReaderStudy
 
-from .analysis_runs import check_locked
-from .models import AnalysisFile, AnalysisRun
+from .analysis_runs import SOURCES, check_locked
+from .models import AnalysisFile, AnalysisRun, OutsideDataset
 from .run_states import DEFAULT_LEVEL, AnalysisSetName, RunState
 
 MAX_RUNS = 50
@@ -26,22 +28,29 @@ class RunFile:
     body: bytes
 
 
-def analysis_runs_of(study: ReaderStudy) -> Sequence[AnalysisRun]:
-    """The runs of the study, newest first, at most `MAX_RUNS`."""
-    check_locked(study)
-    runs = AnalysisRun.objects.filter(dataset__study=study).select_related("asked_by", "dataset")
-    return list(runs.defer("dataset__content").order_by("-asked_at", "-id")[:MAX_RUNS])
+def analysis_runs_of(analyzed: ReaderStudy | OutsideDataset) -> Sequence[AnalysisRun]:
+    """The runs of a locked study or of a dataset, newest first, at most `MAX_RUNS`."""
+    runs = _runs(analyzed).select_related("asked_by", *SOURCES)
+    large = ("dataset__content", "supplement__content", "outside__content")
+    return list(runs.defer(*large).order_by("-asked_at", "-id")[:MAX_RUNS])
+
+
+def _runs(analyzed: ReaderStudy | OutsideDataset) -> QuerySet[AnalysisRun]:
+    if isinstance(analyzed, OutsideDataset):
+        return AnalysisRun.objects.filter(outside=analyzed)
+    check_locked(analyzed)
+    return AnalysisRun.objects.filter(dataset__study=analyzed)
 
 
 def is_default(run: AnalysisRun) -> bool:
-    """Whether the run was asked for as the lock asks for one."""
+    """Whether the run was asked for as the lock asks for one, or as a dataset from outside is analyzed at once."""
     asked = (run.analysis_set, run.level, run.seed)
-    return asked == (AnalysisSetName.AS_READ, DEFAULT_LEVEL, DEFAULT_SEED)
+    return run.supplement_id is None and asked == (AnalysisSetName.AS_READ, DEFAULT_LEVEL, DEFAULT_SEED)
 
 
-def analysis_file_rows(study: ReaderStudy, run_id: UUID) -> list[dict[str, Any]]:
+def analysis_file_rows(analyzed: ReaderStudy | OutsideDataset, run_id: UUID) -> list[dict[str, Any]]:
     """Path, size, digest and type of every file of a run, by path; the bytes stay where they are."""
-    run = _done(study, run_id)
+    run = _done(analyzed, run_id)
     rows = AnalysisFile.objects.filter(run=run).order_by("path")
     return [
         {"path": path, "bytes": size, "sha256": sha256, "content_type": content_type}
@@ -49,17 +58,16 @@ def analysis_file_rows(study: ReaderStudy, run_id: UUID) -> list[dict[str, Any]]
     ]
 
 
-def analysis_file(study: ReaderStudy, run_id: UUID, path: str) -> RunFile:
+def analysis_file(analyzed: ReaderStudy | OutsideDataset, run_id: UUID, path: str) -> RunFile:
     """One file of a run that is done."""
-    file = AnalysisFile.objects.filter(run=_done(study, run_id), path=path).first()
+    file = AnalysisFile.objects.filter(run=_done(analyzed, run_id), path=path).first()
     if file is None:
         raise NotFound
     return RunFile(file.path, file.content_type, bytes(file.body))
 
 
-def _done(study: ReaderStudy, run_id: UUID) -> AnalysisRun:
-    check_locked(study)
-    run = AnalysisRun.objects.filter(pk=run_id, dataset__study=study).first()
+def _done(analyzed: ReaderStudy | OutsideDataset, run_id: UUID) -> AnalysisRun:
+    run = _runs(analyzed).filter(pk=run_id).first()
     if run is None:
         raise NotFound
     if run.state == RunState.FAILED:

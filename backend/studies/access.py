@@ -36,6 +36,11 @@ def access_study(*, by: User, slug: str, roles: Collection[Role], for_update: bo
     return member.study
 
 
+def holds_role(*, by: User, roles: Collection[Role]) -> bool:
+    """Whether the person has one of `roles` in any study now."""
+    return StudyMember.objects.filter(user=by, role__in=list(roles), withdrawn_at=None).exists()
+
+
 def left_early(study: ReaderStudy) -> set[UUID]:
     """The readers who left before they had read all that was theirs; who left after it keeps a part in the data."""
     gone = study.members.filter(role=Role.READER, withdrawn_at__isnull=False)

@@ -20,6 +20,35 @@ DEMOS: dict[str, Callable[[int], dict[str, str]]] = {
     "larc-dm": larc_dm,
 }
 
+# Title of the dataset and what it shows, for whoever chooses one.
+DESCRIPTIONS: dict[str, tuple[str, str]] = {
+    "lpln-radiomics": (
+        "Lateral pelvic lymph nodes, readers and radiomics",
+        (
+            "336 cases, 100 of them read by two readers without and with a radiomics score: ROC curves, the paired "
+            "multi-reader comparison, change of mind, calibration and decision curves."
+        ),
+    ),
+    "lln-segmentation": (
+        "Lateral lymph nodes, three readers and a segmentation model",
+        (
+            "480 cases read by three readers and a model, with follow-up: findings by question, agreement, survival by "
+            "readers' and model's calls."
+        ),
+    ),
+    "cervix-dlrc": (
+        "Pelvic node metastasis of cervical cancer, deep learning and radiomics",
+        (
+            "1,095 cases of five centers with three models, 410 of them read: models in every cohort, reproducibility of "
+            "features, subgroups."
+        ),
+    ),
+    "larc-dm": (
+        "Distant metastasis of locally advanced rectal cancer, deep-learning signature",
+        "235 cases without readers, with follow-up: Cox models, nomogram, time-dependent curves, reclassification.",
+    ),
+}
+
 
 def demo_files(name: str, *, seed: int = DEMO_SEED) -> dict[str, str]:
     """File name to text of a demonstration dataset, the same for the same seed.

@@ -21,6 +21,7 @@ from pathlib import Path
 from backend.analysis.agreement import Category
 from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.cells import Row, csv_text, read_rows
+from backend.analysis.formats.dataset_additions import ADDITIONS, read_additions
 from backend.analysis.formats.dataset_design import FILE as DESIGN_FILE
 from backend.analysis.formats.dataset_design import Design, read_design, write_design
 from backend.analysis.formats.dataset_extras import (
@@ -105,7 +106,7 @@ class DatasetFiles(Result):
         What was passed over.
     extras
         Reading times, exclusions, answers' reference standard, models' answers, features of drawn regions,
-        deviations.
+        deviations, additions.
     texts
         File name to its text, as it was read.
     """
@@ -204,6 +205,7 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
         read_deviations(_rows(files, "deviations.csv", DEVIATIONS, notes))
         if "deviations.csv" in files
         else None,
+        read_additions(_rows(files, "additions.csv", ADDITIONS, notes)),
     )
     return DatasetFiles(
         design,

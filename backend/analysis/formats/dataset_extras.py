@@ -6,6 +6,7 @@
 ``features.csv``       reader,session,case,feature,value - of the regions that a reader drew
 ``masks.csv``          case,reader_a,reader_b,measure,value - how two outlines of a case compare
 ``deviations.csv``     when,what,subject,reason - departures from the protocol, in words, for the report
+``additions.csv``      number,reason,what,detail - what a locked dataset was given afterwards
 
 Columns ``position`` and ``active_s`` of ``reads.csv`` (the tidy table has them) are the reading times.
 """
@@ -17,6 +18,7 @@ from typing import Literal, TypeAlias, cast, get_args
 from backend.analysis.agreement import Category
 from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.cells import Row, is_number, read_rows
+from backend.analysis.formats.dataset_additions import Addition
 from backend.analysis.mask_values import MaskValue, mask_value
 from backend.analysis.results import Result
 from backend.analysis.study_dataset import Question
@@ -35,6 +37,7 @@ EXTRA_FILES = (
     "features.csv",
     "masks.csv",
     "deviations.csv",
+    "additions.csv",
 )
 
 ExclusionSet: TypeAlias = Literal["all", "per-protocol"]
@@ -101,6 +104,8 @@ class Extras(Result):
         Measures of pairs of outlines, sorted.
     deviations
         In the order of the file; ``None`` without a record, empty for a record of none.
+    additions
+        What was added after the lock, in the order of the file.
     """
 
     times: tuple[ReadTime, ...] = ()
@@ -110,6 +115,7 @@ class Extras(Result):
     features: FeatureTable = field(default_factory=dict)
     masks: tuple[MaskValue, ...] = ()
     deviations: tuple[Deviation, ...] | None = None
+    additions: tuple[Addition, ...] = ()
 
 
 def read_times(rows: Sequence[Row]) -> tuple[ReadTime, ...]:

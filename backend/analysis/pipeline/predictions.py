@@ -13,13 +13,13 @@ from backend.analysis.hosmer_lemeshow import HosmerLemeshow, hosmer_lemeshow
 from backend.analysis.logistic import LogisticFit, backward_elimination, logistic_regression
 from backend.analysis.model_design import Values
 from backend.analysis.nomogram import nomogram_of_fit
+from backend.analysis.pipeline.plan_names import ALL_CASES
 from backend.analysis.pipeline.results import Collector, Section
 from backend.analysis.pipeline.study import Study
 from backend.analysis.reclassification import categorical_nri, continuous_nri, integrated_discrimination
 from backend.analysis.study_report import DroppedCase
 
 RESAMPLES = 500
-ALL_CASES = "all cases"
 NOT_STATED = (
     "The dataset does not say on which cases the model was made (development in study.json): it is taken as made on "
     "others, with as many degrees of freedom as groups."

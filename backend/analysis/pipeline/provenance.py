@@ -23,6 +23,8 @@ def dataset_sha256(files: DatasetFiles) -> str:
     extras = content["extras"]
     if files.extras.deviations is None and isinstance(extras, dict):
         del extras["deviations"]
+    if not files.extras.additions and isinstance(extras, dict):
+        del extras["additions"]
     content["study"] = None if files.study is None else files.study.content_sha256()
     content["repeats"] = sorted((read.to_json() for read in files.repeats), key=_canonical)
     content["outcomes"] = sorted((one.to_json() for one in files.outcomes), key=_canonical)
@@ -49,6 +51,7 @@ def provenance(files: DatasetFiles, *, level: float, seed: int) -> Provenance:
         sets=_sets(files, level=level, seed=seed),
         versions=package_versions(),
         notes=(*files.notes, *_of_clusters(files)),
+        additions=files.extras.additions,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from backend.analysis.errors import NotEstimable
+from backend.analysis.formats.dataset_additions import additions_told
 from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.pipeline.report_cells import left_out
 from backend.analysis.pipeline.report_facts import methods_of, provenance_rows, study_facts
@@ -179,12 +180,14 @@ def _section(
                if row.section == section.key and not row.name]  # fmt: skip
     opening = OPENINGS.get(section.key, f"{section.title}.")
     nothing = ("The data gave no result here; the reasons stand below.",) if section.state == "failed" else ()
+    added = additions_told(results.provenance.additions)
     if len(inner) == 1 and section.state == "done":
         only = inner[0]
-        return ReportSection(key, section.title, (opening, *undrawn), only.tables, (*only.figures, *rest))
-    return ReportSection(
-        key, section.title, (opening, *nothing, *undrawn), figures=rest, sections=tuple(inner)
-    )
+        return ReportSection(
+            key, section.title, (opening, *undrawn), only.tables, (*only.figures, *rest), warnings=added
+        )
+    paragraphs = (opening, *nothing, *undrawn)
+    return ReportSection(key, section.title, paragraphs, figures=rest, warnings=added, sections=tuple(inner))
 
 
 def _failures(section: Section, key: str) -> ReportSection:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from backend.analysis.errors import NotEstimable
+from backend.analysis.formats.dataset_additions import additions_told
 from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.pipeline.results import AnalysisResults
 from backend.analysis.reporting.content import MethodsText, ProvenanceRow
@@ -57,6 +58,7 @@ def provenance_rows(results: AnalysisResults) -> tuple[ProvenanceRow, ...]:
         ("Seed", str(results.seed)),
         ("Software", ", ".join(f"{name} {version}" for name, version in own.versions.items())),
     ]
+    rows += [("Added after the lock", told) for told in additions_told(own.additions)]
     rows += [("Passed over in the files", note) for note in own.notes]
     return tuple(ProvenanceRow(label, value) for label, value in rows if value)
 
@@ -107,7 +109,7 @@ def _choices(results: AnalysisResults) -> tuple[str, ...]:
     ]
     if excluded:
         said.append(f"Exclusions: {'; '.join(excluded)}.")
-    return tuple(said)
+    return (*said, *additions_told(results.provenance.additions))
 
 
 def _resampled(results: AnalysisResults) -> set[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from backend.analysis.errors import AnalysisError, NotEstimable
+from backend.analysis.formats.dataset_additions import Addition
 from backend.analysis.methods_core import Method
 from backend.analysis.results import JsonValue, Result
 from backend.analysis.roc import PairedAucResult
@@ -138,6 +139,8 @@ class Provenance(Result):
         Of the packages that compute: name to version.
     notes
         What was passed over in the files.
+    additions
+        What was added after the lock, with number and reason.
     """
 
     dataset_sha256: str
@@ -151,6 +154,7 @@ class Provenance(Result):
     sets: tuple[SetCounts, ...]
     versions: dict[str, str]
     notes: tuple[str, ...]
+    additions: tuple[Addition, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,8 @@ INFERENCE_THREADS = int(environment.text("INFERENCE_THREADS", "1"))
 # Lease of a running job: a worker that is silent for longer is taken for dead, and its job is given to another.
 JOB_LEASE_SECONDS = int(environment.text("JOB_LEASE_SECONDS", "60"))
 JOB_SWEEP_SECONDS = int(environment.text("JOB_SWEEP_SECONDS", "30"))
+# All files of a dataset that is given for analysis, or of a supplement, unpacked.
+DATASET_MAX_BYTES = int(environment.text("DATASET_MAX_MB", "20")) * 1_000_000
 
 LOGGING = {
     "version": 1,

@@ -1,0 +1,148 @@
+"""Supplements of a locked study's analysis: what its own records do not hold, added by name and with a reason.
+
+A supplement is read together with the study's files before anything of it is stored: what is refused leaves nothing.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from backend.accounts.models import User
+from backend.analysis.errors import AnalysisError
+from backend.analysis.pipeline.plan_names import PlanKey, plan_keys
+from backend.audit.errors import RuleBroken, Unfit
+from backend.audit.services import record
+from backend.studies.access import hold_study
+from backend.studies.models import ReaderStudy
+from backend.studies.protocols import canonical_json
+
+from .analysis_runs import check_locked
+from .dataset_files import dataset_files
+from .given_files import Upload, checked_json, given_texts
+from .models import AnalysisSupplement, FrozenDataset
+from .supplement_merge import ACCEPTED, PLAN_FILE, check_supplement, columns_of
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a supplement of this study is added to."""
+
+    columns: Sequence[str]
+    cases: Sequence[str]
+    models: Sequence[str]
+    plan_keys: Sequence[PlanKey]
+
+
+def supplement_add(
+    *, study: ReaderStudy, uploads: Sequence[Upload], plan: str, reason: str, by: User, now: datetime
+) -> AnalysisSupplement:
+    """Store files and keys of the plan for the analysis of a locked study; the same once more is the row there.
+
+    Raises
+    ------
+    Unfit
+        `supplement_refused`: the text names file and row, or the key of the plan.
+    RuleBroken
+        `not_locked`.
+    """
+    check_locked(study)
+    own = _own_files(study)
+    try:
+        files, chosen = _given(uploads, plan)
+        check_supplement(own, files, chosen)
+    except AnalysisError as error:
+        text = f"The supplement cannot be taken: {error.text.rstrip('.')}."
+        raise Unfit("supplement_refused", text) from error
+    content = canonical_json({"files": files, "plan": chosen})
+    return _store(study, content, reason=" ".join(reason.split()), by=by, now=now)
+
+
+@transaction.atomic
+def _store(study: ReaderStudy, content: str, *, reason: str, by: User, now: datetime) -> AnalysisSupplement:
+    study = hold_study(study.pk)
+    check_locked(study)
+    sha256 = hashlib.sha256(content.encode()).hexdigest()
+    mine = AnalysisSupplement.objects.filter(study=study)
+    found = mine.filter(content_sha256=sha256, reason=reason).first()
+    if found is not None:
+        return found
+    supplement = AnalysisSupplement.objects.create(
+        study=study,
+        number=(mine.aggregate(last=Max("number"))["last"] or 0) + 1,
+        reason=reason,
+        content=content,
+        content_sha256=sha256,
+        added_at=now,
+        added_by=by,
+    )
+    document = supplement.document
+    detail = {
+        "number": supplement.number,
+        "sha256": sha256,
+        "files": sorted(document["files"]),
+        "plan": sorted(document["plan"]),
+    }
+    record(
+        event="supplement_added",
+        by=by,
+        at=now,
+        subject=supplement,
+        study_id=study.pk,
+        detail=detail,
+        reason=reason,
+    )
+    return supplement
+
+
+def supplements_of(study: ReaderStudy) -> Sequence[AnalysisSupplement]:
+    """The supplements of a locked study, newest first."""
+    check_locked(study)
+    found = AnalysisSupplement.objects.filter(study=study).select_related("added_by")
+    return list(found.order_by("-number"))
+
+
+def ground_of(study: ReaderStudy) -> Ground:
+    """Columns, cases and models that the locked study has itself, and the keys of a plan."""
+    check_locked(study)
+    own, document = _own_files(study), _dataset(study).document
+    return Ground(
+        columns=list(columns_of(own)),
+        cases=sorted(document["truth"]),
+        models=sorted(model["id"] for model in document["models"] if model["predictions"]),
+        plan_keys=plan_keys(),
+    )
+
+
+def _dataset(study: ReaderStudy) -> FrozenDataset:
+    dataset = FrozenDataset.objects.filter(study=study).order_by("-frozen_at").first()
+    if dataset is None:
+        raise RuleBroken("not_locked", "The study has no frozen dataset to analyze.")
+    return dataset
+
+
+def _own_files(study: ReaderStudy) -> dict[str, str]:
+    dataset = _dataset(study)
+    return dataset_files(dataset.document, dataset_sha256=dataset.content_sha256)
+
+
+def _given(uploads: Sequence[Upload], plan: str) -> tuple[dict[str, str], Mapping[str, Any]]:
+    """The files, and the keys of the plan, whichever way it was given."""
+    texts: dict[str, str] = {}
+    if uploads:
+        texts = given_texts(uploads, known=ACCEPTED, most_bytes=settings.DATASET_MAX_BYTES)
+    if plan.strip():
+        if PLAN_FILE in texts:
+            raise AnalysisError("repeated", f"the plan was given twice, once as {PLAN_FILE}")
+        texts[PLAN_FILE] = plan
+    chosen = checked_json(PLAN_FILE, texts.pop(PLAN_FILE)) if PLAN_FILE in texts else {}
+    if not isinstance(chosen, dict):
+        raise AnalysisError("wrong_type", "the plan is not an object of keys and values")
+    if not texts and not chosen:
+        raise AnalysisError("no_file", "neither a file nor a key of the plan was given")
+    return texts, chosen
