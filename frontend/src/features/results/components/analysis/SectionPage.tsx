@@ -8,11 +8,13 @@ import type { ReportFigure, ReportSection } from "../../api/report-content";
 import type { Chart } from "../../model/charts/chart";
 import { chartOfFigure, furtherCharts } from "../../model/charts/registry";
 import { sentence } from "../../model/format";
+import { type Nomogram, nomogramOfFigure } from "../../model/nomogram";
 import { figuresOf, resultsKey, tablesOf } from "../../model/sections";
 import type { ResultsSource } from "../../model/source";
 import { ChartFigure } from "./ChartFigure";
 import { DataTable } from "./DataTable";
 import { Figures } from "./Figures";
+import { NomogramFigure } from "./NomogramFigure";
 import { StoredFigure } from "./StoredFigure";
 
 interface SectionPageProps {
@@ -23,20 +25,24 @@ interface SectionPageProps {
 
 interface Drawn {
   charts: ReadonlyMap<string, Chart>;
+  nomograms: ReadonlyMap<string, Nomogram>;
   further: Chart[];
 }
 
-const NONE: Drawn = { charts: new Map(), further: [] };
+const NONE: Drawn = { charts: new Map(), nomograms: new Map(), further: [] };
 
 /** The charts of a section: in the place of printed figures, and those that only the page has. */
 function drawnOf(results: AnalysisResults, section: ReportSection): Drawn {
   const figures = figuresOf(section);
   const charts = new Map<string, Chart>();
+  const nomograms = new Map<string, Nomogram>();
   for (const figure of figures) {
     const chart = chartOfFigure(results, figure);
     if (chart !== null) charts.set(figure.key, chart);
+    const nomogram = nomogramOfFigure(results, figure);
+    if (nomogram !== null) nomograms.set(figure.key, nomogram);
   }
-  return { charts, further: furtherCharts(results, resultsKey(section), figures) };
+  return { charts, nomograms, further: furtherCharts(results, resultsKey(section), figures) };
 }
 
 function Figure({
@@ -51,6 +57,10 @@ function Figure({
   run: string;
 }) {
   const printed = { source, run, key: figure.key };
+  const nomogram = drawn.nomograms.get(figure.key);
+  if (nomogram !== undefined) {
+    return <NomogramFigure figure={figure} nomogram={nomogram} printed={printed} />;
+  }
   const chart = drawn.charts.get(figure.key);
   if (chart === undefined) return <StoredFigure figure={figure} printed={printed} />;
   return <ChartFigure chart={{ ...chart, caption: figure.caption }} notes={figure.notes} printed={printed} />;
