@@ -99,7 +99,7 @@ class OutsideInput(serializers.Serializer):
 class OutsideDatasetsView(APIView):
     parser_classes = (JSONParser, MultiPartParser)
 
-    @extend_schema(responses=OutsideDatasetsOutput)
+    @extend_schema(operation_id="desk_analyses_list", responses=OutsideDatasetsOutput)
     def get(self, request: Request) -> Response:
         person = signed_in(request)
         may_add = _may_add(person)

@@ -24,7 +24,7 @@ from backend.cases.models import CaseImage, CaseSeries
 from backend.predictions.models import Prediction, PredictionOverlay
 from backend.predictions.release import phase_of
 from backend.reads.models import DraftLabelmap, MaskVolume, Read, ReadAnnotation, ReadStatus, Reopening
-from backend.reports.models import AnalysisFile, AnalysisRun, ResultFile, ResultRun
+from backend.reports.models import AnalysisFile, AnalysisRun, OutsideDataset, ResultFile, ResultRun
 from backend.studies.access import desk_phase
 from backend.studies.blinding import Kind, Phase, may_see
 from backend.studies.models import Randomisation, ReaderStudy, StudyCase, StudyMember
@@ -359,6 +359,7 @@ def addresses_in(world: TwoStudies) -> Addresses:
             "frame": [1],
             "overlay": ["region", "influence", "no-such-overlay"],
             "run_id": [*AnalysisRun.objects.values_list("pk", flat=True), uuid.UUID(int=6)],
+            "dataset_id": [*OutsideDataset.objects.values_list("pk", flat=True), uuid.UUID(int=12)],
             "path": ["results.json", "report.json", "dataset/reads.csv", "no/such-file"],
             "name": sorted({"results.json", "reads.csv", "no-such-file", *files}),
         }
@@ -376,7 +377,7 @@ def bodies(route: Route) -> list[dict[str, Any]]:
         "comment": "",
     }
     shared = {"username": "reader1-alfa-user", "password": "wrong", "timing": {}, "reason": "Swept."}
-    shared |= {"analysis_set": "as-read", "level": 0.9, "seed": 1}
+    shared |= {"analysis_set": "as-read", "level": 0.9, "seed": 1, "plan": '{"times": [12]}'}
     key = uuid.UUID(int=11)
     return [
         {**shared, "revision": 1, "idempotency_key": key, "answers": answers, "measurements": []},

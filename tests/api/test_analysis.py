@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 DEFAULT = {"analysis_set": "as-read", "level": 0.95, "seed": 20_260_101}
 FIELDS = {
     "id", "state", "analysis_set", "level", "seed", "asked_at", "asked_by", "started_at", "finished_at",
-    "sections_done", "sections_total", "section", "error", "dataset_sha256", "is_default",
+    "sections_done", "sections_total", "section", "error", "dataset_sha256", "is_default", "supplement",
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from backend.adjudication.services import item_open_next
 from backend.studies.blinding import Kind
-from tests.factories.analysis import analyzed
+from tests.factories.analysis import analyzed, given_from_outside
 from tests.factories.cases import person
 from tests.factories.engine import adjudicated_study
 from tests.factories.studies import READERS, Stage, StudyStory
@@ -26,6 +26,7 @@ def test_nothing_leaks(stage: Stage) -> None:
     world = two_studies(stage, cases=cases, both_with_images=True)
     for story in (world.alfa, world.beta):
         analyzed(story)
+    given_from_outside(world.beta.people["coordinator"], world.now)
     found = sweep(world)
     assert found.leaks == []
     assert found.answered == {(route.name, method) for route in data_routes() for method in route.methods}

@@ -23,7 +23,7 @@ def story() -> StudyStory:
 
 def test_every_writing_route_asks_for_the_token(story) -> None:
     read = Read.objects.get(reader=story.people["reader1"], status="DRAFT")
-    others = dict.fromkeys(("member_id", "item_id", "reopening_id"), uuid.UUID(int=5))
+    others = dict.fromkeys(("member_id", "item_id", "reopening_id", "dataset_id"), uuid.UUID(int=5))
     values = {"slug": story.slug, "read_id": read.pk, "number": "A-0001", "ordinal": 1, **others}
     writing = [(route, method) for route in data_routes() for method in route.methods if method != "GET"]
     assert len(writing) > 30, "every route that writes, whatever it writes"

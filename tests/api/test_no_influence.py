@@ -43,6 +43,7 @@ def everything_shown(story: StudyStory, parts: tuple[str, ...]) -> dict[str, byt
                         "overlay": "influence",
                         "name": "auc.csv",
                         "run_id": uuid.UUID(int=10),
+                        "dataset_id": uuid.UUID(int=11),
                         "path": "results.json",
                         "number": story.cases[0].number,
                     }

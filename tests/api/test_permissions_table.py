@@ -13,7 +13,7 @@ from django.test import Client
 from backend.adjudication.item_states import ItemStatus
 from backend.adjudication.models import AdjudicationItem
 from backend.reads.models import Read
-from tests.factories.analysis import analyzed
+from tests.factories.analysis import analyzed, ended, given_from_outside
 from tests.factories.studies import Stage, StudyStory
 
 from .observers import PARTS, TwoStudies, ask, at, client_of, two_studies, undone
@@ -161,6 +161,19 @@ desk:analysis-files GET  locked     404 404 200 200 404 404 404 404 404 404 404 
 desk:analysis-files GET  *          404 404 409 409 404 404 404 404 404 404 404 404 404 401
 desk:analysis-file  GET  locked     404 404 200 200 404 404 404 404 404 404 404 404 404 401
 desk:analysis-file  GET  *          404 404 409 409 404 404 404 404 404 404 404 404 404 401
+desk:supplements    GET  locked     404 404 200 200 404 404 404 404 404 404 404 404 404 401
+desk:supplements    GET  *          404 404 409 409 404 404 404 404 404 404 404 404 404 401
+desk:supplements    POST locked     404 404 400 400 404 404 404 404 404 404 404 404 404 401
+desk:supplements    POST *          404 404 409 409 404 404 404 404 404 404 404 404 404 401
+desk:outside-datasets GET *         200 200 200 200 200 200 200 200 200 200 200 200 200 401
+desk:outside-datasets POST *        403 403 400 400 403 403 403 403 400 400 403 400 403 401
+desk:outside-dataset GET *          404 404 404 200 404 404 404 404 404 404 404 404 404 401
+desk:outside-analysis GET *         404 404 404 200 404 404 404 404 404 404 404 404 404 401
+desk:outside-analysis POST *        404 404 404 201 404 404 404 404 404 404 404 404 404 401
+desk:outside-report GET *           404 404 404 200 404 404 404 404 404 404 404 404 404 401
+desk:outside-results GET *          404 404 404 200 404 404 404 404 404 404 404 404 404 401
+desk:outside-files  GET  *          404 404 404 200 404 404 404 404 404 404 404 404 404 401
+desk:outside-file   GET  *          404 404 404 200 404 404 404 404 404 404 404 404 404 401
 desk:reopenings     GET  *          404 404 200 200 200 404 404 404 404 404 404 404 404 401
 desk:reopening-grant POST *         404 404 404 404 404 404 404 404 404 404 404 404 404 401
 desk:reopening-refuse POST *        404 404 404 404 404 404 404 404 404 404 404 404 404 401
@@ -252,7 +265,12 @@ def addresses(world: TwoStudies) -> tuple[Read | None, dict[str, str]]:
         "run_id": analyzed(world.alfa) or uuid.UUID(int=10),
         "path": "results.json",
     }
-    return read, {route.name: route.url(**values) for route in data_routes()}
+    dataset = given_from_outside(world.alfa.people["statistician"], world.now)
+    of_outside = {"dataset_id": dataset.pk, "run_id": ended(dataset, world.now), "path": "results.json"}
+    return read, {
+        route.name: route.url(**(of_outside if "dataset_id" in route.parameters else values))
+        for route in data_routes()
+    }
 
 
 def test_the_table_names_every_route_and_method() -> None:
@@ -328,6 +346,7 @@ def test_forbidden_is_missing_to_the_last_byte(part: str) -> None:
         "name": "reads.csv",
         "overlay": "region",
         "run_id": uuid.UUID(int=10),
+        "dataset_id": given_from_outside(world.beta.people["statistician"], world.now).pk,
         "path": "results.json",
     }
     missing = {
@@ -340,6 +359,7 @@ def test_forbidden_is_missing_to_the_last_byte(part: str) -> None:
         "name": "x",
         "overlay": "x",
         "run_id": uuid.UUID(int=12),
+        "dataset_id": uuid.UUID(int=14),
         "path": "x",
     }
     client = client_of(world.observers()[part])

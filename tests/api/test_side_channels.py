@@ -12,6 +12,7 @@ from django.urls import get_resolver
 
 from backend.audit.errors import RuleBroken
 from backend.reads.models import Read
+from tests.factories.analysis import given_from_outside
 from tests.factories.studies import READERS, Stage, study_in
 
 from .observers import PARTS, ask, at, client_of, two_studies, undone
@@ -47,6 +48,7 @@ def test_a_refusal_costs_the_same_whether_the_thing_is_missing_or_forbidden(part
         "number": world.beta.cases[0].number,
         "name": "reads.csv",
         "run_id": uuid.UUID(int=10),
+        "dataset_id": given_from_outside(world.beta.people["statistician"], world.now).pk,
         "path": "results.json",
     }
     missing = {
@@ -58,6 +60,7 @@ def test_a_refusal_costs_the_same_whether_the_thing_is_missing_or_forbidden(part
         "number": "X-9999",
         "name": "x",
         "run_id": uuid.UUID(int=12),
+        "dataset_id": uuid.UUID(int=13),
         "path": "x",
     }
     client = client_of(world.observers()[part])

@@ -11,6 +11,8 @@ from backend.analysis.__main__ import main
 from backend.reports import analysis_runs
 from backend.reports.models import AnalysisFile, AnalysisRun
 from backend.reports.run_states import RunState
+from backend.reports.supplements import supplement_add
+from tests.factories.analysis import RATINGS, given_from_outside, upload
 from tests.factories.studies import Stage, StudyStory, study_in
 
 from .workers import running_worker, wait_until
@@ -66,6 +68,30 @@ def test_a_worker_computes_what_the_lock_asked_for_and_what_is_asked_later(story
     results = json.loads(files_of(second)["results.json"])
     assert (results["level"], results["seed"], results["analysis_set"]) == (0.9, 7, "per-protocol")
     assert (first.attempt, second.attempt) == (1, 1)
+
+
+def test_a_worker_computes_a_dataset_from_outside_and_a_run_with_a_supplement(story, tmp_path):
+    by = story.people["statistician"]
+    cases = [case.number for case in story.cases]
+    rows = [f"{case},OS,{10 + rank},{rank % 2}\n" for rank, case in enumerate(cases)]
+    late = upload("outcomes.csv", f"case,endpoint,time,event\n{''.join(rows)}")
+    supplement = supplement_add(
+        study=story.study, uploads=[late], plan='{"times": [11]}', reason="Late.", by=by, now=timezone.now()
+    )
+    ask = {"study": story.study, "by": by, "now": timezone.now()}
+    supplemented = analysis_runs.analysis_ask(**ask, supplement_id=supplement.pk)
+    given_from_outside(by, timezone.now())
+    outside = AnalysisRun.objects.get(dataset=None)
+    with running_worker(tmp_path / "worker.log") as worker:
+        for run in (outside, supplemented):
+            wait_done(run)
+        assert worker.stop() == 0
+    for number, run in enumerate((outside, supplemented)):
+        files = files_of(run)
+        (tmp_path / str(number)).mkdir()
+        assert files == by_command_line(files, tmp_path / str(number))
+    assert files_of(outside)["dataset/mrmc.csv"].decode() == RATINGS
+    assert files_of(supplemented)["dataset/outcomes.csv"].decode().endswith("".join(rows))
 
 
 def test_a_worker_killed_in_the_middle_of_an_analysis_loses_nothing(story, tmp_path):

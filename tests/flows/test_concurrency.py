@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,9 +17,11 @@ from backend.audit.models import AuditEvent
 from backend.predictions.release import read_open_next_with_aid
 from backend.reads.models import Answer, Read
 from backend.reads.services import draft_save, read_submit
-from backend.reports.models import FrozenDataset
+from backend.reports.models import AnalysisRun, AnalysisSupplement, FrozenDataset, OutsideDataset
 from backend.reports.services import study_lock_and_report
+from backend.reports.supplements import supplement_add
 from backend.studies.services import study_lock_request
+from tests.factories.analysis import given_from_outside
 from tests.factories.studies import WASHOUT, Stage, StudyStory, study_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -170,3 +173,23 @@ def test_a_read_that_races_with_the_lock_is_in_the_results_or_refused() -> None:
     submitted = Read.objects.filter(study=story.study, status="SUBMITTED").count()
     assert len(FrozenDataset.objects.get(study=story.study).document["reads"]) == submitted
     assert (done[0] == read.pk) == Read.objects.filter(pk=read.pk, status="SUBMITTED").exists()
+
+
+def test_what_is_given_in_many_tabs_is_one_dataset_and_supplements_are_numbered_apart() -> None:
+    story = study_in(Stage.LOCKED, cases=2)
+    by, now = story.people["statistician"], story.now
+
+    def give() -> uuid.UUID:
+        return given_from_outside(by, now).pk
+
+    def add(reason: str) -> int:
+        plan = '{"prevalences": [0.1]}'
+        return supplement_add(study=story.study, uploads=[], plan=plan, reason=reason, by=by, now=now).number
+
+    given = at_once(*[give] * 10)
+    assert set(given) == {OutsideDataset.objects.get().pk}
+    assert AnalysisRun.objects.filter(outside=given[0]).count() == 1
+    numbers = at_once(*[partial(add, reason) for reason in ("one", "one", "two", "three", "four")])
+    assert sorted(numbers) == sorted([1, 2, 3, 4, numbers[0]])
+    assert numbers[0] == numbers[1]
+    assert AnalysisSupplement.objects.count() == 4

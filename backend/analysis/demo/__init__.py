@@ -39,7 +39,7 @@ DESCRIPTIONS: dict[str, tuple[str, str]] = {
     "cervix-dlrc": (
         "Pelvic node metastasis of cervical cancer, deep learning and radiomics",
         (
-            "1,095 cases of five centers with three models, 410 of them read: models in every cohort, reproducibility of "
+            "1,095 cases of five centers with three models, 410 of them read: models by cohort, reproducibility of "
             "features, subgroups."
         ),
     ),
