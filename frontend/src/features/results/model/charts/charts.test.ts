@@ -138,19 +138,16 @@ describe("curves by subgroup", () => {
       const chart = chartOfFigure(results, figure("roc", "groups/cohort", kind));
       return chart === null ? [] : [...initiallyShown(chart)];
     };
-    expect(begun("by-curve")).toEqual([
-      "Reader 1, unaided/development",
-      "Reader 1, unaided/validation",
-    ]);
-    expect(begun("by-group")).toEqual(["Reader 1, unaided/development", "radiomics/development"]);
+    // The readers read the validation cases alone.
+    expect(begun("by-curve")).toEqual(["Reader 1, AIDED/validation"]);
+    expect(begun("by-group")).toEqual(["Reader 1, AIDED/validation", "radiomics/validation"]);
   });
 });
 
 describe("the average curve", () => {
   it("is drawn with its bands, which can be turned off", () => {
     const chart = one("roc", "roc-average");
-    const ids = (shown: string[]) =>
-      chart.option(new Set(shown), PAPER, 600).series.map(({ id }) => id);
+    const ids = (shown: string[]) => chart.option(new Set(shown), PAPER, 600).series.map(({ id }) => id);
     expect(ids(["UNAIDED", "bands"])).toEqual(["chance", "UNAIDED", "UNAIDED-low", "UNAIDED-high"]);
     expect(ids(["UNAIDED"])).toEqual(["chance", "UNAIDED"]);
   });
@@ -168,7 +165,9 @@ describe("a confusion matrix", () => {
 
 describe("clinical impact", () => {
   it("never finds more with the outcome than are called high risk", () => {
-    const rows = one("models", "impact").grid(new Set(["Called high risk", "High risk with the outcome"])).rows;
+    const rows = one("models", "impact").grid(
+      new Set(["Called high risk", "High risk with the outcome"]),
+    ).rows;
     const half = rows.length / 2;
     for (const [at, row] of rows.slice(0, half).entries()) {
       expect(Number(rows[half + at]?.[2])).toBeLessThanOrEqual(Number(row[2]));
