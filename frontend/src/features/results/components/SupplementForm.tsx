@@ -91,7 +91,7 @@ function Known({ label, names }: { label: string; names: readonly string[] }) {
   return (
     <details>
       <summary>
-        {names.length} {label}
+        {label} ({names.length})
       </summary>
       <p>{names.join(", ")}</p>
     </details>
@@ -149,9 +149,9 @@ export function SupplementForm({ source, known }: { source: ResultsSource; known
         onChange={setFields}
       />
       <div className="rr-known">
-        <Known label="columns of cases.csv" names={known.columns} />
-        <Known label="cases" names={known.cases} />
-        <Known label="models" names={known.models} />
+        <Known label="Columns of cases.csv" names={known.columns} />
+        <Known label="Cases" names={known.cases} />
+        <Known label="Models" names={known.models} />
       </div>
       <Textarea
         label="Reason"

@@ -49,7 +49,7 @@ function Demonstrations({ demonstrations, onGiven }: Pick<Analyses, "demonstrati
             <p>{one.description}</p>
             <Button
               variant="default"
-              size="compact-md"
+              size="compact-sm"
               loading={give.isPending && give.variables.name === one.name}
               disabled={give.isPending && give.variables.name !== one.name}
               aria-label={`Analyze ${one.title}`}

@@ -54,7 +54,7 @@ export function FileDrop({ label, hint, rules, files, problem, isBusy, onChange 
         </div>
         <Button
           variant="default"
-          size="compact-md"
+          size="compact-sm"
           disabled={isBusy}
           aria-describedby={explained}
           onClick={() => input.current?.click()}
