@@ -38,7 +38,7 @@ function lineOf(
   at: { color: number; panel: number },
 ): RocLine[] {
   if (curve === null || !("points" in curve)) return [];
-  const label = `${labels[name]}, ${column} ${labels[column]}`;
+  const label = `${labels[name]}: ${labels[column]}`;
   return [
     {
       id: `${labels[name]}/${labels[column]}`,
