@@ -6,21 +6,19 @@ size is not believed.
 
 import io
 import json
-import struct
 import zipfile
-import zlib
 from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 
 from backend.analysis.errors import AnalysisError
+from backend.cases.zips import BROKEN_ZIP, ENCRYPTED_FLAG
 
 TOO_LARGE = "too_large"
 MOST_ENTRIES = 40
 # What macOS packs beside the files.
 PASSED_OVER = ("__MACOSX", ".DS_Store")
 ENTRY_MARK = b"PK\x01\x02"
-DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError)
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -118,7 +116,7 @@ def _unzipped(body: bytes, *, most_bytes: int) -> list[tuple[str, bytes]]:
             return found
     except AnalysisError:
         raise
-    except (*DAMAGED, ValueError) as error:
+    except BROKEN_ZIP as error:
         raise AnalysisError("not_zip", "the zip is damaged or no zip") from error
 
 
@@ -130,7 +128,7 @@ def _is_taken(entry: zipfile.ZipInfo) -> bool:
 
 
 def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> bytes:
-    if entry.flag_bits & 0x1:
+    if entry.flag_bits & ENCRYPTED_FLAG:
         raise AnalysisError("not_zip", f"{entry.filename} of the zip is encrypted")
     if entry.compress_type not in METHODS:
         raise AnalysisError("not_zip", f"{entry.filename} of the zip is packed in a way that is not read")

@@ -222,7 +222,9 @@ def test_who_sees_results_somewhere_may_give_and_nobody_else():
         assert give(story.people[part]).status_code == (201 if may else 403)
     giver = story.people["statistician"]
     dataset = OutsideDataset.objects.get(given_by=giver)
-    StudyMember.objects.filter(user=giver, role=Role.STATISTICIAN).update(withdrawn_at=story.now)
+    StudyMember.objects.filter(user=giver, role=Role.STATISTICIAN).update(
+        withdrawn_at=story.now, withdrawn_by=giver
+    )
     assert desk(giver).json()["may_add"] is False
     assert desk(giver, f"/{dataset.pk}").status_code == 200, "what was given stays the giver's"
     assert desk(giver, f"/{dataset.pk}/analysis", "POST", {**DEFAULT, "seed": 1}).status_code == 403
