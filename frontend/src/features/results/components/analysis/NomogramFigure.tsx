@@ -36,7 +36,6 @@ function NumericAxis({ axis, entered, onChange }: AxisProps) {
   return (
     <>
       <Slider
-        aria-label={`${axis.name}, slider`}
         className="rr-nomogram-slider"
         min={low}
         max={high}
