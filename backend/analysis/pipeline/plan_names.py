@@ -7,10 +7,10 @@ from typing import Any, get_type_hints
 
 from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.analysis_plan import AnalysisPlan
+from backend.analysis.pipeline.cohorts import ALL_CASES
 from backend.analysis.pipeline.study import TRUTH_COLUMN
 from backend.analysis.results import Result
 
-ALL_CASES = "all cases"
 # Columns of cases.csv alone; columns, models or the truth; models alone.
 COLUMNS = ("cohort", "cluster", "categorical")
 TERMS = (

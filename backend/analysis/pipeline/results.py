@@ -199,11 +199,16 @@ class Collector:
         method: str = "",
         dropped: Sequence[DroppedCase] = (),
         n: int | None = None,
+        warnings: Sequence[str] = (),
     ) -> Value | None:
-        """Compute one item and keep it; gives the result, or ``None`` where the data refuse it."""
+        """Compute one item and keep it; gives the result, or ``None`` where the data refuse it.
+
+        Of a case that ``dropped`` names the result's own, less exact reason is left out.
+        """
         result = self.attempt(key, title, compute)
         if result is None:
             return None
+        named = {one.case for one in dropped}
         self._items.append(
             Item(
                 key=key,
@@ -211,8 +216,8 @@ class Collector:
                 method=method or str(_field(result, "method") or ""),
                 result=result,
                 n=_count(result) if n is None else n,
-                dropped=(*dropped, *_dropped(result)),
-                warnings=tuple(_field(result, "warnings") or ()),
+                dropped=(*dropped, *(one for one in _dropped(result) if one.case not in named)),
+                warnings=(*(_field(result, "warnings") or ()), *warnings),
                 seed=_field(result, "seed"),
             )
         )
