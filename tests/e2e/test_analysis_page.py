@@ -114,6 +114,11 @@ def test_the_pages_of_an_analysis(server: str, sign_in: SignIn, findings: Findin
         findings.look(page, name, both_schemes=True)
         findings.zoom(page, name)
         check_fits(page)
+    # What hangs over a page while it is pointed at is part of the page too.
+    off = page.get_by_role("navigation", name="Results").get_by_role("link", name="Survival")
+    off.hover()
+    expect(page.get_by_role("tooltip")).to_be_visible()
+    findings.look(page, "a tooltip held open", both_schemes=True)
     with page.expect_download() as report:
         page.get_by_role("link", name=re.compile("^Report, PDF")).click()
     assert report.value.path().read_bytes().startswith(b"%PDF")

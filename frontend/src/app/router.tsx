@@ -58,6 +58,20 @@ export const routes: RouteObject[] = [
                     }),
                   },
                   {
+                    path: "desk/analyses",
+                    lazy: async () => ({
+                      Component: (await import("../features/results/components/analyses/AnalysesPage"))
+                        .default,
+                    }),
+                  },
+                  {
+                    path: "desk/analyses/:id/:section?",
+                    lazy: async () => ({
+                      Component: (await import("../features/results/components/analyses/DatasetPage"))
+                        .default,
+                    }),
+                  },
+                  {
                     path: "adjudicate/:slug",
                     lazy: async () => ({
                       Component: (await import("../features/adjudication/components/AdjudicationPage"))

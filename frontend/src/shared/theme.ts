@@ -32,6 +32,15 @@ const accent: MantineColorsTuple = [
   "#0d3554",
 ];
 
+/** Tooltips hang in the page's main landmark: next to `body` they would be content outside of every landmark. */
+export const tooltipProps = {
+  withArrow: true,
+  openDelay: 250,
+  multiline: true,
+  events: { hover: true, focus: true, touch: true },
+  portalProps: { target: "main" },
+};
+
 export const theme: MantineThemeOverride = createTheme({
   colors: { dark, accent },
   primaryColor: "accent",
@@ -64,14 +73,7 @@ export const theme: MantineThemeOverride = createTheme({
     DrawerHeader: { defaultProps: { role: "presentation" } },
     // The placeholder would be a child of the menu that is no item of it.
     Menu: { defaultProps: { transitionProps: { duration: 100 }, withInitialFocusPlaceholder: false } },
-    Tooltip: {
-      defaultProps: {
-        withArrow: true,
-        openDelay: 250,
-        multiline: true,
-        events: { hover: true, focus: true, touch: true },
-      },
-    },
+    Tooltip: { defaultProps: tooltipProps },
     Button: { defaultProps: { size: "sm" } },
   },
 });

@@ -1,12 +1,33 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
-import { Link, Outlet, ScrollRestoration, useMatch } from "react-router";
-import { meQuery } from "../../features/account/api/get-me";
+import { Link, NavLink, Outlet, ScrollRestoration, useMatch } from "react-router";
+import { type Me, meQuery, type Role } from "../../features/account/api/get-me";
+import { analysesQuery } from "../../features/results/api/datasets";
 import { ErrorState } from "../../shared/components/PageStates";
 import { ProductMark } from "../../shared/components/ProductMark";
 
 // With all that a menu needs to find its place on the screen, which most pages do without at first.
 const UserMenu = lazy(() => import("./UserMenu").then((module) => ({ default: module.UserMenu })));
+
+const READING_ROLES: ReadonlySet<Role> = new Set(["READER", "ADJUDICATOR"]);
+
+/** The way to the analyses of datasets, for who may give one; nobody asks for those who only read. */
+function AnalysesLink({ me }: { me: Me }) {
+  const isAtDesk = me.is_operator || me.memberships.some(({ role }) => !READING_ROLES.has(role));
+  const analyses = useQuery({
+    ...analysesQuery,
+    enabled: isAtDesk,
+    staleTime: 60_000,
+    refetchInterval: false,
+    refetchOnWindowFocus: false,
+  });
+  if (analyses.data?.may_add !== true) return null;
+  return (
+    <NavLink to="/desk/analyses" className="rr-header-link">
+      Analyses
+    </NavLink>
+  );
+}
 
 /** Header, one main landmark and the footer line around every page but the reading room and the sign-in. */
 export function ShellLayout() {
@@ -28,6 +49,7 @@ export function ShellLayout() {
             Reading Room
           </Link>
           <span className="rr-header-study">{study?.title}</span>
+          {me.data !== undefined && <AnalysesLink me={me.data} />}
           {me.data !== undefined && (
             <Suspense fallback={<span className="rr-user">{me.data.display_name}</span>}>
               <UserMenu me={me.data} />

@@ -135,13 +135,31 @@ async function send(method: string, path: string, body: unknown, options: Reques
   }
 }
 
-async function answer(
-  method: string,
-  path: string,
-  body: unknown,
-  options: RequestOptions,
-): Promise<Response> {
-  const response = await send(method, path, body, options);
+/** The page's own requests cannot tell how much of a body has been sent; this older kind can. */
+function sendForm(path: string, form: FormData, onSent: (share: number) => void): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const asked = new XMLHttpRequest();
+    asked.open("POST", path);
+    asked.setRequestHeader("Accept", "application/json");
+    const token = csrfToken();
+    if (token !== null) asked.setRequestHeader("X-CSRFToken", token);
+    asked.upload.onprogress = ({ lengthComputable, loaded, total }) => {
+      if (lengthComputable && total > 0) onSent(loaded / total);
+    };
+    asked.onload = () => {
+      noteReachable(true);
+      resolve(new Response(asked.responseText, { status: asked.status }));
+    };
+    asked.onerror = () => {
+      noteReachable(false);
+      reject(new ApiError({ status: 0, code: "offline", text: "The server cannot be reached." }));
+    };
+    asked.send(form);
+  });
+}
+
+async function answer(sent: Promise<Response>, options: RequestOptions): Promise<Response> {
+  const response = await sent;
   if (response.ok) return response;
   const error = await errorFrom(response);
   // A page sends several requests at once: the second refusal may find its visitor at the door already,
@@ -158,7 +176,10 @@ async function request<T>(
   schema: z.ZodType<T> | undefined,
   options: RequestOptions,
 ): Promise<T> {
-  const response = await answer(method, path, body, options);
+  return read(path, await answer(send(method, path, body, options), options), schema);
+}
+
+async function read<T>(path: string, response: Response, schema: z.ZodType<T> | undefined): Promise<T> {
   const json = await readJson(response);
   if (schema === undefined) return json as T;
   const parsed = schema.safeParse(json);
@@ -178,11 +199,20 @@ export const api = {
   },
   /** What is no JSON, byte by byte. */
   async getBytes(path: string, options: RequestOptions = {}): Promise<Uint8Array> {
-    const response = await answer("GET", path, undefined, options);
+    const response = await answer(send("GET", path, undefined, options), options);
     return new Uint8Array(await response.arrayBuffer());
   },
   post<T>(path: string, body?: unknown, schema?: z.ZodType<T>, options: RequestOptions = {}): Promise<T> {
     return request("POST", path, body, schema, options);
+  },
+  /** Files and fields; `onSent` is told the share that has been sent. */
+  async postForm<T>(
+    path: string,
+    form: FormData,
+    schema: z.ZodType<T>,
+    onSent: (share: number) => void,
+  ): Promise<T> {
+    return read(path, await answer(sendForm(path, form, onSent), {}), schema);
   },
   put<T>(path: string, body: unknown, schema?: z.ZodType<T>, options: RequestOptions = {}): Promise<T> {
     return request("PUT", path, body, schema, options);

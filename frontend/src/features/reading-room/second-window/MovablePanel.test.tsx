@@ -2,6 +2,7 @@ import { MantineProvider, Modal, Tooltip } from "@mantine/core";
 import { act, cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { type ReactNode, useState } from "react";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { theme } from "../../../shared/theme";
 import { renderInApp } from "../testing/render";
 import { MovablePanel } from "./MovablePanel";
 import { openSecondWindow, type SecondWindow } from "./second-window";
@@ -21,7 +22,11 @@ function opened(): SecondWindow {
 
 /** In the app's own surroundings of a test what hangs over the page stands where it is written. */
 function withPortals(content: ReactNode): void {
-  renderInApp(<MantineProvider env="default">{content}</MantineProvider>);
+  renderInApp(
+    <MantineProvider env="default" theme={theme}>
+      <main>{content}</main>
+    </MantineProvider>,
+  );
 }
 
 let goTo: (second: SecondWindow | null) => void;
@@ -102,6 +107,13 @@ describe("MovablePanel", () => {
     expect(second.root.childElementCount).toBe(1);
     unmount();
     expect(second.root.childElementCount).toBe(0);
+  });
+
+  it("opens tooltips in the main landmark while it stands here", async () => {
+    withPortals(<Room onBegun={() => {}} />);
+    fireEvent.mouseEnter(screen.getByText("Ask"));
+    const tooltip = await screen.findByRole("tooltip", { hidden: true });
+    expect(tooltip.closest("main")).not.toBeNull();
   });
 
   it("opens tooltips and dialogs in its window, and closes them with Escape there", async () => {

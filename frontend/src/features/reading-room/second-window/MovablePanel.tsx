@@ -1,6 +1,7 @@
 import { type MantineThemeOverride, MantineThemeProvider } from "@mantine/core";
 import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { createPortal } from "react-dom";
+import { tooltipProps } from "../../../shared/theme";
 import styles from "./MovablePanel.module.css";
 import type { SecondWindow } from "./second-window";
 import { StandsIn } from "./use-dialog";
@@ -58,7 +59,13 @@ export function MovablePanel({ second, children }: MovablePanelProps) {
 /** Lists, tooltips and dialogs open in the window of what they belong to. */
 function themeIn(second: SecondWindow | null): MantineThemeOverride {
   if (second === null) return {};
-  return { components: { Portal: { defaultProps: () => ({ target: second.overlays }) } } };
+  const there = { target: second.overlays };
+  return {
+    components: {
+      Portal: { defaultProps: () => there },
+      Tooltip: { defaultProps: () => ({ ...tooltipProps, portalProps: there }) },
+    },
+  };
 }
 
 function move(host: HTMLElement, to: HTMLElement): void {

@@ -1,6 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "../../../shared/api/client";
 import { z } from "../../../shared/api/zod";
+import type { ResultsSource } from "../model/source";
+import { runsPath } from "./analysis-runs";
 
 const itemSchema = z.object({
   key: z.string(),
@@ -19,11 +21,10 @@ export const analysisResultsSchema = z.object({
 export type AnalysisResults = z.infer<typeof analysisResultsSchema>;
 
 /** All numbers of a finished run, which never change. Errors: `not_done`. */
-export function analysisResultsQuery(slug: string, run: string) {
+export function analysisResultsQuery(source: ResultsSource, run: string) {
   return queryOptions({
-    queryKey: ["desk", slug, "analysis", run, "results"],
-    queryFn: ({ signal }) =>
-      api.get(`/api/desk/studies/${slug}/analysis/${run}/results`, analysisResultsSchema, { signal }),
+    queryKey: [...source.key, "analysis", run, "results"],
+    queryFn: ({ signal }) => api.get(`${runsPath(source)}/${run}/results`, analysisResultsSchema, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
 }

@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "../../../shared/api/client";
 import { z } from "../../../shared/api/zod";
+import type { ResultsSource } from "../model/source";
 
 export const runSchema = z.object({
   id: z.string(),
@@ -19,6 +20,8 @@ export const runSchema = z.object({
   error: z.string().nullable(),
   dataset_sha256: z.string().nullable(),
   is_default: z.boolean(),
+  /** What was added to the study's own records for this run. */
+  supplement: z.object({ id: z.string(), number: z.number(), reason: z.string() }).nullish(),
 });
 export type AnalysisRun = z.infer<typeof runSchema>;
 
@@ -28,30 +31,32 @@ export interface RunRequest {
   analysis_set: AnalysisRun["analysis_set"];
   level: number;
   seed: number;
+  supplement?: string | null;
 }
 
 const POLL_MS = 2_000;
 
-function base(slug: string): string {
-  return `/api/desk/studies/${slug}/analysis`;
+/** Where the server answers for the runs. */
+export function runsPath(source: ResultsSource): string {
+  return `${source.api}/analysis`;
 }
 
 export function isUnderWay(run: AnalysisRun): boolean {
   return run.state === "queued" || run.state === "running";
 }
 
-/** The study's runs, newest first; asked again while one of them is under way. Errors: `not_locked`. */
-export function runsQuery(slug: string) {
+/** Its runs, newest first; asked again while one of them is under way. Errors: `not_locked`. */
+export function runsQuery(source: ResultsSource) {
   return queryOptions({
-    queryKey: ["desk", slug, "analysis"],
-    queryFn: async ({ signal }) => (await api.get(base(slug), runsSchema, { signal })).runs,
+    queryKey: [...source.key, "analysis"],
+    queryFn: async ({ signal }) => (await api.get(runsPath(source), runsSchema, { signal })).runs,
     refetchInterval: (query) => (query.state.data?.some(isUnderWay) ? POLL_MS : false),
   });
 }
 
 /** Ask for one more run; the answer is its row in the queue. */
-export function startRun(slug: string, request: RunRequest): Promise<AnalysisRun> {
-  return api.post(base(slug), request, runSchema);
+export function startRun(source: ResultsSource, request: RunRequest): Promise<AnalysisRun> {
+  return api.post(runsPath(source), request, runSchema);
 }
 
 const fileSchema = z.object({
@@ -67,15 +72,15 @@ const filesSchema = z.object({ files: z.array(fileSchema) });
 /** What a finished run stored never changes. */
 const STORED = { staleTime: Number.POSITIVE_INFINITY } as const;
 
-export function filesQuery(slug: string, run: string) {
+export function filesQuery(source: ResultsSource, run: string) {
   return queryOptions({
     ...STORED,
-    queryKey: ["desk", slug, "analysis", run, "files"],
+    queryKey: [...source.key, "analysis", run, "files"],
     queryFn: async ({ signal }) =>
-      (await api.get(`${base(slug)}/${run}/files`, filesSchema, { signal })).files,
+      (await api.get(`${runsPath(source)}/${run}/files`, filesSchema, { signal })).files,
   });
 }
 
-export function analysisFileUrl(slug: string, run: string, path: string): string {
-  return `${base(slug)}/${run}/files/${path.split("/").map(encodeURIComponent).join("/")}`;
+export function analysisFileUrl(source: ResultsSource, run: string, path: string): string {
+  return `${runsPath(source)}/${run}/files/${path.split("/").map(encodeURIComponent).join("/")}`;
 }

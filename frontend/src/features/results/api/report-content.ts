@@ -1,6 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "../../../shared/api/client";
 import { z } from "../../../shared/api/zod";
+import type { ResultsSource } from "../model/source";
+import { runsPath } from "./analysis-runs";
 
 const tableSchema = z.object({
   key: z.string(),
@@ -82,11 +84,10 @@ export const reportSchema = z.object({
 export type ReportContent = z.infer<typeof reportSchema>;
 
 /** The report of a finished run, whose bytes never change. Errors: `not_done`. */
-export function reportQuery(slug: string, run: string) {
+export function reportQuery(source: ResultsSource, run: string) {
   return queryOptions({
-    queryKey: ["desk", slug, "analysis", run, "report"],
-    queryFn: ({ signal }) =>
-      api.get(`/api/desk/studies/${slug}/analysis/${run}/report`, reportSchema, { signal }),
+    queryKey: [...source.key, "analysis", run, "report"],
+    queryFn: ({ signal }) => api.get(`${runsPath(source)}/${run}/report`, reportSchema, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
 }

@@ -1,15 +1,15 @@
 import { Skeleton, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { useParams, useSearchParams } from "react-router";
 import { isUnderWay, runsQuery } from "../api/analysis-runs";
 import { reportQuery } from "../api/report-content";
 import { shownRun } from "../model/run-text";
 import { ResultsNav } from "./ResultsNav";
 import { RunBar } from "./RunBar";
-import { SummaryPage } from "./SummaryPage";
 import "./analysis.css";
 import "./results.css";
+import type { ResultsSource } from "../model/source";
 
 const RunPages = lazy(() => import("./analysis/RunPages"));
 
@@ -22,31 +22,37 @@ function Waiting() {
   );
 }
 
-/** The results of a locked study: a summary, and the pages of one run of the whole analysis. */
-export function ResultsPage({ slug }: { slug: string }) {
+interface ResultsPageProps {
+  source: ResultsSource;
+  /** The first page, which is of no run. */
+  summary: ReactNode;
+}
+
+/** The results of a locked study or of a dataset: a summary, and the pages of one run of the whole analysis. */
+export function ResultsPage({ source, summary }: ResultsPageProps) {
   const page = useParams().section ?? "";
   const [search] = useSearchParams();
   const asked = search.get("run");
-  const runs = useQuery(runsQuery(slug));
+  const runs = useQuery(runsQuery(source));
   const run = runs.data === undefined ? null : shownRun(runs.data, asked);
   const isDone = run?.state === "done";
-  const report = useQuery({ ...reportQuery(slug, run?.id ?? ""), enabled: isDone });
+  const report = useQuery({ ...reportQuery(source, run?.id ?? ""), enabled: isDone });
   return (
     <div className="rr-results-shell">
-      <ResultsNav slug={slug} report={report.data} search={asked === null ? "" : `?run=${asked}`} />
+      <ResultsNav source={source} report={report.data} search={asked === null ? "" : `?run=${asked}`} />
       <div className="rr-results-main">
         <RunBar
-          slug={slug}
+          source={source}
           runs={runs}
           run={run}
           asked={asked}
           isFollowed={run !== null && isUnderWay(run)}
         />
         {page === "" ? (
-          <SummaryPage slug={slug} />
+          summary
         ) : (
           <Suspense fallback={<Waiting />}>
-            <RunPages slug={slug} page={page} runs={runs} run={run} report={report} />
+            <RunPages source={source} page={page} runs={runs} run={run} report={report} />
           </Suspense>
         )}
       </div>

@@ -1,10 +1,12 @@
-import { Checkbox, Skeleton, Text } from "@mantine/core";
-import { lazy, Suspense, useState } from "react";
+import { Checkbox, Text } from "@mantine/core";
+import { useState } from "react";
 import type { Results } from "../api/get-results";
+import { Chunk } from "../model/chunk";
 import { formatLevel, showEstimate, showInterval } from "../model/format";
 import { type LineStyle, type RocSeries, rocSeries } from "../model/roc-series";
+import { ChunkView } from "./analysis/ChunkView";
 
-const RocChart = lazy(() => import("./RocChart"));
+const ROC_CHART = new Chunk(() => import("./RocChart"));
 
 const DASHES: Readonly<Record<LineStyle, string>> = { solid: "", dashed: "6 4", dotted: "2 3" };
 
@@ -72,9 +74,7 @@ export function RocFigure({ results }: { results: Results }) {
   }
   return (
     <div className="rr-roc">
-      <Suspense fallback={<Skeleton className="rr-roc-chart" animate={false} />}>
-        <RocChart series={shown} />
-      </Suspense>
+      <ChunkView chunk={ROC_CHART} props={{ series: shown }} className="rr-roc-chart" />
       <div className="rr-roc-side">
         <ul className="rr-roc-legend" aria-label="Curves">
           <li className="rr-roc-row rr-roc-head" aria-hidden>

@@ -1,43 +1,24 @@
 import { Button, Progress } from "@mantine/core";
-import {
-  IconAlertTriangle,
-  IconCircleCheck,
-  IconClockHour4,
-  IconLoader2,
-  IconRefresh,
-} from "@tabler/icons-react";
+import { IconRefresh } from "@tabler/icons-react";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { Link } from "react-router";
 import { Instant } from "../../../shared/components/Instant";
 import { Refusal } from "../../../shared/components/Refusal";
 import { type AnalysisRun, isUnderWay } from "../api/analysis-runs";
-import { progressText, runText, STATE_TEXT } from "../model/run-text";
+import { progressText, runText } from "../model/run-text";
+import type { ResultsSource } from "../model/source";
 import { RunPanel } from "./RunPanel";
-
-const ICONS = {
-  queued: IconClockHour4,
-  running: IconLoader2,
-  done: IconCircleCheck,
-  failed: IconAlertTriangle,
-} as const;
+import { RunState } from "./RunState";
+import { SupplementPanel } from "./SupplementPanel";
 
 interface RunBarProps {
-  slug: string;
+  source: ResultsSource;
   runs: UseQueryResult<AnalysisRun[]>;
   run: AnalysisRun | null;
   /** The run that the address names. */
   asked: string | null;
   isFollowed: boolean;
-}
-
-function State({ run }: { run: AnalysisRun }) {
-  const Icon = ICONS[run.state];
-  return (
-    <span className={`rr-run-state rr-run-${run.state}`}>
-      <Icon size={16} stroke={1.75} aria-hidden /> {STATE_TEXT[run.state]}
-    </span>
-  );
 }
 
 function When({ run }: { run: AnalysisRun }) {
@@ -78,7 +59,7 @@ function Running({ run }: { run: AnalysisRun }) {
   );
 }
 
-function Facts({ runs, run, asked }: Pick<RunBarProps, "runs" | "run" | "asked">) {
+function Facts({ source, runs, run, asked }: Omit<RunBarProps, "isFollowed">) {
   if (runs.data === undefined) {
     if (runs.isError) return <Refusal error={runs.error} fallback="The analyses could not be loaded." />;
     return <span className="rr-run-when">Loading the analyses…</span>;
@@ -88,39 +69,48 @@ function Facts({ runs, run, asked }: Pick<RunBarProps, "runs" | "run" | "asked">
       <span className="rr-run-when">
         {asked === null
           ? "The whole analysis has not been run yet."
-          : "This study has no such analysis; choose one of its own."}
+          : `This ${source.kind} has no such analysis; choose one of its own.`}
       </span>
     );
   }
   return (
     <>
-      <State run={run} />
+      <RunState state={run.state} />
       <span className="rr-run-text">{runText(run)}</span>
       <When run={run} />
+      {run.supplement && (
+        <span className="rr-run-when rr-run-added">
+          With supplement {run.supplement.number}: {run.supplement.reason}
+        </span>
+      )}
       <Other runs={runs.data} run={run} />
     </>
   );
 }
 
 /** Which run of the analysis is shown, how far it is, and the way to another. */
-export function RunBar({ slug, runs, run, asked, isFollowed }: RunBarProps) {
-  const [isOpen, setIsOpen] = useState(false);
+export function RunBar({ source, runs, run, asked, isFollowed }: RunBarProps) {
+  const [open, setOpen] = useState<"runs" | "supplements" | null>(null);
   const panel = useId();
+  const toggle = (one: "runs" | "supplements") => ({
+    variant: "default",
+    size: "compact-sm",
+    "aria-expanded": open === one,
+    "aria-controls": open === one ? panel : undefined,
+    onClick: () => setOpen(open === one ? null : one),
+  });
   return (
     <section className="rr-run-bar" aria-label="Analysis">
       <div className="rr-run-line">
-        <Facts runs={runs} run={run} asked={asked} />
-        <Button
-          variant="default"
-          size="compact-sm"
-          className="rr-run-open"
-          leftSection={<IconRefresh size={14} stroke={1.75} aria-hidden />}
-          aria-expanded={isOpen}
-          aria-controls={isOpen ? panel : undefined}
-          onClick={() => setIsOpen(!isOpen)}
-        >
-          {runs.data === undefined || runs.data.length < 2 ? "Analyze again" : `${runs.data.length} analyses`}
-        </Button>
+        <Facts source={source} runs={runs} run={run} asked={asked} />
+        <span className="rr-run-open">
+          {source.kind === "study" && <Button {...toggle("supplements")}>Add data or a plan</Button>}
+          <Button {...toggle("runs")} leftSection={<IconRefresh size={14} stroke={1.75} aria-hidden />}>
+            {runs.data === undefined || runs.data.length < 2
+              ? "Analyze again"
+              : `${runs.data.length} analyses`}
+          </Button>
+        </span>
       </div>
       {run !== null && isFollowed && <Running run={run} />}
       {run?.state === "failed" && (
@@ -128,9 +118,10 @@ export function RunBar({ slug, runs, run, asked, isFollowed }: RunBarProps) {
           {run.error ?? "The analysis failed without a reason."}
         </p>
       )}
-      {isOpen && (
-        <RunPanel id={panel} slug={slug} runs={runs.data ?? []} run={run} onDone={() => setIsOpen(false)} />
+      {open === "runs" && (
+        <RunPanel id={panel} source={source} runs={runs.data ?? []} run={run} onDone={() => setOpen(null)} />
       )}
+      {open === "supplements" && <SupplementPanel id={panel} source={source} />}
     </section>
   );
 }

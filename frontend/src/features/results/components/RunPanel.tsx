@@ -1,18 +1,20 @@
 import { Button, NativeSelect, TextInput } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { Instant } from "../../../shared/components/Instant";
 import { Refusal } from "../../../shared/components/Refusal";
 import { type AnalysisRun, runsQuery, startRun } from "../api/analysis-runs";
+import { supplementsQuery } from "../api/supplements";
 import { formProblems, levelOf, type RunForm, runText, SET_TEXT, STATE_TEXT } from "../model/run-text";
+import type { ResultsSource } from "../model/source";
 import { TableFrame } from "./analysis/TableFrame";
 
 const DEFAULT_SEED = "20260101";
 
 interface RunPanelProps {
   id: string;
-  slug: string;
+  source: ResultsSource;
   runs: readonly AnalysisRun[];
   run: AnalysisRun | null;
   onDone: () => void;
@@ -23,24 +25,28 @@ function firstForm(run: AnalysisRun | null): RunForm {
     analysis_set: run?.analysis_set ?? "as-read",
     level: run === null ? "95" : String(Number((100 * run.level).toFixed(4))),
     seed: run === null ? DEFAULT_SEED : String(run.seed),
+    supplement: run?.supplement?.id ?? "",
   };
 }
 
-function AgainForm({ slug, run, onDone }: Omit<RunPanelProps, "id" | "runs">) {
+function AgainForm({ source, run, onDone }: Omit<RunPanelProps, "id" | "runs">) {
   const [form, setForm] = useState(() => firstForm(run));
   const [isChecked, setIsChecked] = useState(false);
   const [, setSearch] = useSearchParams();
   const queryClient = useQueryClient();
   const problems = formProblems(form);
+  const isStudy = source.kind === "study";
+  const added = useQuery({ ...supplementsQuery(source), enabled: isStudy }).data?.supplements ?? [];
   const start = useMutation({
     mutationFn: () =>
-      startRun(slug, {
+      startRun(source, {
         analysis_set: form.analysis_set,
         level: levelOf(form.level),
         seed: Number(form.seed),
+        ...(isStudy ? { supplement: form.supplement || null } : {}),
       }),
     onSuccess: async (asked) => {
-      await queryClient.invalidateQueries({ queryKey: runsQuery(slug).queryKey, exact: true });
+      await queryClient.invalidateQueries({ queryKey: runsQuery(source).queryKey, exact: true });
       setSearch({ run: asked.id });
       onDone();
     },
@@ -79,6 +85,17 @@ function AgainForm({ slug, run, onDone }: Omit<RunPanelProps, "id" | "runs">) {
         error={isChecked && problems.seed}
         onChange={(event) => setForm({ ...form, seed: event.currentTarget.value })}
       />
+      {added.length > 0 && (
+        <NativeSelect
+          label="Supplement"
+          value={form.supplement}
+          data={[
+            { value: "", label: "None" },
+            ...added.map(({ id, number, reason }) => ({ value: id, label: `${number}: ${reason}` })),
+          ]}
+          onChange={(event) => setForm({ ...form, supplement: event.currentTarget.value })}
+        />
+      )}
       <Button type="submit" loading={start.isPending}>
         Analyze again
       </Button>
@@ -87,14 +104,14 @@ function AgainForm({ slug, run, onDone }: Omit<RunPanelProps, "id" | "runs">) {
   );
 }
 
-/** All runs of the study, and a form for one more. */
-export function RunPanel({ id, slug, runs, run, onDone }: RunPanelProps) {
+/** All runs, and a form for one more. */
+export function RunPanel({ id, source, runs, run, onDone }: RunPanelProps) {
   return (
     <div className="rr-run-panel" id={id}>
-      <AgainForm slug={slug} run={run} onDone={onDone} />
+      <AgainForm source={source} run={run} onDone={onDone} />
       {runs.length > 0 && (
         <TableFrame className="rr-table-frame" label="Analyses">
-          <table className="rr-run-table" aria-label="Analyses of this study">
+          <table className="rr-run-table" aria-label={`Analyses of this ${source.kind}`}>
             <thead>
               <tr>
                 <th scope="col">Analysis</th>

@@ -10,6 +10,7 @@ import { methodsText } from "./methods-text";
 import { formProblems, levelOf, progressText, runText, shownRun } from "./run-text";
 import { fileName } from "./save";
 import { sectionEntries, sectionOf, tablesOf } from "./sections";
+import { datasetSource, studySource } from "./source";
 import { numericColumns, tableCsv, tableHtml, tableTsv } from "./table-copy";
 
 const report = reportSchema.parse(fixture);
@@ -54,10 +55,12 @@ describe("runs", () => {
     expect(runText(run("a", { analysis_set: "per-protocol", level: 0.9 }))).toBe(
       "Per protocol, 90% intervals, seed 20260101",
     );
+    const supplement = { id: "s", number: 2, reason: "follow-up" };
+    expect(runText(run("a", { supplement }))).toMatch(/, supplement 2$/);
   });
 
   it("are asked for with a level and a seed that the server takes", () => {
-    const form = { analysis_set: "as-read", level: "95", seed: "0" } as const;
+    const form = { analysis_set: "as-read", level: "95", seed: "0", supplement: "" } as const;
     expect(formProblems(form)).toEqual({});
     expect(Object.keys(formProblems({ ...form, level: "100", seed: "1.5" }))).toEqual(["level", "seed"]);
     expect(Object.keys(formProblems({ ...form, level: "", seed: "" }))).toEqual(["level", "seed"]);
@@ -142,8 +145,11 @@ describe("what is published", () => {
     const groups = fileGroups([file("figures/roc.svg"), file("report.pdf"), file("other/x")]);
     expect(groups.map((group) => group.title)).toEqual(["Report and results", "Figures", "other"]);
     expect([812, 2_500, 1_300_000].map(formatBytes)).toEqual(["812 B", "2.5 kB", "1.3 MB"]);
-    expect(analysisFileUrl("s", "r", "tables/a b.csv")).toBe(
+    expect(analysisFileUrl(studySource("s"), "r", "tables/a b.csv")).toBe(
       "/api/desk/studies/s/analysis/r/files/tables/a%20b.csv",
+    );
+    expect(analysisFileUrl(datasetSource("d"), "r", "x.csv")).toBe(
+      "/api/desk/analyses/d/analysis/r/files/x.csv",
     );
   });
 

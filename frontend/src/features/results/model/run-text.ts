@@ -15,7 +15,8 @@ export const STATE_TEXT: Readonly<Record<AnalysisRun["state"], string>> = {
 
 /** `As read, 95% intervals, seed 20260101`: what tells a run from another. */
 export function runText(run: AnalysisRun): string {
-  return `${SET_TEXT[run.analysis_set]}, ${formatLevel(run.level)} intervals, seed ${run.seed}`;
+  const added = run.supplement ? `, supplement ${run.supplement.number}` : "";
+  return `${SET_TEXT[run.analysis_set]}, ${formatLevel(run.level)} intervals, seed ${run.seed}${added}`;
 }
 
 /** `Section 5 of 13: ROC analysis`; once all sections are done, their files are being written. */
@@ -46,6 +47,8 @@ export interface RunForm {
   analysis_set: AnalysisRun["analysis_set"];
   level: string;
   seed: string;
+  /** Id of what is added to the study's records; empty for nothing. */
+  supplement: string;
 }
 
 /** The largest seed that the server takes. */

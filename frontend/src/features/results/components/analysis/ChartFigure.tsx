@@ -1,15 +1,17 @@
 import { Button, Skeleton } from "@mantine/core";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { type Chart, initiallyShown, type Shown } from "../../model/charts/chart";
 import { gridTable } from "../../model/charts/figure-files";
+import { Chunk } from "../../model/chunk";
 import { fileName, saveFile } from "../../model/save";
 import { tableCsv } from "../../model/table-copy";
 import { ChartLegend } from "./ChartLegend";
 import type { ChartHandle } from "./ChartView";
+import { ChunkView } from "./ChunkView";
 import { FigureCaption } from "./FigureCaption";
 import { type PrintedFigure, PrintedLinks } from "./PrintedLinks";
 
-const ChartView = lazy(() => import("./ChartView"));
+const CHART_VIEW = new Chunk(() => import("./ChartView"));
 /** Drawn before it is scrolled to. */
 const AHEAD = "400px";
 
@@ -73,9 +75,11 @@ export function ChartFigure({ chart, notes, printed }: ChartFigureProps) {
       >
         <div style={{ maxWidth: chart.maxWidth }} className="rr-figure-plot">
           {isNear ? (
-            <Suspense fallback={<Skeleton h={chart.height(480, shown)} animate={false} />}>
-              <ChartView chart={chart} shown={shown} ref={view} />
-            </Suspense>
+            <ChunkView
+              chunk={CHART_VIEW}
+              props={{ chart, shown, ref: view }}
+              height={chart.height(480, shown)}
+            />
           ) : (
             <Skeleton h={chart.height(480, shown)} animate={false} />
           )}

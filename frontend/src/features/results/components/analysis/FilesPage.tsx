@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ErrorState } from "../../../../shared/components/PageStates";
 import { type AnalysisFile, analysisFileUrl, filesQuery } from "../../api/analysis-runs";
 import { fileGroups, formatBytes } from "../../model/files";
+import type { ResultsSource } from "../../model/source";
 import { TableFrame } from "./TableFrame";
 
 const MAIN = [
@@ -13,15 +14,15 @@ const MAIN = [
 ] as const;
 
 interface FilesPageProps {
-  slug: string;
+  source: ResultsSource;
   run: string;
 }
 
-function FileRow({ file, slug, run }: { file: AnalysisFile } & FilesPageProps) {
+function FileRow({ file, source, run }: { file: AnalysisFile } & FilesPageProps) {
   return (
     <tr>
       <th scope="row">
-        <a href={analysisFileUrl(slug, run, file.path)} download={file.path.split("/").at(-1)}>
+        <a href={analysisFileUrl(source, run, file.path)} download={file.path.split("/").at(-1)}>
           {file.path}
         </a>
       </th>
@@ -34,8 +35,8 @@ function FileRow({ file, slug, run }: { file: AnalysisFile } & FilesPageProps) {
 }
 
 /** Everything that the run wrote, to be downloaded and checked. */
-export function FilesPage({ slug, run }: FilesPageProps) {
-  const files = useQuery(filesQuery(slug, run));
+export function FilesPage({ source, run }: FilesPageProps) {
+  const files = useQuery(filesQuery(source, run));
   if (files.data === undefined) {
     if (files.isError) return <ErrorState error={files.error} onRetry={() => void files.refetch()} />;
     return (
@@ -56,7 +57,7 @@ export function FilesPage({ slug, run }: FilesPageProps) {
           <li key={path}>
             <Button
               component="a"
-              href={analysisFileUrl(slug, run, path)}
+              href={analysisFileUrl(source, run, path)}
               download={path}
               variant="default"
               leftSection={<Icon size={18} stroke={1.5} aria-hidden />}
@@ -88,7 +89,7 @@ export function FilesPage({ slug, run }: FilesPageProps) {
               </thead>
               <tbody>
                 {group.files.map((file) => (
-                  <FileRow key={file.path} file={file} slug={slug} run={run} />
+                  <FileRow key={file.path} file={file} source={source} run={run} />
                 ))}
               </tbody>
             </table>

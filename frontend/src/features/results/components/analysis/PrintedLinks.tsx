@@ -1,14 +1,15 @@
 import { analysisFileUrl } from "../../api/analysis-runs";
+import type { ResultsSource } from "../../model/source";
 
 export interface PrintedFigure {
-  slug: string;
+  source: ResultsSource;
   run: string;
   /** The name of its files without their ending. */
   key: string;
 }
 
-export function printedUrl({ slug, run, key }: PrintedFigure, ending: "svg" | "png"): string {
-  return analysisFileUrl(slug, run, `figures/${key}.${ending}`);
+export function printedUrl({ source, run, key }: PrintedFigure, ending: "svg" | "png"): string {
+  return analysisFileUrl(source, run, `figures/${key}.${ending}`);
 }
 
 /** The figure's files as they stand in the report. */

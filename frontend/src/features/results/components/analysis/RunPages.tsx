@@ -5,6 +5,7 @@ import type { AnalysisRun } from "../../api/analysis-runs";
 import type { ReportContent } from "../../api/report-content";
 import { progressText } from "../../model/run-text";
 import { sectionOf } from "../../model/sections";
+import type { ResultsSource } from "../../model/source";
 import { ChecklistsPage } from "./ChecklistsPage";
 import { FilesPage } from "./FilesPage";
 import { MethodsPage } from "./MethodsPage";
@@ -12,7 +13,7 @@ import { ProvenancePage } from "./ProvenancePage";
 import { SectionPage } from "./SectionPage";
 
 interface RunPagesProps {
-  slug: string;
+  source: ResultsSource;
   page: string;
   runs: UseQueryResult<AnalysisRun[]>;
   run: AnalysisRun | null;
@@ -33,7 +34,7 @@ function NoRun({ run }: { run: AnalysisRun | null }) {
   if (run === null) {
     return (
       <EmptyState title="No analysis yet">
-        The whole analysis of this study has not been run. Ask for it with “Analyze again” above.
+        The whole analysis has not been run. Ask for it with “Analyze again” above.
       </EmptyState>
     );
   }
@@ -52,13 +53,13 @@ function NoRun({ run }: { run: AnalysisRun | null }) {
 }
 
 /** The pages of one run: its sections, and what is needed to publish them. */
-export default function RunPages({ slug, page, runs, run, report }: RunPagesProps) {
+export default function RunPages({ source, page, runs, run, report }: RunPagesProps) {
   if (runs.data === undefined) {
     if (runs.isError) return <ErrorState error={runs.error} onRetry={() => void runs.refetch()} />;
     return <Waiting />;
   }
   if (run?.state !== "done") return <NoRun run={run} />;
-  if (page === "files") return <FilesPage slug={slug} run={run.id} />;
+  if (page === "files") return <FilesPage source={source} run={run.id} />;
   if (report.data === undefined) {
     if (report.isError) return <ErrorState error={report.error} onRetry={() => void report.refetch()} />;
     return <Waiting />;
@@ -70,18 +71,18 @@ export default function RunPages({ slug, page, runs, run, report }: RunPagesProp
           Synthetic demonstration data
         </Badge>
       )}
-      <Page slug={slug} run={run.id} page={page} report={report.data} />
+      <Page source={source} run={run.id} page={page} report={report.data} />
     </>
   );
 }
 
 function Page({
-  slug,
+  source,
   run,
   page,
   report,
 }: {
-  slug: string;
+  source: ResultsSource;
   run: string;
   page: string;
   report: ReportContent;
@@ -93,5 +94,5 @@ function Page({
   if (section === undefined) {
     return <EmptyState title="Not found">The report of this analysis has no such section.</EmptyState>;
   }
-  return <SectionPage key={`${run}/${page}`} slug={slug} run={run} section={section} />;
+  return <SectionPage key={`${run}/${page}`} source={source} run={run} section={section} />;
 }

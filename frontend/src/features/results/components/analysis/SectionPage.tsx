@@ -8,48 +8,59 @@ import type { ReportFigure, ReportSection } from "../../api/report-content";
 import type { Chart } from "../../model/charts/chart";
 import { chartOfFigure, furtherCharts } from "../../model/charts/registry";
 import { sentence } from "../../model/format";
+import { type Nomogram, nomogramOfFigure } from "../../model/nomogram";
 import { figuresOf, resultsKey, tablesOf } from "../../model/sections";
+import type { ResultsSource } from "../../model/source";
 import { ChartFigure } from "./ChartFigure";
 import { DataTable } from "./DataTable";
 import { Figures } from "./Figures";
+import { NomogramFigure } from "./NomogramFigure";
 import { StoredFigure } from "./StoredFigure";
 
 interface SectionPageProps {
-  slug: string;
+  source: ResultsSource;
   run: string;
   section: ReportSection;
 }
 
 interface Drawn {
   charts: ReadonlyMap<string, Chart>;
+  nomograms: ReadonlyMap<string, Nomogram>;
   further: Chart[];
 }
 
-const NONE: Drawn = { charts: new Map(), further: [] };
+const NONE: Drawn = { charts: new Map(), nomograms: new Map(), further: [] };
 
 /** The charts of a section: in the place of printed figures, and those that only the page has. */
 function drawnOf(results: AnalysisResults, section: ReportSection): Drawn {
   const figures = figuresOf(section);
   const charts = new Map<string, Chart>();
+  const nomograms = new Map<string, Nomogram>();
   for (const figure of figures) {
     const chart = chartOfFigure(results, figure);
     if (chart !== null) charts.set(figure.key, chart);
+    const nomogram = nomogramOfFigure(results, figure);
+    if (nomogram !== null) nomograms.set(figure.key, nomogram);
   }
-  return { charts, further: furtherCharts(results, resultsKey(section), figures) };
+  return { charts, nomograms, further: furtherCharts(results, resultsKey(section), figures) };
 }
 
 function Figure({
   figure,
   drawn,
-  slug,
+  source,
   run,
 }: {
   figure: ReportFigure;
   drawn: Drawn;
-  slug: string;
+  source: ResultsSource;
   run: string;
 }) {
-  const printed = { slug, run, key: figure.key };
+  const printed = { source, run, key: figure.key };
+  const nomogram = drawn.nomograms.get(figure.key);
+  if (nomogram !== undefined) {
+    return <NomogramFigure figure={figure} nomogram={nomogram} printed={printed} />;
+  }
   const chart = drawn.charts.get(figure.key);
   if (chart === undefined) return <StoredFigure figure={figure} printed={printed} />;
   return <ChartFigure chart={{ ...chart, caption: figure.caption }} notes={figure.notes} printed={printed} />;
@@ -110,12 +121,12 @@ function Contents({ section }: { section: ReportSection }) {
 interface BodyProps {
   section: ReportSection;
   drawn: Drawn;
-  slug: string;
+  source: ResultsSource;
   run: string;
   depth: number;
 }
 
-function Body({ section, drawn, slug, run, depth }: BodyProps) {
+function Body({ section, drawn, source, run, depth }: BodyProps) {
   return (
     <>
       {section.paragraphs.map((paragraph) => (
@@ -143,7 +154,7 @@ function Body({ section, drawn, slug, run, depth }: BodyProps) {
         entries={section.figures.map((figure) => ({
           key: figure.key,
           title: figure.caption.split(". ")[0] ?? figure.caption,
-          figure: <Figure key={figure.key} figure={figure} drawn={drawn} slug={slug} run={run} />,
+          figure: <Figure key={figure.key} figure={figure} drawn={drawn} source={source} run={run} />,
         }))}
       />
       {section.tables.map((table) => (
@@ -154,7 +165,7 @@ function Body({ section, drawn, slug, run, depth }: BodyProps) {
           <Title order={depth === 0 ? 3 : 4} id={`title-${one.key}`}>
             {one.title}
           </Title>
-          <Body section={one} drawn={drawn} slug={slug} run={run} depth={depth + 1} />
+          <Body section={one} drawn={drawn} source={source} run={run} depth={depth + 1} />
         </section>
       ))}
     </>
@@ -162,9 +173,9 @@ function Body({ section, drawn, slug, run, depth }: BodyProps) {
 }
 
 /** One section of the report with its figures and tables. */
-export function SectionPage({ slug, run, section }: SectionPageProps) {
+export function SectionPage({ source, run, section }: SectionPageProps) {
   const isEmpty = section.not_applicable !== null;
-  const results = useQuery({ ...analysisResultsQuery(slug, run), enabled: !isEmpty });
+  const results = useQuery({ ...analysisResultsQuery(source, run), enabled: !isEmpty });
   const drawn = useMemo(
     () => (results.data === undefined ? NONE : drawnOf(results.data, section)),
     [results.data, section],
@@ -192,7 +203,7 @@ export function SectionPage({ slug, run, section }: SectionPageProps) {
           Loading the numbers…
         </p>
       ) : (
-        <Body section={section} drawn={drawn} slug={slug} run={run} depth={0} />
+        <Body section={section} drawn={drawn} source={source} run={run} depth={0} />
       )}
     </article>
   );

@@ -32,6 +32,8 @@ describe("every chart", () => {
       "agreement-grid_unweighted/call/UNAIDED",
       "agreement-bland_altman/short_axis/UNAIDED/Reader 1/Reader 2",
       "roc-roc-curves",
+      "roc-groups/cohort-by-curve",
+      "roc-average",
       "mrmc-or_jackknife/AUC",
       "change_of_mind-UNAIDED to AIDED, radiomics",
       "change_of_mind-UNAIDED to AIDED, radiomics-reclassification",
@@ -39,9 +41,12 @@ describe("every chart", () => {
       "models-calibration/clinical-radiomics/all cases",
       "models-decision_curve/all cases",
       "models-decision_curve/all cases-standardized",
+      "models-impact/clinical-radiomics/all cases",
+      "models-components/clinical-radiomics/all cases",
       "survival-logrank/DMFS/truth",
       "survival-cox/DMFS",
       "survival-time_roc/DMFS/clinical",
+      "operating_points-confusion/Reader 1, UNAIDED",
     ]);
   });
 
@@ -117,8 +122,56 @@ describe("the printed figure stands in", () => {
   });
 
   it("and no chart is drawn twice", () => {
-    const keys = furtherCharts(results, "roc", [figure("roc", "curve")]).map((chart) => chart.key);
-    expect(keys).toEqual([]);
+    const figures = [
+      figure("roc", "curve"),
+      figure("roc", "average"),
+      figure("roc", "groups/cohort", "by-curve"),
+      figure("roc", "groups/cohort", "by-group"),
+    ];
+    expect(furtherCharts(results, "roc", figures)).toEqual([]);
+  });
+});
+
+describe("curves by subgroup", () => {
+  it("begin with what the printed figure's first panel holds", () => {
+    const begun = (kind: string) => {
+      const chart = chartOfFigure(results, figure("roc", "groups/cohort", kind));
+      return chart === null ? [] : [...initiallyShown(chart)];
+    };
+    // The readers read the validation cases alone.
+    expect(begun("by-curve")).toEqual(["Reader 1, AIDED/validation"]);
+    expect(begun("by-group")).toEqual(["Reader 1, AIDED/validation", "radiomics/validation"]);
+  });
+});
+
+describe("the average curve", () => {
+  it("is drawn with its bands, which can be turned off", () => {
+    const chart = one("roc", "roc-average");
+    const ids = (shown: string[]) => chart.option(new Set(shown), PAPER, 600).series.map(({ id }) => id);
+    expect(ids(["UNAIDED", "bands"])).toEqual(["chance", "UNAIDED", "UNAIDED-low", "UNAIDED-high"]);
+    expect(ids(["UNAIDED"])).toEqual(["chance", "UNAIDED"]);
+  });
+});
+
+describe("a confusion matrix", () => {
+  it("holds every case once", () => {
+    const chart = one("operating_points", "confusion");
+    const rows = chart.grid(initiallyShown(chart)).rows;
+    expect(rows).toHaveLength(4);
+    expect(rows.reduce((sum, row) => sum + Number(row[2]), 0)).toBe(100);
+    expect(Number(rows[0]?.[3]) + Number(rows[1]?.[3])).toBeCloseTo(100, 9);
+  });
+});
+
+describe("clinical impact", () => {
+  it("never finds more with the outcome than are called high risk", () => {
+    const rows = one("models", "impact").grid(
+      new Set(["Called high risk", "High risk with the outcome"]),
+    ).rows;
+    const half = rows.length / 2;
+    for (const [at, row] of rows.slice(0, half).entries()) {
+      expect(Number(rows[half + at]?.[2])).toBeLessThanOrEqual(Number(row[2]));
+    }
   });
 });
 

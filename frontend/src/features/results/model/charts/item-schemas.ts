@@ -40,6 +40,75 @@ export const curveItem = z.object({
 });
 export type CurveItem = z.infer<typeof curveItem>;
 
+const groupCurve = z.object({
+  points: z.array(rocPoint),
+  n_positive: z.number(),
+  n_negative: z.number(),
+});
+export const rocGroupsItem = z.object({
+  by: z.tuple([z.string(), z.string()]),
+  groups: z.array(
+    z.object({
+      labels: z.record(z.string(), z.string()),
+      result: z.object({ auc: estimate, plain: interval }),
+      curve: z.union([groupCurve, notEstimable]).nullable(),
+    }),
+  ),
+});
+export type RocGroupsItem = z.infer<typeof rocGroupsItem>;
+
+export const averageRocItem = z.array(
+  z.object({
+    arm: z.string(),
+    result: z.union([
+      z.object({
+        readers: z.array(z.string()),
+        points: z.array(z.object({ specificity: z.number(), sensitivity: z.number(), ci: bounds })),
+        auc: z.number(),
+        auc_ci: interval,
+        n_positive: z.number(),
+        n_negative: z.number(),
+      }),
+      notEstimable,
+    ]),
+  }),
+);
+export type AverageRocItem = z.infer<typeof averageRocItem>;
+
+const proportion = z.object({ successes: z.number(), n: z.number(), estimate, wilson: interval });
+export type ProportionItem = z.infer<typeof proportion>;
+
+export const confusionItem = z.object({
+  rater: z.string(),
+  categories: z.array(z.union([z.string(), z.number()])),
+  table: z.array(z.array(z.number())),
+  reference_totals: z.array(z.number()),
+  n: z.number(),
+  accuracy: proportion,
+});
+export type ConfusionItem = z.infer<typeof confusionItem>;
+
+export const impactItem = z.object({
+  population: z.number(),
+  n: z.number(),
+  points: z.array(
+    z.object({
+      threshold: z.number(),
+      high_risk_number: z.number(),
+      high_risk_number_ci: interval,
+      true_high_risk_number: z.number(),
+      true_high_risk_number_ci: interval,
+    }),
+  ),
+});
+
+export const componentsItem = z.object({
+  n: z.number(),
+  points: z.array(
+    z.object({ threshold: z.number(), sensitivity: proportion, false_positive_rate: proportion }),
+  ),
+});
+
 export const kappaGridItem = z.object({
   raters: z.array(z.string()),
   models: z.array(z.string()),

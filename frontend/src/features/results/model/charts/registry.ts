@@ -1,15 +1,19 @@
 import type { AnalysisItem, AnalysisResults } from "../../api/analysis-results";
 import type { ReportFigure } from "../../api/report-content";
 import { blandAltmanChart } from "./bland-altman";
+import { componentsChart, impactChart } from "./by-threshold";
 import { calibrationChart } from "./calibration";
 import { slopeChart } from "./change";
 import type { Chart } from "./chart";
+import { confusionHeatmap } from "./confusion";
 import { decisionChart } from "./decision";
 import { coxForest, mrmcForest } from "./forest";
 import { kappaHeatmap } from "./kappa-heatmap";
 import { readingTimeChart } from "./reading-time";
 import { reclassificationChart } from "./reclassification";
 import { rocChart, timeRocChart } from "./roc";
+import { averageRocChart } from "./roc-average";
+import { rocGroupsChart } from "./roc-groups";
 import { kaplanMeierChart } from "./survival";
 
 type Draw = (item: AnalysisItem) => Chart | null;
@@ -31,6 +35,22 @@ const RULES: readonly Rule[] = [
   { section: "agreement", prefix: "grid_linear", draw: kappaHeatmap },
   { section: "agreement", prefix: "grid_quadratic", draw: kappaHeatmap },
   { section: "agreement", prefix: "bland_altman", draw: blandAltmanChart },
+  { section: "agreement", prefix: "reference", draw: confusionHeatmap },
+  { section: "operating_points", prefix: "confusion", draw: confusionHeatmap },
+  { section: "roc", prefix: "average", draw: averageRocChart },
+  {
+    section: "roc",
+    prefix: "groups",
+    draw: (item) => rocGroupsChart(item, "curve"),
+    kinds: ["by-curve"],
+  },
+  {
+    section: "roc",
+    prefix: "groups",
+    draw: (item) => rocGroupsChart(item, "group"),
+    kinds: ["by-group"],
+    isPart: true,
+  },
   ...["mrmc", "free_response", "per_protocol"].flatMap((section): Rule[] => [
     { section, prefix: "or_jackknife", draw: (item) => mrmcForest(item) },
     {
@@ -59,6 +79,8 @@ const RULES: readonly Rule[] = [
     draw: (item) => decisionChart(item, "standardized"),
     kinds: ["standardized"],
   },
+  { section: "models", prefix: "impact", draw: impactChart },
+  { section: "models", prefix: "components", draw: componentsChart },
   { section: "survival", prefix: "kaplan_meier", draw: kaplanMeierChart },
   { section: "survival", prefix: "logrank", draw: kaplanMeierChart },
   { section: "survival", prefix: "cox", draw: coxForest },

@@ -12,7 +12,7 @@ interface Point {
   lines: string[];
 }
 
-interface RocLine extends Switch {
+export interface RocLine extends Switch {
   points: Point[];
   /** The point of the declared threshold. */
   declared: { sensitivity: number; specificity: number } | null;
@@ -31,7 +31,7 @@ export function withInterval(value: number | null, bounds: { low: number; high: 
   return bounds === null ? formatNumber(value) : `${formatNumber(value)} (${formatInterval(bounds)})`;
 }
 
-function pointLines(label: string, point: CurveItem["roc"], at: Point): string[] {
+export function pointLines(label: string, point: CurveItem["roc"], at: Point): string[] {
   if (!("points" in point)) return [];
   const { n_positive: positive, n_negative: negative } = point;
   return [
@@ -94,7 +94,7 @@ export function rocChart(items: readonly AnalysisItem[]): Chart | null {
   const models = unique(of("model").map((one) => one.name));
   const lines = curves.flatMap((curve) => rocLine(curve, readers, arms, models) ?? []);
   if (lines.length === 0) return null;
-  return chartOf({
+  return curvesChart({
     key: "roc-curves",
     caption: "ROC curves of readers and models",
     lines,
@@ -108,7 +108,7 @@ export function timeRocChart(item: AnalysisItem): Chart | null {
   if (!parsed.success) return null;
   const lines = parsed.data.filter((one) => one.points.length > 0).map(timeLine);
   if (lines.length === 0) return null;
-  return chartOf({ key: item.key, caption: item.title, lines, hint: "" });
+  return curvesChart({ key: item.key, caption: item.title, lines, hint: "" });
 }
 
 function timeLine(one: TimeRocItem[number], index: number): RocLine {
@@ -133,7 +133,8 @@ function timeLine(one: TimeRocItem[number], index: number): RocLine {
   };
 }
 
-function chartOf(args: { key: string; caption: string; lines: RocLine[]; hint: string }): Chart {
+/** Lines from 0 to 1 on both axes, each with its area. */
+export function curvesChart(args: { key: string; caption: string; lines: RocLine[]; hint: string }): Chart {
   const { key, caption, lines, hint } = args;
   const of = (shown: Shown) => lines.filter((line) => shown.has(line.id));
   return {

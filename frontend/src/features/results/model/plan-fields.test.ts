@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import type { PlanKey } from "../api/supplements";
+import { planOf, planText } from "./plan-fields";
+
+const keys: PlanKey[] = [
+  { key: "cohort", kind: "text", help: "" },
+  { key: "predictors", kind: "texts", help: "" },
+  { key: "horizon", kind: "number", help: "" },
+  { key: "times", kind: "numbers", help: "" },
+  { key: "comparisons", kind: "pairs", help: "" },
+];
+
+describe("the fields of a plan", () => {
+  it("are read by their kind", () => {
+    const fields = {
+      cohort: " center ",
+      predictors: "age, score,",
+      horizon: "36",
+      times: "12, 24.5",
+      comparisons: "a, b\n\n b ,c",
+    };
+    expect(planOf(fields, keys)).toEqual({
+      plan: {
+        cohort: "center",
+        predictors: ["age", "score"],
+        horizon: 36,
+        times: [12, 24.5],
+        comparisons: [
+          ["a", "b"],
+          ["b", "c"],
+        ],
+      },
+      problems: {},
+    });
+  });
+
+  it("tell what cannot be read, and leave out what is not asked for", () => {
+    const fields = { cohort: " ", horizon: "1, 2", times: "1; 2", comparisons: "a, b, c" };
+    const { plan, problems } = planOf(fields, keys);
+    expect(plan).toEqual({});
+    expect(Object.keys(problems)).toEqual(["cohort", "horizon", "times", "comparisons"]);
+  });
+
+  it("are written as a person reads them", () => {
+    expect([planText("x"), planText([1, 2]), planText([["a", "b"]])]).toEqual(["x", "1, 2", "a / b"]);
+  });
+});
