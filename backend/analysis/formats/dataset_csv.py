@@ -1,6 +1,6 @@
 """The input of ``python -m backend.analysis DATASET_DIR``: a folder of CSV files, read with complaints by row.
 
-``reads.csv``        reader,arm,session,case,question,value - one row a read and question
+``reads.csv``        reader,arm,session,case,question,value - one row a read and question; repeat may follow
 ``truth.csv``        case,truth - 1, 0, or empty without a reference standard; every case of the study
 ``predictions.csv``  model,version,case,score,probability,positive - probability may be empty
 ``outcomes.csv``     case,endpoint,time,event - event 1 when it happened, 0 when last seen without it
@@ -42,7 +42,15 @@ from backend.analysis.formats.dataset_extras import (
     read_reference,
     read_times,
 )
-from backend.analysis.formats.dataset_reads import ReadsFile, first_reads, known_case, read_reads
+from backend.analysis.formats.dataset_reads import (
+    REPEAT_COLUMN,
+    FurtherAnswer,
+    ReadsFile,
+    first_reads,
+    known_case,
+    read_reads,
+    with_repeats,
+)
 from backend.analysis.formats.mrmcaov_csv import read_ratings_csv
 from backend.analysis.formats.ratings import RatingTable
 from backend.analysis.results import JsonValue, Result, to_json_value
@@ -90,10 +98,9 @@ class DatasetFiles(Result):
         The reader study; ``None`` where the folder has ``mrmc.csv`` alone. A reader's second read of a case
         in the same arm is not in it.
     repeats
-        Those second reads, by session: for intra-reader agreement.
+        Those further reads, hidden repeats and re-reads: for intra-reader agreement.
     answers
-        Answers to questions that the design does not declare, as texts: reader, arm, session, case,
-        question, value.
+        Answers to questions that the design does not declare as categorical.
     outcomes
         By case and endpoint.
     covariates
@@ -113,7 +120,7 @@ class DatasetFiles(Result):
     design: Design
     study: StudyDataset | None
     repeats: tuple[ReadRecord, ...]
-    answers: tuple[tuple[str, str, int, str, str, str], ...]
+    answers: tuple[FurtherAnswer, ...]
     outcomes: tuple[Outcome, ...]
     covariates: Mapping[str, Mapping[str, str | float | None]]
     mrmc: RatingTable | None
@@ -170,7 +177,9 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
     _check_files(files)
     notes: list[str] = []
     truth = _truth(_rows(files, "truth.csv", TRUTH, notes))
-    rows_of_reads = _rows(files, "reads.csv", READS, notes, optional=TIME_COLUMNS)
+    rows_of_reads, told_by_number = with_repeats(
+        _rows(files, "reads.csv", READS, notes, optional=(REPEAT_COLUMN, *TIME_COLUMNS))
+    )
     reads = read_reads(rows_of_reads, design, truth) if "reads.csv" in files else ReadsFile()
     models = _predictions(_rows(files, "predictions.csv", PREDICTIONS, notes), truth)
     outcomes = _outcomes(_rows(files, "outcomes.csv", OUTCOMES, notes), truth)
@@ -194,7 +203,12 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
     )
     extras = Extras(
         read_times(rows_of_reads),
-        read_exclusions(_rows(files, "exclusions.csv", EXCLUSIONS, notes), truth, study.readers),
+        read_exclusions(
+            _rows(files, "exclusions.csv", EXCLUSIONS, notes, optional=(REPEAT_COLUMN,)),
+            truth,
+            study.readers,
+            told_by_number,
+        ),
         read_reference(_rows(files, "reference.csv", REFERENCE, notes), truth, design.questions),
         read_model_answers(
             _rows(files, "model-answers.csv", MODEL_ANSWERS, notes), truth, design.questions, study.readers
@@ -238,10 +252,11 @@ def write_dataset(
         questions=study.questions,
     )
     reads = sorted(
-        (*study.reads, *repeats), key=lambda read: (read.reader, read.session, read.arm, read.case)
+        (*study.reads, *repeats),
+        key=lambda read: (read.reader, read.session, read.arm, read.case, read.is_repeat),
     )
     rows = [
-        (read.reader, read.arm, read.session, read.case, question, value)
+        (read.reader, read.arm, read.session, read.case, question, value, int(read.is_repeat))
         for read in reads
         for question, value in (
             *(((design.rating, read.score),) if study.is_rated else ()),
@@ -250,7 +265,7 @@ def write_dataset(
     ]
     files = {
         DESIGN_FILE: write_design(design),
-        "reads.csv": csv_text(READS, rows),
+        "reads.csv": csv_text((*READS, REPEAT_COLUMN), rows),
         "truth.csv": csv_text(
             TRUTH,
             [

@@ -47,9 +47,10 @@ OPENINGS: dict[str, str] = {
     "table_one": "The cases that the analysis set holds.",
     "agreement": "Agreement of readers and models with each other in each arm, and with the reference standard of a "
     "question where there is one.",
-    "intra_reader": "Cases that came back to the same reader in the same arm.",
+    "intra_reader": "Cases that came back to the same reader in the same arm: within the session, unannounced (hidden "
+    "repeats), and between sessions (re-reads). The two are never pooled.",
     "features": "Features of drawn regions, between readers and within a reader who drew twice.",
-    "roc": "A difference of arms is the later minus the earlier; of a reader and a model, the reader minus the model.",
+    "roc": "A difference of arms is the later minus the earlier; of a model and a reader, the model minus the reader.",
     "operating_points": "Readers are positive from the stated score on; models as their own cut-off called.",
     "mrmc": "The difference of two arms is the later minus the earlier of the design.",
     "change_of_mind": "What each reader answered to the same case in the earlier and in the later arm.",
@@ -105,7 +106,8 @@ def _conventions(results: AnalysisResults) -> ReportSection:
         (
             f"Numbers in parentheses are {level} confidence intervals, unless the column says otherwise; "
             f"n/N in brackets "
-            "are counts. Differences are the first minus the second; of two arms, the later minus the earlier."
+            "are counts. Differences are the first minus the second; of two arms, the later minus the earlier; of a "
+            "model and a reader, the model minus the reader."
         ),
         f"{P_NOTES['ama']} They are two-sided, and uncorrected unless a column names a correction.",
         (
@@ -181,9 +183,16 @@ def _section(
     nothing = ("The data gave no result here; the reasons stand below.",) if section.state == "failed" else ()
     if len(inner) == 1 and section.state == "done":
         only = inner[0]
-        return ReportSection(key, section.title, (opening, *undrawn), only.tables, (*only.figures, *rest))
+        texts = (opening, *undrawn)
+        figures = (*only.figures, *rest)
+        return ReportSection(key, section.title, texts, only.tables, figures, section.warnings)
     return ReportSection(
-        key, section.title, (opening, *nothing, *undrawn), figures=rest, sections=tuple(inner)
+        key,
+        section.title,
+        (opening, *nothing, *undrawn),
+        figures=rest,
+        warnings=section.warnings,
+        sections=tuple(inner),
     )
 
 
