@@ -96,7 +96,9 @@ METHODS_MODELS: tuple[Method, ...] = (
     Method(
         "decision_curve_survival",
         "Decision curve analysis with censoring",
-        f"Net benefit for the event by a stated time, event shares by Kaplan-Meier. {_DECISION} {_BOOTSTRAP}",
+        "Net benefit for the event by a stated time, event shares by Kaplan-Meier. Risks are those of the endpoint "
+        "alone: by the Cox model, or by models declared to predict the event by that time; they are taken as given. "
+        f"{_DECISION} {_BOOTSTRAP}",
         (VICKERS_2008, KERR_2016),
     ),
     Method(
@@ -138,7 +140,8 @@ METHODS_MODELS: tuple[Method, ...] = (
         "logistic",
         "Logistic regression",
         "Maximum likelihood; odds ratios with Wald and profile-likelihood intervals; separation ruled out by "
-        "linear programs. Cases that lack a predictor are left out.",
+        "linear programs. Fitted on the development cases where the study names them, else on all; cases that lack a "
+        "predictor are left out. Validated on the other cohorts by AUC (DeLong) and calibration.",
         (ALBERT_1984, VENZON_1988),
     ),
     Method(

@@ -61,13 +61,23 @@ GRAF_1999 = (
     "schemes for survival data. Stat Med 1999;18:2529-2545."
 )
 
+VAN_HOUWELINGEN_2000 = (
+    "Van Houwelingen HC. Validation, calibration, revision and combination of prognostic survival models. "
+    "Stat Med 2000;19:3401-3415."
+)
+CROWSON_2016 = (
+    "Crowson CS, Atkinson EJ, Therneau TM. Assessing calibration of prognostic risk scores. "
+    "Stat Methods Med Res 2016;25:1692-1706."
+)
+
 HARRELL_TEXT = (
     "Harrell's concordance index; a pair counts when the case with the earlier time had the event, tied "
     "scores count one half, and two events at one time are not compared."
 )
 UNO_TEXT = (
     "Uno's concordance index: each pair weighted by the inverse squared Kaplan-Meier probability of being "
-    "uncensored just before the earlier time, events up to and with the stated horizon."
+    "uncensored just before the earlier time, events up to and with the stated horizon (declared; else the last "
+    "declared time; else until when a tenth of the cases is under observation)."
 )
 JACKKNIFE_TEXT = "Standard errors by the infinitesimal jackknife, Wald confidence interval"
 PAIRED_TEXT = f"{JACKKNIFE_TEXT} and two-sided z test of the difference on the cases that have both scores."
@@ -83,7 +93,8 @@ METHODS_SURVIVAL: tuple[Method, ...] = (
     Method(
         "rmst",
         "Restricted mean survival time",
-        "Area under the Kaplan-Meier curve up to the stated time, with its large-sample standard error.",
+        "Area under the Kaplan-Meier curve up to the stated time, with its large-sample standard error. The time is "
+        "that of Uno's C; where none was declared, at most the last at which the curve of every group is known.",
         (ROYSTON_2011,),
     ),
     Method(
@@ -96,7 +107,7 @@ METHODS_SURVIVAL: tuple[Method, ...] = (
     Method(
         "logrank_trend",
         "Log-rank test for trend",
-        "Log-rank test for trend over the stated scores of the ordered groups.",
+        "Log-rank test for trend over the stated scores of the ordered groups (1, 2, 3 … in the declared order).",
         (TARONE_1975,),
     ),
     Method(
@@ -104,7 +115,9 @@ METHODS_SURVIVAL: tuple[Method, ...] = (
         "Cox model",
         "Cox proportional-hazards regression with Efron's handling of ties; Wald confidence intervals and "
         "P values, likelihood-ratio test of the model. A covariate that separates the events has no finite "
-        "hazard ratio and is reported as not estimable. Cases that lack a covariate are left out.",
+        "hazard ratio and is reported as not estimable. Fitted on the development cases where the study names them, "
+        "else on all; cases that lack a covariate are left out. Validated on the other cohorts by Harrell's C, "
+        "calibration and Brier score.",
         (COX_1972, EFRON_1977, BRYSON_1981),
     ),
     Method(
@@ -131,6 +144,14 @@ METHODS_SURVIVAL: tuple[Method, ...] = (
         "Survival predicted by the Cox model",
         "Survival from the Cox model and its Efron baseline, a step function of time within the follow-up.",
         (COX_1972, EFRON_1977),
+    ),
+    Method(
+        "survival_calibration",
+        "Calibration of predicted survival",
+        "On cases that the model was not fitted on: coefficient of its linear predictor in a Cox regression, tested "
+        "against 1; mean predicted risk against the share with the event by Kaplan-Meier at each time, in all and in "
+        "groups cut at quantiles (type 7) of the predicted risk, with Kaplan-Meier's intervals.",
+        (VAN_HOUWELINGEN_2000, CROWSON_2016),
     ),
     Method(
         "concordance_harrell",

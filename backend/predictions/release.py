@@ -21,13 +21,13 @@ from backend.reads.access import (
     shown_series,
 )
 from backend.reads.models import Read
-from backend.reads.services import Submitted, read_open_next, read_submit
+from backend.reads.services import Submitted, read_open_after, read_open_next, read_submit
 from backend.reads.upcoming import access_upcoming, upcoming_read
 from backend.studies.access import access_membership
 from backend.studies.blinding import Kind, Phase, may_see
 from backend.studies.design import model_of
 from backend.studies.models import ReaderStudy
-from backend.studies.session_states import SessionStatus, StudyPhase
+from backend.studies.session_states import NextStatus, SessionStatus, StudyPhase
 
 from .job_states import NOT_OF_THE_CASE, JobStatus
 from .models import Disclosure, InferenceJob, ModelVersion, Prediction, PredictionOverlay
@@ -187,7 +187,11 @@ def read_open_next_with_aid(*, slug: str, by: User, now: datetime) -> Read:
     RuleBroken
         `model_output_pending`, beside what `read_open_next` refuses.
     """
-    read = read_open_next(slug=slug, by=by, now=now)
+    return _with_output(read_open_next(slug=slug, by=by, now=now))
+
+
+def _with_output(read: Read) -> Read:
+    """The read that is being opened, refused where the output that its arm releases is still to come."""
     if not can_open(read):
         raise RuleBroken(
             "model_output_pending",
@@ -240,6 +244,25 @@ def read_submit_with_aid(*, read_id: UUID, by: User, now: datetime, **submission
                 "The model's output has not been shown yet. Please load it before you submit.",
             )
     return read_submit(read_id=read_id, by=by, now=now, **submission)
+
+
+@transaction.atomic
+def read_submit_then_open(
+    *, read_id: UUID, by: User, now: datetime, **submission: Any
+) -> tuple[Submitted, Read | None]:
+    """Submit a read, and open the one that comes next as `read_open_next_with_aid` does.
+
+    None in its place where none is open now or a rule is against it: the submission stands all the same, and who
+    asks for the next one is told which rule. Both are kept together: a reader waits for one writing to the disk.
+    """
+    submitted = read_submit_with_aid(read_id=read_id, by=by, now=now, **submission)
+    if submitted.next_turn.status is not NextStatus.OPEN:
+        return submitted, None
+    try:
+        with transaction.atomic():
+            return submitted, _with_output(read_open_after(submitted, by=by, now=now))
+    except (RuleBroken, NotFound):
+        return submitted, None
 
 
 def _has_answered(read: Read, version: ModelVersion) -> bool:

@@ -14,7 +14,6 @@ from rest_framework.views import APIView
 from backend.accounts.authentication import signed_in
 from backend.accounts.models import User
 from backend.accounts.roles import Role
-from backend.audit.errors import NotFound, RuleBroken
 from backend.cases.models import CaseImage
 from backend.cases.pixels import read_frame
 from backend.predictions.release import (
@@ -23,6 +22,7 @@ from backend.predictions.release import (
     is_released,
     overlay_for,
     read_open_next_with_aid,
+    read_submit_then_open,
     read_submit_with_aid,
     upcoming_with_aid,
 )
@@ -150,15 +150,17 @@ class SubmitView(APIView):
         given.is_valid(raise_exception=True)
         submission = dict(given.validated_data)
         opens_next = submission.pop("open_next")
-        submitted = read_submit_with_aid(
-            read_id=read_id, by=signed_in(request), now=timezone.now(), **submission
-        )
-        goes_on = opens_next and submitted.next_turn.status is NextStatus.OPEN
+        by, now = signed_in(request), timezone.now()
+        opened = None
+        if opens_next:
+            submitted, opened = read_submit_then_open(read_id=read_id, by=by, now=now, **submission)
+        else:
+            submitted = read_submit_with_aid(read_id=read_id, by=by, now=now, **submission)
         body = {
             "status": "submitted",
             "has_feedback": presentation.is_training(submitted.read),
             "next": presentation.turn_body(submitted.sitting, submitted.next_turn),
-            "opened": _opened_next(signed_in(request), submitted.sitting.study.slug) if goes_on else None,
+            "opened": None if opened is None else _open_read_body(by, opened.pk),
         }
         return Response(serializers.SubmittedOutput(body).data)
 
@@ -183,18 +185,6 @@ class AidOverlayView(APIView):
         response = HttpResponse(voxels, content_type="application/octet-stream")
         response.headers["Cache-Control"] = "no-store"
         return response
-
-
-def _opened_next(by: User, slug: str) -> dict[str, Any] | None:
-    """The reader's next read, opened as `NextView` opens it, in a transaction after that of the submission.
-
-    None where a rule is against it: the submission stands all the same, and who asks `NextView` is told which rule.
-    """
-    try:
-        read = read_open_next_with_aid(slug=slug, by=by, now=timezone.now())
-    except (RuleBroken, NotFound):
-        return None
-    return _open_read_body(by, read.pk)
 
 
 def _open_read_body(by: User, read_id: UUID) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from backend.accounts.roles import Role
 from backend.audit.errors import NotFound, RuleBroken
 from backend.audit.services import record
 from backend.studies.access import access_membership, hold_study
-from backend.studies.models import Assignment, ReadingSession, StudyMember
+from backend.studies.models import Assignment, ReaderStudy, ReadingSession, StudyMember
 from backend.studies.session_states import (
     NextTurn,
     SessionKind,
@@ -72,10 +72,23 @@ def read_open_next(*, slug: str, by: User, now: datetime) -> Read:
     instant get the same read and no washout is passed by a race.
     """
     member = access_membership(by=by, slug=slug, roles=[Role.READER], for_update=True)
-    study = hold_study(member.study_id)
+    member.study = hold_study(member.study_id)
+    return _open_turn(sitting_of(member), by=by, now=now)
+
+
+@transaction.atomic
+def read_open_after(submitted: Submitted, *, by: User, now: datetime) -> Read:
+    """What `read_open_next` opens, in the transaction of the submission before it.
+
+    That transaction holds the reader's membership and the study, and knows the reader's sessions as it leaves them.
+    """
+    return _open_turn(submitted.sitting, by=by, now=now)
+
+
+def _open_turn(sitting: Sitting, *, by: User, now: datetime) -> Read:
+    """Open the turn that comes next; the caller's transaction holds the sitting's membership and study."""
+    study = sitting.study
     check_is_reading(StudyPhase(study.phase))
-    member.study = study
-    sitting = sitting_of(member)
     turn = sitting.next_turn(now)
     position, step = check_turn_is_open(turn)
     session = sitting.session_of(turn)
@@ -109,7 +122,7 @@ def read_open_next(*, slug: str, by: User, now: datetime) -> Read:
     read.save(force_insert=True)
     if step > 1:
         carry_labelmaps(earlier=earlier, into=read)
-    record(event="read_opened", by=by, at=now, subject=read, study_id=member.study_id, detail=_place_of(read))
+    record(event="read_opened", by=by, at=now, subject=read, study_id=study.pk, detail=_place_of(read))
     return read
 
 
@@ -186,8 +199,9 @@ def read_submit(
     member = access_membership(by=by, slug=_slug_of(read_id), roles=[Role.READER], for_update=True)
     read = access_read(by=by, read_id=read_id, for_update=True)
     if read.status == ReadStatus.SUBMITTED and read.idempotency_key == idempotency_key:
+        member.study = hold_study(member.study_id)
         return _submitted(read, member, now=now)
-    _check_writable(read)
+    member.study = _check_writable(read)
     if revision is not None:
         _check_revision(read, revision)
     sent = _annotations(read, annotations)
@@ -243,10 +257,13 @@ def _lock_for_writing(*, by: User, read_id: UUID) -> Read:
     return read
 
 
-def _check_writable(read: Read) -> None:
+def _check_writable(read: Read) -> ReaderStudy:
+    """The read's study, held; refused where the read is locked or its study is not in reading."""
     if read.status == ReadStatus.SUBMITTED:
         raise RuleBroken("read_locked", "This read is submitted and locked.")
-    check_is_reading(StudyPhase(hold_study(read.study_id).phase))
+    study = hold_study(read.study_id)
+    check_is_reading(StudyPhase(study.phase))
+    return study
 
 
 def _open_session(session: ReadingSession, *, by: User, now: datetime) -> None:

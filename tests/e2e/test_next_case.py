@@ -11,6 +11,7 @@ from tests.factories.flow import PASSWORD, flow_story
 
 from . import reading
 from .conftest import SignIn
+from .test_bars import cut_off
 from .test_drafts import enter_by_keys, tab_to
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -102,6 +103,27 @@ def test_a_submission_under_way_is_neither_left_nor_made_twice(page: Page) -> No
     expect(dialog).to_have_count(0)
     expect(page.locator("input[name=rating][value='4']")).not_to_be_checked()
     assert sorted(Read.objects.values_list("status", flat=True)) == ["DRAFT", "SUBMITTED"]
+
+
+def test_the_bars_of_the_next_case_fit_a_window_that_has_changed(page: Page) -> None:
+    """They come as those before them stood, but for what has changed since."""
+    reading.open_next(page)
+    first = read_id(page)
+    reading.answer(page, reading.Findings("Left obturator", 6.5, True, False, 4))
+    held: list[Route] = []
+    page.route("**/submit", lambda route: held.append(route))
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("dialog").get_by_role("button", name="Submit and lock")).to_be_focused()
+    fit = page.get_by_role("toolbar", name="Viewer tools").get_attribute("data-fit")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_role("status")).to_have_text("Submitting…")
+    page.set_viewport_size({"width": 683, "height": 768})
+    held[0].continue_()
+    page.wait_for_url(lambda address: first not in address)
+    reading.wait_for_image(page)
+    expect(page.get_by_role("toolbar", name="Viewer tools")).not_to_have_attribute("data-fit", fit or "")
+    expect(page.get_by_role("button", name="Invert")).to_have_count(0)
+    assert cut_off(page) == []
 
 
 def test_a_submission_that_fails_gives_the_form_back(page: Page) -> None:

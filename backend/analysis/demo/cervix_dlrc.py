@@ -69,6 +69,7 @@ def _design() -> dict[str, object]:
             "risk_cutoffs": [0.2, 0.4],
             "reclassification": [["radiomics", "DLRC"], ["deep learning", "DLRC"]],
             "predictors": ["radiomics", "deep learning", "c_LNM"],
+            "tests": {"family_history": "yates"},
         },
     }
 

@@ -62,6 +62,10 @@ def _design() -> dict[str, object]:
             "strata": "cohort",
             "times": [12, 24, 36],
             "time_unit": "months",
+            "event_probabilities": [
+                {"endpoint": "DMFS", "models": ["signature", "clinical", "nomogram"], "by": 36}
+            ],
+            "tests": {"distant_metastasis": "yates", "adjuvant_chemotherapy": "fisher"},
         },
     }
 

@@ -91,6 +91,7 @@ def _design() -> dict[str, object]:
         "analysis": {
             "cohort": "center",
             "survival_groups": ["region", "diameter"],
+            "ordered": {"diameter": list(DIAMETERS)},
             "strata": "neoadjuvant",
             "subgroups": ["neoadjuvant"],
             "covariates": ["age", "sex", "T_stage", "CEA", "lateral_node", "diameter"],

@@ -103,6 +103,7 @@ def _design() -> dict[str, object]:
             "reclassification": [["radiomics", "clinical-radiomics"]],
             "subgroups": ["neoadjuvant"],
             "predictors": ["radiomics", "sex", "neoadjuvant"],
+            "tests": {"sex": "fisher", "dissection": "fisher"},
         },
     }
 

@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias, get_args
 
 from backend.analysis.errors import AnalysisError
 from backend.analysis.results import Result
@@ -12,6 +13,8 @@ OF_READERS = "readers"
 READERS_CONSENSUS = "consensus of the readers"
 SOURCES = ("", OF_READERS, "independent")
 BOOTSTRAPS = ("differences", "bands")
+TableTest: TypeAlias = Literal["chi-square", "yates", "fisher", "welch", "student", "mann-whitney"]
+SurvivalInterval: TypeAlias = Literal["log-log", "log"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +53,43 @@ class DatasetOrigin(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class EventProbability(Result):
+    """Models whose probabilities are those of an endpoint's event by a time, in the unit of ``outcomes.csv``."""
+
+    endpoint: str
+    models: tuple[str, ...]
+    by: float
+
+
+@dataclass(frozen=True, slots=True)
 class AnalysisPlan(Result):
     """The choices that no dataset makes for itself. Columns are those of ``cases.csv``.
 
     Attributes
     ----------
     cohort
-        Column whose groups Table 1 compares, and by which models are calibrated.
+        Column whose groups Table 1 compares, and by which models are judged.
     development
-        Groups of the cohort column on whose cases the models were made, or ``"all cases"``; empty: none of them.
+        Groups of the cohort column on whose cases the models were made, and on which regressions are fitted, or
+        ``"all cases"``; empty: the models were made on other cases, and regressions are fitted on all.
     cluster
         Column that names the patient of each case, where several cases are of one: areas, their differences,
         sensitivity and specificity are given with the variance between patients as well.
     categorical
         Columns whose values are names although they may look like numbers, as those of centers do; cohort and
         cluster are always such.
+    ordered
+        Columns whose groups have an order, the lowest first: grades in Table 1, and tested for a trend in survival.
     table
         Columns of Table 1; empty: all.
+    tests
+        Tests of columns of Table 1 that are not chosen by the rules.
     subgroups
         Columns by which curves, operating points and survival are repeated.
     shown_model
         The model whose output readers saw in the later arm; empty: the only one there is.
     reclassification
-        Pairs of models, old and new, for NRI and IDI; empty: every pair, in the order of names.
+        Pairs of models, old and new, for NRI and IDI; empty: every pair, in the order of names, which is said.
     risk_cutoffs
         Risk categories of the categorical NRI.
     prevalences
@@ -97,13 +114,22 @@ class AnalysisPlan(Result):
         every curve.
     times, time_unit
         Times of survival estimates and time-dependent curves, in the unit of ``outcomes.csv``.
+    tau
+        Horizon of Uno's C and of restricted mean survival; ``None``: by rule
+        (:func:`~backend.analysis.pipeline.follow_up.horizon`).
+    survival_interval
+        Scale of the intervals of Kaplan-Meier curves.
+    event_probabilities
+        Which models' probabilities are those of an endpoint: the others have no part in its decision curves.
     """
 
     cohort: str = ""
     development: tuple[str, ...] = ()
     cluster: str = ""
     categorical: tuple[str, ...] = ()
+    ordered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     table: tuple[str, ...] = ()
+    tests: Mapping[str, TableTest] = field(default_factory=dict)
     subgroups: tuple[str, ...] = ()
     shown_model: str = ""
     reclassification: tuple[tuple[str, str], ...] = ()
@@ -121,18 +147,23 @@ class AnalysisPlan(Result):
     bootstrap: tuple[str, ...] = ()
     times: tuple[float, ...] = ()
     time_unit: str = ""
+    tau: float | None = None
+    survival_interval: SurvivalInterval = "log-log"
+    event_probabilities: tuple[EventProbability, ...] = ()
 
 
 def read_plan(value: object) -> AnalysisPlan:
     """The ``analysis`` object of ``study.json``; complaints name the key."""
     content = _object(value, "analysis", AnalysisPlan)
-    margin = content.get("margin")
+    margin, tau = content.get("margin"), content.get("tau")
     return AnalysisPlan(
         cohort=_text(content, "analysis", "cohort"),
         development=_texts(content, "development"),
         cluster=_text(content, "analysis", "cluster"),
         categorical=_texts(content, "categorical"),
+        ordered=_ordered(content.get("ordered", {})),
         table=_texts(content, "table"),
+        tests=_tests(content.get("tests", {})),
         subgroups=_texts(content, "subgroups"),
         shown_model=_text(content, "analysis", "shown_model"),
         reclassification=_pairs(content.get("reclassification", [])),
@@ -150,6 +181,9 @@ def read_plan(value: object) -> AnalysisPlan:
         bootstrap=_bootstraps(content),
         times=_numbers(content, "times"),
         time_unit=_text(content, "analysis", "time_unit"),
+        tau=None if tau is None else _positive(tau, "tau of analysis"),
+        survival_interval=_survival_interval(content.get("survival_interval", "log-log")),
+        event_probabilities=_event_probabilities(content.get("event_probabilities", [])),
     )
 
 
@@ -248,3 +282,57 @@ def _pairs(value: object) -> tuple[tuple[str, str], ...]:
             raise _wrong("reclassification of analysis", "a list of pairs of models, old and new")
         pairs.append((one[0], one[1]))
     return tuple(pairs)
+
+
+def _positive(value: object, key: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0.0 < value < math.inf:
+        raise _wrong(key, "a number above 0")
+    return float(value)
+
+
+def _survival_interval(value: object) -> SurvivalInterval:
+    for known in get_args(SurvivalInterval):
+        if value == known:
+            return known  # type: ignore[no-any-return]
+    raise _wrong("survival_interval of analysis", "log-log or log")
+
+
+def _ordered(value: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict):
+        raise _wrong("ordered of analysis", "an object of columns and their groups")
+    found = {}
+    for column, groups in value.items():
+        if not isinstance(groups, list) or not all(isinstance(one, str) and one for one in groups):
+            raise _wrong(f"{column} of ordered", "a list of groups, the lowest first")
+        if len(groups) < 2 or len(set(groups)) != len(groups):
+            raise _wrong(f"{column} of ordered", "a list of two or more different groups")
+        found[column] = tuple(groups)
+    return found
+
+
+def _tests(value: object) -> dict[str, TableTest]:
+    if not isinstance(value, dict):
+        raise _wrong("tests of analysis", "an object of columns and their tests")
+    for column, name in value.items():
+        if name not in get_args(TableTest):
+            raise _wrong(f"{column} of tests", f"one of {', '.join(get_args(TableTest))}")
+    return dict(value)
+
+
+def _event_probabilities(value: object) -> tuple[EventProbability, ...]:
+    where = "event_probabilities"
+    if not isinstance(value, list):
+        raise _wrong(f"{where} of analysis", "a list of objects with endpoint, models and by")
+    found = []
+    for number, one in enumerate(value, start=1):
+        content = _object(one, f"{where} {number}", EventProbability)
+        endpoint = _text(content, f"{where} {number}", "endpoint")
+        models = _texts(content, "models")
+        if not endpoint or not models:
+            raise _wrong(f"{where} {number}", "an object with endpoint, models and by")
+        found.append(
+            EventProbability(endpoint, models, _positive(content.get("by"), f"by of {where} {number}"))
+        )
+    if len({one.endpoint for one in found}) != len(found):
+        raise AnalysisError("repeated", f"{FILE}: {where} names an endpoint twice")
+    return tuple(found)

@@ -164,6 +164,7 @@ def figure_kinds() -> tuple[FigureKind, ...]:
         FigureKind(change, "", _time_change, "time", what="change of reading time"),
         FigureKind(("reading_time",), "times", standard(time_figures.reading_time_figure)),
         FigureKind(models, "calibration", standard(model_figures.calibration_figure)),
+        FigureKind(models, "fitted_calibration", standard(model_figures.calibration_figure)),
         FigureKind(models, "decision_curve", standard(decision)),
         FigureKind(models, "decision_curve", standard(decision, measure="standardized"), "standardized"),
         FigureKind(models, "impact", standard(model_figures.impact_figure)),

@@ -3,23 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
-from typing import cast
 
 from backend.analysis.calibration import calibration
 from backend.analysis.clinical_impact import clinical_impact, roc_components
 from backend.analysis.decision_curve import decision_curve
 from backend.analysis.errors import AnalysisError
 from backend.analysis.hosmer_lemeshow import HosmerLemeshow, hosmer_lemeshow
-from backend.analysis.logistic import LogisticFit, backward_elimination, logistic_regression
-from backend.analysis.model_design import Values
-from backend.analysis.nomogram import nomogram_of_fit
+from backend.analysis.pipeline.cohorts import ALL_CASES, by_cohort, check_development, in_key, in_title
+from backend.analysis.pipeline.regressions import regressions
 from backend.analysis.pipeline.results import Collector, Section
 from backend.analysis.pipeline.study import Study
 from backend.analysis.reclassification import categorical_nri, continuous_nri, integrated_discrimination
 from backend.analysis.study_report import DroppedCase
 
 RESAMPLES = 500
-ALL_CASES = "all cases"
 NOT_STATED = (
     "The dataset does not say on which cases the model was made (development in study.json): it is taken as made on "
     "others, with as many degrees of freedom as groups."
@@ -31,20 +28,25 @@ MADE_ON_SOME = (
     "degrees of freedom fewer than groups, and is right for neither part."
 )
 
+NO_PAIR = (
+    "The plan declares no pair of models (reclassification): {old} is taken as the old model and {new} as the new "
+    "one, by the order of their names. The other way round every sign turns."
+)
+
 
 def predictions(study: Study) -> Section:
     """Every model with probabilities, on all cases and on each group of the cohort column."""
     collector = Collector("models", "Prediction models")
     probabilities = _probabilities(study)
     for name, own in probabilities.items():
-        for group, cases in _groups(study, own).items():
+        for group, cases in by_cohort(study, _usable(study, own)[0]).items():
             _one_model(collector, study, name, own, group, cases)
     if probabilities:
         _decision(collector, study, probabilities)
     for old, new in _pairs(study, probabilities):
         _reclassification(collector, study, probabilities, old, new)
     if study.plan.predictors:
-        _regression(collector, study)
+        regressions(collector, study)
     return collector.section("no model gave probabilities, and no predictors are declared")
 
 
@@ -67,16 +69,6 @@ def _usable(study: Study, *models: Mapping[str, float]) -> tuple[list[str], tupl
         else:
             cases.append(case)
     return cases, tuple(dropped)
-
-
-def _groups(study: Study, own: Mapping[str, float]) -> dict[str, list[str]]:
-    cases, _ = _usable(study, own)
-    groups = {ALL_CASES: cases}
-    if study.plan.cohort in study.columns():
-        labels = study.groups(study.plan.cohort)
-        for label in sorted({label for case in cases if (label := labels[case]) is not None}):
-            groups[label] = [case for case in cases if labels[case] == label]
-    return groups if len(groups) > 2 else {ALL_CASES: cases}
 
 
 def _one_model(
@@ -115,7 +107,7 @@ def _goodness_of_fit(
     study: Study, group: str, truth: Sequence[bool], values: Sequence[float]
 ) -> HosmerLemeshow:
     """The test with the degrees of freedom of the model's own cases, or of others, and which of them it is."""
-    _check_development(study)
+    check_development(study)
     made_here = study.plan.development
     is_external = not made_here if group == ALL_CASES else group not in made_here
     result = hosmer_lemeshow(truth, values, is_external=is_external)
@@ -128,21 +120,9 @@ def _goodness_of_fit(
     return replace(result, warnings=(*result.warnings, told))
 
 
-def _check_development(study: Study) -> None:
-    known = (
-        {label for label in study.groups(study.plan.cohort).values() if label} if study.plan.cohort else set()
-    )
-    for group in study.plan.development:
-        if group not in known | {ALL_CASES}:
-            raise AnalysisError(
-                "unknown_group", f"study.json names {group} in development, no group of the cohort"
-            )
-
-
 def _decision(collector: Collector, study: Study, probabilities: Mapping[str, Mapping[str, float]]) -> None:
     cases, dropped = _usable(study, *probabilities.values())
-    shared = dict.fromkeys(cases, 0.0)
-    for group, own in _groups(study, shared).items():
+    for group, own in by_cohort(study, cases).items():
         collector.add(
             f"decision_curve/{group}",
             f"Decision curves, {group}",
@@ -175,60 +155,54 @@ def _reclassification(
         collector.add(f"nri/{name}", name, lambda: _refuse(old if old not in probabilities else new))
         return
     cases, dropped = _usable(study, probabilities[old], probabilities[new])
-    truth = study.truths(cases)
-    before = [probabilities[old][case] for case in cases]
-    after = [probabilities[new][case] for case in cases]
+    for group, own in by_cohort(study, cases).items():
+        _reclassified(
+            collector,
+            study,
+            (f"{name}{in_key(group)}", f"{name}{in_title(group)}"),
+            (
+                study.truths(own),
+                [probabilities[old][case] for case in own],
+                [probabilities[new][case] for case in own],
+            ),
+            dropped if group == ALL_CASES else (),
+            () if study.plan.reclassification else (NO_PAIR.format(old=old, new=new),),
+        )
+
+
+def _reclassified(
+    collector: Collector,
+    study: Study,
+    name: tuple[str, str],
+    values: tuple[Sequence[bool], Sequence[float], Sequence[float]],
+    dropped: tuple[DroppedCase, ...],
+    warnings: tuple[str, ...],
+) -> None:
+    """The indices of one pair on one group of cases; ``name`` is the end of the key, and of the title."""
+    key, title = name
     collector.add(
-        f"nri/{name}",
-        f"{name}: continuous net reclassification",
-        lambda: continuous_nri(truth, before, after, level=study.level),
+        f"nri/{key}",
+        f"{title}: continuous net reclassification",
+        lambda: continuous_nri(*values, level=study.level),
         dropped=dropped,
+        warnings=warnings,
     )
     if study.plan.risk_cutoffs:
         collector.add(
-            f"nri_categories/{name}",
-            f"{name}: net reclassification by risk category",
-            lambda: categorical_nri(truth, before, after, study.plan.risk_cutoffs, level=study.level),
+            f"nri_categories/{key}",
+            f"{title}: net reclassification by risk category",
+            lambda: categorical_nri(*values, study.plan.risk_cutoffs, level=study.level),
             dropped=dropped,
+            warnings=warnings,
         )
     collector.add(
-        f"idi/{name}",
-        f"{name}: integrated discrimination improvement",
-        lambda: integrated_discrimination(truth, before, after, level=study.level),
+        f"idi/{key}",
+        f"{title}: integrated discrimination improvement",
+        lambda: integrated_discrimination(*values, level=study.level),
         dropped=dropped,
+        warnings=warnings,
     )
 
 
 def _refuse(model: str) -> None:
     raise AnalysisError("unknown_model", f"study.json names {model}, no model with probabilities")
-
-
-def _regression(collector: Collector, study: Study) -> None:
-    cases = study.known
-    truth = study.truths(cases)
-
-    def predictors() -> dict[str, Values]:
-        columns = {name: study.column(name) for name in study.plan.predictors}
-        return {name: cast(Values, [own[case] for case in cases]) for name, own in columns.items()}
-
-    fit = collector.add(
-        "logistic",
-        "Logistic regression",
-        lambda: logistic_regression(truth, predictors(), cases=cases, level=study.level),
-        method="logistic",
-    )
-    if len(study.plan.predictors) > 1:
-        collector.add(
-            "backward",
-            "Logistic regression, backward by AIC",
-            lambda: backward_elimination(truth, predictors(), cases=cases, level=study.level),
-            method="backward_elimination",
-        )
-    if isinstance(fit, LogisticFit):
-        collector.add(
-            "nomogram",
-            "Nomogram",
-            lambda: nomogram_of_fit(fit, outcome=study.study.positive_class),
-            method="nomogram",
-            n=fit.n,
-        )

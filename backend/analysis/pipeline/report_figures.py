@@ -13,6 +13,10 @@ from backend.analysis.pipeline.report_cells import printed
 from backend.analysis.pipeline.results import AnalysisResults, Item, Section
 from backend.analysis.reporting.content import ReportFigure
 
+CALIBRATION = (
+    "Observed frequency against predicted probability: lowess curve, groups of equal size with Wilson intervals, and "
+    "the distribution of predictions; the diagonal is perfect calibration."
+)
 CAPTIONS: dict[tuple[str, str], str] = {
     (
         "flow",
@@ -70,11 +74,8 @@ CAPTIONS: dict[tuple[str, str], str] = {
         "times",
         "",
     ): "Reading time by the reader's own order of cases in each session, with trend and running median.",
-    (
-        "calibration",
-        "",
-    ): "Observed frequency against predicted probability: lowess curve, groups of equal size with "
-    "Wilson intervals, and the distribution of predictions; the diagonal is perfect calibration.",
+    ("calibration", ""): CALIBRATION,
+    ("fitted_calibration", ""): CALIBRATION,
     (
         "decision_curve",
         "",

@@ -47,6 +47,17 @@ class Shown:
     prefixes: frozenset[str]
 
 
+def _of(fitted: str, make: Make) -> Make:
+    """The same tables, with captions that say that they are of what was fitted here."""
+
+    def tables(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
+        for tabled in make(key, items, level):
+            caption = f"{tabled.table.caption}: {fitted} fitted here"
+            yield replace(tabled, table=replace(tabled.table, caption=caption))
+
+    return tables
+
+
 KAPPAS = ("kappa_unweighted", "kappa_linear", "kappa_quadratic")
 GRIDS = ("grid_unweighted", "grid_linear", "grid_quadratic")
 COEFFICIENTS = ("coefficients_unweighted", "coefficients_linear", "coefficients_quadratic")
@@ -109,14 +120,21 @@ PARTS: dict[str, tuple[Part, ...]] = {
         Part("Clinical impact", ((("impact", "components"), models.impacts),)),
         Part("Reclassification", ((("nri", "nri_categories", "idi"), models.reclassifications),)),
         Part("Logistic regression", ((("logistic", "backward"), models.logistic), (("nomogram",), models.nomograms))),
+        Part("Validation of the logistic regression",
+             ((("fitted_auc",), _of("regressions", roc.plain_areas)),
+              (("fitted_calibration",), _of("regressions", models.calibrations)))),
     ),
     "survival": (
         Part("Survival by group", ((("kaplan_meier", "logrank"), survival.curves),
-                                   (("stratified",), survival.stratified))),
+                                   (("stratified",), survival.stratified), (("trend",), survival.trends),
+                                   (("rmst",), survival.means))),
         Part("Cox models", ((("cox",), survival.cox), (("hazards",), survival.hazards),
                             (("cox_baseline",), survival.baselines), (("cox_nomogram",), models.nomograms))),
-        Part("Discrimination over time", ((("harrell", "uno", "compare_c"), survival.concordance),
+        Part("Validation of the Cox model", ((("cox_c",), _of("Cox model", survival.concordance)),
+                                             (("cox_calibration",), survival.calibrations))),
+        Part("Discrimination over time", ((("harrell", "uno", "compare_c", "compare_uno"), survival.concordance),
                                           (("time_roc", "compare_time_auc"), survival.time_rocs))),
+        Part("Predicted survival", ((("brier",), survival.briers),)),
         Part("Decision curves", ((("decision_curve",), models.decisions),)),
     ),
     "table_one": (Part("Cases", ((("cohort", "truth"), models.table_ones),)),),

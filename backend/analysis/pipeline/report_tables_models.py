@@ -153,7 +153,7 @@ def decisions(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]
         ci = ci_of(level)
         header = ["Threshold, %", *(f"{curve.name}, net benefit ({ci})" for curve in curves)]
         header += [f"{curve.name}, avoided per {one.avoided_per} ({ci})" for curve in one.models]
-        at = "" if one.at is None else f" at time {one.at:g}"
+        at = "" if one.at is None else f"; net benefit at time {one.at:g}"
         n_events = "" if one.n_events is None else f", {one.n_events} with the event"
         drawn = f" Intervals from {one.resamples} bootstrap resamples." if one.resamples else ""
         sheet = Sheet(
@@ -279,11 +279,11 @@ def _signed(label: str) -> str:
 
 def table_ones(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
     """The cases by group, as a manuscript prints them."""
-    for item in items:
+    for number, item in enumerate(items, start=1):
         one: TableOne = item.result
         header, *lines = manuscript_rows(one)
         sheet = Sheet(
-            f"{key}-{group_of(item)[0]}",
+            f"{key}-{number}-{group_of(item)[0]}",
             item.title,
             tuple(header),
             said=(("SMD: largest standardized difference between two groups. Missing values are left out "

@@ -95,7 +95,7 @@ def hazards(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
     """Tests of proportional hazards."""
     sheet = Sheet(
         f"{key}-hazards",
-        "Test of proportional hazards (scaled Schoenfeld residuals)",
+        "Test of proportional hazards (score test)",
         ("Endpoint", "Covariate", "χ² (df)", "P"),
         row_headers=2,
     )
@@ -125,31 +125,39 @@ def baselines(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled
         yield with_notes(replace(table, notes=(*table.notes, note)), [item])
 
 
+KINDS = {
+    "concordance_harrell": "Harrell",
+    "concordance_uno": "Uno",
+    "concordance_harrell_difference": "Harrell",
+    "concordance_uno_difference": "Uno",
+}
+
+
 def concordance(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
     """Harrell's and Uno's C, and differences of C."""
     sheet = Sheet(
         f"{key}-c",
         "Concordance",
-        ("Endpoint and score", "Kind", "n (events)", f"C ({ci_of(level)})", "Up to time"),
+        ("Endpoint and score", "Kind", "n (events)", f"C ({ci_of(level)})", "Events up to"),
         row_headers=2,
     )
     pairs = Sheet(
         f"{key}-c-pairs",
-        "Differences of Harrell's C",
-        ("Endpoint and scores", "n (events)", "C of first", "C of second", f"First minus second ({ci_of(level)})", "P"),
+        "Differences of concordance",
+        ("Endpoint and scores", "Kind", "n (events)", "C of first", "C of second",
+         f"First minus second ({ci_of(level)})", "P", "Events up to"),
+        row_headers=2,
     )  # fmt: skip
     for item in items:
-        one = item.result
-        size = f"{one.n} ({one.n_events})"
+        one, kind = item.result, KINDS[item.method]
+        size, tau = f"{one.n} ({one.n_events})", NONE if one.tau is None else f"{one.tau:g}"
+        label = item.title.rsplit(", ", 1)[0]
         if hasattr(one, "c_a"):
-            label = item.title.rsplit(", ", 1)[0]
-            pairs.shows(item, label)
+            pairs.shows(item, f"{label} ({kind})")
             cells = (pairs.number(one.c_a), pairs.number(one.c_b), pairs.with_ci(one.difference, one.ci))
-            pairs.add(label, size, *cells, pairs.p(one.p))
+            pairs.add(label, kind, size, *cells, pairs.p(one.p), tau)
             continue
-        label, kind = item.title.rsplit(", ", 1)[0], item.key.split("/")[0].capitalize()
         sheet.shows(item, f"{label} ({kind})")
-        tau = NONE if one.tau is None else f"{one.tau:g}"
         sheet.add(label, kind, size, sheet.with_ci(one.c, one.ci), tau)
     yield from (one.tabled() for one in (sheet, pairs) if not one.is_empty)
 
@@ -187,3 +195,99 @@ def time_rocs(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]
             counts = (str(one.cases), str(one.controls), str(one.censored_before))
             sheet.add(label, f"{one.time:g}", *counts, sheet.with_ci(one.auc, one.ci))
     yield from (one.tabled() for one in (sheet, pairs) if not one.is_empty)
+
+
+def trends(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
+    """Log-rank tests for trend over ordered groups."""
+    sheet = Sheet(
+        f"{key}-trend",
+        "Log-rank tests for trend",
+        ("", "Groups in order, events observed/expected", "χ² (df)", "P"),
+    )
+    for item in items:
+        one = item.result
+        sheet.shows(item)
+        groups = "; ".join(
+            f"{group.group} {number_text(group.observed, 0)}/{number_text(group.expected, 1)}"
+            for group in one.groups
+        )
+        sheet.add(item.title, groups, statistic_text(one.chi_square, (one.df,), sheet), sheet.p(one.p))
+    yield sheet.tabled()
+
+
+def means(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
+    """Restricted mean survival time of every group."""
+    sheet = Sheet(
+        f"{key}-rmst",
+        "Restricted mean survival time",
+        ("Endpoint and grouping", "Group", "n (events)", "Up to", f"Mean time without the event ({ci_of(level)})"),
+        row_headers=2,
+    )  # fmt: skip
+    for item in items:
+        label = item.title.rsplit(": ", 1)[0]
+        sheet.shows(item, label)
+        for group in item.result.groups:
+            one = group.mean
+            size = f"{one.n} ({one.n_events})"
+            sheet.add(label, group.label, size, f"{one.tau:g}", sheet.with_ci(one.mean, one.ci, 2))
+    yield sheet.tabled()
+
+
+def calibrations(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
+    """Slope of the linear predictor, and predicted against observed risk at every time."""
+    ci = ci_of(level)
+    slopes = Sheet(
+        f"{key}-cox-slope",
+        "Calibration slope of the Cox model",
+        ("Model and cases", "n (events)", f"Slope ({ci})", "P, slope 1"),
+    )
+    risks = Sheet(
+        f"{key}-cox-calibration",
+        "Predicted and observed risk of the event",
+        ("Model and cases", "Time", "Mean predicted, %", f"Kaplan-Meier, % ({ci})", f"Observed/predicted ({ci})"),
+        row_headers=2,
+        said=("Groups of predicted risk are in the CSV files.",),
+    )  # fmt: skip
+    for item in items:
+        one, label = item.result, item.title.rsplit(": ", 1)[0]
+        slopes.shows(item, label)
+        slopes.add(
+            label,
+            f"{one.n} ({one.n_events})",
+            slopes.with_ci(one.slope.estimate, one.slope.ci, 2),
+            slopes.p(one.slope.p),
+        )
+        risks.shows(item, label)
+        for at in one.at:
+            risks.add(
+                label,
+                f"{at.time:g}",
+                risks.percent(at.predicted),
+                risks.points(at.observed, at.observed_ci),
+                risks.with_ci(at.ratio, at.ratio_ci, 2),
+            )
+    yield from (one.tabled() for one in (slopes, risks) if not one.is_empty)
+
+
+def briers(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
+    """Brier scores of predicted survival."""
+    sheet = Sheet(
+        f"{key}-brier",
+        "Brier score of predicted survival",
+        ("Endpoint and model", "Time", "n (events by then)", f"Brier ({ci_of(level)})", "Kaplan-Meier for everyone",
+         "Scaled Brier, %"),
+        row_headers=2,
+    )  # fmt: skip
+    for item in items:
+        label = item.title.rsplit(", ", 1)[0]
+        sheet.shows(item, label)
+        for one in item.result:
+            sheet.add(
+                label,
+                f"{one.time:g}",
+                f"{one.n} ({one.cases})",
+                sheet.with_ci(one.brier, one.ci),
+                sheet.number(one.null_brier),
+                sheet.percent(one.scaled),
+            )
+    yield sheet.tabled()

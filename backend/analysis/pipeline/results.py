@@ -199,6 +199,7 @@ class Collector:
         method: str = "",
         dropped: Sequence[DroppedCase] = (),
         n: int | None = None,
+        warnings: Sequence[str] = (),
     ) -> Value | None:
         """Compute one item and keep it; gives the result, or ``None`` where the data refuse it.
 
@@ -221,7 +222,7 @@ class Collector:
                 result=result,
                 n=_count(result) if n is None else n,
                 dropped=_together(dropped, _dropped(result)),
-                warnings=tuple(_field(result, "warnings") or ()),
+                warnings=(*(_field(result, "warnings") or ()), *warnings),
                 seed=_field(result, "seed"),
             )
         )

@@ -45,7 +45,7 @@ def result_tables(results: AnalysisResults) -> dict[str, str]:
         tables: dict[str, _Table] = {}
         for item in section.items:
             if isinstance(item.result, TableOne):
-                files |= _table_one(item.key, item.result)
+                files |= _table_one(_unused(files, f"table_one-{item.key}"), item.result)
             else:
                 _add_item(tables, f"{section.key}-{item.key.split('/')[0]}", item)
         files |= {f"{_slug(name)}.csv": table.text() for name, table in tables.items()}
@@ -107,11 +107,20 @@ def _cell(value: Any) -> Cell:
     return json.dumps(to_json_value(value), ensure_ascii=False, sort_keys=True)
 
 
-def _table_one(key: str, table: TableOne) -> dict[str, str]:
+def _unused(files: Mapping[str, str], name: str) -> str:
+    """A name for files; cohorts whose names differ in signs alone are numbered."""
+    plain, number = _slug(name), 2
+    found = plain
+    while f"{found}.csv" in files:
+        found, number = f"{plain}-{number}", number + 1
+    return found
+
+
+def _table_one(name: str, table: TableOne) -> dict[str, str]:
     return {
-        f"table_one-{key}.csv": table_one_csv(table),
-        f"table_one-{key}-manuscript.csv": manuscript_csv(table),
-        f"table_one-{key}-differences.csv": smd_csv(table),
+        f"{name}.csv": table_one_csv(table),
+        f"{name}-manuscript.csv": manuscript_csv(table),
+        f"{name}-differences.csv": smd_csv(table),
     }
 
 

@@ -81,7 +81,7 @@ MODELS: dict[str, str] = {
     "decision_curve": "Net benefit over threshold probabilities was compared with treating all and "
     "treating none, also standardized by the prevalence.",
     "decision_curve_survival": "Net benefit for the event by the stated time used event shares by "
-    "Kaplan-Meier, and was compared with treating all and treating none.",
+    "Kaplan-Meier and predicted risks of that event alone, and was compared with treating all and treating none.",
     "clinical_impact": "The clinical impact curve gives the number called high risk, and of those the "
     "number with the outcome, scaled to a population, with exact and score intervals.",
     "roc_components": "Sensitivity and false-positive rate are shown against the threshold probability "
@@ -93,8 +93,9 @@ MODELS: dict[str, str] = {
     "idi": "The integrated discrimination improvement is the mean rise of the predicted probability in "
     "events less that in non-events, with Wald intervals.",
     "logistic": "Logistic regression was fitted by maximum likelihood, with Wald and profile-likelihood "
-    "intervals of the odds ratios; separation was ruled out by linear programs, and cases that lack a "
-    "predictor were left out.",
+    "intervals of the odds ratios, on the development cases where the study names them and else on all; "
+    "separation was ruled out by linear programs, and cases that lack a predictor were left out. The fitted model was "
+    "validated on the other cohorts.",
     "backward_elimination": "Predictors were removed one at a time, each time the one whose loss lowered "
     "the Akaike information criterion most; intervals and P values take no account of the selection.",
     "nomogram": "The nomogram gives points in proportion to each predictor's effect over its axis, the "
@@ -108,8 +109,9 @@ SURVIVAL: dict[str, str] = {
     "logrank": "Groups were compared by the log-rank test with hypergeometric variance.",
     "logrank_trend": "A trend over ordered groups was tested by the log-rank test for trend.",
     "cox_efron": "Cox proportional-hazards models were fitted with Efron's handling of ties, with Wald "
-    "intervals; cases that lack a covariate were left out, and a covariate that separates the events is "
-    "reported as not estimable.",
+    "intervals, on the development cases where the study names them and else on all; cases that lack a covariate "
+    "were left out, and a covariate that separates the events is reported as not estimable. The fitted model was "
+    "validated on the other cohorts.",
     "cox_screen": "Each covariate was fitted alone, then those with a univariate P below the stated "
     "threshold, or declared clinically relevant beforehand, together.",
     "cox_zph": "Proportional hazards were tested by the score test of an interaction of each covariate "
@@ -117,6 +119,9 @@ SURVIVAL: dict[str, str] = {
     "cox_baseline_efron": "The cumulative baseline hazard is Efron's estimate.",
     "cox_predicted_survival": "Survival predicted by the Cox model is a step function of time from its "
     "Efron baseline.",
+    "survival_calibration": "Calibration of predicted survival was summarized by the coefficient of the linear "
+    "predictor in a Cox regression on the validated cases and by the ratio of the Kaplan-Meier risk to the mean "
+    "predicted risk.",
     "concordance_harrell": "Discrimination was measured by Harrell's concordance index with the "
     "infinitesimal jackknife.",
     "concordance_uno": "Discrimination was measured by Uno's concordance index, pairs weighted by the "

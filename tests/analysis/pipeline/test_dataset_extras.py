@@ -5,7 +5,7 @@ import json
 import pytest
 
 from backend.analysis.errors import AnalysisError
-from backend.analysis.formats.analysis_plan import AnalysisPlan, DatasetOrigin, Measurement
+from backend.analysis.formats.analysis_plan import AnalysisPlan, DatasetOrigin, EventProbability, Measurement
 from backend.analysis.formats.dataset_csv import read_dataset
 from backend.analysis.formats.dataset_design import read_design, write_design
 from backend.analysis.formats.dataset_extras import Exclusion, ReadTime
@@ -19,6 +19,11 @@ DESIGN = {
         "times": [12, 24],
         "reclassification": [["old", "new"]],
         "clinical": ["age"],
+        "tau": 30,
+        "survival_interval": "log",
+        "ordered": {"T": ["T2", "T3"]},
+        "tests": {"sex": "fisher"},
+        "event_probabilities": [{"endpoint": "OS", "models": ["net"], "by": 36}],
     },
     "origin": {"truth_version": "2"},
 }
@@ -59,6 +64,11 @@ def test_design_with_plan_and_origin_comes_back() -> None:
         times=(12.0, 24.0),
         reclassification=(("old", "new"),),
         clinical=("age",),
+        tau=30.0,
+        survival_interval="log",
+        ordered={"T": ("T2", "T3")},
+        tests={"sex": "fisher"},
+        event_probabilities=(EventProbability("OS", ("net",), 36.0),),
     )
     assert read_design("{}").analysis == AnalysisPlan()
 
@@ -114,6 +124,22 @@ def test_wrong_rows_are_refused(name: str, row: str, code: str, complaint: str) 
         ({"analysis": {"margin": True}}, "wrong_type"),
         ({"analysis": {"reclassification": [["a"]]}}, "wrong_type"),
         ({"analysis": {"reclassification": {}}}, "wrong_type"),
+        ({"analysis": {"tau": 0}}, "wrong_type"),
+        ({"analysis": {"tau": True}}, "wrong_type"),
+        ({"analysis": {"survival_interval": "plain"}}, "wrong_type"),
+        ({"analysis": {"ordered": ["T2", "T3"]}}, "wrong_type"),
+        ({"analysis": {"ordered": {"T": ["T2"]}}}, "wrong_type"),
+        ({"analysis": {"ordered": {"T": ["T2", "T2"]}}}, "wrong_type"),
+        ({"analysis": {"tests": {"sex": "barnard"}}}, "wrong_type"),
+        ({"analysis": {"tests": ["fisher"]}}, "wrong_type"),
+        ({"analysis": {"event_probabilities": {"OS": ["net"]}}}, "wrong_type"),
+        ({"analysis": {"event_probabilities": [{"endpoint": "OS", "models": ["net"]}]}}, "wrong_type"),
+        ({"analysis": {"event_probabilities": [{"endpoint": "OS", "models": [], "by": 36}]}}, "wrong_type"),
+        ({"analysis": {"event_probabilities": [{"endpoint": "OS", "time": 36}]}}, "unknown_key"),
+        (
+            {"analysis": {"event_probabilities": 2 * [{"endpoint": "OS", "models": ["net"], "by": 36}]}},
+            "repeated",
+        ),
         ({"origin": {"truth_version": 2}}, "wrong_type"),
         ({"origin": {"author": "x"}}, "unknown_key"),
         ({"measurements": {}}, "wrong_type"),

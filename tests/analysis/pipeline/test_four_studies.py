@@ -80,6 +80,9 @@ LLN: list[tuple[str, str, str]] = [
     ),
     ("survival", "cox/DFS", "multivariate.terms.0.hazard_ratio"),
     ("survival", "hazards/DFS", "overall.p"),
+    ("survival", "trend/OS/diameter", "p"),
+    ("survival", "rmst/DFS/diameter", "groups.2.mean.ci.high"),
+    ("survival", "decision_curve/OS", "models.0.points.19.net_benefit_ci.low"),
 ]
 CERVIX: list[tuple[str, str, str]] = [
     *(("roc", f"curve/{one}", "auc.ci.high") for one in CERVIX_MODELS),
@@ -108,6 +111,9 @@ CERVIX: list[tuple[str, str, str]] = [
     ("models", "logistic", "terms.3.odds_ratio"),
     ("models", "backward", "fit.aic"),
     ("models", "nomogram", "points_per_unit"),
+    ("models", "fitted_auc/logistic/external validation", "ci.low"),
+    ("models", "fitted_calibration/backward/internal validation", "recalibration.slope.estimate"),
+    ("models", "idi/radiomics to DLRC/external validation", "idi.p"),
     ("features", "inter", "features.0.icc"),
     ("features", "intra/Reader 1", "features.0.icc"),
     ("features", "selection", "n_features"),
@@ -126,6 +132,13 @@ LARC: list[tuple[str, str, str]] = [
     ("survival", "cox/DMFS", "multivariate.terms.0.hazard_ratio"),
     ("survival", "cox_nomogram/DMFS", "points_per_unit"),
     ("survival", "decision_curve/DMFS", "models.1.points.19.standardized"),
+    ("survival", "decision_curve/DMFS/external validation", "models.0.points.19.net_benefit_ci.low"),
+    ("survival", "cox_c/DMFS/external validation", "ci.low"),
+    ("survival", "cox_calibration/DMFS/external validation", "at.2.ratio"),
+    ("survival", "harrell/DMFS/signature/external validation", "c"),
+    ("survival", "compare_uno/DMFS/clinical - nomogram", "p"),
+    ("survival", "logrank/DMFS/signature/cohort/external validation", "test.p"),
+    ("survival", "brier/DMFS/Cox model/external validation", "2.scaled"),
     ("models", "nri/clinical to nomogram", "nri.p"),
     ("models", "nri_categories/clinical to nomogram", "nri.p"),
     ("models", "idi/clinical to nomogram", "idi.p"),
@@ -199,21 +212,47 @@ def test_an_unknown_demonstration_is_refused() -> None:
         demo_files("mri")
 
 
-def test_published_counts_and_their_p_values_come_out_of_the_demonstrations(demo_results: Results) -> None:
-    """Yoo 2025: sex, dissection Fisher; T, N stage chi-square. Liu 2021: DM with Yates, chemotherapy Fisher."""
-    rows = {
-        row.variable.key: row
-        for row in demo_results("lpln-radiomics").section("table_one").item("cohort").result.rows
-    }
-    assert rows["sex"].groups[0].counts == (76, 114)
-    assert rows["T_stage"].chosen.test.p == pytest.approx(0.429, abs=5e-4)
-    assert rows["N_stage"].chosen.test.p == pytest.approx(0.366, abs=5e-4)
-    rows = {
-        row.variable.key: row
-        for row in demo_results("larc-dm").section("table_one").item("cohort").result.rows
-    }
-    assert rows["distant_metastasis"].groups[1].counts == (128, 42)
-    assert rows["adjuvant_chemotherapy"].groups[0].counts == (9, 56)
+@pytest.mark.parametrize(
+    ("study", "item", "column", "counts", "method", "p"),
+    [
+        ("lpln-radiomics", "cohort", "sex", [(76, 114), (61, 85)], "fisher_exact", 0.823),
+        ("lpln-radiomics", "cohort", "dissection", [(53, 137), (30, 116)], "fisher_exact", 0.128),
+        (
+            "lpln-radiomics",
+            "cohort",
+            "T_stage",
+            [(17, 7, 27, 121, 18), (10, 5, 31, 83, 17)],
+            "chi_square",
+            0.429,
+        ),
+        ("lpln-radiomics", "cohort", "N_stage", [(79, 68, 43), (72, 46, 28)], "chi_square", 0.366),
+        (
+            "cervix-dlrc",
+            "truth/training",
+            "family_history",
+            [(129, 20), (290, 42)],
+            "chi_square_yates",
+            0.931,
+        ),
+        ("larc-dm", "cohort", "distant_metastasis", [(39, 26), (128, 42)], "chi_square_yates", 0.031),
+        ("larc-dm", "cohort", "adjuvant_chemotherapy", [(9, 56), (10, 160)], "fisher_exact", 0.060),
+    ],
+)
+def test_published_p_values_come_out_of_the_demonstrations(
+    demo_results: Results,
+    study: str,
+    item: str,
+    column: str,
+    counts: list[tuple[int, ...]],
+    method: str,
+    p: float,
+) -> None:
+    """As the papers print them (docs/statistics/tables.md); where a paper chose the test, the plan names it."""
+    table = demo_results(study).section("table_one").item(item).result
+    row = next(row for row in table.rows if row.variable.key == column)
+    assert [group.counts for group in row.groups] == counts
+    assert row.chosen.test.method == method
+    assert row.chosen.test.p == pytest.approx(p, abs=5e-4)
 
 
 def test_the_model_s_counts_of_the_segmentation_study(demo_results: Results) -> None:

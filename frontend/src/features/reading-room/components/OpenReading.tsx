@@ -134,9 +134,13 @@ export function OpenReading(props: OpenReadingProps) {
     return submitRead(read.id, draft, local, clock.current, { opensNext });
   };
 
-  /** Nothing is to be reached while it is being sent; to draw the page anew for that would delay the next case. */
+  /**
+   * Nothing is to be reached while it is being sent. In one window the dialog sees to that, and whatever changed on
+   * the page would be drawn before the next case; it covers one of two windows alone.
+   */
   const setSending = (isUnderWay: boolean) => {
     isSending.current = isUnderWay;
+    if (second === null) return;
     for (const part of [body.current, panel.current]) if (part) part.inert = isUnderWay;
   };
 

@@ -86,6 +86,7 @@ export function SubmitDialog(props: SubmitDialogProps) {
             aria-disabled={isSubmitting}
             disabled={isCorrection && reason.trim() === ""}
             data-autofocus={isCorrection ? undefined : true}
+            className={styles.confirm}
           >
             {isSubmitting ? "Submitting…" : words.confirm}
           </Button>
