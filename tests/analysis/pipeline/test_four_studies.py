@@ -101,8 +101,8 @@ CERVIX: list[tuple[str, str, str]] = [
         for measure in ("accuracy", "sensitivity", "specificity", "ppv", "npv")
     ),
     ("operating_points", "at_cutoff/Consensus, SRA", "rows.0.ppv.estimate"),
-    ("operating_points", "mcnemar/Consensus, SRA - DLRC", "sensitivity.tests.p_exact"),
-    ("operating_points", "predictive/Consensus, SRA - DLRC", "ppv.p"),
+    ("operating_points", "mcnemar/DLRC - Consensus, SRA", "sensitivity.tests.p_exact"),
+    ("operating_points", "predictive/DLRC - Consensus, SRA", "ppv.p"),
     ("models", "hosmer_lemeshow/DLRC/external validation", "p"),
     ("models", "calibration/DLRC/external validation", "recalibration.slope.estimate"),
     ("models", "decision_curve/external validation", "models.2.points.19.net_benefit"),
