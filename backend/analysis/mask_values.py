@@ -17,13 +17,20 @@ SIGNED = frozenset({"volume_difference_ml"})
 
 @dataclass(frozen=True, slots=True)
 class MaskValue(Result):
-    """A measure of one case between two readers or a reader and a model, the names in the order of the alphabet."""
+    """A measure of one case between two readers or a reader and a model, the names in the order of the alphabet.
+
+    ``question`` and ``arm`` are empty, the sessions ``None``, where the dataset does not say them.
+    """
 
     case: str
     reader_a: str
     reader_b: str
     measure: str
     value: float
+    question: str = ""
+    arm: str = ""
+    session_a: int | None = None
+    session_b: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +54,18 @@ class MaskValues(Result):
     warnings: tuple[str, ...]
 
 
-def mask_value(case: str, reader_a: str, reader_b: str, measure: str, value: float) -> MaskValue:
-    """A value with its readers in the order of the alphabet; a signed difference turns with them.
+def mask_value(
+    case: str,
+    reader_a: str,
+    reader_b: str,
+    measure: str,
+    value: float,
+    question: str = "",
+    arm: str = "",
+    session_a: int | None = None,
+    session_b: int | None = None,
+) -> MaskValue:
+    """A value with its readers in the order of the alphabet; a signed difference and the sessions turn with them.
 
     Raises
     ------
@@ -63,12 +80,13 @@ def mask_value(case: str, reader_a: str, reader_b: str, measure: str, value: flo
         raise AnalysisError("value_impossible", f"{measure} cannot be {value:g}")
     if reader_b < reader_a:
         reader_a, reader_b = reader_b, reader_a
+        session_a, session_b = session_b, session_a
         value = -value if measure in SIGNED and value else value
-    return MaskValue(case, reader_a, reader_b, measure, value)
+    return MaskValue(case, reader_a, reader_b, measure, value, question, arm, session_a, session_b)
 
 
 def mask_values(values: Sequence[MaskValue]) -> MaskValues:
-    """Summaries of the measures by pair and over all pairs.
+    """Summaries of the measures by pair and over all pairs, of one question in one arm.
 
     Raises
     ------
@@ -77,7 +95,7 @@ def mask_values(values: Sequence[MaskValue]) -> MaskValues:
     """
     if not values:
         raise AnalysisError("no_cases", "there is no measure of masks")
-    seen: set[tuple[str, str, str, str]] = set()
+    seen: set[tuple[str, ...]] = set()
     for one in values:
         key = (one.case, one.reader_a, one.reader_b, one.measure)
         if key in seen:

@@ -30,8 +30,9 @@ Document = Mapping[str, Any]
 def facts_of_study(study: ReaderStudy) -> DesignFacts:
     """What the study holds now, as the checks and the summary of its design ask for it."""
     readers = study.members.filter(role=Role.READER, withdrawn_at=None)
+    cases = study_cases_of(study)
     return DesignFacts(
-        cases=tuple(facts_of(study_cases_of(study))),
+        cases=tuple(facts_of(cases)),
         readers=tuple(ReaderFact(one.group, one.sequence) for one in readers),
         model_ids=frozenset(registered_models()),
         training=tuple(
@@ -40,6 +41,7 @@ def facts_of_study(study: ReaderStudy) -> DesignFacts:
         ),
         adjudicators=study.members.filter(role=Role.ADJUDICATOR, withdrawn_at=None).count(),
         roles=roles_of_cases(study),
+        information=frozenset(line["label"].strip() for one in cases for line in one.case_info),
     )
 
 

@@ -16,6 +16,7 @@ from backend.predictions.lease import heartbeat
 
 from . import analysis_runs
 from .dataset_files import analysis_inputs
+from .mask_comparisons import mask_comparisons_csv
 from .models import AnalysisRun
 from .run_states import AnalysisSetName
 from .services import software_versions
@@ -74,7 +75,12 @@ def _compute(run: AnalysisRun, lost: threading.Event) -> dict[str, bytes]:
         ):
             raise RunLost
 
-    inputs = analysis_inputs(_document(run), dataset_sha256=run.dataset.content_sha256)
+    document = _document(run)
+    inputs = analysis_inputs(
+        document,
+        dataset_sha256=run.dataset.content_sha256,
+        masks_csv=mask_comparisons_csv(run.dataset.study, document),
+    )
     results = run_analysis(
         inputs, level=run.level, seed=run.seed, analysis_set=SETS[run.analysis_set], on_section=on_section
     )

@@ -1,10 +1,10 @@
 """The content of a frozen dataset: from the study's rows to one document without names or dates.
 
 Readers are R1, R2, ... in the order of their enrolment; cases bear their study number. A prediction that does
-not exist is listed with the reason and never as a blank value. Format 3 added `cases`.
+not exist is listed with the reason and never as a blank value. Format 3 added `cases`; format 4
+`information_left_out`, `plan` and `plan_amendments`, and of each read its `masks`.
 """
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,19 +25,11 @@ from backend.studies.session_states import CasePurpose, SessionKind
 from backend.truth.selectors import latest_truth
 
 from .consensus import consensus_content, consensus_sha256
+from .content_cases import cases_content, left_out_content
+from .content_masks import masks_content
 from .deviations import deviations_content
 
-FORMAT = 3
-_MONTH = r"(?:jan|feb|m[aä]r|apr|ma[yi]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-zä]*\.?"
-_YEAR = r"(?:19|20)\d\d"
-# A date in the words that readers are told of a case; such a word stays out of the dataset. Rather too much than one.
-_DATE = re.compile(
-    r"\d{1,4}\s*[./-]\s*\d{1,2}\s*[./-]\s*\d{1,4}"
-    rf"|(?<!\d){_YEAR}[01]\d[0-3]\d(?!\d)"
-    rf"|(?<!\d){_YEAR}\s*[./-]\s*[01]?\d(?!\d)|(?<!\d)[01]?\d\s*[./-]\s*{_YEAR}(?!\d)"
-    rf"|\b{_MONTH}\s*,?\s*\d{{1,4}}\b|\b\d{{1,2}}\.?\s*{_MONTH}(?![a-zä])",
-    re.IGNORECASE,
-)
+FORMAT = 4
 
 
 def study_content(study: ReaderStudy) -> dict[str, Any]:
@@ -48,6 +40,7 @@ def study_content(study: ReaderStudy) -> dict[str, Any]:
         .order_by("case__number")
     )
     protocol = study.protocol
+    is_told = protocol["sees_case_info"]
     consensus = consensus_content(study)
     return {
         "format": FORMAT,
@@ -66,8 +59,11 @@ def study_content(study: ReaderStudy) -> dict[str, Any]:
             for one in study.sessions.order_by("ordinal")
         ],
         "arms": [dict(arm) for arm in arms_of(protocol)],
-        "cases": _cases(study_cases, is_told=protocol["sees_case_info"]),
+        "cases": cases_content(study_cases, is_told=is_told),
+        "information_left_out": left_out_content(study_cases) if is_told else [],
         "form": protocol["form"],
+        "plan": protocol["analysis"].get("plan"),
+        "plan_amendments": _plan_amendments(study),
         "rating_question": protocol["analysis"]["rating_question"],
         "positive_from": protocol["analysis"]["positive_from"],
         "positive_class": protocol["analysis"]["positive_class"],
@@ -81,31 +77,16 @@ def study_content(study: ReaderStudy) -> dict[str, Any]:
     }
 
 
-def _cases(study_cases: Sequence[StudyCase], *, is_told: bool) -> list[dict[str, Any]]:
-    """The cases by number; patients are P1, P2, ... in the order of their first case."""
-    patients: dict[tuple[Any, str], str] = {}
-    for one in study_cases:
-        patients.setdefault(_patient(one), f"P{len(patients) + 1}")
-    return [{**_case(one, is_told=is_told), "patient": patients[_patient(one)]} for one in study_cases]
-
-
-def _patient(study_case: StudyCase) -> tuple[Any, str]:
-    return study_case.case.center_id, study_case.case.patient_pseudonym
-
-
-def _case(study_case: StudyCase, *, is_told: bool) -> dict[str, Any]:
-    """Center and cohort of a case, and what readers were told of it; what no reader was told is not looked at."""
-    told = {line["label"].strip(): line["value"].strip() for line in study_case.case_info if is_told}
-    return {
-        "case": study_case.case.number,
-        "center": study_case.case.center.code,
-        "cohort": study_case.cohort,
-        "information": {
-            label: value
-            for label, value in told.items()
-            if label and value and not _DATE.search(value) and not _DATE.search(label)
-        },
-    }
+def _plan_amendments(study: ReaderStudy) -> list[dict[str, Any]]:
+    """The versions of the protocol that changed the plan of the analysis, with the places that they changed."""
+    changed = [
+        {
+            "version": one.version,
+            "paths": [change["path"] for change in one.changes if change["path"].startswith("analysis.plan")],
+        }
+        for one in study.versions.order_by("version")
+    ]
+    return [one for one in changed if one["paths"]]
 
 
 def _reference_standard(
@@ -150,11 +131,13 @@ def _reads(study: ReaderStudy) -> list[dict[str, Any]]:
         one.read_id: one
         for one in Disclosure.objects.filter(read__in=reads).select_related("prediction__model_version")
     }
-    answers = answers_of(reads, until=shown_elsewhere(reads, disclosed))
+    until = shown_elsewhere(reads, disclosed)
+    answers, masks = answers_of(reads, until=until), masks_content(reads, until)
     marks = _marks_on_the_data(study)
     rows = [
         {
             **_read(read, codes[read.reader_id], answers[read.pk], marks),
+            "masks": masks[read.pk],
             "disclosed": _disclosed(disclosed[read.pk]) if read.pk in disclosed else None,
         }
         for read in reads

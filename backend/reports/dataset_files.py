@@ -10,7 +10,6 @@ from typing import Any
 from backend.analysis.formats.analysis_plan import (
     OF_READERS,
     READERS_CONSENSUS,
-    AnalysisPlan,
     DatasetOrigin,
     Measurement,
 )
@@ -23,16 +22,19 @@ from backend.analysis.study_dataset import Question
 from backend.studies.protocols import sha256_of
 
 from .dataset import categories_of, scale_of
-from .dataset_cases import CENTER, COHORT, PATIENT, cases_csv, has_clusters, has_cohorts, table_columns
+from .dataset_cases import cases_csv
 from .dataset_deviations import deviation_file
+from .dataset_notes import notes_of
+from .dataset_plan import plan_of_content
 from .dataset_reads import Content, FileRead, arms_of_content, exclusions_of, file_reads
+from .dataset_reference import reference_csv
 
 NUMERIC = ("number", "probability", "measurement")
 NO_RATING = "no-rating"
 YES_NO = {False: "no", True: "yes"}
 
 
-def analysis_inputs(content: Content, *, dataset_sha256: str) -> DatasetFiles:
+def analysis_inputs(content: Content, *, dataset_sha256: str, masks_csv: str = "") -> DatasetFiles:
     """The frozen document as the analysis reads it.
 
     Raises
@@ -40,16 +42,18 @@ def analysis_inputs(content: Content, *, dataset_sha256: str) -> DatasetFiles:
     AnalysisError
         Those of `read_dataset`: the text names file and row of what contradicts itself.
     """
-    return read_dataset(dataset_files(content, dataset_sha256=dataset_sha256))
+    return read_dataset(dataset_files(content, dataset_sha256=dataset_sha256, masks_csv=masks_csv))
 
 
-def dataset_files(content: Content, *, dataset_sha256: str) -> dict[str, str]:
+def dataset_files(content: Content, *, dataset_sha256: str, masks_csv: str = "") -> dict[str, str]:
     """File names to texts, for a document of any format.
 
     Parameters
     ----------
     dataset_sha256
         The digest of the frozen document, which the files repeat as where they come from.
+    masks_csv
+        How the outlines compare: measured on the stored masks, which the document names by their digests.
     """
     design = _design(content, dataset_sha256)
     reads = file_reads(content)
@@ -63,6 +67,8 @@ def dataset_files(content: Content, *, dataset_sha256: str) -> dict[str, str]:
         "predictions.csv": csv_text(PREDICTIONS, _prediction_rows(content["models"])),
         "exclusions.csv": csv_text((*EXCLUSIONS, REPEAT_COLUMN), exclusions_of(reads)),
         "cases.csv": cases_csv(content),
+        "reference.csv": reference_csv(content, {one.key for one in design.questions}, _category),
+        "masks.csv": masks_csv,
     }
     filled = {name: text for name, text in files.items() if text.count("\n") > 1}
     if "reads.csv" not in filled:
@@ -78,6 +84,7 @@ def _design(content: Content, dataset_sha256: str) -> Design:
     if rating is not None:
         scale = scale_of(content, rating)
         positive_from = scale[-1] if content["positive_from"] is None else content["positive_from"]
+    plan, lacking = plan_of_content(content)
     return Design(
         title=content["study"]["title"].strip() or default.title,
         positive_class=(content["positive_class"] or "").strip() or default.positive_class,
@@ -93,15 +100,9 @@ def _design(content: Content, dataset_sha256: str) -> Design:
             for one in content["form"]["questions"]
             if is_numeric(one) and one["key"] != rating
         ),
-        analysis=AnalysisPlan(
-            cohort=COHORT if has_cohorts(content) else "",
-            # Patients are whose cases Table 1 describes, and no description of them.
-            table=table_columns(content) if has_clusters(content) else (),
-            cluster=PATIENT if has_clusters(content) else "",
-            categorical=(CENTER,) if content.get("cases") else (),
-            shown_model=_shown_model(content),
-        ),
+        analysis=plan,
         origin=_origin(content, dataset_sha256),
+        notes=(*notes_of(content), *lacking),
     )
 
 
@@ -126,13 +127,6 @@ def _category(value: Any) -> str | int:
     return value if isinstance(value, int) else str(value).strip()
 
 
-def _shown_model(content: Content) -> str:
-    """The model of the arms in which readers saw one; empty where they saw none, several, or one without outputs."""
-    shown = {arm["model_id"] for arm in arms_of_content(content) if arm.get("model_id")}
-    scored = {model["id"] for model in content["models"] if model["predictions"]}
-    return shown.pop() if len(shown) == 1 and shown <= scored else ""
-
-
 def _origin(content: Content, dataset_sha256: str) -> DatasetOrigin:
     study = content["study"]
     if content.get("reference", "truth") == "consensus":
@@ -147,6 +141,7 @@ def _origin(content: Content, dataset_sha256: str) -> DatasetOrigin:
         protocol_sha256=study["protocol_sha256"],
         truth_version=truth,
         truth_source=source,
+        reference_source=OF_READERS if content.get("consensus") else "",
     )
 
 

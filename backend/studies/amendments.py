@@ -1,7 +1,8 @@
 """What an amendment may change, and what exactly it changes. Pure.
 
 An amendment is prospective: it holds for the reads that are opened from then on. What decides which reads exist and
-how they are analyzed was decided before the first read and cannot be amended (ADR 0011).
+what is read off them was decided before the first read and cannot be amended (ADR 0011). The plan of the analysis
+can, as long as nobody has seen a result; the frozen data tell it (ADR 0027).
 """
 
 import re
@@ -25,6 +26,7 @@ _AMENDABLE = tuple(
         r"hanging(\..+)?",
         r"form\..+",
         r"adjudication(\..+)?",
+        r"analysis\.plan(\..+)?",
     )
 )
 # Lists whose items are told apart by this part of them.

@@ -15,6 +15,7 @@ from .design_schema import Problem, advice, shape_problems
 from .design_summary import readers_by_case
 from .form_checks import check_form
 from .hanging import hanging_problems
+from .plan_checks import plan_problems
 from .randomisation import ALGORITHM, ALGORITHM_VERSION
 
 
@@ -42,6 +43,7 @@ def check_document(document: object, facts: DesignFacts) -> list[Problem]:
         *_repeats(document, facts),
         *_texts(document),
         *hanging_problems(document.get("hanging"), roles=facts.roles),
+        *plan_problems(document, facts),
         *overlap_problems(document, facts),
     ]
     form_problems = check_form(document["form"])

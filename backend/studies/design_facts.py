@@ -29,7 +29,7 @@ class TrainingFact:
 class DesignFacts:
     """What the study holds beside its protocol: its cases, its people, and the models that are registered.
 
-    `roles` are those of the series that its cases have.
+    `roles` are those of the series that its cases have, `information` the labels of what readers are told of them.
     """
 
     cases: tuple[CaseFact, ...] = ()
@@ -38,6 +38,7 @@ class DesignFacts:
     training: tuple[TrainingFact, ...] = ()
     adjudicators: int = 0
     roles: frozenset[str] = frozenset()
+    information: frozenset[str] = frozenset()
 
 
 def place_readers(cells: Sequence[Cell], readers: Sequence[ReaderFact]) -> dict[Cell, int]:

@@ -152,6 +152,28 @@ DESIGN = _object(
         "sessions": _list(SESSION, at_least=1, at_most=40),
     }
 )
+_NAMES = _list(_text(120), at_most=50)
+_NUMBERS = _list(_number(-1_000_000, 1_000_000), at_most=20)
+# What `backend.analysis.formats.analysis_plan` takes of the choices that can be made before there are data.
+PLAN: Schema = {
+    **_object(
+        {},
+        margin=_or_null(_number(-1, 1)),
+        prevalences=_NUMBERS,
+        risk_cutoffs=_NUMBERS,
+        subgroups=_NAMES,
+        development=_NAMES,
+        predictors=_NAMES,
+        reclassification=_list(_list(_text(120), at_least=2, at_most=2), at_most=20),
+        times=_NUMBERS,
+        time_unit=_text(40),
+        covariates=_NAMES,
+        clinical=_NAMES,
+        strata=_text(120),
+        survival_groups=_NAMES,
+    ),
+    "additionalProperties": False,
+}
 DOCUMENT: Schema = _object(
     {
         "format": {"const": 2},
@@ -206,7 +228,8 @@ DOCUMENT: Schema = _object(
                 "positive_from": _or_null({"type": ["integer", "number", "string"]}),
                 "positive_class": _text(120),
                 "reference": {"enum": ["truth", "consensus"]},
-            }
+            },
+            plan=_or_null(PLAN),
         ),
         "adjudication": _or_null(
             _object(
@@ -281,6 +304,8 @@ def _sentence(error: ValidationError) -> str:
             return f"There can be at most {wanted} of these."
         case "maxLength":
             return f"This can have at most {wanted} characters."
+        case "additionalProperties":
+            return f"There is nothing here besides {', '.join(sorted(error.schema['properties']))}."
         case "uniqueItems":
             return "The same arm stands here twice."
         case "enum" | "const":

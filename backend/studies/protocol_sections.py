@@ -15,6 +15,7 @@ from .blinding import MEANINGS, Phase, may_see
 from .form_schema import is_by_voxels
 from .hanging import hanging_lines
 from .pdf_text import BODY, BOLD, HEADING, MONO, SMALL, paragraph, table
+from .plan_checks import plan_lines, plan_of
 from .protocol_record import ProtocolRecord
 from .session_states import CountFrom
 
@@ -230,9 +231,12 @@ def analysis(content: Document) -> Iterator[Flowable]:
     yield from _heading("Analysis")
     if own["rating_question"] is None:
         yield paragraph("No question is a rating; there is no ROC analysis.")
-        return
-    limit = "" if own["positive_from"] is None else f", positive from {own['positive_from']}"
-    yield paragraph(f"Rating: {own['rating_question']}{limit}. Positive means: {own['positive_class']}.")
+    else:
+        limit = "" if own["positive_from"] is None else f", positive from {own['positive_from']}"
+        yield paragraph(f"Rating: {own['rating_question']}{limit}. Positive means: {own['positive_class']}.")
+    if lines := list(plan_lines(plan_of(content))):
+        yield Spacer(1, 2 * mm)
+        yield _rows(("Planned before the data", ""), lines, (70 * mm, None))
 
 
 def amendments(record: ProtocolRecord) -> Iterator[Flowable]:

@@ -39,6 +39,13 @@ ORDER_RULE = (
     "of cases on average, and no three cases that followed each other follow each other again."
 )
 
+NO_RATING: Mapping[str, Any] = {
+    "rating_question": None,
+    "positive_from": None,
+    "positive_class": "",
+    "reference": "truth",
+}
+
 
 @dataclass(frozen=True)
 class TemplateCard:
@@ -127,6 +134,7 @@ def lpln_radiomics(*, washout_days: int = 28) -> Document:
             "positive_from": 4,
             "positive_class": "metastatic node",
             "reference": "truth",
+            "plan": {"development": ["development"]},
         },
     )
     return apply_pattern(document, "fixed_order", washout_days=washout_days)
@@ -156,6 +164,7 @@ def lln_segmentation() -> Document:
             "positive_from": None,
             "positive_class": "positive node",
             "reference": "consensus",
+            "plan": {"survival_groups": ["region", "diameter_class"], "time_unit": "months"},
         },
         adjudication=_adjudication("consensus", ["status", "region", "diameter_class"]),
     )
@@ -185,6 +194,11 @@ def cervix_dlrc(*, reread_cases: int = 30, reread_days: int = 60) -> Document:
             "positive_from": None,
             "positive_class": "positive assessment",
             "reference": "truth",
+            "plan": {
+                "development": ["training"],
+                "subgroups": ["short_axis"],
+                "predictors": ["radiomics", "deep learning", "c_LNM"],
+            },
         },
         adjudication=_adjudication("third_reader", ["sra_positive"]),
     )
@@ -209,6 +223,17 @@ def larc_dm() -> Document:
         ),
         form=larc_delineation_form(),
         hanging=_beside_t2w("DWI"),
+        analysis={
+            **NO_RATING,
+            "plan": {
+                "development": ["primary"],
+                "subgroups": ["pCR", "downstaged"],
+                "reclassification": [["clinical", "nomogram"]],
+                "covariates": ["DL-prob", "cT", "CEA", "ypN"],
+                "times": [12, 24, 36],
+                "time_unit": "months",
+            },
+        },
     )
 
 
@@ -253,12 +278,6 @@ def _document(
     hanging: Mapping[str, Any] | None = None,
 ) -> Document:
     """A document with a single arm or the given ones, read by everybody in one session."""
-    no_analysis = {
-        "rating_question": None,
-        "positive_from": None,
-        "positive_class": "",
-        "reference": "truth",
-    }
     own_arms = list(arms) if arms else [new_arm(UNAIDED, "Without a model")]
     return {
         "format": FORMAT,
@@ -281,7 +300,7 @@ def _document(
         "form": deepcopy(dict(form)),
         "primary_role": primary_role,
         "hanging": dict(hanging) if hanging else None,
-        "analysis": dict(analysis or no_analysis),
+        "analysis": deepcopy(dict(analysis or NO_RATING)),
         "adjudication": dict(adjudication) if adjudication else None,
     }
 

@@ -16,6 +16,7 @@ from tests.factories.bare import make_case
 from tests.factories.cases import person
 from tests.factories.studies import START
 
+from .accessible import violations
 from .desk import create, section
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -119,6 +120,43 @@ def test_a_study_is_designed_saved_and_found_again(
     for name in ("Training", "Adjudication", "Summary", "Outline"):
         section(page, name)
         screenshot(page, f"designer-{name.lower()}")
+
+
+def test_the_analysis_is_planned_and_what_is_no_plan_is_not_kept(
+    sign_in: Any, coordinator: User, screenshot: Screenshot
+) -> None:
+    page = sign_in(coordinator.username, PASSWORD)
+    slug = create(page, CARDS[0].title, "Planned")
+    margin, pairs = (
+        page.get_by_label("Margin of non-inferiority"),
+        page.get_by_label("Reclassification (NRI, IDI)"),
+    )
+    margin.fill("0.7")
+    expect(page.get_by_text("Not kept: A margin is above 0 and below 0.5.")).to_be_visible()
+    expect(margin).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Times", exact=True).fill("12, 24, 36")
+    expect(page.get_by_text("Say in which unit the times are").first).to_be_visible()
+    page.get_by_label("Unit of time").fill("months")
+    expect(page.get_by_text("Say in which unit the times are")).to_have_count(0)
+    pairs.fill("clinical, nomogram")
+    expect(page.get_by_text("so their answers must come after the lock").first).to_be_visible()
+    page.get_by_label("Cohorts the models were made on").fill("")
+    # Sums that are being computed again are dimmed.
+    expect(page.locator(".rr-sums-old")).to_have_count(0)
+    page.get_by_role("heading", name="Analysis plan").scroll_into_view_if_needed()
+    screenshot(page, "designer-plan")
+    assert violations(page) == []
+    margin.fill("0.1")
+    expect_saved(page)
+    page.reload()
+    expect(margin).to_have_value("0.1")
+    expect(pairs).to_have_value("clinical, nomogram")
+    assert ReaderStudy.objects.get(slug=slug).protocol["analysis"]["plan"] == {
+        "margin": 0.1,
+        "times": [12, 24, 36],
+        "time_unit": "months",
+        "reclassification": [["clinical", "nomogram"]],
+    }
 
 
 def test_two_windows_cannot_overwrite_each_other(sign_in: Any, coordinator: User) -> None:

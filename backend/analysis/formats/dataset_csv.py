@@ -28,6 +28,7 @@ from backend.analysis.formats.dataset_extras import (
     EXCLUSIONS,
     EXTRA_FILES,
     FEATURES,
+    MASK_PLACES,
     MASKS,
     MODEL_ANSWERS,
     REFERENCE,
@@ -109,7 +110,7 @@ class DatasetFiles(Result):
     mrmc
         The ratings of ``mrmc.csv``.
     notes
-        What was passed over.
+        What the dataset says of itself, and what was passed over.
     extras
         Reading times, exclusions, answers' reference standard, models' answers, features of drawn regions,
         deviations.
@@ -173,9 +174,9 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
     design = read_design(files[DESIGN_FILE]) if DESIGN_FILE in files else Design()
     mrmc = read_ratings_csv(files["mrmc.csv"]) if "mrmc.csv" in files else None
     if "reads.csv" not in files and "truth.csv" not in files and mrmc is not None:
-        return DatasetFiles(design, None, (), (), (), {}, mrmc, (), texts=_known_files(files))
+        return DatasetFiles(design, None, (), (), (), {}, mrmc, design.notes, texts=_known_files(files))
     _check_files(files)
-    notes: list[str] = []
+    notes = list(design.notes)
     truth = _truth(_rows(files, "truth.csv", TRUTH, notes))
     rows_of_reads, told_by_number = with_repeats(
         _rows(files, "reads.csv", READS, notes, optional=(REPEAT_COLUMN, *TIME_COLUMNS))
@@ -214,7 +215,7 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
             _rows(files, "model-answers.csv", MODEL_ANSWERS, notes), truth, design.questions, study.readers
         ),
         read_features(_rows(files, "features.csv", FEATURES, notes), truth),
-        read_masks(_rows(files, "masks.csv", MASKS, notes), truth),
+        read_masks(_rows(files, "masks.csv", MASKS, notes, optional=MASK_PLACES), truth),
         read_deviations(_rows(files, "deviations.csv", DEVIATIONS, notes))
         if "deviations.csv" in files
         else None,

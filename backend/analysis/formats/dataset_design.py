@@ -52,6 +52,8 @@ class Design(Result):
         What is compared with what (:class:`~backend.analysis.formats.analysis_plan.AnalysisPlan`).
     origin
         Versions and hashes of dataset, protocol and truth.
+    notes
+        What the dataset says of itself that a reader of the results should know: what it lacks, and why.
     """
 
     title: str = "Reader study"
@@ -66,6 +68,7 @@ class Design(Result):
     measurements: tuple[Measurement, ...] = ()
     analysis: AnalysisPlan = field(default_factory=AnalysisPlan)
     origin: DatasetOrigin = field(default_factory=DatasetOrigin)
+    notes: tuple[str, ...] = ()
 
 
 def read_design(text: str) -> Design:
@@ -99,6 +102,7 @@ def read_design(text: str) -> Design:
         measurements=read_measurements(content.get("measurements", [])),
         analysis=read_plan(content.get("analysis", {})),
         origin=read_origin(content.get("origin", {})),
+        notes=_texts(content, "notes"),
     )
 
 

@@ -4,7 +4,8 @@
 ``reference.csv``      case,question,value - the reference standard of a declared question
 ``model-answers.csv``  model,case,question,value - a model's answers to declared questions
 ``features.csv``       reader,session,case,feature,value - of the regions that a reader drew
-``masks.csv``          case,reader_a,reader_b,measure,value - how two outlines of a case compare
+``masks.csv``          case,reader_a,reader_b,measure,value - how two outlines of a case compare; the columns
+                       question, arm, session_a and session_b may follow
 ``deviations.csv``     when,what,subject,reason - departures from the protocol, in words, for the report
 
 Columns ``position`` and ``active_s`` of ``reads.csv`` (the tidy table has them) are the reading times.
@@ -32,6 +33,7 @@ REFERENCE = ("case", "question", "value")
 MODEL_ANSWERS = ("model", "case", "question", "value")
 FEATURES = ("reader", "session", "case", "feature", "value")
 MASKS = ("case", "reader_a", "reader_b", "measure", "value")
+MASK_PLACES = ("question", "arm", "session_a", "session_b")
 TIME_COLUMNS = ("position", "active_s")
 DEVIATIONS = ("when", "what", "subject", "reason")
 EXTRA_FILES = (
@@ -272,23 +274,29 @@ def read_features(
 
 def read_masks(rows: Sequence[Row], cases: Mapping[str, object]) -> tuple[MaskValue, ...]:
     """The rows of ``masks.csv``, those without a value left out; complaints name the row."""
-    found: dict[tuple[str, str, str, str], MaskValue] = {}
+    found: dict[tuple[str, ...], MaskValue] = {}
     for row in rows:
         case, measure = _known_case(row, cases), row.text("measure")
         if not row.cells["value"]:
             continue
         readers, value = (row.text("reader_a"), row.text("reader_b")), row.number("value")
+        places = (row.cells.get("question", ""), row.cells.get("arm", ""))
+        sessions = (_session(row, "session_a"), _session(row, "session_b"))
         try:
-            one = mask_value(case, *readers, measure, value)
+            one = mask_value(case, *readers, measure, value, *places, *sessions)
         except AnalysisError as error:
             raise AnalysisError(error.code, f"{row.where}: {error.text}") from error
-        key = (case, one.reader_a, one.reader_b, measure)
+        key = (case, one.reader_a, one.reader_b, measure, *places)
         if key in found:
             raise AnalysisError(
                 "repeated", f"{row.where}: {measure} of this pair and case stands there twice"
             )
         found[key] = one
     return tuple(found[key] for key in sorted(found))
+
+
+def _session(row: Row, column: str) -> int | None:
+    return row.whole(column) if row.cells.get(column) else None
 
 
 def read_deviations(rows: Sequence[Row]) -> tuple[Deviation, ...]:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import platform
 from collections import Counter
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 
 from backend.analysis.formats.dataset_csv import DatasetFiles
@@ -11,7 +12,7 @@ from backend.analysis.formats.dataset_extras import Exclusion
 from backend.analysis.formats.ratings import RatingTable
 from backend.analysis.pipeline.results import ExclusionCount, Provenance, SetCounts
 from backend.analysis.pipeline.study import AnalysisSet, study_of
-from backend.analysis.results import to_json_value
+from backend.analysis.results import JsonValue, to_json_value
 
 PACKAGES = ("numpy", "scipy", "matplotlib")
 
@@ -21,13 +22,24 @@ def dataset_sha256(files: DatasetFiles) -> str:
     content = files.to_json()
     content["notes"] = None
     extras = content["extras"]
-    if files.extras.deviations is None and isinstance(extras, dict):
-        del extras["deviations"]
+    if isinstance(extras, dict):
+        if files.extras.deviations is None:
+            del extras["deviations"]
+        extras["masks"] = [_without_empty(one.to_json()) for one in files.extras.masks]
+    design = content["design"]
+    if not files.design.notes and isinstance(design, dict):
+        # A dataset from before there were notes keeps its digest.
+        del design["notes"]
     content["study"] = None if files.study is None else files.study.content_sha256()
     content["repeats"] = sorted((read.to_json() for read in files.repeats), key=_canonical)
     content["outcomes"] = sorted((one.to_json() for one in files.outcomes), key=_canonical)
     content["answers"] = sorted((to_json_value(one) for one in files.answers), key=_canonical)
     return hashlib.sha256(_canonical(content).encode()).hexdigest()
+
+
+def _without_empty(content: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Without what a dataset from before it could be said does not say: its digest stays."""
+    return {key: value for key, value in content.items() if value not in ("", None)}
 
 
 def provenance(files: DatasetFiles, *, level: float, seed: int) -> Provenance:

@@ -57,7 +57,7 @@ def provenance_rows(results: AnalysisResults) -> tuple[ProvenanceRow, ...]:
         ("Seed", str(results.seed)),
         ("Software", ", ".join(f"{name} {version}" for name, version in own.versions.items())),
     ]
-    rows += [("Passed over in the files", note) for note in own.notes]
+    rows += [("To know of the data", note) for note in own.notes]
     return tuple(ProvenanceRow(label, value) for label, value in rows if value)
 
 

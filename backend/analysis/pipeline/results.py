@@ -140,7 +140,7 @@ class Provenance(Result):
     versions
         Of the packages that compute: name to version.
     notes
-        What was passed over in the files.
+        What the dataset says of itself, and what was passed over in the files.
     """
 
     dataset_sha256: str

@@ -183,6 +183,13 @@ def _is_out(
     )
 
 
+def _is_outline_out(exclusions: Sequence[Exclusion], case: str, reader: str, session: int | None) -> bool:
+    """Where the session of an outline is not told, a reader of whom a read of the case is left out has none of it."""
+    if session is None:
+        return any(one.case == case and one.reader in (None, reader) for one in exclusions)
+    return _is_out(exclusions, reader, session, case)
+
+
 def _reads_excluded(
     study: StudyDataset, exclusions: Sequence[Exclusion]
 ) -> tuple[tuple[ReadRecord, str], ...]:
@@ -223,15 +230,11 @@ def _without(files: DatasetFiles, exclusions: Sequence[Exclusion]) -> DatasetFil
             for one in files.extras.times
             if not _is_out(exclusions, one.reader, one.session, one.case, is_repeat=one.is_repeat)
         ),
-        # An outline does not say in which session it was drawn: a reader of whom a read of the case is left out has
-        # no outline of it.
         masks=tuple(
             one
             for one in files.extras.masks
-            if not any(
-                out.case == one.case and out.reader in (None, one.reader_a, one.reader_b)
-                for out in exclusions
-            )
+            if not _is_outline_out(exclusions, one.case, one.reader_a, one.session_a)
+            and not _is_outline_out(exclusions, one.case, one.reader_b, one.session_b)
         ),
         reference={key: _cases_without(own, gone) for key, own in files.extras.reference.items()},
         model_answers={

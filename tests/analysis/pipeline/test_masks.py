@@ -1,5 +1,6 @@
 """Measures of outlines taken elsewhere: read with complaints by row, and summarized by pair."""
 
+import json
 import statistics
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.dataset_csv import read_dataset
 from backend.analysis.mask_values import MaskValue, mask_values
+from backend.analysis.pipeline.provenance import dataset_sha256
 from backend.analysis.pipeline.run import run_analysis
+from backend.analysis.pipeline.study import study_of
 
 MASKS = """case,reader_a,reader_b,measure,value
 C01,R1,R2,dice,0.9
@@ -34,6 +37,35 @@ def test_pairs_are_summarized_whatever_their_order(small_files: dict[str, str]) 
     assert (model.reader_a, model.reader_b) == ("R1", "net")
     assert found.result.overall.n_cases == found.n == 3
     assert found.method == "mask_agreement"
+
+
+PLACES = """case,reader_a,reader_b,measure,value,question,arm,session_a,session_b
+C01,R2,R1,volume_difference_ml,1.5,tumor,alone,2,1
+C02,R1,R2,volume_difference_ml,0.5,tumor,alone,1,2
+C01,R1,R2,volume_difference_ml,4.0,tumor,aided,3,3
+C01,R1,R2,volume_difference_ml,9.0,node,alone,1,2
+"""
+
+
+def test_each_question_and_arm_is_summarized_by_itself(small_files: dict[str, str]) -> None:
+    inputs = read_dataset({**small_files, "masks.csv": PLACES})
+    assert not any("masks.csv" in note for note in inputs.notes)
+    turned = next(
+        one for one in inputs.extras.masks if (one.case, one.arm, one.value) == ("C01", "alone", -1.5)
+    )
+    assert (turned.reader_a, turned.session_a, turned.session_b) == ("R1", 1, 2)
+    found = run_analysis(inputs).section("agreement")
+    means = {
+        item.key: item.result.overall.measures[0].mean for item in found.items if item.key.startswith("masks")
+    }
+    assert means == {"masks/node/alone": 9.0, "masks/tumor/aided": 4.0, "masks/tumor/alone": -0.5}
+
+
+def test_an_outline_goes_with_the_read_of_its_session_alone(small_files: dict[str, str]) -> None:
+    out = "case,reader,session,reason,set\nC01,R2,2,the washout was overridden,all\n"
+    inputs = read_dataset({**small_files, "masks.csv": PLACES, "exclusions.csv": out})
+    left = study_of(inputs, level=0.95, seed=1).files.extras.masks
+    assert [(one.case, one.arm) for one in left] == [("C01", "aided"), ("C02", "alone")]
 
 
 def test_an_excluded_case_is_gone(small_files: dict[str, str]) -> None:
@@ -69,3 +101,21 @@ def test_no_value_and_a_value_twice_are_refused() -> None:
         with pytest.raises(AnalysisError) as refused:
             mask_values(values)
         assert refused.value.code == code
+
+
+def test_notes_of_the_dataset_stand_in_the_provenance_and_in_its_digest(small_files: dict[str, str]) -> None:
+    design = json.loads(small_files.get("study.json", "{}"))
+    told = {**small_files, "study.json": json.dumps({**design, "notes": ["Nobody is 12."]})}
+    silent = {**small_files, "study.json": json.dumps({**design, "notes": []})}
+    assert run_analysis(read_dataset(told)).provenance.notes[0] == "Nobody is 12."
+    digests = [dataset_sha256(read_dataset(files)) for files in (small_files, silent, told)]
+    assert digests[0] == digests[1] != digests[2]
+
+
+def test_a_dataset_that_tells_no_places_keeps_its_digest(small_files: dict[str, str]) -> None:
+    files = read_dataset({**small_files, "masks.csv": MASKS})
+    empty = MASKS.replace("value\n", "value,question,arm,session_a,session_b\n", 1)
+    lines = [f"{line},,,," if number else line for number, line in enumerate(empty.splitlines())]
+    assert dataset_sha256(read_dataset({**small_files, "masks.csv": "\n".join(lines)})) == dataset_sha256(
+        files
+    )

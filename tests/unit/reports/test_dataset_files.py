@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from backend.analysis.pipeline.agreement import agreement
 from backend.analysis.pipeline.study import study_of
 from backend.reports.content import study_content
 from backend.reports.dataset import dataset_of
@@ -88,7 +89,9 @@ def test_measurements_times_and_origin_come_along(content):
     assert (origin.dataset_sha256, origin.protocol_sha256) == (SHA, content["study"]["protocol_sha256"])
     assert origin.truth_version.startswith("as entered, SHA-256 ")
     assert inputs.design.analysis.shown_model == "lpln-radiomics"
-    assert not inputs.notes
+    assert inputs.notes == (
+        "As the protocol declares, models were made on development: the study has no case of that cohort.",
+    )
 
 
 def test_no_text_of_a_reader_is_in_the_files(content):
@@ -276,6 +279,29 @@ def test_two_steps_of_a_case_take_two_places_of_the_session(db):
     assert {(one.reader, one.arm, one.case) for one in inputs.repeats} <= repeated
     places = [one.position for one in inputs.extras.times if one.reader == "R1"]
     assert places == sorted(set(places))
+
+
+def test_readers_are_compared_with_what_their_panel_settled(db):
+    story = adjudicated_study("PANEL", "a long password of the tests")
+    for part in READERS:
+        story.submit(story.open_next(part), {**story.answers_of(story.open_next(part)), "rating": 4})
+        story.read_cases(part, 10)
+    content = study_content(story.refresh().study)
+    inputs = analysis_inputs(content, dataset_sha256=SHA)
+    words = {True: "yes", False: "no"}
+    declared = {one.key for one in inputs.design.questions}
+    settled = {
+        (row["case"], row["question"]): words.get(row["value"], row["value"])
+        for row in content["consensus"]
+        if row["question"] in declared and row["value"] is not None
+    }
+    assert settled
+    reference = inputs.extras.reference
+    assert {(case, key): value for key, own in reference.items() for case, value in own.items()} == settled
+    assert any("consensus of the readers in the arm unaided" in note for note in inputs.notes)
+    study = study_of(inputs, level=0.95, seed=1)
+    (left,) = [one for one in agreement(study).items if one.key == "reference/question:side_region/R1, unaided"]
+    assert left.result.n == len(reference["side_region"])
 
 
 def test_a_study_without_a_rating_is_not_rated(content):

@@ -12,6 +12,7 @@ from backend.audit.errors import RuleBroken
 from backend.audit.models import AuditEvent
 from backend.desk_api.design_bodies import facts_of_study
 from backend.reads.access import access_read, protocol_of
+from backend.reports.content import study_content
 from backend.studies.amendments import Change, changes_between, check_amendment, next_document
 from backend.studies.conduct import member_withdraw
 from backend.studies.models import ProtocolVersion, Signature
@@ -54,6 +55,7 @@ AMENDABLE = [
     (("signature",), True, "signature"),
     (("hanging", "linked"), False, "hanging.linked"),
     (("form", "questions", 0, "help"), "Look again.", "form.questions[side_region].help"),
+    (("analysis", "plan", "development"), ["training"], "analysis.plan.development"),
     (("adjudication",), {"mode": "majority", "arms": None, "rules": []}, "adjudication"),
 ]
 FIXED = [
@@ -294,6 +296,21 @@ def test_an_amendment_is_numbered_reasoned_signed_and_holds_from_then_on(story: 
     after = access_read(by=story.people["reader1"], read_id=story.open_next("reader1").pk)
     assert after.protocol_version == 2
     assert protocol_of(after)["form"]["questions"][0]["help"] == "Look again."
+
+
+def test_an_amended_plan_is_told_by_the_frozen_data_with_its_version(story: StudyStory) -> None:
+    assert study_content(story.study)["plan_amendments"] == []
+    amend(story, changed(story.study.protocol, "objective", to="Another question"))
+    story.refresh()
+    edited = changed(story.study.protocol, "analysis", "plan", to={"margin": 0.1, "prevalences": [0.3]})
+    amend(story, edited, version=2)
+    content = study_content(story.refresh().study)
+    assert content["plan"] == {"margin": 0.1, "prevalences": [0.3]}
+    (told,) = content["plan_amendments"]
+    assert told == {
+        "version": 3,
+        "paths": ["analysis.plan.development", "analysis.plan.margin", "analysis.plan.prevalences"],
+    }
 
 
 def test_a_longer_washout_holds_for_the_cases_opened_from_then_on(story: StudyStory) -> None:

@@ -48,6 +48,7 @@ def test_lpln_reads_unaided_and_after_a_washout_with_the_score() -> None:
         "rating_question": "rating",
         "positive_from": 4,
         "positive_class": "metastatic node",
+        "plan": {"development": ["development"]},
     }
 
 

@@ -54,6 +54,7 @@ const documentSchema = z.looseObject({
   signature: z.boolean(),
   form: formSchema,
   adjudication: z.unknown(),
+  analysis: z.looseObject({ plan: z.unknown().optional() }),
 });
 export type Document = z.infer<typeof documentSchema>;
 

@@ -83,6 +83,15 @@ export function AmendmentFields({ draft, sessions, renderForm, onChange }: Field
         value={draft.adjudication}
         onChange={(event) => onChange({ adjudication: event.currentTarget.value })}
       />
+      <Textarea
+        label="Analysis plan, as JSON"
+        description="What is decided before there are data. null: nothing. Every result tells that it was changed after the freeze."
+        className="rr-json"
+        rows={4}
+        spellCheck={false}
+        value={draft.plan}
+        onChange={(event) => onChange({ plan: event.currentTarget.value })}
+      />
     </Stack>
   );
 }

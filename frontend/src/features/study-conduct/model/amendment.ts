@@ -1,6 +1,6 @@
 import type { Document, FormDraft, InForce } from "../api/versions";
 
-/** The amendable parts as the page edits them; the adjudication as JSON text. */
+/** The amendable parts as the page edits them; the adjudication and the analysis plan as JSON text. */
 export interface Draft {
   title: string;
   objective: string;
@@ -14,6 +14,7 @@ export interface Draft {
   isSigned: boolean;
   form: FormDraft;
   adjudication: string;
+  plan: string;
 }
 
 export function draftOf({ title, document }: InForce): Draft {
@@ -30,6 +31,7 @@ export function draftOf({ title, document }: InForce): Draft {
     isSigned: document.signature,
     form: document.form,
     adjudication: JSON.stringify(document.adjudication, null, 2),
+    plan: JSON.stringify(document.analysis.plan ?? null, null, 2),
   };
 }
 
@@ -39,6 +41,8 @@ export type Parsed = { document: Document; title: string } | { problem: string }
 export function amended(inForce: InForce, draft: Draft): Parsed {
   const adjudication = parsed(draft.adjudication);
   if (adjudication === undefined) return { problem: "The adjudication is not valid JSON." };
+  const plan = parsed(draft.plan);
+  if (plan === undefined) return { problem: "The analysis plan is not valid JSON." };
   const { document } = inForce;
   const training = document.training;
   return {
@@ -75,6 +79,11 @@ export function amended(inForce: InForce, draft: Draft): Parsed {
       signature: draft.isSigned,
       form: draft.form,
       adjudication,
+      // A protocol from before there were plans goes on without the word.
+      analysis:
+        plan === null && document.analysis.plan === undefined
+          ? document.analysis
+          : { ...document.analysis, plan },
     },
   };
 }

@@ -22,6 +22,7 @@ const inForce: InForce = {
     signature: false,
     form: { version: 1, questions: [{ key: "rating", kind: "scale", label: "Rating" }] },
     adjudication: null,
+    analysis: { rating_question: "rating" },
     cases: ["A-0001"],
   },
 };
@@ -52,6 +53,17 @@ describe("an amendment", () => {
     expect(amended(inForce, { ...draftOf(inForce), adjudication: "{" })).toEqual({
       problem: "The adjudication is not valid JSON.",
     });
+    expect(amended(inForce, { ...draftOf(inForce), plan: "{margin" })).toEqual({
+      problem: "The analysis plan is not valid JSON.",
+    });
+  });
+
+  it("changes the analysis plan and nothing else of the analysis", () => {
+    const result = amended(inForce, { ...draftOf(inForce), plan: '{"margin": 0.1}' });
+    if ("problem" in result) throw new Error(result.problem);
+    expect(result.document.analysis).toEqual({ rating_question: "rating", plan: { margin: 0.1 } });
+    const planned = { ...inForce, document: result.document };
+    expect(amended(planned, draftOf(planned))).toEqual({ title: "Nodes", document: result.document });
   });
 });
 

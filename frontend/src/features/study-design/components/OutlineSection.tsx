@@ -3,6 +3,7 @@ import { questionName, ratingQuestions } from "../model/document";
 import type { Designer } from "../use-designer";
 import { HangingPart } from "./HangingPart";
 import { Part } from "./Part";
+import { PlanPart } from "./PlanPart";
 import { Problems } from "./Problems";
 
 const ROLES = [
@@ -87,6 +88,7 @@ export function OutlineSection({ designer }: { designer: Designer }) {
       </Part>
       <HangingPart designer={designer} roles={ROLES} />
       <RatingPart designer={designer} />
+      <PlanPart designer={designer} />
     </>
   );
 }
@@ -164,7 +166,11 @@ function RatingPart({ designer }: { designer: Designer }) {
           }}
         />
       </div>
-      <Problems problems={problems} at={["analysis"]} />
+      <Problems
+        problems={problems}
+        at={["analysis"]}
+        except={(problem) => problem.path.startsWith("analysis.plan.")}
+      />
     </Part>
   );
 }

@@ -65,6 +65,24 @@ const hangingSchema = z.looseObject({
   linked: z.boolean(),
 });
 
+const namesSchema = z.array(z.string()).optional();
+const numbersSchema = z.array(z.number()).optional();
+const planSchema = z.looseObject({
+  margin: z.number().nullish(),
+  prevalences: numbersSchema,
+  risk_cutoffs: numbersSchema,
+  subgroups: namesSchema,
+  development: namesSchema,
+  predictors: namesSchema,
+  reclassification: z.array(z.array(z.string())).optional(),
+  times: numbersSchema,
+  time_unit: z.string().optional(),
+  covariates: namesSchema,
+  clinical: namesSchema,
+  strata: z.string().optional(),
+  survival_groups: namesSchema,
+});
+
 export const documentSchema = z.looseObject({
   template: z.string(),
   objective: z.string(),
@@ -107,6 +125,7 @@ export const documentSchema = z.looseObject({
     positive_from: z.union([z.number(), z.string()]).nullable(),
     positive_class: z.string(),
     reference: z.enum(["truth", "consensus"]),
+    plan: planSchema.nullish(),
   }),
   adjudication: z
     .looseObject({
@@ -121,6 +140,7 @@ export const documentSchema = z.looseObject({
 
 export type ProtocolDocument = z.infer<typeof documentSchema>;
 export type Design = ProtocolDocument["design"];
+export type AnalysisPlan = z.infer<typeof planSchema>;
 export type Arm = z.infer<typeof armSchema>;
 export type CaseSet = z.infer<typeof caseSetSchema>;
 export type Hanging = z.infer<typeof hangingSchema>;

@@ -1,0 +1,141 @@
+"""The plan of the analysis for the files: what the protocol declared, as far as the frozen data hold it. Pure.
+
+What was declared and is not there stops nothing: it is left out of `study.json` and told among the dataset's notes.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from backend.analysis.formats.analysis_plan import AnalysisPlan
+from backend.studies.plan_checks import ALL_CASES, COLUMNS
+
+from .dataset_cases import CENTER, COHORT, PATIENT, has_clusters, has_cohorts, table_columns
+from .dataset_reads import Content, arms_of_content
+
+TRUTH = "truth"
+
+
+def plan_of_content(content: Content) -> tuple[AnalysisPlan, tuple[str, ...]]:
+    """The plan for the files of a frozen document, and what of the declared one they lack, in sentences."""
+    declared = content.get("plan") or {}
+    models = {model["id"] for model in content["models"] if model["predictions"]}
+    plan, lacking = available(
+        declared, columns=table_columns(content), models=models, cohorts=_cohorts(content)
+    )
+    return replace(
+        plan,
+        cohort=COHORT if has_cohorts(content) else "",
+        # Patients are whose cases Table 1 describes, and no description of them.
+        table=table_columns(content) if has_clusters(content) else (),
+        cluster=PATIENT if has_clusters(content) else "",
+        categorical=(CENTER,) if content.get("cases") else (),
+        shown_model=_shown_model(content),
+    ), lacking
+
+
+def available(
+    declared: Mapping[str, Any],
+    *,
+    columns: Collection[str],
+    models: Collection[str],
+    cohorts: Mapping[str, str],
+) -> tuple[AnalysisPlan, tuple[str, ...]]:
+    """A declared plan (`analysis.plan` of a protocol) without what the data do not hold, and sentences on that.
+
+    Parameters
+    ----------
+    columns, models
+        Of `cases.csv`, and those with predictions.
+    cohorts
+        Names of the cohorts to what the analysis calls them.
+    """
+    lacking: list[str] = []
+    known = {*columns, *models, TRUTH}
+    found = {key: _columns(declared, key, known, lacking) for key in COLUMNS}
+    strata = declared.get("strata") or ""
+    if strata and strata not in known:
+        lacking.append(_sentence("strata of the log-rank test", [strata], "cases.csv has no such column"))
+        strata = ""
+    plan = AnalysisPlan(
+        subgroups=found["subgroups"],
+        predictors=found["predictors"],
+        covariates=found["covariates"],
+        clinical=found["clinical"],
+        survival_groups=found["survival_groups"],
+        strata=strata,
+        development=tuple(dict.fromkeys(_development(declared, cohorts, lacking))),
+        reclassification=tuple(_pairs(declared, models, lacking)),
+        risk_cutoffs=_numbers(declared, "risk_cutoffs"),
+        prevalences=_numbers(declared, "prevalences"),
+        margin=None if declared.get("margin") is None else float(declared["margin"]),
+        times=_numbers(declared, "times"),
+        time_unit=declared.get("time_unit") or "",
+    )
+    return plan, tuple(lacking)
+
+
+def _numbers(declared: Mapping[str, Any], key: str) -> tuple[float, ...]:
+    return tuple(float(value) for value in declared.get(key, []))
+
+
+def _columns(
+    declared: Mapping[str, Any], key: str, known: Collection[str], lacking: list[str]
+) -> tuple[str, ...]:
+    names: Sequence[str] = declared.get(key, [])
+    missing = [name for name in names if name not in known]
+    if not missing:
+        return tuple(names)
+    reason = "cases.csv has no such column, and no model of that name has predictions"
+    if key == "predictors":
+        # A model of the others would not be the one that was declared.
+        lacking.append(_sentence(COLUMNS[key], missing, f"{reason}; the model was not fitted without them"))
+        return ()
+    lacking.append(_sentence(COLUMNS[key], missing, reason))
+    return tuple(name for name in names if name in known)
+
+
+def _development(
+    declared: Mapping[str, Any], cohorts: Mapping[str, str], lacking: list[str]
+) -> Iterator[str]:
+    names: Sequence[str] = declared.get("development", [])
+    missing = [name for name in names if name != ALL_CASES and name not in cohorts]
+    if missing:
+        lacking.append(
+            f"As the protocol declares, models were made on {', '.join(missing)}: the study has no case of that cohort."
+        )
+    for name in names:
+        if name not in missing:
+            yield cohorts.get(name, name)
+
+
+def _pairs(
+    declared: Mapping[str, Any], models: Collection[str], lacking: list[str]
+) -> Iterator[tuple[str, str]]:
+    for old, new in declared.get("reclassification", []):
+        missing = [name for name in (old, new) if name not in models]
+        if missing:
+            pair = f"reclassification from {old} to {new}"
+            lacking.append(_sentence(pair, missing, "no model of that name has predictions"))
+        else:
+            yield old, new
+
+
+def _sentence(part: str, names: Sequence[str], reason: str) -> str:
+    words = part[0].lower() + part[1:]
+    return f"Declared in the protocol and not available: {', '.join(names)} ({words}): {reason}."
+
+
+def _cohorts(content: Content) -> dict[str, str]:
+    """The cohorts as the analysis names them: by name where they are compared, else as all cases."""
+    names = {one["cohort"] for one in content.get("cases", [])}
+    if has_cohorts(content):
+        return {name: name for name in names - {""}}
+    return {name: ALL_CASES for name in names - {""} if len(names) == 1}
+
+
+def _shown_model(content: Content) -> str:
+    """The model of the arms in which readers saw one; empty where they saw none, several, or one without outputs."""
+    shown = {arm["model_id"] for arm in arms_of_content(content) if arm.get("model_id")}
+    scored = {model["id"] for model in content["models"] if model["predictions"]}
+    return shown.pop() if len(shown) == 1 and shown <= scored else ""

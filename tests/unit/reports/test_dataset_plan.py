@@ -1,0 +1,91 @@
+"""What the protocol declared comes into the files as far as the data hold it; what they lack is told."""
+
+from typing import Any
+
+from backend.analysis.formats.analysis_plan import AnalysisPlan
+from backend.reports.dataset_plan import available, plan_of_content
+
+DECLARED: dict[str, Any] = {
+    "margin": 0.1,
+    "prevalences": [0.3],
+    "risk_cutoffs": [0.2, 0.5],
+    "subgroups": ["sex", "pCR"],
+    "development": ["old", "older"],
+    "predictors": ["net", "age"],
+    "reclassification": [["net", "score"], ["net", "later"]],
+    "times": [12, 36],
+    "time_unit": "months",
+    "covariates": ["age", "CEA"],
+    "clinical": ["cT"],
+    "strata": "stage",
+    "survival_groups": ["sex"],
+}
+NO_COLUMN = "cases.csv has no such column, and no model of that name has predictions"
+
+
+def test_what_the_data_hold_is_planned_and_the_rest_is_told() -> None:
+    plan, lacking = available(
+        DECLARED, columns=["sex", "age"], models=["net", "score"], cohorts={"old": "old", "new": "new"}
+    )
+    assert plan == AnalysisPlan(
+        margin=0.1,
+        prevalences=(0.3,),
+        risk_cutoffs=(0.2, 0.5),
+        subgroups=("sex",),
+        development=("old",),
+        predictors=("net", "age"),
+        reclassification=(("net", "score"),),
+        times=(12.0, 36.0),
+        time_unit="months",
+        covariates=("age",),
+        survival_groups=("sex",),
+    )
+    declared = "Declared in the protocol and not available: "
+    assert lacking == (
+        f"{declared}pCR (subgroups): {NO_COLUMN}.",
+        f"{declared}CEA (covariates of the Cox models): {NO_COLUMN}.",
+        f"{declared}cT (clinical covariates, which always enter): {NO_COLUMN}.",
+        f"{declared}stage (strata of the log-rank test): cases.csv has no such column.",
+        "As the protocol declares, models were made on older: the study has no case of that cohort.",
+        f"{declared}later (reclassification from net to later): no model of that name has predictions.",
+    )
+
+
+def test_all_is_planned_where_nothing_lacks() -> None:
+    columns = ["sex", "age", "pCR", "CEA", "cT", "stage"]
+    plan, lacking = available(
+        DECLARED, columns=columns, models=["net", "score", "later"], cohorts={"old": "old", "older": "older"}
+    )
+    assert lacking == ()
+    assert (plan.strata, plan.clinical, plan.development) == ("stage", ("cT",), ("old", "older"))
+
+
+def test_a_regression_without_one_of_its_predictors_is_not_the_declared_one() -> None:
+    plan, (sentence,) = available({"predictors": ["net", "age"]}, columns=["age"], models=[], cohorts={})
+    assert plan.predictors == ()
+    assert "net" in sentence
+    assert sentence.endswith("the model was not fitted without them.")
+
+
+def content(*cohorts: str, plan: object = None, **changes: Any) -> dict[str, Any]:
+    cases = [
+        {"case": f"C{n}", "center": "A", "cohort": cohort, "information": {"age": "61"}, "patient": f"P{n}"}
+        for n, cohort in enumerate(cohorts)
+    ]
+    return {"cases": cases, "plan": plan, "models": [], "arms": [], **changes}
+
+
+def test_development_follows_how_the_cohorts_are_compared() -> None:
+    declared = {"development": ["old"]}
+    assert plan_of_content(content("old", "new", plan=declared))[0].development == ("old",)
+    assert plan_of_content(content("old", "old", plan=declared))[0].development == ("all cases",)
+    # Of the cases without a cohort nobody said that the model was made on them.
+    mixed, told = plan_of_content(content("old", "", plan=declared))
+    assert (mixed.development, len(told)) == ((), 1)
+
+
+def test_a_document_from_before_there_were_plans_declares_nothing() -> None:
+    old = content("old", "new")
+    del old["plan"]
+    plan, lacking = plan_of_content(old)
+    assert (plan.cohort, plan.subgroups, plan.margin, lacking) == ("cohort", (), None, ())

@@ -1,0 +1,182 @@
+"""The analysis plan of a protocol: what is wrong is told at its place, what the records lack is advice."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from reportlab.platypus import Paragraph, Table
+
+from backend.analysis.formats.analysis_plan import AnalysisPlan, read_plan
+from backend.studies import protocol_sections
+from backend.studies.amendments import check_amendment
+from backend.studies.design import CaseFact
+from backend.studies.design_checks import check_document, structure_problems
+from backend.studies.design_facts import DesignFacts, ReaderFact
+from backend.studies.design_schema import PLAN
+from backend.studies.pdf_text import register_fonts
+from backend.studies.plan_checks import COLUMNS, NUMBERS, plan_lines
+from backend.studies.protocols import sha256_of
+from backend.studies.templates import TEMPLATES
+
+FACTS = DesignFacts(
+    cases=tuple(CaseFact(f"A-{number:02d}", "A", "old" if number < 5 else "new") for number in range(20)),
+    readers=(ReaderFact(),) * 4,
+    model_ids=frozenset({"lpln-radiomics"}),
+    information=frozenset({"age", "sex"}),
+)
+SOUND: dict[str, Any] = {
+    "margin": 0.1,
+    "prevalences": [0.1, 0.3],
+    "risk_cutoffs": [0.2, 0.5],
+    "subgroups": ["sex", "center"],
+    "development": ["old"],
+    "predictors": ["lpln-radiomics", "age"],
+    "reclassification": [["lpln-radiomics", "lpln-radiomics-2"]],
+    "times": [12, 36.5],
+    "time_unit": "months",
+    "covariates": ["age"],
+    "clinical": ["sex"],
+    "strata": "center",
+    "survival_groups": ["cohort"],
+}
+
+
+def protocol(plan: object) -> dict[str, Any]:
+    document = deepcopy(TEMPLATES["lpln-radiomics"]())
+    return {**document, "analysis": {**document["analysis"], "plan": plan}}
+
+
+def told(plan: object, facts: DesignFacts = FACTS) -> list[tuple[str, str, bool]]:
+    found = check_document(protocol(plan), facts)
+    return [(one.path, one.text, one.is_blocking) for one in found if one.path.startswith("analysis.plan")]
+
+
+def test_the_protocol_and_the_analysis_mean_the_same_keys() -> None:
+    kept = {
+        "cohort",
+        "cluster",
+        "categorical",
+        "table",
+        "shown_model",
+        "nomogram",
+        "event_probabilities",
+        "ordered",
+        "survival_interval",
+        "tau",
+        "tests",
+    }
+    assert set(PLAN["properties"]) == set(AnalysisPlan.__dataclass_fields__) - kept == set(SOUND)
+    assert {*COLUMNS, *NUMBERS} < set(SOUND)
+    assert read_plan(SOUND).margin == 0.1
+
+
+def test_a_sound_plan_has_advice_alone_where_the_records_lack_something() -> None:
+    assert told(SOUND) == [
+        (
+            "analysis.plan.reclassification",
+            "No arm shows these models, so their answers must come after the lock: lpln-radiomics-2.",
+            False,
+        )
+    ]
+
+
+@pytest.mark.parametrize("plan", [None, {}])
+def test_a_protocol_without_a_plan_is_sound(plan: object) -> None:
+    assert told(plan) == []
+
+
+def test_a_protocol_from_before_there_were_plans_keeps_shape_and_digest() -> None:
+    document = protocol({})
+    old = {**document, "analysis": {key: one for key, one in document["analysis"].items() if key != "plan"}}
+    assert structure_problems(old) == []
+    assert sha256_of(old) != sha256_of(document)
+    assert "plan" not in old["analysis"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "path", "text"),
+    [
+        ({"margin": 0}, "margin", "above 0 and below 0.5"),
+        ({"margin": 0.5}, "margin", "above 0 and below 0.5"),
+        ({"margin": -0.1}, "margin", "above 0 and below 0.5"),
+        ({"prevalences": [0.3, 0.1]}, "prevalences", "must ascend"),
+        ({"prevalences": [0.3, 0.3]}, "prevalences", "each of them once"),
+        ({"prevalences": [0.3, 1]}, "prevalences", "above 0 and below 1"),
+        ({"risk_cutoffs": [0, 0.5]}, "risk_cutoffs", "above 0 and below 1"),
+        ({"times": [0, 12], "time_unit": "months"}, "times", "above 0"),
+        ({"times": [24, 12], "time_unit": "months"}, "times", "must ascend"),
+        ({"subgroups": ["sex", "sex"]}, "subgroups", "stands here twice"),
+        ({"covariates": [" age"]}, "covariates", "begin or end with a space"),
+        ({"development": [""]}, "development", "cannot be empty"),
+        ({"strata": " "}, "strata", "cannot be empty"),
+        ({"predictors": ["truth"]}, "predictors", "cannot predict itself"),
+        ({"reclassification": [["a", "a"]]}, "reclassification", "stands here twice"),
+        ({"reclassification": [["a", "b"], ["a", "b"]]}, "reclassification", "The same pair"),
+    ],
+)
+def test_a_fault_is_told_at_its_path(plan: dict[str, Any], path: str, text: str) -> None:
+    blocking = [one for one in told(plan) if one[2]]
+    assert [one[0] for one in blocking] == [f"analysis.plan.{path}"]
+    assert text in blocking[0][1]
+
+
+@pytest.mark.parametrize(
+    ("plan", "path", "text"),
+    [
+        ({"times": [12]}, "time_unit", "in which unit"),
+        ({"subgroups": ["pCR"]}, "subgroups", "hold no pCR"),
+        ({"strata": "stage"}, "strata", "hold no stage"),
+        ({"development": ["older"]}, "development", "no case of the cohort older"),
+        ({"clinical": ["cT", "age"]}, "clinical", "hold no cT;"),
+    ],
+)
+def test_what_the_records_lack_is_advice(plan: dict[str, Any], path: str, text: str) -> None:
+    ((found, sentence, is_blocking),) = told(plan)
+    assert (found, is_blocking) == (f"analysis.plan.{path}", False)
+    assert text in sentence
+
+
+def test_what_readers_are_not_told_is_no_column_and_a_margin_needs_a_rating() -> None:
+    document = protocol({"subgroups": ["sex"], "margin": 0.1})
+    document["sees_case_info"] = False
+    document["analysis"] = {**document["analysis"], "rating_question": None, "positive_from": None}
+    paths = [one.path for one in check_document(document, FACTS)]
+    assert {"analysis.plan.subgroups", "analysis.plan.margin"} <= set(paths)
+
+
+@pytest.mark.parametrize(
+    ("plan", "path"),
+    [
+        ({"margins": 0.1}, "analysis.plan"),
+        ({"margin": "0.1"}, "analysis.plan.margin"),
+        ({"times": [True]}, "analysis.plan.times[0]"),
+        ({"reclassification": [["a"]]}, "analysis.plan.reclassification[0]"),
+        ({"subgroups": "sex"}, "analysis.plan.subgroups"),
+        ([], "analysis.plan"),
+    ],
+)
+def test_a_plan_of_another_shape_cannot_be_kept(plan: object, path: str) -> None:
+    assert [one.path for one in structure_problems(protocol(plan))] == [path]
+
+
+def test_the_document_of_the_protocol_words_the_whole_plan() -> None:
+    register_fonts()
+    lines = dict(plan_lines(SOUND))
+    assert len(lines) == len(SOUND) - 1
+    assert lines["Times of survival estimates"] == "12, 36.5 months"
+    assert lines["Reclassification between models"] == "from lpln-radiomics to lpln-radiomics-2"
+    printed = list(protocol_sections.analysis(protocol(SOUND)))
+    assert any(isinstance(one, Table) for one in printed)
+    without = list(protocol_sections.analysis(protocol(None)))
+    assert not any(isinstance(one, Table) for one in without)
+    assert isinstance(without[-1], Paragraph)
+
+
+def test_an_amendment_may_change_the_plan_and_names_what_it_changes() -> None:
+    changed = {**SOUND, "margin": 0.05, "times": [12]}
+    paths = [one.path for one in check_amendment(protocol(SOUND), protocol(changed))]
+    assert paths == ["analysis.plan.margin", "analysis.plan.times"]
+    old = protocol({})
+    del old["analysis"]["plan"]
+    (added,) = check_amendment(old, protocol(SOUND))
+    assert (added.path, added.old, added.new) == ("analysis.plan", None, SOUND)
