@@ -79,7 +79,7 @@ GWET_TEXT = (
     "over the full declared scale, with Gwet's linearized standard error over cases and a t interval with "
     "n - 1 degrees of freedom. Cases with one rating count in the shares of the categories only."
 )
-INTRA_TEXT = "Cases that returned to the same reader were compared with that reader's first read"
+INTRA_TEXT = "Cases that returned to the same reader were compared with that reader's earlier read"
 
 METHODS_AGREEMENT: tuple[Method, ...] = (
     Method(
@@ -160,13 +160,15 @@ METHODS_AGREEMENT: tuple[Method, ...] = (
     Method(
         "intra_reader_categories",
         "Agreement within a reader",
-        f"{INTRA_TEXT} by Cohen's kappa and the coefficients of several raters over the occasions.",
+        f"{INTRA_TEXT} by Cohen's kappa and the coefficients of several raters over the occasions; hidden "
+        "repeats within a session and re-reads between sessions are never pooled.",
         (LANDIS_1977, GWET_2014),
     ),
     Method(
         "intra_reader_measurements",
         "Agreement within a reader, measurements",
-        f"{INTRA_TEXT} by ICC(A,1), limits of agreement (second minus first) and repeatability.",
+        f"{INTRA_TEXT} by ICC(A,1), limits of agreement (second minus first) and repeatability; hidden "
+        "repeats within a session and re-reads between sessions are never pooled.",
         (MCGRAW_1996, KOO_2016, BLAND_1986),
     ),
     Method(

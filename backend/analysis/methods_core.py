@@ -92,7 +92,8 @@ METHODS_CORE: tuple[Method, ...] = (
         "delong_paired",
         "Paired DeLong test",
         "Difference of two AUCs on the same cases, two-sided z test and Wald confidence interval with "
-        "DeLong's variance of the difference. Cases that lack either score or the truth are left out.",
+        "DeLong's variance of the difference; of a model and a reader it is the model minus the reader. Cases that "
+        "lack either score or the truth are left out.",
         (DELONG_1988, SUN_2014),
     ),
     Method(

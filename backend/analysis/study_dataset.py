@@ -16,7 +16,8 @@ from backend.analysis.results import Result
 class ReadRecord(Result):
     """One locked read. ``answers`` holds the categorical answers by question key, ``None`` if left open.
 
-    ``score`` is ``None`` in a study without a rating, and where the rating was left open.
+    ``score`` is ``None`` in a study without a rating, and where the rating was left open. ``is_repeat`` marks a read
+    in which the case came back within the session, unannounced (a hidden repeat).
     """
 
     reader: str
@@ -25,6 +26,7 @@ class ReadRecord(Result):
     case: str
     score: int | None
     answers: Mapping[str, Category | None] = field(default_factory=dict)
+    is_repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,11 @@ class StudyDataset(Result):
     def content_sha256(self) -> str:
         """SHA-256 of the dataset's canonical JSON; the order of reads, cases and predictions has no part."""
         content = self.to_json()
-        content["reads"] = [read.to_json() for read in sorted(self.reads, key=_read_key)]
+        # No hidden repeat is among the reads: what says so of each of them would only change every earlier digest.
+        content["reads"] = [
+            {key: value for key, value in read.to_json().items() if key != "is_repeat"}
+            for read in sorted(self.reads, key=_read_key)
+        ]
         content["models"] = [
             {
                 **model.to_json(),
@@ -150,6 +156,8 @@ def _check_reads(dataset: StudyDataset) -> None:
         where = f"the read of case {read.case} by {read.reader} in {read.arm}"
         if read.case not in dataset.truth:
             raise AnalysisError("unknown_case", f"{where}: the case is not of the study")
+        if read.is_repeat:
+            raise AnalysisError("hidden_repeat", f"{where}: a hidden repeat is no first read")
         if read.arm not in dataset.arms:
             raise AnalysisError("unknown_arm", f"{where}: the arm is not of the design {list(dataset.arms)}")
         if read.score is not None and not dataset.is_rated:

@@ -52,9 +52,21 @@ class Curve(Result):
         return self.name if self.arm is None else f"{self.name}, {self.arm}"
 
 
+CALL, SCORE = "rating:call", "rating:score"
+"""What the rating gives; no declared question has such a key."""
+
+
+def question_key(declared: str) -> str:
+    """The key of a declared question among what raters are compared on."""
+    return f"question:{declared}"
+
+
 @dataclass(frozen=True, slots=True)
 class AgreementTable(Result):
-    """A kappa matrix of one question in one arm; ``question`` is ``"call"``, ``"score"`` or a form's key."""
+    """A kappa matrix of one question in one arm.
+
+    ``question`` is :data:`CALL`, :data:`SCORE`, or what :func:`question_key` makes of a declared question's key.
+    """
 
     arm: str
     question: str
@@ -155,7 +167,7 @@ def study_report(dataset: StudyDataset, *, level: float = 0.95) -> StudyReport:
         Per arm, kappa of readers and models on calls and of readers on the ordinal scale (linear and
         quadratic weights) and on each declared question; per reader and arm, and per model, AUC with
         DeLong interval, ROC points, Youden cut-offs, sensitivity and specificity; per reader, later minus
-        earlier arm; per reader, arm and model, reader minus model.
+        earlier arm; per reader, arm and model, model minus reader.
 
     Raises
     ------
@@ -240,7 +252,11 @@ def _agreement_questions(
     }
     declared = [
         _AgreementQuestion(
-            item.key, item.label, _answers(dataset, arm, item.key), item.categories, "unweighted"
+            question_key(item.key),
+            item.label,
+            _answers(dataset, arm, item.key),
+            item.categories,
+            "unweighted",
         )
         for item in sorted(dataset.questions, key=lambda item: item.key)
     ]
@@ -248,9 +264,9 @@ def _agreement_questions(
         return declared
     label = f"Called positive (readers: score >= {dataset.positive_from})"
     return [
-        _AgreementQuestion("call", label, calls, (False, True), "unweighted"),
-        _AgreementQuestion("score", "Ordinal score", scores, dataset.scale, "linear"),
-        _AgreementQuestion("score", "Ordinal score", scores, dataset.scale, "quadratic"),
+        _AgreementQuestion(CALL, label, calls, (False, True), "unweighted"),
+        _AgreementQuestion(SCORE, "Ordinal score", scores, dataset.scale, "linear"),
+        _AgreementQuestion(SCORE, "Ordinal score", scores, dataset.scale, "quadratic"),
         *declared,
     ]
 
@@ -318,7 +334,7 @@ def _comparisons(
         for earlier, later in combinations(readers, 2)
         if earlier.curve.name == later.curve.name
     ]
-    return (*arms, *(compare("reader_vs_model", reader, model) for reader in readers for model in models))
+    return (*arms, *(compare("reader_vs_model", model, reader) for reader in readers for model in models))
 
 
 def _methods_used(

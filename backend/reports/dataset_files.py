@@ -7,11 +7,17 @@ is decided in ADR 0026.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from backend.analysis.formats.analysis_plan import DatasetOrigin, Measurement
+from backend.analysis.formats.analysis_plan import (
+    OF_READERS,
+    READERS_CONSENSUS,
+    DatasetOrigin,
+    Measurement,
+)
 from backend.analysis.formats.cells import Cell, csv_text
 from backend.analysis.formats.dataset_csv import PREDICTIONS, READS, TRUTH, DatasetFiles, read_dataset
 from backend.analysis.formats.dataset_design import FILE, Design, write_design
 from backend.analysis.formats.dataset_extras import EXCLUSIONS, TIME_COLUMNS
+from backend.analysis.formats.dataset_reads import REPEAT_COLUMN
 from backend.analysis.study_dataset import Question
 from backend.studies.protocols import sha256_of
 
@@ -57,9 +63,9 @@ def dataset_files(content: Content, *, dataset_sha256: str, masks_csv: str = "")
             TRUTH,
             [(case, None if one is None else int(one)) for case, one in sorted(content["truth"].items())],
         ),
-        "reads.csv": csv_text((*READS, *TIME_COLUMNS), _read_rows(content, design, reads)),
+        "reads.csv": csv_text((*READS, REPEAT_COLUMN, *TIME_COLUMNS), _read_rows(content, design, reads)),
         "predictions.csv": csv_text(PREDICTIONS, _prediction_rows(content["models"])),
-        "exclusions.csv": csv_text(EXCLUSIONS, exclusions_of(reads)),
+        "exclusions.csv": csv_text((*EXCLUSIONS, REPEAT_COLUMN), exclusions_of(reads)),
         "cases.csv": cases_csv(content),
         "reference.csv": reference_csv(content, {one.key for one in design.questions}, _category),
         "masks.csv": masks_csv,
@@ -124,8 +130,9 @@ def _category(value: Any) -> str | int:
 def _origin(content: Content, dataset_sha256: str) -> DatasetOrigin:
     study = content["study"]
     if content.get("reference", "truth") == "consensus":
-        truth = f"consensus of the readers, SHA-256 {content['consensus_sha256']}"
+        truth, source = f"{READERS_CONSENSUS}, SHA-256 {content['consensus_sha256']}", OF_READERS
     else:
+        source = ""
         truth = f"as entered, SHA-256 {sha256_of(content['truth'])}"
     return DatasetOrigin(
         dataset_version=f"format {content['format']}",
@@ -133,6 +140,8 @@ def _origin(content: Content, dataset_sha256: str) -> DatasetOrigin:
         protocol_version=str(study["protocol_version"]),
         protocol_sha256=study["protocol_sha256"],
         truth_version=truth,
+        truth_source=source,
+        reference_source=OF_READERS if content.get("consensus") else "",
     )
 
 
@@ -149,7 +158,7 @@ def _read_rows(content: Content, design: Design, reads: Sequence[FileRead]) -> l
         (
             *(read.reader, read.arm, read.session, read.case, key),
             _answer(read.answers.get(key), is_category=key in categorical),
-            *(read.position, read.active_s),
+            *(int(read.is_repeat), read.position, read.active_s),
         )
         for read in reads
         for key in keys

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.analysis.formats.dataset_extras import ExclusionSet
-from backend.analysis.formats.dataset_reads import REPEATS_FROM
 
 Content = Mapping[str, Any]
 WITHDRAWN = "the reader left the study before its end"
@@ -21,8 +20,8 @@ class FileRead:
 
     Attributes
     ----------
-    session
-        The session's number; of a hidden repeat, with `REPEATS_FROM` added.
+    is_repeat
+        Whether it is a hidden repeat, in the session of the read that it repeats.
     position
         Place among the reader's commits of the session, from 1: a case that is read in two steps takes two places.
         None, and no time, for a hidden repeat.
@@ -39,6 +38,7 @@ class FileRead:
     active_s: float | None
     left_out: tuple[str, ...]
     deviates: tuple[str, ...]
+    is_repeat: bool
 
 
 def arms_of_content(content: Content) -> Sequence[Mapping[str, Any]]:
@@ -92,7 +92,7 @@ def _file_read(read: Mapping[str, Any], place: int, *, has_first: bool) -> FileR
     return FileRead(
         reader=read["reader"],
         arm=read["arm"],
-        session=read["session"] + (REPEATS_FROM if is_repeat else 0),
+        session=read["session"],
         case=read["case"],
         answers=read["answers"],
         position=place if is_timed else None,
@@ -106,6 +106,7 @@ def _file_read(read: Mapping[str, Any], place: int, *, has_first: bool) -> FileR
             # A correction that came too late to count changed nothing.
             (CORRECTED, read.get("corrections", 0) > read.get("late_corrections", 0)),
         ),
+        is_repeat=is_repeat,
     )
 
 
@@ -113,17 +114,20 @@ def _reasons(*marks: tuple[str, bool]) -> tuple[str, ...]:
     return tuple(reason for reason, holds in marks if holds)
 
 
-def exclusions_of(reads: Sequence[FileRead]) -> list[tuple[str, str, int, str, ExclusionSet]]:
-    """The rows of `exclusions.csv`: case, reader, session, reason, set. A session's reads of a case go together."""
-    reasons: dict[tuple[str, str, int, ExclusionSet], list[str]] = {}
+def exclusions_of(reads: Sequence[FileRead]) -> list[tuple[str, str, int, str, ExclusionSet, int]]:
+    """The rows of `exclusions.csv`: case, reader, session, reason, set, repeat.
+
+    A session's reads of a case go together, but for its hidden repeat, which has a row of its own.
+    """
+    reasons: dict[tuple[str, str, int, bool, ExclusionSet], list[str]] = {}
     for read in reads:
         # What is in no set need not be left out of one of them again.
         which: ExclusionSet = "all" if read.left_out else "per-protocol"
         for reason in read.left_out or read.deviates:
-            own = reasons.setdefault((read.case, read.reader, read.session, which), [])
+            own = reasons.setdefault((read.case, read.reader, read.session, read.is_repeat, which), [])
             if reason not in own:
                 own.append(reason)
     return [
-        (case, reader, session, "; ".join(own), which)
-        for (case, reader, session, which), own in sorted(reasons.items())
+        (case, reader, session, "; ".join(own), which, int(is_repeat))
+        for (case, reader, session, is_repeat, which), own in sorted(reasons.items())
     ]

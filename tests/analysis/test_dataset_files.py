@@ -20,6 +20,7 @@ from backend.analysis.formats.dataset_csv import (
     write_dataset,
 )
 from backend.analysis.formats.dataset_design import Design, read_design, write_design
+from backend.analysis.formats.dataset_reads import FurtherAnswer
 from backend.analysis.formats.tidy_csv import (
     READ_COLUMNS,
     TidyQuestion,
@@ -73,7 +74,7 @@ def test_the_whole_folder_is_read(tmp_path: Path) -> None:
         ReadRecord("R2", "AIDED", 2, "C3", 1, {}),
     )
     assert found.repeats == (ReadRecord("R1", "UNAIDED", 2, "C1", 5, {}),)
-    assert found.answers == (("R1", "UNAIDED", 1, "C1", "remark", "seen, twice"),)
+    assert found.answers == (FurtherAnswer("R1", "UNAIDED", 1, "C1", "remark", "seen, twice"),)
     assert [one.score for one in study.models[0].predictions] == [0.7, -1.0]
     assert [one.probability for one in study.models[0].predictions] == [0.67, None]
     assert found.outcomes[1:] == (
@@ -321,7 +322,7 @@ def test_tidy_table_is_an_input_of_the_statistics() -> None:
     )
     assert found.study is not None
     assert [read.score for read in found.study.reads] == [1, 5]
-    assert ("R2", "AIDED", 2, "C1", "remark", "=2+2") in found.answers
+    assert FurtherAnswer("R2", "AIDED", 2, "C1", "remark", "=2+2") in found.answers
     assert found.notes[0].startswith("reads.csv: passed over the columns label, wall_s, clicks")
 
 

@@ -37,16 +37,17 @@ def test_report_covers_readers_arms_and_model(make_dataset: MakeDataset) -> None
     assert [(item.kind, item.a.label, item.b.label) for item in report.comparisons] == [
         ("arms", "reader1, AIDED", "reader1, UNAIDED"),
         ("arms", "reader2, AIDED", "reader2, UNAIDED"),
-        ("reader_vs_model", "reader1, UNAIDED", "model"),
-        ("reader_vs_model", "reader1, AIDED", "model"),
-        ("reader_vs_model", "reader2, UNAIDED", "model"),
-        ("reader_vs_model", "reader2, AIDED", "model"),
+        ("reader_vs_model", "model", "reader1, UNAIDED"),
+        ("reader_vs_model", "model", "reader1, AIDED"),
+        ("reader_vs_model", "model", "reader2, UNAIDED"),
+        ("reader_vs_model", "model", "reader2, AIDED"),
     ]
     assert [(table.arm, table.question, table.matrix.weights) for table in report.agreement] == [
         (arm, question, weights)
         for arm in ("UNAIDED", "AIDED")
         for question, weights in (
-            ("call", "unweighted"), ("score", "linear"), ("score", "quadratic"), ("side", "unweighted"),
+            ("rating:call", "unweighted"), ("rating:score", "linear"), ("rating:score", "quadratic"),
+            ("question:side", "unweighted"),
         )
     ]  # fmt: skip
     assert report.agreement[0].matrix.raters == ("model", "reader1", "reader2")
@@ -242,8 +243,8 @@ def test_a_study_without_a_rating_has_agreement_and_no_curves(make_dataset: Make
     reads = tuple(replace(read, score=None) for read in rated.reads)
     report = study_report(replace(rated, reads=reads, models=(), is_rated=False))
     assert (report.curves, report.comparisons) == ((), ())
-    assert {table.question for table in report.agreement} == {"side"}
-    with_rating = [table for table in study_report(rated).agreement if table.question == "side"]
+    assert {table.question for table in report.agreement} == {"question:side"}
+    with_rating = [table for table in study_report(rated).agreement if table.question == "question:side"]
     assert list(report.agreement) == with_rating
     assert {method.key for method in report.methods} == {"kappa_unweighted"}
 

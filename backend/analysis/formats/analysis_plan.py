@@ -10,6 +10,10 @@ from backend.analysis.mrmc.generalization import Generalization
 from backend.analysis.results import Result
 
 FILE = "study.json"
+OF_READERS = "readers"
+READERS_CONSENSUS = "consensus of the readers"
+SOURCES = ("", OF_READERS, "independent")
+BOOTSTRAPS = ("differences", "bands")
 TableTest: TypeAlias = Literal["chi-square", "yates", "fisher", "welch", "student", "mann-whitney"]
 SurvivalInterval: TypeAlias = Literal["log-log", "log"]
 
@@ -25,13 +29,28 @@ class Measurement(Result):
 
 @dataclass(frozen=True, slots=True)
 class DatasetOrigin(Result):
-    """Where a frozen dataset comes from; empty where the dataset does not say."""
+    """Where a frozen dataset comes from; empty where the dataset does not say.
+
+    Attributes
+    ----------
+    truth_source, reference_source
+        Whose the truth (``truth.csv``) and the reference standard of questions (``reference.csv``) are:
+        ``"readers"`` for a consensus of the study's own readers, ``"independent"`` of them, or not stated.
+    """
 
     dataset_version: str = ""
     dataset_sha256: str = ""
     protocol_version: str = ""
     protocol_sha256: str = ""
     truth_version: str = ""
+    truth_source: str = ""
+    reference_source: str = ""
+
+    @property
+    def is_truth_of_readers(self) -> bool:
+        """Whether readers are compared with their own answers; older datasets say it in ``truth_version``."""
+        told = self.truth_version.startswith(READERS_CONSENSUS)
+        return self.truth_source == OF_READERS or (not self.truth_source and told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +115,12 @@ class AnalysisPlan(Result):
         Columns whose groups are compared by Kaplan-Meier and log-rank, beside truth and model calls.
     strata
         Column of a stratified log-rank test.
+    partial_specificity, partial_sensitivity
+        Range of the partial area on either axis, as low and high. Areas of a declared range are compared between
+        curves too. Empty: specificity 0.8 to 1 without comparisons, and none on the axis of sensitivity.
+    bootstrap
+        ``"differences"``: the compared areas by the bootstrap beside DeLong's test; ``"bands"``: a pointwise band of
+        every curve.
     times, time_unit
         Times of survival estimates and time-dependent curves, in the unit of ``outcomes.csv``.
     tau
@@ -132,6 +157,9 @@ class AnalysisPlan(Result):
     nomogram: tuple[str, ...] = ()
     survival_groups: tuple[str, ...] = ()
     strata: str = ""
+    partial_specificity: tuple[float, ...] = ()
+    partial_sensitivity: tuple[float, ...] = ()
+    bootstrap: tuple[str, ...] = ()
     times: tuple[float, ...] = ()
     time_unit: str = ""
     tau: float | None = None
@@ -168,6 +196,9 @@ def read_plan(value: object) -> AnalysisPlan:
         nomogram=_texts(content, "nomogram"),
         survival_groups=_texts(content, "survival_groups"),
         strata=_text(content, "analysis", "strata"),
+        partial_specificity=_range(content, "partial_specificity"),
+        partial_sensitivity=_range(content, "partial_sensitivity"),
+        bootstrap=_bootstraps(content),
         times=_numbers(content, "times"),
         time_unit=_text(content, "analysis", "time_unit"),
         tau=_above_0(content, "tau"),
@@ -176,10 +207,28 @@ def read_plan(value: object) -> AnalysisPlan:
     )
 
 
+def _range(content: Mapping[str, object], key: str) -> tuple[float, ...]:
+    found = _numbers(content, key)
+    if found and not (len(found) == 2 and 0.0 <= found[0] < found[1] <= 1.0):
+        raise _wrong(f"{key} of analysis", "a low and a higher end from 0 to 1")
+    return found
+
+
+def _bootstraps(content: Mapping[str, object]) -> tuple[str, ...]:
+    found = _texts(content, "bootstrap")
+    if not set(found) <= set(BOOTSTRAPS):
+        raise _wrong("bootstrap of analysis", f"a list of {' and '.join(BOOTSTRAPS)}")
+    return found
+
+
 def read_origin(value: object) -> DatasetOrigin:
     """The ``origin`` object of ``study.json``; complaints name the key."""
     content = _object(value, "origin", DatasetOrigin)
-    return DatasetOrigin(**{key: _text(content, "origin", key) for key in content})
+    found = DatasetOrigin(**{key: _text(content, "origin", key) for key in content})
+    for key in ("truth_source", "reference_source"):
+        if getattr(found, key) not in SOURCES:
+            raise _wrong(f"{key} of origin", "readers or independent")
+    return found
 
 
 def read_measurements(value: object) -> tuple[Measurement, ...]:

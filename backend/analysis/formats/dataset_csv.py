@@ -1,6 +1,6 @@
 """The input of ``python -m backend.analysis DATASET_DIR``: a folder of CSV files, read with complaints by row.
 
-``reads.csv``        reader,arm,session,case,question,value - one row a read and question
+``reads.csv``        reader,arm,session,case,question,value - one row a read and question; repeat may follow
 ``truth.csv``        case,truth - 1, 0, or empty without a reference standard; every case of the study
 ``predictions.csv``  model,version,case,score,probability,positive - probability may be empty
 ``outcomes.csv``     case,endpoint,time,event - event 1 when it happened, 0 when last seen without it
@@ -54,7 +54,15 @@ from backend.analysis.formats.dataset_marks import (
     read_lesions,
     read_marks,
 )
-from backend.analysis.formats.dataset_reads import ReadsFile, first_reads, known_case, read_reads
+from backend.analysis.formats.dataset_reads import (
+    REPEAT_COLUMN,
+    FurtherAnswer,
+    ReadsFile,
+    first_reads,
+    known_case,
+    read_reads,
+    with_repeats,
+)
 from backend.analysis.formats.marks import Lesion
 from backend.analysis.formats.mrmcaov_csv import read_ratings_csv
 from backend.analysis.formats.ratings import RatingTable
@@ -105,10 +113,9 @@ class DatasetFiles(Result):
         The reader study; ``None`` where the folder has ``mrmc.csv`` alone. A reader's second read of a case
         in the same arm is not in it.
     repeats
-        Those second reads, by session: for intra-reader agreement.
+        Those further reads, hidden repeats and re-reads: for intra-reader agreement.
     answers
-        Answers to questions that the design does not declare, as texts: reader, arm, session, case,
-        question, value.
+        Answers to questions that the design does not declare as categorical.
     outcomes
         By case and endpoint.
     covariates
@@ -128,7 +135,7 @@ class DatasetFiles(Result):
     design: Design
     study: StudyDataset | None
     repeats: tuple[ReadRecord, ...]
-    answers: tuple[tuple[str, str, int, str, str, str], ...]
+    answers: tuple[FurtherAnswer, ...]
     outcomes: tuple[Outcome, ...]
     covariates: Mapping[str, Mapping[str, str | float | None]]
     mrmc: RatingTable | None
@@ -185,7 +192,9 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
     _check_files(files)
     notes = list(design.notes)
     truth = _truth(_rows(files, "truth.csv", TRUTH, notes))
-    rows_of_reads = _rows(files, "reads.csv", READS, notes, optional=TIME_COLUMNS)
+    rows_of_reads, told_by_number = with_repeats(
+        _rows(files, "reads.csv", READS, notes, optional=(REPEAT_COLUMN, *TIME_COLUMNS))
+    )
     reads = read_reads(rows_of_reads, design, truth) if "reads.csv" in files else ReadsFile()
     models = _predictions(_rows(files, "predictions.csv", PREDICTIONS, notes), truth)
     outcomes = _outcomes(_rows(files, "outcomes.csv", OUTCOMES, notes), truth)
@@ -211,9 +220,10 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
     extras = Extras(
         read_times(rows_of_reads),
         read_exclusions(
-            _rows(files, "exclusions.csv", EXCLUSIONS, notes),
+            _rows(files, "exclusions.csv", EXCLUSIONS, notes, optional=(REPEAT_COLUMN,)),
             truth,
             (*study.readers, *(one.reader for one in marks)),
+            told_by_number,
         ),
         read_reference(_rows(files, "reference.csv", REFERENCE, notes), truth, design.questions),
         read_model_answers(
@@ -257,8 +267,8 @@ def _free_response(
     lesions = read_lesions(_rows(files, "lesions.csv", LESIONS, notes, optional=LESION_COLUMNS), truth)
     made = None
     if "reads.csv" in files:
-        made = {(one.reader, one.arm, one.session, one.case) for one in reads.records}
-    rows = _rows(files, "marks.csv", MARKS, notes, optional=MARK_COLUMNS)
+        made = {(one.reader, one.arm, one.session, one.case, one.is_repeat) for one in reads.records}
+    rows = _rows(files, "marks.csv", MARKS, notes, optional=(*MARK_COLUMNS, REPEAT_COLUMN))
     return dict(lesions.lesions), read_marks(rows, design, truth, lesions, made)
 
 
@@ -289,10 +299,11 @@ def write_dataset(
         questions=study.questions,
     )
     reads = sorted(
-        (*study.reads, *repeats), key=lambda read: (read.reader, read.session, read.arm, read.case)
+        (*study.reads, *repeats),
+        key=lambda read: (read.reader, read.session, read.arm, read.case, read.is_repeat),
     )
     rows = [
-        (read.reader, read.arm, read.session, read.case, question, value)
+        (read.reader, read.arm, read.session, read.case, question, value, int(read.is_repeat))
         for read in reads
         for question, value in (
             *(((design.rating, read.score),) if study.is_rated else ()),
@@ -301,7 +312,7 @@ def write_dataset(
     ]
     files = {
         DESIGN_FILE: write_design(design),
-        "reads.csv": csv_text(READS, rows),
+        "reads.csv": csv_text((*READS, REPEAT_COLUMN), rows),
         "truth.csv": csv_text(
             TRUTH,
             [

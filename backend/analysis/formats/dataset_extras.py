@@ -1,6 +1,6 @@
 """Further files of a dataset's folder, each of which may be left out, read with complaints by row.
 
-``exclusions.csv``     case,reader,session,reason,set - empty reader or session: all of the case's
+``exclusions.csv``     case,reader,session,reason,set - empty reader or session: all of the case's; repeat may follow
 ``reference.csv``      case,question,value - the reference standard of a declared question
 ``model-answers.csv``  model,case,question,value - a model's answers to declared questions
 ``features.csv``       reader,session,case,feature,value - of the regions that a reader drew
@@ -21,6 +21,12 @@ from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.cells import Row, is_number, read_rows
 from backend.analysis.formats.dataset_additions import Addition
 from backend.analysis.formats.dataset_marks import MarkRecord
+from backend.analysis.formats.dataset_reads import (
+    REPEAT_COLUMN,
+    REPEATS_FROM,
+    FileReadKey,
+    is_repeat_row,
+)
 from backend.analysis.formats.marks import Lesion
 from backend.analysis.mask_values import MaskValue, mask_value
 from backend.analysis.results import Result
@@ -59,6 +65,7 @@ class ReadTime(Result):
     position: int
     case: str
     seconds: float
+    is_repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,8 @@ class Exclusion(Result):
     ----------
     reader, session
         ``None``: every reader, every session. With both ``None`` the case itself is left out.
+    is_repeat
+        The hidden repeats of the session alone, the other reads alone, or (``None``) both.
     excluded_from
         ``"all"`` sets, or the ``"per-protocol"`` set alone.
     """
@@ -78,6 +87,21 @@ class Exclusion(Result):
     session: int | None
     reason: str
     excluded_from: ExclusionSet
+    is_repeat: bool | None = None
+
+    @property
+    def is_whole_case(self) -> bool:
+        """Whether the case itself is left out."""
+        return self.reader is None and self.session is None and self.is_repeat is None
+
+    def covers(self, *, reader: str, session: int, case: str, is_repeat: bool) -> bool:
+        """Whether this read is left out by it."""
+        return (
+            self.case == case
+            and self.reader in (None, reader)
+            and self.session in (None, session)
+            and self.is_repeat in (None, is_repeat)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +163,18 @@ def read_times(rows: Sequence[Row]) -> tuple[ReadTime, ...]:
     """
     if not rows or not all(column in rows[0].cells for column in TIME_COLUMNS):
         return ()
-    found: dict[tuple[str, str, int, str], ReadTime] = {}
+    found: dict[FileReadKey, ReadTime] = {}
     for row in rows:
         if not all(row.cells[column] for column in TIME_COLUMNS):
             continue
-        key = (row.text("reader"), row.text("arm"), row.whole("session"), row.text("case"))
-        reader, arm, session, case = key
-        time = ReadTime(reader, arm, session, row.whole("position"), case, row.number("active_s"))
+        reader, arm, session, case = (
+            row.text("reader"),
+            row.text("arm"),
+            row.whole("session"),
+            row.text("case"),
+        )
+        key = (reader, arm, session, case, is_repeat_row(row))
+        time = ReadTime(reader, arm, session, row.whole("position"), case, row.number("active_s"), key[4])
         if time.seconds <= 0:
             raise AnalysisError("time_not_positive", f"{row.where}: active_s is {time.seconds:g}")
         if time.position < 1:
@@ -154,21 +183,30 @@ def read_times(rows: Sequence[Row]) -> tuple[ReadTime, ...]:
             raise AnalysisError(
                 "time_contradicts", f"{row.where}: the same read has another position or time above"
             )
-    places: dict[tuple[str, int, int], ReadTime] = {}
+    places: dict[tuple[str, int, bool, int], ReadTime] = {}
     for one in found.values():
-        if places.setdefault((one.reader, one.session, one.position), one) != one:
+        if places.setdefault((one.reader, one.session, one.is_repeat, one.position), one) != one:
             raise AnalysisError(
                 "position_repeated",
                 f"reads.csv: {one.reader} has two reads at position {one.position} of session {one.session}",
             )
-    return tuple(sorted(found.values(), key=lambda one: (one.reader, one.session, one.position)))
+    return tuple(
+        sorted(found.values(), key=lambda one: (one.reader, one.session, one.is_repeat, one.position))
+    )
 
 
 def read_exclusions(
-    rows: Sequence[Row], cases: Mapping[str, object], readers: Sequence[str]
+    rows: Sequence[Row],
+    cases: Mapping[str, object],
+    readers: Sequence[str],
+    told_by_number: Collection[tuple[str, str, int]] = (),
 ) -> tuple[Exclusion, ...]:
-    """The rows of ``exclusions.csv``; complaints name the row."""
-    found: dict[tuple[str, str | None, int | None, str], Exclusion] = {}
+    """The rows of ``exclusions.csv``; complaints name the row.
+
+    ``told_by_number`` are the hidden repeats of a ``reads.csv`` that tells them by the session's number alone
+    (:func:`~backend.analysis.formats.dataset_reads.with_repeats`).
+    """
+    found: dict[tuple[str, str | None, int | None, bool | None, str], Exclusion] = {}
     for row in rows:
         reader = row.cells["reader"] or None
         if reader is not None and reader not in readers:
@@ -178,15 +216,25 @@ def read_exclusions(
         if which not in get_args(ExclusionSet):
             raise AnalysisError("unknown_set", f"{row.where}: the set is {which!r}, not all or per-protocol")
         case = _known_case(row, cases)
-        one = Exclusion(case, reader, session, row.text("reason"), cast(ExclusionSet, which))
-        key = (one.case, one.reader, one.session, one.excluded_from)
+        is_repeat: bool | None = is_repeat_row(row) if row.cells.get(REPEAT_COLUMN) else None
+        if session is not None and told_by_number and REPEAT_COLUMN not in row.cells:
+            is_repeat = any(
+                (its_case, number) == (case, session) and reader in (None, its_reader)
+                for its_reader, its_case, number in told_by_number
+            )
+            session -= REPEATS_FROM if is_repeat else 0
+        one = Exclusion(case, reader, session, row.text("reason"), cast(ExclusionSet, which), is_repeat)
+        key = (one.case, one.reader, one.session, one.is_repeat, one.excluded_from)
         if key in found:
             raise AnalysisError("repeated", f"{row.where}: the same exclusion stands there already")
         found[key] = one
     return tuple(
         sorted(
             found.values(),
-            key=lambda one: (one.case, one.reader or "", one.session or 0, one.excluded_from),
+            key=lambda one: (
+                *(one.case, one.reader or "", one.session or 0, one.excluded_from),
+                -1 if one.is_repeat is None else one.is_repeat,
+            ),
         )
     )
 

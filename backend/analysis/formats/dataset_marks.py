@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.cells import Row
 from backend.analysis.formats.dataset_design import Design
-from backend.analysis.formats.dataset_reads import read_key
+from backend.analysis.formats.dataset_reads import FileReadKey, read_key
 from backend.analysis.formats.marks import Lesion, equal_weights
 from backend.analysis.results import Result
 
@@ -96,9 +96,11 @@ def read_marks(
     design: Design,
     truth: Mapping[str, bool | None],
     lesions: LesionsFile,
-    reads: Collection[tuple[str, str, int, str]] | None,
+    reads: Collection[FileReadKey] | None,
 ) -> tuple[MarkRecord, ...]:
     """The rows of ``marks.csv``; ``reads`` are those of ``reads.csv``, ``None`` where there is no such file.
+
+    Marks of hidden repeats (column ``repeat``) are checked and left out: a reader's first read of a case counts.
 
     Raises
     ------
@@ -117,28 +119,29 @@ def read_marks(
         raise AnalysisError(
             "column_missing", "lesions.csv: x, y and radius are missing, which marks with x, y need"
         )
-    found: dict[tuple[str, str, int, str, str], MarkRecord] = {}
+    found: dict[tuple[FileReadKey, str], MarkRecord] = {}
     sessions: dict[tuple[str, str, str], int] = {}
     for row in rows:
         read = read_key(row, design, truth)
-        reader, arm, session, case = read
+        reader, arm, session, case, is_repeat = read
         if reads is not None and read not in reads:
             raise AnalysisError(
                 "unknown_read",
                 f"{row.where}: reads.csv has no read of case {case} by {reader} in {arm}, session {session}",
             )
-        if reads is None and sessions.setdefault((reader, arm, case), session) != session:
+        earlier = session if is_repeat else sessions.setdefault((reader, arm, case), session)
+        if reads is None and earlier != session:
             raise AnalysisError(
                 "session_ambiguous",
                 f"{row.where}: {reader} has marks on case {case} in {arm} in another session above; reads.csv has to "
                 "say which read is the first",
             )
         mark = row.text("mark")
-        if (*read, mark) in found:
+        if (read, mark) in found:
             raise AnalysisError("repeated", f"{row.where}: mark {mark} of this read stands there twice")
         lesion = _hit(row, case, lesions) if by_place else _named(row, case, lesions)
-        found[(*read, mark)] = MarkRecord(reader, arm, session, case, mark, lesion, row.number("rating"))
-    return tuple(found[key] for key in sorted(found))
+        found[read, mark] = MarkRecord(reader, arm, session, case, mark, lesion, row.number("rating"))
+    return tuple(found[read, mark] for read, mark in sorted(found) if not read[4])
 
 
 def _weighted(case: str, rows: Sequence[Row]) -> tuple[Lesion, ...]:

@@ -1,6 +1,6 @@
 """One tidy table of a study, its data dictionary, and the lines of R and Python that load it.
 
-One row a read and question, the label of an answer beside its code. The first six columns are those of
+One row a read and question, the label of an answer beside its code. The first seven columns are those of
 ``reads.csv``, so that the table is itself an input of ``python -m backend.analysis``. A text that a
 spreadsheet would run as a formula is led by an apostrophe; the snippets take it away again.
 """
@@ -25,6 +25,7 @@ READ_COLUMNS: tuple[tuple[str, Kind, str], ...] = (
     ("case", "text", "The case"),
     ("question", "text", "The key of the question; the dictionary lists them"),
     ("value", "text", "The answer as it is stored: a code, a number, a text; empty where left open"),
+    ("repeat", "number", "1 where the case came back within the session (a hidden repeat), otherwise 0"),
     ("label", "text", "The answer as the reader saw it; of several, separated by '; '"),
     ("position", "number", "Place of the case in the reader's own order within the session"),
     ("active_s", "number", "Seconds the reader worked on the case"),
@@ -64,6 +65,7 @@ class TidyRead(Result):
     clicks: int | None = None
     disclosed_model: str | None = None
     disclosed_value: float | None = None
+    is_repeat: bool = False
 
 
 def tidy_csv(reads: Sequence[TidyRead], questions: Sequence[TidyQuestion]) -> str:
@@ -75,7 +77,7 @@ def tidy_csv(reads: Sequence[TidyRead], questions: Sequence[TidyQuestion]) -> st
         ``unknown_question``, ``unknown_category``, ``repeated``, ``no_cases``: naming read and question.
     """
     _check(reads, questions)
-    ordered = sorted(reads, key=lambda read: (read.reader, read.session, read.arm, read.case))
+    ordered = sorted(reads, key=lambda read: (read.reader, read.session, read.arm, read.case, read.is_repeat))
     rows: list[list[Cell]] = []
     for read in ordered:
         after: list[Cell] = [read.position, read.active_s, read.wall_s, read.clicks]
@@ -83,7 +85,8 @@ def tidy_csv(reads: Sequence[TidyRead], questions: Sequence[TidyQuestion]) -> st
         for question in questions:
             answer = read.answers.get(question.key)
             before: list[Cell] = [read.reader, read.arm, read.session, read.case, question.key]
-            rows.append([*before, _code(answer), _label(read, question, answer), *after])
+            given: list[Cell] = [_code(answer), int(read.is_repeat), _label(read, question, answer)]
+            rows.append([*before, *given, *after])
     return csv_text([name for name, _, _ in READ_COLUMNS], rows)
 
 
@@ -131,12 +134,13 @@ def _check(reads: Sequence[TidyRead], questions: Sequence[TidyQuestion]) -> None
     keys = {question.key for question in questions}
     if len(keys) != len(questions):
         raise AnalysisError("repeated", "a question stands in the form more than once")
-    seen: set[tuple[str, str, int, str]] = set()
+    seen: set[tuple[str, str, int, str, bool]] = set()
     for read in reads:
         where = f"the read of case {read.case} by {read.reader} in {read.arm}, session {read.session}"
-        if (read.reader, read.arm, read.session, read.case) in seen:
+        key = (read.reader, read.arm, read.session, read.case, read.is_repeat)
+        if key in seen:
             raise AnalysisError("repeated", f"{where} stands there more than once")
-        seen.add((read.reader, read.arm, read.session, read.case))
+        seen.add(key)
         unknown = sorted(set(read.answers) - keys)
         if unknown:
             raise AnalysisError("unknown_question", f"{where} answers {unknown[0]}, no question of the form")

@@ -1,54 +1,47 @@
-"""Agreement between readers and models, with the reference standard, and of readers with themselves."""
+"""Agreement between readers and models, and with the reference standard of a question."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from itertools import combinations
 from typing import TypeVar
 
-from backend.analysis.agreement import Category, Weights, kappa_matrix
+from backend.analysis.agreement import Category, kappa_matrix
 from backend.analysis.bland_altman import bland_altman
+from backend.analysis.bland_altman_repeated import bland_altman_replicates
 from backend.analysis.concordance import concordance_correlation
 from backend.analysis.confusion import confusion_matrix
 from backend.analysis.feature_icc import feature_icc, feature_selection
 from backend.analysis.fleiss import fleiss_kappa
 from backend.analysis.formats.analysis_plan import Measurement
-from backend.analysis.formats.dataset_reads import in_order
 from backend.analysis.icc import icc
-from backend.analysis.intra_reader import intra_reader_categories, intra_reader_measurements
 from backend.analysis.kappa_grid import kappa_grid
 from backend.analysis.krippendorff import krippendorff_alpha
 from backend.analysis.mask_values import MaskValue, mask_values
 from backend.analysis.multirater import multirater_agreement
-from backend.analysis.pipeline.results import Collector, Section
+from backend.analysis.pipeline.questions import (
+    AskedQuestion,
+    MeasuredAt,
+    asked_questions,
+    measured,
+    measured_label,
+)
+from backend.analysis.pipeline.results import Collector, Section, key_part
 from backend.analysis.pipeline.study import Study
 from backend.analysis.specific_agreement import specific_agreement
-from backend.analysis.study_dataset import ReadRecord
-from backend.analysis.study_report import AgreementTable
+from backend.analysis.study_report import AgreementTable, DroppedCase
 
 Ratings = dict[str, dict[str, Category | None]]
 Value = TypeVar("Value")
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    key: str
-    label: str
-    scale: tuple[Category, ...]
-    weights: tuple[Weights, ...]
-    of_read: Callable[[ReadRecord], Category | None]
-    of_models: Mapping[str, Mapping[str, Category | None]]
-    positive: Category | None = None
 
 
 def agreement(study: Study) -> Section:
     """Kappa of all pairs, chance-corrected coefficients of all readers, measurements, the reference standard."""
     collector = Collector("agreement", "Agreement")
     for arm in study.study.arms:
-        for question in _questions(study):
+        for question in asked_questions(study):
             _categories(collector, study, arm, question)
         for measurement in study.files.design.measurements:
             _measurements(collector, study, arm, measurement)
-    for question in _questions(study):
+    for question in asked_questions(study):
         _against_reference(collector, study, question)
     _outlines(collector, study)
     return collector.section("no question was answered by two readers or models")
@@ -67,26 +60,6 @@ def _outlines(collector: Collector, study: Study) -> None:
             f"Outlines compared (masks.csv){told}",
             lambda own=own: mask_values(own),  # type: ignore[misc]
         )
-
-
-def intra_reader(study: Study) -> Section:
-    """Agreement of readers with themselves, on the cases that came back in the same arm."""
-    collector = Collector("intra_reader", "Intra-reader agreement")
-    first = {(read.reader, read.arm, read.case): read for read in study.study.reads}
-    for arm in study.study.arms:
-        again = [read for read in study.files.repeats if read.arm == arm]
-        reads: dict[tuple[str, str], list[ReadRecord]] = {}
-        for read in sorted(again, key=lambda read: in_order(read.session)):
-            key = (read.reader, arm, read.case)
-            if key in first:
-                reads.setdefault((read.reader, read.case), [first[key]]).append(read)
-        if not reads:
-            continue
-        for question in _questions(study):
-            _repeated_categories(collector, study, arm, question, reads)
-        for measurement in study.files.design.measurements:
-            _repeated_measurements(collector, study, arm, measurement, reads)
-    return collector.section("no reader read a case again in the same arm")
 
 
 def features(study: Study) -> Section:
@@ -121,38 +94,7 @@ def features(study: Study) -> Section:
     return collector.section("the dataset has no features of drawn regions (features.csv)")
 
 
-def _questions(study: Study) -> Iterator[_Question]:
-    dataset = study.study
-    if dataset.is_rated and dataset.reads:
-        calls = {one.curve.name: one.calls for one in study.models()}
-        yield _Question(
-            "call",
-            f"Called {dataset.positive_class} (readers: score >= {dataset.positive_from})",
-            (False, True),
-            ("unweighted",),
-            lambda read: None if read.score is None else read.score >= dataset.positive_from,
-            calls,
-            positive=True,
-        )
-        if len(dataset.scale) > 2:
-            yield _Question(
-                "score",
-                "Ordinal score",
-                dataset.scale,
-                ("linear", "quadratic"),
-                lambda read: read.score,
-                {},
-            )
-    for item in sorted(dataset.questions, key=lambda item: item.key):
-        answers = study.files.extras.model_answers.get(item.key, {})
-        yield _Question(item.key, item.label, item.categories, ("unweighted",), _answer_of(item.key), answers)
-
-
-def _answer_of(key: str) -> Callable[[ReadRecord], Category | None]:
-    return lambda read: read.answers.get(key)
-
-
-def _raters(study: Study, arm: str, question: _Question) -> Ratings:
+def _raters(study: Study, arm: str, question: AskedQuestion) -> Ratings:
     """Readers and models over every case that one of them answered, so that no gap goes uncounted."""
     found: Ratings = {name: dict(own) for name, own in sorted(question.of_models.items())}
     for read in study.study.reads:
@@ -163,21 +105,34 @@ def _raters(study: Study, arm: str, question: _Question) -> Ratings:
     return {name: {case: found[name].get(case) for case in sorted(read_cases)} for name in sorted(found)}
 
 
-def _categories(collector: Collector, study: Study, arm: str, question: _Question) -> None:
+def _categories(collector: Collector, study: Study, arm: str, question: AskedQuestion) -> None:
     raters = _raters(study, arm, question)
     readers = {name: own for name, own in raters.items() if name not in question.of_models}
     if not readers or len(raters) < 2:
         return
-    key, label, level = f"{question.key}/{arm}", f"{question.label}, {arm}", study.level
+    _pairs(collector, study, arm, question, raters)
+    if len(readers) > 1:
+        _all_readers(collector, study, arm, question, readers)
+
+
+def _pairs(
+    collector: Collector,
+    study: Study,
+    arm: str,
+    question: AskedQuestion,
+    raters: Mapping[str, Mapping[str, Category | None]],
+) -> None:
+    key, label, dropped = f"{question.key}/{arm}", f"{question.label}, {arm}", _unanswered(raters)
     for weights in question.weights:
         matrix = collector.add(
             f"kappa_{weights}/{key}",
             f"{label}: kappa of all pairs ({weights})",
             lambda w=weights: AgreementTable(  # type: ignore[misc]
-                arm, question.key, question.label, kappa_matrix(raters, question.scale, w, level=level)
+                arm, question.key, question.label, kappa_matrix(raters, question.scale, w, level=study.level)
             ),
             method=f"kappa_{weights}",
             n=len(next(iter(raters.values()))),
+            dropped=dropped,
         )
         if matrix is not None:
             collector.add(
@@ -186,10 +141,24 @@ def _categories(collector: Collector, study: Study, arm: str, question: _Questio
                 lambda m=matrix: kappa_grid(  # type: ignore[misc]
                     m.matrix, models=sorted(set(question.of_models) & set(raters))
                 ),
+                dropped=dropped,
             )
-    if len(readers) < 2:
-        return
-    ordinal = question.key == "score"
+
+
+def _all_readers(
+    collector: Collector,
+    study: Study,
+    arm: str,
+    question: AskedQuestion,
+    readers: Mapping[str, Mapping[str, Category | None]],
+) -> None:
+    key, label, level = f"{question.key}/{arm}", f"{question.label}, {arm}", study.level
+    cases = next(iter(readers.values()))
+    dropped = [
+        DroppedCase(case, "no answer by any reader")
+        for case in cases
+        if all(own[case] is None for own in readers.values())
+    ]
     for weights in question.weights:
         collector.add(
             f"coefficients_{weights}/{key}",
@@ -197,65 +166,106 @@ def _categories(collector: Collector, study: Study, arm: str, question: _Questio
             lambda w=weights: multirater_agreement(  # type: ignore[misc]
                 readers, question.scale, w, level=level
             ),
+            dropped=dropped,
         )
     collector.add(
         f"fleiss/{key}",
         f"{label}: Fleiss' kappa",
         lambda: fleiss_kappa(readers, question.scale, level=level),
+        dropped=dropped,
     )
     collector.add(
         f"krippendorff/{key}",
         f"{label}: Krippendorff's alpha",
         lambda: krippendorff_alpha(
-            readers, "ordinal" if ordinal else "nominal", categories=question.scale, level=level
+            readers,
+            "ordinal" if question.is_ordinal else "nominal",
+            categories=question.scale,
+            level=level,
         ),
+        dropped=dropped,
     )
     collector.add(
         f"percent/{key}",
         f"{label}: percent and specific agreement",
         lambda: specific_agreement(readers, question.scale, positive=question.positive, level=level),
+        dropped=dropped,
     )
 
 
-def _measured(study: Study, arm: str, key: str) -> dict[tuple[str, str, int], float]:
-    """Reader, case and session to the value of the measurement."""
-    return {
-        (reader, case, session): float(value)
-        for reader, its_arm, session, case, question, value in study.files.answers
-        if (its_arm, question) == (arm, key) and value
-    }
+def _unanswered(raters: Mapping[str, Mapping[str, object]]) -> list[DroppedCase]:
+    """The cases that one of the raters left open or did not see; pairs without that rater have them."""
+    cases = next(iter(raters.values()))
+    lacking = {case: [name for name, own in raters.items() if own[case] is None] for case in cases}
+    return [DroppedCase(case, f"no answer by {', '.join(names)}") for case, names in lacking.items() if names]
 
 
 def _measurements(collector: Collector, study: Study, arm: str, one: Measurement) -> None:
-    values = _measured(study, arm, one.key)
+    values = measured(study, arm, one.key)
     # Of the first reads alone: what a reader measured in a further one is compared with the first.
-    measured: dict[str, dict[str, float]] = {}
+    given: dict[str, dict[str, float]] = {}
     for read in study.study.reads:
-        key = (read.reader, read.case, read.session)
+        key = (read.reader, read.case, read.session, False)
         if read.arm == arm and key in values:
-            measured.setdefault(read.reader, {})[read.case] = values[key]
-    if len(measured) < 2:
+            given.setdefault(read.reader, {})[read.case] = values[key]
+    if len(given) < 2:
         return
-    cases = sorted({case for own in measured.values() for case in own})
-    raters = {reader: {case: measured[reader].get(case) for case in cases} for reader in sorted(measured)}
-    name, level = f"{one.key}/{arm}", study.level
-    label = f"{one.label} ({one.unit}), {arm}" if one.unit else f"{one.label}, {arm}"
-    collector.add(f"icc/{name}", f"{label}: intraclass correlation", lambda: icc(raters, level=level))
+    cases = sorted({case for own in given.values() for case in own})
+    raters = {reader: {case: given[reader].get(case) for case in cases} for reader in sorted(given)}
+    name, level = f"{key_part(one.key)}/{key_part(arm)}", study.level
+    label = measured_label(study, one, arm)
+    collector.add(
+        f"icc/{name}",
+        f"{label}: intraclass correlation",
+        lambda: icc(raters, level=level),
+        dropped=_unanswered(raters),
+    )
+    _repeated_limits(collector, study, arm, one, values)
     for a, b in combinations(sorted(raters), 2):
+        dropped = _unanswered({reader: raters[reader] for reader in (a, b)})
         collector.add(
             f"bland_altman/{name}/{a}/{b}",
             f"{label}: {a} and {b}, Bland-Altman",
             lambda a=a, b=b: bland_altman(raters, a, b, level=level),  # type: ignore[misc]
+            dropped=dropped,
         )
         collector.add(
             f"concordance/{name}/{a}/{b}",
             f"{label}: {a} and {b}, concordance correlation",
             lambda a=a, b=b: concordance_correlation(raters, a, b, level=level),  # type: ignore[misc]
+            dropped=dropped,
         )
 
 
-def _against_reference(collector: Collector, study: Study, question: _Question) -> None:
-    reference = study.files.extras.reference.get(question.key)
+def _repeated_limits(
+    collector: Collector, study: Study, arm: str, one: Measurement, values: Mapping[MeasuredAt, float]
+) -> None:
+    """Limits of agreement from every measurement of two readers who both measured a case again."""
+    given: dict[str, dict[str, list[float]]] = {}
+    for read in (*study.study.reads, *study.files.repeats):
+        value = values.get((read.reader, read.case, read.session, read.is_repeat))
+        if read.arm == arm and value is not None:
+            given.setdefault(read.reader, {}).setdefault(read.case, []).append(value)
+    label = measured_label(study, one, arm)
+    for a, b in combinations(sorted(given), 2):
+        both = given[a].keys() & given[b].keys()
+        if not all(any(len(given[reader][case]) > 1 for case in both) for reader in (a, b)):
+            continue
+        collector.add(
+            f"bland_altman_repeated/{key_part(one.key)}/{key_part(arm)}/{a}/{b}",
+            f"{label}: {a} and {b}, Bland-Altman, all measurements",
+            lambda a=a, b=b: bland_altman_replicates(  # type: ignore[misc]
+                given[a], given[b], rater_a=a, rater_b=b, level=study.level
+            ),
+            dropped=[
+                DroppedCase(case, f"no answer by {b if case in given[a] else a}")
+                for case in sorted(given[a].keys() ^ given[b].keys())
+            ],
+        )
+
+
+def _against_reference(collector: Collector, study: Study, question: AskedQuestion) -> None:
+    reference = study.files.extras.reference.get(question.declared or "")
     if not reference:
         return
     everyone = [
@@ -272,52 +282,20 @@ def _against_reference(collector: Collector, study: Study, question: _Question) 
             lambda name=name, own=own, common=common: confusion_matrix(  # type: ignore[misc]
                 common, own, question.scale, rater=name, level=study.level
             ),
+            dropped=_uncompared(common, own, name),
         )
 
 
-def _repeated_categories(
-    collector: Collector,
-    study: Study,
-    arm: str,
-    question: _Question,
-    reads: Mapping[tuple[str, str], Sequence[ReadRecord]],
-) -> None:
-    table: dict[str, dict[str, list[Category | None]]] = {}
-    for (reader, case), own in sorted(reads.items()):
-        table.setdefault(reader, {})[case] = [question.of_read(read) for read in own]
-    for weights in question.weights:
-        collector.add(
-            f"{question.key}_{weights}/{arm}",
-            f"{question.label}, {arm} ({weights})",
-            lambda w=weights: intra_reader_categories(  # type: ignore[misc]
-                table, question.scale, w, level=study.level
-            ),
-            n=len({case for own in table.values() for case in own}),
-        )
-
-
-def _repeated_measurements(
-    collector: Collector,
-    study: Study,
-    arm: str,
-    one: Measurement,
-    reads: Mapping[tuple[str, str], Sequence[ReadRecord]],
-) -> None:
-    values = _measured(study, arm, one.key)
-    table: dict[str, dict[str, list[float]]] = {}
-    for (reader, case), own in sorted(reads.items()):
-        given = [values.get((reader, case, read.session)) for read in own]
-        filled = [value for value in given if value is not None]
-        # The first read is compared with each that came after it.
-        if given[0] is not None and len(filled) > 1:
-            table.setdefault(reader, {})[case] = filled
-    if table:
-        collector.add(
-            f"{one.key}/{arm}",
-            f"{one.label}, {arm}",
-            lambda: intra_reader_measurements(table, level=study.level),
-            n=len({case for own in table.values() for case in own}),
-        )
+def _uncompared(
+    reference: Mapping[str, object], answers: Mapping[str, object], name: str
+) -> list[DroppedCase]:
+    found = []
+    for case in reference:
+        reasons = ["no reference standard"] if reference[case] is None else []
+        reasons += [f"no answer by {name}"] if answers[case] is None else []
+        if reasons:
+            found.append(DroppedCase(case, "; ".join(reasons)))
+    return found
 
 
 def _shared_cases(features: Mapping[str, Mapping[str, Value]]) -> dict[str, dict[str, Value]]:

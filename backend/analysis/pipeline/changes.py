@@ -66,11 +66,11 @@ def periods(study: Study) -> Section:
 
 
 def timed_reads(study: Study) -> list[TimedRead]:
-    """The recorded times of the analysis set; whether a read was right, where that is known."""
+    """The recorded times of the analysis set but those of hidden repeats; whether a read was right, where known."""
     reads = {(read.reader, read.arm, read.session, read.case): read for read in study.study.reads}
     found = []
     for one in study.files.extras.times:
-        if one.case not in study.study.truth:
+        if one.is_repeat or one.case not in study.study.truth:
             continue
         read = reads.get((one.reader, one.arm, one.session, one.case))
         truth = study.study.truth[one.case]
@@ -91,7 +91,7 @@ def timed_reads(study: Study) -> list[TimedRead]:
 
 
 def _of_first_reads(study: Study) -> list[TimedRead]:
-    """The times without those of hidden repeats."""
+    """The times without those of re-reads."""
     first = {(read.reader, read.arm, read.session, read.case) for read in study.study.reads}
     return [one for one in timed_reads(study) if (one.reader, one.arm, one.session, one.case) in first]
 

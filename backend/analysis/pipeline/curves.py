@@ -1,6 +1,6 @@
 """ROC curves of readers, arms and models, and their comparisons; operating points and paired calls."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -10,10 +10,10 @@ from backend.analysis.binary_tests import cochran_q, compare_calls
 from backend.analysis.binormal import binormal_fit
 from backend.analysis.confusion import confusion_matrix
 from backend.analysis.cutoffs import at_sensitivity, at_specificity, closest_to_top_left
-from backend.analysis.errors import NotEstimable
+from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.operating_table import OperatingTable, operating_table
-from backend.analysis.partial_auc import partial_auc
 from backend.analysis.pipeline.clusters import clustered_areas, clustered_calls
+from backend.analysis.pipeline.resampled_curves import band, partial_areas, resampled_pair
 from backend.analysis.pipeline.results import Collector, CurvePair, Section
 from backend.analysis.pipeline.study import Rated, Study
 from backend.analysis.predictive_comparison import compare_predictive_values
@@ -30,11 +30,10 @@ from backend.analysis.roc_bootstrap import bootstrap_auc
 from backend.analysis.roc_groups import RocRecord, roc_by_group
 from backend.analysis.roc_hull import roc_hull
 from backend.analysis.roc_intervals import auc_intervals
-from backend.analysis.study_report import CurveResult
+from backend.analysis.study_report import CurveResult, DroppedCase
 
 NO_CURVE = "no reader rated a case and no model scored one"
 TARGET = 0.9
-PARTIAL_FROM = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,7 @@ def roc(study: Study) -> Section:
     _averages(collector, study)
     for a, b in comparisons(study):
         _comparison(collector, study, a, b)
+        resampled_pair(collector, study, a, b)
     clustered_areas(collector, study, rated, comparisons(study))
     for arm in study.study.arms:
         _equal_areas(collector, study, [one for one in study.readers() if one.curve.arm == arm], arm)
@@ -81,12 +81,12 @@ def operating(study: Study) -> Section:
 def comparisons(study: Study) -> list[tuple[Rated, Rated]]:
     """What is compared, first minus second.
 
-    A reader's later arm with the earlier, readers of an arm, readers with models, and models.
+    A reader's later arm with the earlier, readers of an arm, models with readers, and models.
     """
     readers, models = study.readers(), study.models()
     arms = [(b, a) for a, b in combinations(readers, 2) if a.curve.name == b.curve.name]
     peers = [(a, b) for a, b in combinations(readers, 2) if a.curve.arm == b.curve.arm]
-    return [*arms, *peers, *((r, m) for r in readers for m in models), *combinations(models, 2)]
+    return [*arms, *peers, *((m, r) for r in readers for m in models), *combinations(models, 2)]
 
 
 def _curve(collector: Collector, study: Study, one: Rated) -> None:
@@ -112,14 +112,8 @@ def _curve(collector: Collector, study: Study, one: Rated) -> None:
         lambda: bootstrap_auc(truth, scores, seed=seed, level=level),
         dropped=dropped,
     )
-    collector.add(
-        f"partial/{label}",
-        f"{label}: partial AUC, specificity {PARTIAL_FROM:g} to 1",
-        lambda: partial_auc(
-            truth, scores, low=PARTIAL_FROM, high=1.0, seed=study.seed_of(f"partial/{label}"), level=level
-        ),
-        dropped=dropped,
-    )
+    partial_areas(collector, study, one)
+    band(collector, study, one)
     if one.curve.kind == "reader" and len(set(scores)) > 2:
         collector.add(
             f"binormal/{label}",
@@ -193,6 +187,11 @@ def _averages(collector: Collector, study: Study) -> None:
             for arm, scores in several.items()
         ),
         method="roc_average",
+        dropped=[
+            lost
+            for arm in several
+            for lost in study.complete(*(one for one in readers if one.curve.arm == arm))[1]
+        ],
     )
 
 
@@ -231,6 +230,7 @@ def _equal_areas(collector: Collector, study: Study, rated: Sequence[Rated], nam
 
 
 def _by_group(collector: Collector, study: Study, rated: Sequence[Rated], column: str) -> None:
+    dropped = _left_out_of_groups(study, rated, column)
     groups = collector.add(
         f"groups/{column}",
         f"Areas by {column}, and the groups compared",
@@ -241,6 +241,7 @@ def _by_group(collector: Collector, study: Study, rated: Sequence[Rated], column
             has_curves=True,
             level=study.level,
         ),
+        dropped=dropped,
     )
     if groups is not None and len(rated) > 1:
         collector.add(
@@ -249,7 +250,30 @@ def _by_group(collector: Collector, study: Study, rated: Sequence[Rated], column
             lambda: roc_by_group(
                 _records(study, rated, column), by=(column, "curve"), compare="curve", level=study.level
             ),
+            dropped=dropped,
         )
+
+
+def _left_out_of_groups(study: Study, rated: Sequence[Rated], column: str) -> list[DroppedCase]:
+    """What each curve cannot use, and the cases that are of no group."""
+    try:
+        groups = study.groups(column)
+    except AnalysisError:
+        # The item itself is refused, and says why.
+        return []
+    reasons: dict[str, list[str]] = {}
+    for one in rated:
+        complete, dropped = study.complete(one)
+        for lost in (*dropped, *_without_group(complete, groups, column)):
+            own = reasons.setdefault(lost.case, [])
+            own += [reason for reason in lost.reason.split("; ") if reason not in own]
+    return [DroppedCase(case, "; ".join(own)) for case, own in sorted(reasons.items())]
+
+
+def _without_group(
+    cases: Sequence[str], groups: Mapping[str, str | None], column: str
+) -> tuple[DroppedCase, ...]:
+    return tuple(DroppedCase(case, f"no {column}") for case in cases if groups[case] is None)
 
 
 def _records(study: Study, rated: Sequence[Rated], column: str) -> list[RocRecord]:
@@ -323,13 +347,15 @@ def _operating_by_group(collector: Collector, study: Study, one: Rated, column: 
     if column not in study.columns():
         return
     groups = study.groups(column)
-    cases, _ = study.complete(one)
+    cases, dropped = study.complete(one)
+    nowhere = _without_group(cases, groups, column)
     for group in sorted({label for case in cases if (label := groups[case]) is not None}):
         own = [case for case in cases if groups[case] == group]
         collector.add(
             f"at_cutoff/{one.label}/{column}/{group}",
             f"{one.label}: {_rule(study, one)}, {column} {group}",
             lambda own=own: _at_cutoff(study, one, own),  # type: ignore[misc]
+            dropped=[*(lost for lost in dropped if groups[lost.case] in (group, None)), *nowhere],
         )
 
 

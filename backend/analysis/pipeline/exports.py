@@ -8,6 +8,7 @@ import numpy as np
 from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.formats.cells import Cell, csv_text
 from backend.analysis.formats.dataset_csv import DatasetFiles
+from backend.analysis.formats.dataset_reads import FileReadKey
 from backend.analysis.formats.imrmc import write_imrmc
 from backend.analysis.formats.marks import Lesion, LocatedMark, MarkTable
 from backend.analysis.formats.mrmcaov_csv import write_mrmcaov_csv
@@ -148,27 +149,31 @@ def _tidy_questions(study: Study) -> list[TidyQuestion]:
         questions.append(TidyQuestion(one.key, one.label, "code", "", codes))
     questions += [TidyQuestion(one.key, one.label, "number", one.unit) for one in design.measurements]
     known = {one.key for one in questions}
-    others = sorted({answer[4] for answer in study.files.answers} - known)
+    others = sorted({answer.question for answer in study.files.answers} - known)
     return [*questions, *(TidyQuestion(key, key, "text") for key in others)]
 
 
 def _tidy_reads(study: Study) -> list[TidyRead]:
     rating = study.files.design.rating
     numbers = {one.key for one in study.files.design.measurements}
-    answers: dict[tuple[str, str, int, str], dict[str, Answer]] = {}
+    answers: dict[FileReadKey, dict[str, Answer]] = {}
     for read in (*study.study.reads, *study.files.repeats):
-        own = answers.setdefault((read.reader, read.arm, read.session, read.case), {})
+        own = answers.setdefault((read.reader, read.arm, read.session, read.case, read.is_repeat), {})
         if study.study.is_rated:
             own[rating] = read.score
         own |= read.answers
-    for reader, arm, session, case, question, value in study.files.answers:
-        given: Answer = (float(value) if question in numbers else value) if value else None
-        answers.setdefault((reader, arm, session, case), {})[question] = given
-    times = {(one.reader, one.arm, one.session, one.case): one for one in study.files.extras.times}
+    for one in study.files.answers:
+        given: Answer = (float(one.value) if one.question in numbers else one.value) if one.value else None
+        answers.setdefault(one.read, {})[one.question] = given
+    times = {
+        (time.reader, time.arm, time.session, time.case, time.is_repeat): time
+        for time in study.files.extras.times
+    }
     return [
         TidyRead(
-            *key,
+            *key[:4],
             own,
+            is_repeat=key[4],
             position=times[key].position if key in times else None,
             active_s=times[key].seconds if key in times else None,
         )

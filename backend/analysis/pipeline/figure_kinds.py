@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.figure_style import FileFormat
-from backend.analysis.pipeline.results import AnalysisResults, Item
+from backend.analysis.pipeline.results import AnalysisResults, Item, key_part
 from backend.analysis.roc_panels import (
     RocCurves,
     RocPanel,
@@ -267,7 +267,8 @@ def _free_response(function: str) -> Draw:
 def _bland_altman(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
     from backend.analysis.bland_altman_figure import bland_altman_figure
 
-    unit = drawing.results.units.get(drawing.items[0].key.split("/")[1], "")
+    named = drawing.items[0].key.split("/")[1]
+    unit = next((unit for key, unit in drawing.results.units.items() if key_part(key) == named), "")
     return bland_altman_figure(drawing.result, unit=unit, **drawing.common(file_format))
 
 

@@ -19,7 +19,7 @@ def flow(study: Study) -> Section:
 
 
 def _flow(study: Study) -> StudyFlow:
-    whole = {one.case: one.reason for one in study.excluded if one.reader is None and one.session is None}
+    whole = {one.case: one.reason for one in study.excluded if one.is_whole_case}
     groups = {(read.arm, read.session) for read, _ in study.reads_excluded}
     counted = study_flow(
         study.study,
@@ -30,9 +30,16 @@ def _flow(study: Study) -> StudyFlow:
             for group in sorted(groups)
         },
     )
-    again = len(study.files.repeats)
-    told = f"Further reads of cases that came back to a reader are not counted: {again}."
-    return replace(counted, warnings=(*counted.warnings, told)) if again else counted
+    hidden = sum(read.is_repeat for read in study.files.repeats)
+    told = [
+        f"{what} are not counted: {n}."
+        for what, n in (
+            ("Hidden repeats of cases within a session", hidden),
+            ("Re-reads of cases in a later session", len(study.files.repeats) - hidden),
+        )
+        if n
+    ]
+    return replace(counted, warnings=(*counted.warnings, *told))
 
 
 def _readers_left_out(study: Study) -> list[str]:

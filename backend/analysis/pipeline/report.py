@@ -50,9 +50,10 @@ OPENINGS: dict[str, str] = {
     "table_one": "The cases that the analysis set holds.",
     "agreement": "Agreement of readers and models with each other in each arm, and with the reference standard of a "
     "question where there is one.",
-    "intra_reader": "Cases that came back to the same reader in the same arm.",
+    "intra_reader": "Cases that came back to the same reader in the same arm: within the session, unannounced (hidden "
+    "repeats), and between sessions (re-reads). The two are never pooled.",
     "features": "Features of drawn regions, between readers and within a reader who drew twice.",
-    "roc": "A difference of arms is the later minus the earlier; of a reader and a model, the reader minus the model.",
+    "roc": "A difference of arms is the later minus the earlier; of a model and a reader, the model minus the reader.",
     "operating_points": "Readers are positive from the stated score on; models as their own cut-off called.",
     "mrmc": "The difference of two arms is the later minus the earlier of the design.",
     "free_response": "Marks of the readers against the lesions of each case; differences are the later arm minus the "
@@ -115,7 +116,8 @@ def _conventions(results: AnalysisResults) -> ReportSection:
         (
             f"Numbers in parentheses are {level} confidence intervals, unless the column says otherwise; "
             f"n/N in brackets "
-            "are counts. Differences are the first minus the second; of two arms, the later minus the earlier."
+            "are counts. Differences are the first minus the second; of two arms, the later minus the earlier; of a "
+            "model and a reader, the model minus the reader."
         ),
         f"{P_NOTES['ama']} They are two-sided, and uncorrected unless a column names a correction.",
         (
@@ -189,14 +191,20 @@ def _section(
                if row.section == section.key and not row.name]  # fmt: skip
     opening = OPENINGS.get(section.key, f"{section.title}.")
     nothing = ("The data gave no result here; the reasons stand below.",) if section.state == "failed" else ()
-    added = additions_told(results.provenance.additions)
+    warnings = (*section.warnings, *additions_told(results.provenance.additions))
     if len(inner) == 1 and section.state == "done":
         only = inner[0]
-        return ReportSection(
-            key, section.title, (opening, *undrawn), only.tables, (*only.figures, *rest), warnings=added
-        )
-    paragraphs = (opening, *nothing, *undrawn)
-    return ReportSection(key, section.title, paragraphs, figures=rest, warnings=added, sections=tuple(inner))
+        texts = (opening, *undrawn)
+        figures = (*only.figures, *rest)
+        return ReportSection(key, section.title, texts, only.tables, figures, warnings)
+    return ReportSection(
+        key,
+        section.title,
+        (opening, *nothing, *undrawn),
+        figures=rest,
+        warnings=warnings,
+        sections=tuple(inner),
+    )
 
 
 def _failures(section: Section, key: str) -> ReportSection:

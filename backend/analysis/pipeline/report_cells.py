@@ -170,6 +170,11 @@ def group_of(item: Item) -> tuple[str, ...]:
     return tuple(item.key.split("/"))
 
 
+def rest_of(item: Item) -> str:
+    """The item's key without its kind."""
+    return item.key.split("/", 1)[1]
+
+
 def printed(text: str) -> str:
     """With the signs that print has for what is typed as two."""
     return text.replace(">=", "≥").replace("<=", "≤")

@@ -103,6 +103,7 @@ def methods_of(results: AnalysisResults, study: StudyDataset | None) -> MethodsT
 
 def _choices(results: AnalysisResults) -> tuple[str, ...]:
     said = [f"All results are those of the {results.analysis_set} set."]
+    said += dict.fromkeys(text for section in results.sections for text in section.warnings)
     excluded = [
         f"{one.n} from {_set(one.excluded_from)} ({one.reason})"
         for one in results.provenance.exclusion_counts

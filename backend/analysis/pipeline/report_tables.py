@@ -10,9 +10,11 @@ from typing import TypeAlias
 
 from backend.analysis.errors import NotEstimable
 from backend.analysis.pipeline import report_tables_agreement as agreement
+from backend.analysis.pipeline import report_tables_measurements as measurements
 from backend.analysis.pipeline import report_tables_models as models
 from backend.analysis.pipeline import report_tables_mrmc as pooled
 from backend.analysis.pipeline import report_tables_readers as readers
+from backend.analysis.pipeline import report_tables_resampled as resampled
 from backend.analysis.pipeline import report_tables_roc as roc
 from backend.analysis.pipeline import report_tables_survival as survival
 from backend.analysis.pipeline.report_cells import Tabled, group_of, printed
@@ -61,6 +63,7 @@ KAPPAS = ("kappa_unweighted", "kappa_linear", "kappa_quadratic")
 GRIDS = ("grid_unweighted", "grid_linear", "grid_quadratic")
 COEFFICIENTS = ("coefficients_unweighted", "coefficients_linear", "coefficients_quadratic")
 OR_KEYS = ("or_jackknife", "or_delong", "or_unbiased", "or_bootstrap")
+PARTIAL_PAIRS = ("partial_pair_specificity", "partial_pair_sensitivity")
 MRMC = (
     Part("Readers who take part", ((("readers",), pooled.readers_taken),)),
     Part("Obuchowski-Rockette", ((OR_KEYS, readers.obuchowski_rockette), (OR_KEYS, pooled.covariances))),
@@ -88,7 +91,11 @@ PARTS: dict[str, tuple[Part, ...]] = {
         ),
         Part(
             "Measurements",
-            ((("icc",), agreement.icc_forms), (("bland_altman", "concordance"), agreement.measured_pairs)),
+            (
+                (("icc",), measurements.icc_forms),
+                (("bland_altman", "concordance"), measurements.measured_pairs),
+                (("bland_altman_repeated",), measurements.repeated_limits),
+            ),
         ),
         Part("Outlines", ((("masks",), agreement.outlines),)),
         Part("Answers against the reference standard", ((("reference",), agreement.confusion),)),
@@ -99,8 +106,11 @@ PARTS: dict[str, tuple[Part, ...]] = {
     "roc": (
         Part("Areas under the curve", ((("curve", "delong"), roc.areas), (("delong",), roc.paired_areas),
                                        (("average",), roc.averages), (("equal_areas",), roc.equal_areas))),
-        Part("Intervals and partial areas", ((("intervals", "bootstrap"), roc.intervals),
-                                             (("partial",), roc.partial_areas))),
+        Part("Intervals and partial areas", ((("intervals", "bootstrap"), resampled.intervals),
+                                             (("partial", "partial_sensitivity"), resampled.partial_areas),
+                                             (("bootstrap_pair",), resampled.bootstrap_pairs),
+                                             (PARTIAL_PAIRS, resampled.partial_pairs),
+                                             (("band",), resampled.bands))),
         Part("Cut-offs", ((("curve", "closest", "sensitivity", "specificity"), roc.cutoffs),)),
         Part("Fitted curves and hulls", ((("binormal",), roc.binormal), (("hull",), roc.hulls))),
         Part("Subgroups", ((("groups", "within"), roc.by_group),)),
@@ -149,7 +159,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
 CAPTION_ENDS = {"free_response": ", free-response", "per_protocol": ", per-protocol set"}
 WHOLE: dict[str, tuple[str, Make]] = {
     "flow": ("Cases, readers and reads", readers.flows),
-    "intra_reader": ("The same reader twice", agreement.repeats),
+    "intra_reader": ("The same reader twice", measurements.repeats),
     "change_of_mind": ("Changes between the arms", readers.changes),
     "reading_time": ("Sessions", readers.reading_times),
     "periods": ("Order and effects", readers.periods),

@@ -4,7 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from backend.analysis.errors import NotEstimable
 from backend.analysis.operating_table import OperatingRow
-from backend.analysis.pipeline.report_cells import Sheet, Tabled, ci_of, group_of, statistic_text, with_notes
+from backend.analysis.pipeline.report_cells import (
+    Sheet,
+    Tabled,
+    ci_of,
+    group_of,
+    rest_of,
+    statistic_text,
+    with_notes,
+)
 from backend.analysis.pipeline.results import CurvePair, Item
 from backend.analysis.reporting.journal_numbers import number_text
 from backend.analysis.reporting.manuscript_tables import NONE, auc_table
@@ -95,54 +103,6 @@ def plain_areas(key: str, items: Sequence[Item], level: float) -> Iterator[Table
     yield sheet.tabled()
 
 
-def intervals(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
-    """DeLong's intervals on two scales and the bootstrap's, side by side."""
-    sheet = Sheet(
-        f"{key}-intervals",
-        f"Intervals of the AUC by method ({ci_of(level)})",
-        ("", "AUC", "SE", "DeLong", "DeLong, log-odds", "Bootstrap, percentile", "Bootstrap, BCa"),
-    )
-    drawn = {_rest(item): item for item in items if group_of(item)[0] == "bootstrap"}
-    plain = {_rest(item): item for item in items if group_of(item)[0] == "intervals"}
-    for label in dict.fromkeys((*plain, *drawn)):
-        first, second = plain.get(label), drawn.get(label)
-        for item in (first, second):
-            if item is not None:
-                sheet.shows(item, label)
-        one = next(item.result for item in (first, second) if item is not None)
-        sheet.add(
-            label,
-            sheet.number(one.auc),
-            sheet.number(one.se),
-            sheet.interval(first.result.plain) if first else NONE,
-            sheet.interval(first.result.logit) if first else NONE,
-            sheet.interval(second.result.percentile) if second else NONE,
-            sheet.interval(second.result.bca) if second else NONE,
-        )
-    said = [f"{item.result.replicates} resamples, stratified by class." for item in drawn.values()][:1]
-    yield sheet.tabled(*said, "BCa: bias-corrected and accelerated.")
-
-
-def partial_areas(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
-    """Partial areas, raw and corrected."""
-    sheet = Sheet(
-        f"{key}-partial",
-        "Partial area under the ROC curve",
-        ("", "Range", f"Partial area ({ci_of(level)})", f"McClish-corrected ({ci_of(level)})"),
-        said=("Bootstrap percentile intervals. Corrected: 0.5 by chance, 1 at best.",),
-    )
-    for item in items:
-        one = item.result
-        sheet.shows(item, _rest(item))
-        sheet.add(
-            _rest(item),
-            f"{one.focus} {one.low:g} to {one.high:g}",
-            sheet.with_ci(one.area, one.ci),
-            sheet.with_ci(one.corrected, one.corrected_ci),
-        )
-    yield sheet.tabled()
-
-
 def binormal(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
     """Parameters, area and fit of the binormal curves."""
     sheet = Sheet(
@@ -152,9 +112,9 @@ def binormal(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
     )
     for item in items:
         one = item.result
-        sheet.shows(item, _rest(item))
+        sheet.shows(item, rest_of(item))
         sheet.add(
-            _rest(item),
+            rest_of(item),
             f"{sheet.number(one.a, 2)} ({sheet.number(one.se_a, 2)})",
             f"{sheet.number(one.b, 2)} ({sheet.number(one.se_b, 2)})",
             sheet.with_ci(one.auc, one.ci),
@@ -174,7 +134,7 @@ def cutoffs(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
         said=("Where several cut-offs satisfy a rule alike, every one has its line.",),
     )
     for item in items:
-        kind, label = group_of(item)[0], _rest(item)
+        kind, label = group_of(item)[0], rest_of(item)
         found = item.result.youden if kind == "curve" else item.result
         sheet.shows(item, label)
         rule = _RULES[kind]
@@ -213,8 +173,8 @@ def hulls(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
     )
     for item in items:
         one = item.result
-        sheet.shows(item, _rest(item))
-        sheet.add(_rest(item), sheet.number(one.curve_area), sheet.number(one.area), str(len(one.corners)))
+        sheet.shows(item, rest_of(item))
+        sheet.add(rest_of(item), sheet.number(one.curve_area), sheet.number(one.area), str(len(one.corners)))
     yield sheet.tabled()
 
 
@@ -467,7 +427,3 @@ def cochran(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
             sheet.p(one.p),
         )
     yield sheet.tabled()
-
-
-def _rest(item: Item) -> str:
-    return item.key.split("/", 1)[1]

@@ -50,7 +50,7 @@ class Item(Result):
         What it was computed from: cases, unless the result says otherwise; ``None`` where the result alone
         tells, as with several groups.
     dropped
-        Cases that could not be used, and why.
+        Every case that could not be used, and why.
     seed
         Of a resampling; ``None`` where nothing was drawn.
     """
@@ -83,6 +83,8 @@ class Section(Result):
     state
         ``"done"``; ``"not_applicable"``, then ``not_applicable`` says why; ``"failed"`` where nothing came
         out, then ``failures`` say why.
+    warnings
+        What holds for every item of the section.
     """
 
     key: str
@@ -91,6 +93,7 @@ class Section(Result):
     items: tuple[Item, ...]
     failures: tuple[Failure, ...]
     not_applicable: NotApplicable | None
+    warnings: tuple[str, ...] = ()
 
     def item(self, key: str) -> Item:
         """The item of this key."""
@@ -188,6 +191,7 @@ class Collector:
     def __init__(self, key: str, title: str) -> None:
         self._key, self._title = key, title
         self._items: list[Item] = []
+        self._keys: set[str] = set()
         self._failures: list[Failure] = []
 
     def add(
@@ -203,12 +207,17 @@ class Collector:
     ) -> Value | None:
         """Compute one item and keep it; gives the result, or ``None`` where the data refuse it.
 
-        Of a case that ``dropped`` names the result's own, less exact reason is left out.
+        ``dropped`` goes before what the result itself names, which says less of why. A key that another item has
+        is refused (``key_repeated``): the two could not be told apart.
         """
+        if key in self._keys:
+            text = f"another result of the section has the key {key}; rename one of the two"
+            self._failures.append(Failure(key, title, "key_repeated", text))
+            return None
         result = self.attempt(key, title, compute)
         if result is None:
             return None
-        named = {one.case for one in dropped}
+        self._keys.add(key)
         self._items.append(
             Item(
                 key=key,
@@ -216,7 +225,7 @@ class Collector:
                 method=method or str(_field(result, "method") or ""),
                 result=result,
                 n=_count(result) if n is None else n,
-                dropped=(*dropped, *(one for one in _dropped(result) if one.case not in named)),
+                dropped=_together(dropped, _dropped(result)),
                 warnings=(*(_field(result, "warnings") or ()), *warnings),
                 seed=_field(result, "seed"),
             )
@@ -234,6 +243,7 @@ class Collector:
     def keep(self, other: "Section") -> None:
         """Take over the items and refusals of another section."""
         self._items += other.items
+        self._keys |= {one.key for one in other.items}
         self._failures += other.failures
 
     def section(self, nothing: str = "") -> Section:
@@ -244,6 +254,11 @@ class Collector:
             state = "failed" if self._failures else "not_applicable"
         reason = NotApplicable(nothing) if state == "not_applicable" else None
         return Section(self._key, self._title, state, tuple(self._items), tuple(self._failures), reason)
+
+
+def key_part(text: str) -> str:
+    """A name as one part of an item's key, whose parts a slash divides; ``%`` and ``/`` are quoted as in an address."""
+    return text.replace("%", "%25").replace("/", "%2F")
 
 
 def not_applicable(key: str, title: str, reason: str) -> Section:
@@ -270,6 +285,11 @@ def _field(result: object, name: str) -> Any:
         return _field(result[0], name) if result else None
     found = getattr(result, name, None)
     return found if found is not None or not hasattr(result, "result") else _field(result.result, name)
+
+
+def _together(told: Sequence[DroppedCase], found: Sequence[DroppedCase]) -> tuple[DroppedCase, ...]:
+    named = {one.case for one in told}
+    return (*told, *(one for one in found if one.case not in named))
 
 
 def _count(result: object) -> int | None:

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.methods_core import Method
+from backend.analysis.pipeline.incorporation import with_warning
 from backend.analysis.pipeline.provenance import provenance
 from backend.analysis.pipeline.results import (
     SCHEMA_VERSION,
@@ -93,6 +94,7 @@ def run_analysis(
                 on_section(len(found), STEPS, title)
             found.append(_guarded(key, title, compute, study))
         sections = tuple(found)
+    sections = tuple(with_warning(section, inputs.design.origin) for section in sections)
     return AnalysisResults(
         schema_version=SCHEMA_VERSION,
         title=inputs.design.title,
@@ -117,6 +119,7 @@ def _computations() -> tuple[Callable[[Study], Section], ...]:
         curves,
         flow,
         free_response,
+        intra_reader,
         multireader,
         outcomes,
         patients,
@@ -127,7 +130,7 @@ def _computations() -> tuple[Callable[[Study], Section], ...]:
     return (
         flow.flow,
         agreement.agreement,
-        agreement.intra_reader,
+        intra_reader.intra_reader,
         agreement.features,
         curves.roc,
         curves.operating,

@@ -20,11 +20,15 @@ TRUTH_COLUMN = "truth"
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A reader in an arm, or a model: case to score, and case to call."""
+    """A reader in an arm, or a model: case to score, and case to call.
+
+    ``asked`` are the cases that a score is looked for in: what any reader read in the arm; for a model, every case.
+    """
 
     curve: Curve
     scores: Mapping[str, float]
     calls: Mapping[str, bool]
+    asked: frozenset[str]
 
     @property
     def label(self) -> str:
@@ -69,13 +73,17 @@ class Study:
         if not self.study.is_rated:
             return []
         entries = []
+        asked = {
+            arm: frozenset(read.case for read in self.study.reads if read.arm == arm)
+            for arm in self.study.arms
+        }
         for reader in self.study.readers:
             for arm in self.study.arms:
                 own = [read for read in self.study.reads if (read.reader, read.arm) == (reader, arm)]
                 scores = {read.case: float(read.score) for read in own if read.score is not None}
                 calls = {case: score >= self.study.positive_from for case, score in scores.items()}
                 if own:
-                    entries.append(Rated(Curve("reader", reader, arm), scores, calls))
+                    entries.append(Rated(Curve("reader", reader, arm), scores, calls, asked[arm]))
         return entries
 
     def models(self) -> list[Rated]:
@@ -85,14 +93,15 @@ class Study:
                 Curve("model", model.name, None),
                 {one.case: one.score for one in model.predictions},
                 {one.case: one.is_positive for one in model.predictions},
+                frozenset(self.study.truth),
             )
             for model in sorted(self.study.models, key=lambda model: model.name)
         ]
 
     def complete(self, *rated: Rated) -> tuple[list[str], tuple[DroppedCase, ...]]:
-        """The cases with truth that all of these rated, and the others that one of them rated, with reasons."""
+        """The cases with truth that all of these rated, and the others that each of them was asked, with reasons."""
         complete, dropped = [], []
-        for case in sorted(set().union(*(one.scores for one in rated))):
+        for case in sorted(frozenset().union(*(one.asked for one in rated))):
             reasons = [] if self.study.truth[case] is not None else ["no truth"]
             reasons += [f"no score by {one.label}" for one in rated if case not in one.scores]
             if reasons:
@@ -168,13 +177,14 @@ def study_of(files: DatasetFiles, *, level: float, seed: int, analysis_set: Anal
 
 
 def _whole_cases(exclusions: Sequence[Exclusion]) -> set[str]:
-    return {one.case for one in exclusions if one.reader is None and one.session is None}
+    return {one.case for one in exclusions if one.is_whole_case}
 
 
-def _is_out(exclusions: Sequence[Exclusion], reader: str, session: int, case: str) -> bool:
+def _is_out(
+    exclusions: Sequence[Exclusion], reader: str, session: int, case: str, *, is_repeat: bool = False
+) -> bool:
     return any(
-        one.case == case and one.reader in (None, reader) and one.session in (None, session)
-        for one in exclusions
+        one.covers(reader=reader, session=session, case=case, is_repeat=is_repeat) for one in exclusions
     )
 
 
@@ -209,7 +219,7 @@ def _study_without(study: StudyDataset, exclusions: Sequence[Exclusion]) -> Stud
 
 
 def _stays(read: ReadRecord, exclusions: Sequence[Exclusion]) -> bool:
-    return not _is_out(exclusions, read.reader, read.session, read.case)
+    return not _is_out(exclusions, read.reader, read.session, read.case, is_repeat=read.is_repeat)
 
 
 def _model_without(model: ModelOutputs, gone: set[str]) -> ModelOutputs:
@@ -221,7 +231,9 @@ def _without(files: DatasetFiles, exclusions: Sequence[Exclusion]) -> DatasetFil
     extras = replace(
         files.extras,
         times=tuple(
-            one for one in files.extras.times if not _is_out(exclusions, one.reader, one.session, one.case)
+            one
+            for one in files.extras.times
+            if not _is_out(exclusions, one.reader, one.session, one.case, is_repeat=one.is_repeat)
         ),
         masks=tuple(
             one
@@ -253,7 +265,11 @@ def _without(files: DatasetFiles, exclusions: Sequence[Exclusion]) -> DatasetFil
     return replace(
         files,
         repeats=tuple(read for read in files.repeats if _stays(read, exclusions)),
-        answers=tuple(one for one in files.answers if not _is_out(exclusions, one[0], one[2], one[3])),
+        answers=tuple(
+            one
+            for one in files.answers
+            if not _is_out(exclusions, one.reader, one.session, one.case, is_repeat=one.is_repeat)
+        ),
         outcomes=tuple(one for one in files.outcomes if one.case not in gone),
         covariates=_cases_without(files.covariates, gone),
         extras=extras,

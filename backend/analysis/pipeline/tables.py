@@ -126,11 +126,12 @@ def _table_one(name: str, table: TableOne) -> dict[str, str]:
 
 def _sections(results: AnalysisResults) -> str:
     return csv_text(
-        ("section", "title", "state", "items", "failures", "reason"),
+        ("section", "title", "state", "items", "failures", "reason", "warnings"),
         [
             [
                 *(one.key, one.title, one.state, len(one.items), len(one.failures)),
                 one.not_applicable.reason if one.not_applicable else None,
+                " ".join(one.warnings),
             ]
             for one in results.sections
         ],
@@ -165,9 +166,13 @@ def _failures(results: AnalysisResults) -> str:
 
 def _exclusions(results: AnalysisResults) -> str:
     return csv_text(
-        ("case", "reader", "session", "set", "reason"),
+        ("case", "reader", "session", "repeat", "set", "reason"),
         [
-            [one.case, one.reader, one.session, one.excluded_from, one.reason]
+            [
+                *(one.case, one.reader, one.session),
+                None if one.is_repeat is None else int(one.is_repeat),
+                *(one.excluded_from, one.reason),
+            ]
             for one in results.provenance.exclusions
         ],
     )

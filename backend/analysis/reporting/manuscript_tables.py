@@ -139,7 +139,7 @@ def auc_against_models_table(
     p_format: PFormat = "ama",
     digits: int = 3,
 ) -> ReportTable:
-    """Each reader and arm against each model on the cases that both have."""
+    """Each model against each reader and arm on the cases that both have."""
     notes = Footnotes(p_format)
     against = [item for item in comparisons if item.kind == "reader_vs_model"]
     ci = ci_name(item.result.ci for item in against)
@@ -156,12 +156,12 @@ def auc_against_models_table(
         for item in against
     )
     header = (
-        "Reader",
         "Model",
+        "Reader",
         "Positive/negative",
-        "AUC of reader",
         "AUC of model",
-        f"Reader minus model ({ci})",
+        "AUC of reader",
+        f"Model minus reader ({ci})",
         "P",
     )
     return ReportTable(key, caption, header, rows, row_headers=2, notes=notes.notes())

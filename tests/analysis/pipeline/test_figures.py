@@ -18,7 +18,7 @@ Dataset = Callable[[str], DatasetFiles]
 Results = Callable[[str], AnalysisResults]
 
 LPLN = (
-    *("flow", "grid_linear/score/AIDED", "bland_altman/short_axis/AIDED/Reader 1/Reader 2", "average"),
+    *("flow", "grid_linear/rating:score/AIDED", "bland_altman/short_axis/AIDED/Reader 1/Reader 2", "average"),
     *("curve/Reader 1, UNAIDED", "curve/Reader 1, AIDED", "curve/radiomics", "closest/radiomics"),
     *("partial/radiomics", "groups/cohort", "confusion/radiomics", "or_jackknife/AUC"),
     *("UNAIDED to AIDED, radiomics", "times", "nomogram"),

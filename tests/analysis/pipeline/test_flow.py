@@ -43,7 +43,7 @@ def test_exclusions_stand_where_they_left_the_flow(small_files: dict[str, str]) 
 def test_reads_that_came_back_are_said_and_not_counted(demo_results: Results) -> None:
     flow = flow_of(demo_results("lpln-radiomics"))
     assert [group.read for group in flow.groups] == [200, 200]
-    assert flow.warnings[-1] == "Further reads of cases that came back to a reader are not counted: 40."
+    assert flow.warnings[-1] == "Re-reads of cases in a later session are not counted: 40."
 
 
 def test_who_left_is_enrolled_and_excluded(small_files: dict[str, str]) -> None:

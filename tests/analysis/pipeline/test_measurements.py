@@ -43,7 +43,7 @@ def test_what_is_measured_again_takes_no_part_between_readers(small_files: dict[
 
 def test_only_a_case_measured_at_first_is_compared_with_itself(small_files: dict[str, str]) -> None:
     files, _ = with_axes(small_files)
-    item = run_analysis(read_dataset(files)).section("intra_reader").item("axis/UNAIDED")
+    item = run_analysis(read_dataset(files)).section("intra_reader").item("within/measurement:axis/UNAIDED")
     assert item.n == 3
     cases = {one.reader: one.n for one in item.result}
     assert cases == {"R1": 3, "R2": 2, "R3": 3}

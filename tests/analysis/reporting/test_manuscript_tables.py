@@ -101,7 +101,13 @@ def test_readers_against_the_model(study: StudyReport) -> None:
     table = auc_against_models_table(study.comparisons, key="a", caption="A")
     assert len(table.rows) == 4
     assert table.row_headers == 2
-    assert {row[1] for row in table.rows} == {"model"}
+    assert {row[0] for row in table.rows} == {"model"}
+    assert table.header[5].startswith("Model minus reader")
+    differences = {item.b.label: item.result for item in study.comparisons if item.kind == "reader_vs_model"}
+    for row in table.rows:
+        assert row[5].startswith(
+            f"{differences[row[1]].auc_a - differences[row[1]].auc_b:.3f}".replace("-", "−")
+        )
 
 
 @pytest.mark.parametrize("interval", ["clopper_pearson", "wilson"])

@@ -75,7 +75,9 @@ def test_measurements_times_and_origin_come_along(content):
     inputs = analysis_inputs(content, dataset_sha256=SHA)
     assert [one.key for one in inputs.design.measurements][:2] == ["short_axis_mm", "long_axis_mm"]
     lengths = {
-        (r, a, c): float(v) for r, a, _, c, question, v in inputs.answers if question == "short_axis_mm"
+        (one.reader, one.arm, one.case): float(one.value)
+        for one in inputs.answers
+        if one.question == "short_axis_mm"
     }
     assert lengths == {
         (read["reader"], read["arm"], read["case"]): read["answers"]["short_axis_mm"]
@@ -153,6 +155,7 @@ def test_a_read_that_deviates_is_out_of_the_per_protocol_set_alone(content, mark
         "session": str(read["session"]),
         "reason": reason,
         "set": "per-protocol",
+        "repeat": "0",
     }
     gone = (read["reader"], read["arm"], read["case"])
     assert units(as_read(content)) - units(per_protocol(content)) == {gone}
@@ -213,16 +216,17 @@ def test_a_hidden_repeat_is_a_repeat_and_no_first_read(content):
     inputs = analysis_inputs(content, dataset_sha256=SHA)
     assert answers(as_read(content)) == answers(dataset_of(content))
     (kept,) = inputs.repeats
-    assert (kept.reader, kept.case, kept.session) == (first["reader"], first["case"], 101)
+    assert (kept.reader, kept.case, kept.session) == (first["reader"], first["case"], first["session"])
+    assert kept.is_repeat
     assert kept.score == repeat["answers"]["rating"]
-    assert 101 not in {one.session for one in inputs.extras.times}
+    assert not any(one.is_repeat for one in inputs.extras.times)
 
 
 def test_a_hidden_repeat_without_its_first_read_is_in_no_set(content):
     first, _ = with_repeat(content)
     content["reads"].remove(first)
     (row,) = rows_of(dataset_files(content, dataset_sha256=SHA), "exclusions.csv")
-    assert (row["session"], row["set"]) == ("101", "all")
+    assert (row["session"], row["repeat"], row["set"]) == ("1", "1", "all")
     assert answers(as_read(content)) == answers(dataset_of(content))
 
 
@@ -231,7 +235,7 @@ def test_a_read_of_another_session_is_not_the_first_of_a_hidden_repeat(content):
     content["reads"].remove(first)
     content["reads"].append({**copy.deepcopy(first), "session": 3})
     (row,) = rows_of(dataset_files(content, dataset_sha256=SHA), "exclusions.csv")
-    assert (row["session"], row["set"]) == ("101", "all")
+    assert (row["session"], row["repeat"], row["set"]) == ("1", "1", "all")
 
 
 def test_the_limit_of_a_scale_may_be_zero(content):
@@ -296,7 +300,9 @@ def test_readers_are_compared_with_what_their_panel_settled(db):
     assert {(case, key): value for key, own in reference.items() for case, value in own.items()} == settled
     assert any("consensus of the readers in the arm unaided" in note for note in inputs.notes)
     study = study_of(inputs, level=0.95, seed=1)
-    (left,) = [one for one in agreement(study).items if one.key == "reference/side_region/R1, unaided"]
+    (left,) = [
+        one for one in agreement(study).items if one.key == "reference/question:side_region/R1, unaided"
+    ]
     assert left.result.n == len(reference["side_region"])
 
 
@@ -377,3 +383,28 @@ def test_older_documents_give_the_same_study_without_covariates(content, older):
     assert inputs.design.analysis.shown_model == "lpln-radiomics"
     assert inputs.covariates == {}
     assert (inputs.extras.deviations is None) is (old["format"] == 1)
+
+
+def test_a_deviation_of_a_hidden_repeat_leaves_the_first_read_in(content):
+    first, repeat = with_repeat(content)
+    repeat["corrections"] = 1
+    inputs = analysis_inputs(content, dataset_sha256=SHA)
+    (row,) = inputs.extras.exclusions
+    assert (row.case, row.reader, row.session, row.is_repeat) == (
+        first["case"],
+        first["reader"],
+        first["session"],
+        True,
+    )
+    strict = study_of(inputs, level=0.95, seed=1, analysis_set="per-protocol")
+    assert strict.study.reads == inputs.study.reads
+    assert (len(inputs.repeats), strict.files.repeats) == (1, ())
+
+
+def test_a_consensus_of_the_readers_is_declared_as_such(content):
+    entered = analysis_inputs(content, dataset_sha256=SHA).design.origin
+    assert (entered.truth_source, entered.is_truth_of_readers) == ("", False)
+    content.update({"reference": "consensus", "consensus_sha256": "ab" * 32})
+    origin = analysis_inputs(content, dataset_sha256=SHA).design.origin
+    assert origin.truth_version == f"consensus of the readers, SHA-256 {'ab' * 32}"
+    assert (origin.truth_source, origin.is_truth_of_readers) == ("readers", True)

@@ -32,7 +32,7 @@ function ResultCells({ result }: { result: Comparison["result"] }) {
   );
 }
 
-/** Paired DeLong tests; every difference is the first curve minus the second. */
+/** Paired DeLong tests; every difference is the first curve minus the second, of a model and a reader the model's first. */
 export function ComparisonTable({ label, comparisons, level }: ComparisonTableProps) {
   return (
     <TableFrame className="rr-table-frame" label="Comparisons">
@@ -68,7 +68,9 @@ export function ComparisonTable({ label, comparisons, level }: ComparisonTablePr
             <Table.Tr key={`${curveLabel(a)}/${curveLabel(b)}`}>
               <Table.Th scope="row">
                 {curveLabel(a)}{" "}
-                <span className="rr-kind">versus {b.name === a.name ? b.arm?.toLowerCase() : b.name}</span>
+                <span className="rr-kind">
+                  versus {b.name === a.name ? b.arm?.toLowerCase() : curveLabel(b)}
+                </span>
               </Table.Th>
               <ResultCells result={result} />
               <Table.Td className="rr-num">{n}</Table.Td>
