@@ -58,7 +58,7 @@ def test_the_page_is_told_what_a_supplement_may_hold(story):
     assert shown["supplements"] == []
     assert shown["accepts"] == [
         *("outcomes.csv", "cases.csv", "features.csv", "masks.csv", "reference.csv", "model-answers.csv"),
-        *("predictions.csv", "plan.json"),
+        *("predictions.csv", "lesions.csv", "marks.csv", "plan.json"),
     ]
     assert shown["cases"] == sorted(case.number for case in story.cases)
     assert "center" in shown["columns"]
