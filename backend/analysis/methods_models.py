@@ -141,7 +141,7 @@ METHODS_MODELS: tuple[Method, ...] = (
         "Logistic regression",
         "Maximum likelihood; odds ratios with Wald and profile-likelihood intervals; separation ruled out by "
         "linear programs. Fitted on the development cases where the study names them, else on all; cases that lack a "
-        "predictor are left out. Validated on the other cohorts by AUC (DeLong) and calibration.",
+        "predictor are left out. Where there are other cohorts, validated on them by AUC (DeLong) and calibration.",
         (ALBERT_1984, VENZON_1988),
     ),
     Method(

@@ -116,8 +116,8 @@ METHODS_SURVIVAL: tuple[Method, ...] = (
         "Cox proportional-hazards regression with Efron's handling of ties; Wald confidence intervals and "
         "P values, likelihood-ratio test of the model. A covariate that separates the events has no finite "
         "hazard ratio and is reported as not estimable. Fitted on the development cases where the study names them, "
-        "else on all; cases that lack a covariate are left out. Validated on the other cohorts by Harrell's C, "
-        "calibration and Brier score.",
+        "else on all; cases that lack a covariate are left out. Where there are other cohorts, validated on them by "
+        "Harrell's C, calibration and Brier score.",
         (COX_1972, EFRON_1977, BRYSON_1981),
     ),
     Method(
@@ -150,7 +150,8 @@ METHODS_SURVIVAL: tuple[Method, ...] = (
         "Calibration of predicted survival",
         "On cases that the model was not fitted on: coefficient of its linear predictor in a Cox regression, tested "
         "against 1; mean predicted risk against the share with the event by Kaplan-Meier at each time, in all and in "
-        "groups cut at quantiles (type 7) of the predicted risk, with Kaplan-Meier's intervals.",
+        "groups cut at quantiles (type 7) of the predicted risk, with Kaplan-Meier's intervals (log-log "
+        "or, where stated, log).",
         (VAN_HOUWELINGEN_2000, CROWSON_2016),
     ),
     Method(

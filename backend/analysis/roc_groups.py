@@ -106,6 +106,7 @@ def roc_by_group(
     *,
     by: Sequence[str],
     compare: str | None = None,
+    order: Sequence[str] = (),
     has_curves: bool = False,
     level: float = 0.95,
 ) -> RocByGroup:
@@ -117,6 +118,8 @@ def roc_by_group(
         Factors that make the groups, for example ``("reader", "arm")``; each record must name them all.
     compare
         One of ``by``; None for areas alone.
+    order
+        Levels of ``compare``: of two, the one that stands first here is level a. Levels not named come last, by name.
     has_curves
         Whether each group's result holds its empirical curve, for a figure.
 
@@ -138,7 +141,7 @@ def roc_by_group(
         found, group = _group(factors, labels, split[labels], level, has_curve=has_curves)
         cases[labels] = found
         groups.append(group)
-    comparisons, equality = _compare_all(factors, compare, cases, level) if compare else ((), ())
+    comparisons, equality = _compare_all(factors, compare, order, cases, level) if compare else ((), ())
     warnings = tuple(
         f"{_name(group.labels)}: {number} of its cases have no {what} and were left out."
         for group in groups
@@ -211,7 +214,7 @@ def _group(
 
 
 def _compare_all(
-    factors: Labels, compare: str, cases: dict[Labels, Cases], level: float
+    factors: Labels, compare: str, order: Sequence[str], cases: dict[Labels, Cases], level: float
 ) -> tuple[tuple[GroupComparison, ...], tuple[GroupEquality, ...]]:
     """All pairs of levels within each stratum of the other factors, and each stratum's common test."""
     at = factors.index(compare)
@@ -219,12 +222,15 @@ def _compare_all(
     for labels, group in cases.items():
         held.setdefault(labels[:at] + labels[at + 1 :], {})[labels[at]] = group
     others = factors[:at] + factors[at + 1 :]
+    places = {name: place for place, name in enumerate(order)}
     pairs, equality = [], []
     for rest, levels in held.items():
         stratum = dict(zip(others, rest, strict=True))
         pairs += [
             _pair(stratum, compare, (a, b), (levels[a], levels[b]), level)
-            for a, b in combinations(sorted(levels), 2)
+            for a, b in combinations(
+                sorted(levels, key=lambda name: (places.get(name, len(places)), name)), 2
+            )
         ]
         if len(levels) > 2:
             equality.append(_equality(stratum, compare, levels))

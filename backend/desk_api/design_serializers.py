@@ -40,11 +40,20 @@ class TemplatesOutput(serializers.Serializer):
     patterns = PatternOutput(many=True)
 
 
+# Pages that stand where a study's would.
+RESERVED_SLUGS = ("analyses", "new")
+
+
 class NewStudyInput(serializers.Serializer):
     slug = serializers.SlugField(max_length=50)
     title = serializers.CharField(max_length=200)
     template = serializers.CharField(max_length=60)
     options = serializers.DictField(child=serializers.IntegerField(), required=False, default=dict)
+
+    def validate_slug(self, slug: str) -> str:
+        if slug in RESERVED_SLUGS:
+            raise serializers.ValidationError("This name is taken by a page.")
+        return slug
 
 
 class NewStudyOutput(serializers.Serializer):

@@ -1,10 +1,12 @@
 """The only way by which a model's output reaches a reader, and the log of every time it did."""
 
+import logging
+import traceback
 from datetime import datetime
 from typing import Any, TypedDict
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
 from backend.accounts.models import User
@@ -33,6 +35,8 @@ from .job_states import NOT_OF_THE_CASE, JobStatus
 from .models import Disclosure, InferenceJob, ModelVersion, Prediction, PredictionOverlay
 from .question import prediction_of, question_for
 from .selectors import study_version
+
+log = logging.getLogger(__name__)
 
 
 class ScoresOfDevelopment(TypedDict):
@@ -261,7 +265,14 @@ def read_submit_then_open(
     try:
         with transaction.atomic():
             return submitted, _with_output(read_open_after(submitted, by=by, now=now))
+    except (OperationalError, InterfaceError):
+        raise
     except (RuleBroken, NotFound):
+        return submitted, None
+    except Exception as error:
+        # Whatever is wrong with the next read, this one is submitted; who asks for the next one meets the fault.
+        trace = "".join(traceback.format_tb(error.__traceback__))
+        log.error("The next read was not opened after a submission (%s).\n%s", type(error).__name__, trace)
         return submitted, None
 
 

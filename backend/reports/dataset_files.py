@@ -25,7 +25,7 @@ from .dataset import categories_of, scale_of
 from .dataset_cases import cases_csv
 from .dataset_deviations import deviation_file
 from .dataset_notes import notes_of
-from .dataset_plan import plan_of_content
+from .dataset_plan import NOTHING_ADDED, Added, plan_of_content
 from .dataset_reads import Content, FileRead, arms_of_content, exclusions_of, file_reads
 from .dataset_reference import reference_csv
 
@@ -45,7 +45,9 @@ def analysis_inputs(content: Content, *, dataset_sha256: str, masks_csv: str = "
     return read_dataset(dataset_files(content, dataset_sha256=dataset_sha256, masks_csv=masks_csv))
 
 
-def dataset_files(content: Content, *, dataset_sha256: str, masks_csv: str = "") -> dict[str, str]:
+def dataset_files(
+    content: Content, *, dataset_sha256: str, masks_csv: str = "", added: Added = NOTHING_ADDED
+) -> dict[str, str]:
     """File names to texts, for a document of any format.
 
     Parameters
@@ -54,8 +56,10 @@ def dataset_files(content: Content, *, dataset_sha256: str, masks_csv: str = "")
         The digest of the frozen document, which the files repeat as where they come from.
     masks_csv
         How the outlines compare: measured on the stored masks, which the document names by their digests.
+    added
+        What a supplement brings of what the declared plan names.
     """
-    design = _design(content, dataset_sha256)
+    design = _design(content, dataset_sha256, added)
     reads = file_reads(content)
     files = {
         FILE: write_design(design),
@@ -77,14 +81,15 @@ def dataset_files(content: Content, *, dataset_sha256: str, masks_csv: str = "")
     return {**filled, **deviation_file(content)}
 
 
-def _design(content: Content, dataset_sha256: str) -> Design:
+def _design(content: Content, dataset_sha256: str, added: Added) -> Design:
     rating = content["rating_question"]
     default = Design()
     scale, positive_from = default.scale, default.positive_from
     if rating is not None:
         scale = scale_of(content, rating)
-        positive_from = scale[-1] if content["positive_from"] is None else content["positive_from"]
-    plan, lacking = plan_of_content(content)
+        # A protocol may say 3.0 of a scale of whole numbers.
+        positive_from = scale[-1] if content["positive_from"] is None else int(content["positive_from"])
+    plan, lacking = plan_of_content(content, added)
     return Design(
         title=content["study"]["title"].strip() or default.title,
         positive_class=(content["positive_class"] or "").strip() or default.positive_class,

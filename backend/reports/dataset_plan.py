@@ -4,7 +4,7 @@ What was declared and is not there stops nothing: it is left out of `study.json`
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from backend.analysis.formats.analysis_plan import AnalysisPlan
@@ -16,12 +16,26 @@ from .dataset_reads import Content, arms_of_content
 TRUTH = "truth"
 
 
-def plan_of_content(content: Content) -> tuple[AnalysisPlan, tuple[str, ...]]:
+@dataclass(frozen=True)
+class Added:
+    """Columns of `cases.csv` and models with predictions that a supplement brings."""
+
+    columns: frozenset[str] = frozenset()
+    models: frozenset[str] = frozenset()
+
+
+NOTHING_ADDED = Added()
+
+
+def plan_of_content(content: Content, added: Added = NOTHING_ADDED) -> tuple[AnalysisPlan, tuple[str, ...]]:
     """The plan for the files of a frozen document, and what of the declared one they lack, in sentences."""
     declared = content.get("plan") or {}
     models = {model["id"] for model in content["models"] if model["predictions"]}
     plan, lacking = available(
-        declared, columns=table_columns(content), models=models, cohorts=_cohorts(content)
+        declared,
+        columns={*table_columns(content), *added.columns},
+        models={*models, *added.models},
+        cohorts=_cohorts(content),
     )
     return replace(
         plan,
@@ -101,9 +115,12 @@ def _development(
     names: Sequence[str] = declared.get("development", [])
     missing = [name for name in names if name != ALL_CASES and name not in cohorts]
     if missing:
-        lacking.append(
-            f"As the protocol declares, models were made on {', '.join(missing)}: the study has no case of that cohort."
+        reason = (
+            "the study has no case of that cohort"
+            if cohorts
+            else "the study's cases are not told apart by cohort, for some or all of them have none"
         )
+        lacking.append(f"As the protocol declares, models were made on {', '.join(missing)}: {reason}.")
     for name in names:
         if name not in missing:
             yield cohorts.get(name, name)

@@ -122,6 +122,8 @@ def _unzipped(body: bytes, *, most_bytes: int) -> list[tuple[str, bytes]]:
 
 def _is_taken(entry: zipfile.ZipInfo) -> bool:
     path = PurePosixPath(entry.filename)
+    if not entry.filename:
+        raise AnalysisError("not_zip", "the zip has an entry without a name")
     if path.is_absolute() or ".." in path.parts or "\\" in entry.filename:
         raise AnalysisError("not_zip", f"the zip has an entry outside of its folder: {entry.filename}")
     return not entry.is_dir() and not set(path.parts) & set(PASSED_OVER)

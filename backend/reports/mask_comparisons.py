@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from itertools import combinations, groupby
 from typing import Any
 
 import numpy as np
@@ -43,6 +43,22 @@ def mask_comparisons_csv(study: ReaderStudy, content: Content) -> str:
         # Case by case: the voxels of a whole study would not fit into memory.
         rows += _rows_of_case(study, case, list(groups))
     return csv_text((*MASKS, *MASK_PLACES), rows)
+
+
+def unmeasured_csv(content: Content) -> str:
+    """The rows of `mask_comparisons_csv` without their values: what is going to be compared."""
+    return csv_text(
+        (*MASKS, *MASK_PLACES),
+        [
+            (
+                *(group.case, one.reader, other.reader, measure, None),
+                *(group.question, group.arm, one.session, other.session),
+            )
+            for group in mask_groups(content)
+            for one, other in combinations(sorted(group.masks, key=lambda mask: mask.reader), 2)
+            for measure in MEASURES
+        ],
+    )
 
 
 def _rows_of_case(study: ReaderStudy, case: str, groups: Sequence[MaskGroup]) -> list[tuple[Cell, ...]]:

@@ -8,7 +8,7 @@ from backend.analysis.formats.dataset_csv import DatasetFiles, read_dataset
 from .dataset_files import analysis_inputs, dataset_files
 from .mask_comparisons import mask_comparisons_csv
 from .models import AnalysisRun, AnalysisSupplement, FrozenDataset, OutsideDataset
-from .supplement_merge import supplemented
+from .supplement_merge import added_names, supplemented
 
 
 def run_inputs(run: AnalysisRun) -> DatasetFiles:
@@ -29,8 +29,13 @@ def run_inputs(run: AnalysisRun) -> DatasetFiles:
     if run.supplement is None:
         return analysis_inputs(document, dataset_sha256=source.content_sha256, masks_csv=masks_csv)
     _check_digest(run.supplement)
-    own = dataset_files(document, dataset_sha256=source.content_sha256, masks_csv=masks_csv)
     added = run.supplement.document
+    own = dataset_files(
+        document,
+        dataset_sha256=source.content_sha256,
+        masks_csv=masks_csv,
+        added=added_names(added["files"]),
+    )
     number, reason = run.supplement.number, run.supplement.reason
     return read_dataset(supplemented(own, added["files"], added["plan"], number=number, reason=reason))
 

@@ -17,6 +17,8 @@ from backend.analysis.formats.dataset_extras import FEATURES, MASK_PLACES, MASKS
 from backend.analysis.formats.dataset_marks import LESION_COLUMNS, LESIONS, MARK_COLUMNS, MARKS
 from backend.analysis.pipeline.plan_names import check_plan_names
 
+from .dataset_plan import Added
+
 CASES = "cases.csv"
 ADDED_FILE = "additions.csv"
 PLAN_FILE = "plan.json"
@@ -31,6 +33,8 @@ TABLES: dict[str, tuple[tuple[str, ...], int]] = {
     "lesions.csv": (LESIONS, 2),
     "marks.csv": (MARKS, 5),
 }
+# An outline is of a question in an arm too.
+KEYS_FURTHER = ("question", "arm")
 # Columns that may follow.
 FURTHER = {"masks.csv": MASK_PLACES, "lesions.csv": LESION_COLUMNS, "marks.csv": MARK_COLUMNS}
 ACCEPTED = (
@@ -90,6 +94,16 @@ def with_plan(design: str, plan: Plan) -> str:
     return json.dumps({**content, "analysis": changed}, indent=2, ensure_ascii=False) + "\n"
 
 
+def added_names(files: Files) -> Added:
+    """Which columns and models the files of a supplement bring."""
+    models = (
+        {row.cells["model"] for row in _rows("predictions.csv", files["predictions.csv"])}
+        if ("predictions.csv" in files)
+        else set()
+    )
+    return Added(frozenset(columns_of(files)), frozenset(models))
+
+
 def row_count(name: str, text: str) -> int:
     """The rows of a file below its header."""
     return len(_rows(name, text))
@@ -118,16 +132,16 @@ def _check_own_rows(own: Files, name: str, text: str) -> None:
         _check_columns(own, rows[0])
         return
     columns, length = TABLES[name]
-    key = columns[:length]
+    key = (*columns[:length], *(KEYS_FURTHER if name == "masks.csv" else ()))
     known = {_key(row, key) for row in _rows(name, own[name])} if name in own else set()
     for row in rows:
         if _key(row, key) in known:
-            told = ", ".join(f"{column} {row.cells[column]}" for column in key)
+            told = ", ".join(f"{column} {row.cells.get(column, '')}".strip() for column in key)
             raise AnalysisError("repeated", f"{row.where}: the study itself has {told}")
 
 
 def _key(row: Row, columns: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(row.cells[column] for column in columns)
+    return tuple(row.cells.get(column, "") for column in columns)
 
 
 def _check_columns(own: Files, first: Row) -> None:

@@ -25,8 +25,9 @@ from backend.studies.protocols import canonical_json
 from .analysis_runs import check_locked
 from .dataset_files import dataset_files
 from .given_files import Upload, checked_json, given_texts
+from .mask_comparisons import unmeasured_csv
 from .models import AnalysisSupplement, FrozenDataset
-from .supplement_merge import ACCEPTED, PLAN_FILE, check_supplement, columns_of
+from .supplement_merge import ACCEPTED, PLAN_FILE, added_names, check_supplement, columns_of
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,9 @@ def supplement_add(
         `not_locked`.
     """
     check_locked(study)
-    own = _own_files(study)
     try:
         files, chosen = _given(uploads, plan)
-        check_supplement(own, files, chosen)
+        check_supplement(_own_files(study, files), files, chosen)
     except AnalysisError as error:
         text = f"The supplement cannot be taken: {error.text.rstrip('.')}."
         raise Unfit("supplement_refused", text) from error
@@ -110,7 +110,7 @@ def supplements_of(study: ReaderStudy) -> Sequence[AnalysisSupplement]:
 def ground_of(study: ReaderStudy) -> Ground:
     """Columns, cases and models that the locked study has itself, and the keys of a plan."""
     check_locked(study)
-    own, document = _own_files(study), _dataset(study).document
+    own, document = _own_files(study, {}), _dataset(study).document
     return Ground(
         columns=list(columns_of(own)),
         cases=sorted(document["truth"]),
@@ -126,9 +126,16 @@ def _dataset(study: ReaderStudy) -> FrozenDataset:
     return dataset
 
 
-def _own_files(study: ReaderStudy) -> dict[str, str]:
+def _own_files(study: ReaderStudy, added: Mapping[str, str]) -> dict[str, str]:
+    """The study's files as the added ones meet them; of its outlines it is known what is compared, not how alike."""
     dataset = _dataset(study)
-    return dataset_files(dataset.document, dataset_sha256=dataset.content_sha256)
+    document = dataset.document
+    return dataset_files(
+        document,
+        dataset_sha256=dataset.content_sha256,
+        masks_csv=unmeasured_csv(document),
+        added=added_names(added),
+    )
 
 
 def _given(uploads: Sequence[Upload], plan: str) -> tuple[dict[str, str], Mapping[str, Any]]:

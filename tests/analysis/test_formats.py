@@ -175,6 +175,8 @@ def test_names_sort_as_people_sort_them() -> None:
 
 
 def test_rows_are_numbered_past_empty_ones_and_a_mark_of_byte_order() -> None:
+    with pytest.raises(AnalysisError, match="more than 10000 columns"):
+        next(read_rows(",".join(map(str, range(10_001))) + "\n1\n", file="f.csv", required=()))
     rows = list(read_rows("\ufeffa,b\n\n1, 2 \n", file="f.csv", required=("a",)))
     assert [(row.where, row.cells) for row in rows] == [("f.csv, row 3", {"a": "1", "b": "2"})]
     with pytest.raises(AnalysisError, match=r"f.csv, row 3: b is 2.5, not a whole number"):

@@ -101,6 +101,18 @@ def test_published_readers_match_proc(reference: Callable[[str], Any], shared_da
         assert found[reader, low, high].p == pytest.approx(entry["p"], abs=1e-12)
 
 
+def test_the_order_of_levels_says_which_is_subtracted() -> None:
+    records = study()
+    by_name = roc_by_group(records, by=("reader", "arm"), compare="arm")
+    turned = roc_by_group(records, by=("reader", "arm"), compare="arm", order=["UNAIDED"])
+    for first, second in zip(by_name.comparisons, turned.comparisons, strict=True):
+        assert (second.level_a, second.level_b) == ("UNAIDED", "AIDED")
+        assert (second.auc_a, second.auc_b) == (first.auc_b, first.auc_a)
+        assert second.difference == pytest.approx(-first.difference, abs=1e-15)
+        assert second.p_holm == pytest.approx(first.p_holm, rel=1e-12)
+    assert turned.groups == by_name.groups
+
+
 def test_centers_are_compared_by_the_unpaired_test_and_all_at_once() -> None:
     records = [r for r in study(n=90) if r.factors["reader"] == "r1" and r.factors["arm"] == "AIDED"]
     result = roc_by_group(records, by=["center"], compare="center")

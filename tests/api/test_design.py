@@ -74,6 +74,7 @@ def test_options_of_a_template_are_its_own(coordinator: User) -> None:
         ({"options": {"washout_days": -1}}, "washout_days"),
         ({"options": {"cases": 3}}, "cases"),
         ({"slug": "taken"}, "slug"),
+        ({"slug": "analyses"}, "slug"),
         ({"slug": "not a slug"}, "slug"),
         ({"title": ""}, "title"),
     ],
@@ -82,7 +83,7 @@ def test_a_study_that_cannot_be_created_says_which_field(
     coordinator: User, changes: dict[str, Any], field: str
 ) -> None:
     study_of(coordinator, "taken")
-    body = {"slug": "new", "title": "New", "template": "lpln-radiomics", "options": {}, **changes}
+    body = {"slug": "fresh", "title": "New", "template": "lpln-radiomics", "options": {}, **changes}
     refused = call(coordinator, "POST", "new-study", body)
     assert (refused.status_code, list(refused.json()["fields"])) == (400, [field])
     assert ReaderStudy.objects.count() == 1

@@ -290,3 +290,12 @@ def test_queries_do_not_grow_with_the_datasets(giver):
         assert give(giver, {"mrmc.csv": RATINGS.replace("C1,", f"D{number},")}).status_code == 201
     assert len(desk(giver).json()["datasets"]) == 5
     assert queries() == few
+
+
+def test_files_beyond_the_limit_are_not_read_at_all(giver, settings) -> None:
+    settings.DATASET_MAX_BYTES = 1_000
+    stranger = person("stranger")
+    answer = give(stranger, {"truth.csv": "x" * 1_002_000})
+    assert (answer.status_code, answer.json()["code"]) == (413, "dataset_too_large")
+    assert give(stranger, {"truth.csv": "x" * 1_000}).status_code == 403
+    assert not OutsideDataset.objects.exists()

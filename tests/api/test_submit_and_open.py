@@ -116,3 +116,15 @@ def test_a_case_whose_output_is_not_there_stays_closed() -> None:
     done = submit_on(story, read)
     assert (done["next"]["status"], done["opened"]) == ("open", None)
     assert not Read.objects.filter(reader=read.reader, status="DRAFT").exists()
+
+
+def test_a_fault_in_opening_leaves_the_submission(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> Read:
+        raise ZeroDivisionError("a rating of 4")
+
+    story = study_in(Stage.SESSION_1, cases=3)
+    read = open_read(story)
+    monkeypatch.setattr("backend.predictions.release.read_open_after", broken)
+    assert submit_on(story, read)["opened"] is None
+    read.refresh_from_db()
+    assert read.status == "SUBMITTED"

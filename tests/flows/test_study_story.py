@@ -11,6 +11,7 @@ from statsmodels.stats.inter_rater import cohens_kappa
 
 from backend.analysis.agreement import cohen_kappa
 from backend.analysis.roc import delong, delong_paired
+from backend.analysis.study_report import CALL, SCORE
 from backend.audit.errors import RuleBroken
 from backend.predictions.models import Disclosure
 from backend.predictions.release import read_open_next_with_aid
@@ -123,18 +124,18 @@ def check_kappas(report: Mapping[str, Any]) -> None:
     for ordinal, arm in ARMS.items():
         one, other = RATINGS[("reader1", ordinal)], RATINGS[("reader2", ordinal)]
         calls = [[rating >= POSITIVE_FROM for rating in ratings] for ratings in (one, other)]
-        stored = pair_of(tables[(arm, "call", "unweighted")], "R1", "R2")
+        stored = pair_of(tables[(arm, CALL, "unweighted")], "R1", "R2")
         assert stored == cohen_kappa(*calls, (False, True)).to_json()
         expected = cohens_kappa(count_table(*calls, (False, True)))
         assert stored["kappa"] == pytest.approx(expected.kappa, rel=1e-12)
         assert stored["se"] == pytest.approx(expected.std_kappa, rel=1e-9)
         for weights in ("linear", "quadratic"):
-            stored = pair_of(tables[(arm, "score", weights)], "R1", "R2")
+            stored = pair_of(tables[(arm, SCORE, weights)], "R1", "R2")
             assert stored["kappa"] == pytest.approx(
                 cohen_kappa_score(one, other, labels=SCALE, weights=weights), rel=1e-12
             )
         model_calls = [score > 0.25 for score in model_scores()]
-        stored = pair_of(tables[(arm, "call", "unweighted")], "R1", "lpln-radiomics")
+        stored = pair_of(tables[(arm, CALL, "unweighted")], "R1", "lpln-radiomics")
         assert stored["kappa"] == pytest.approx(cohen_kappa_score(calls[0], model_calls), rel=1e-12)
 
 

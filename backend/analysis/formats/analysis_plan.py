@@ -278,9 +278,21 @@ def _texts(content: Mapping[str, object], key: str) -> tuple[str, ...]:
 
 
 def _number(value: object, key: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    number = _finite(value)
+    if number is None:
         raise _wrong(f"{key} of analysis", "a finite number")
-    return float(value)
+    return number
+
+
+def _finite(value: object) -> float | None:
+    """None for what is no number, not finite, or too large for one."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _above_0(content: Mapping[str, object], key: str) -> float | None:
@@ -331,9 +343,10 @@ def _pairs(value: object) -> tuple[tuple[str, str], ...]:
 
 
 def _positive(value: object, key: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0.0 < value < math.inf:
+    number = _finite(value)
+    if number is None or number <= 0.0:
         raise _wrong(key, "a number above 0")
-    return float(value)
+    return number
 
 
 def _survival_interval(value: object) -> SurvivalInterval:

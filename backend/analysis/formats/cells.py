@@ -4,6 +4,7 @@ import csv
 import io
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -11,6 +12,10 @@ from typing import TypeAlias
 from backend.analysis.errors import AnalysisError, NotEstimable
 
 Cell: TypeAlias = str | int | float | bool | NotEstimable | None
+
+# Beyond what any study has; a text of short rows takes forty times its size once it is read.
+MAX_ROWS = 500_000
+MAX_COLUMNS = 10_000
 
 _RUNS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -113,7 +118,8 @@ def read_rows(text: str, *, file: str, required: Sequence[str]) -> Iterator[Row]
     Raises
     ------
     AnalysisError
-        ``column_missing``, ``column_repeated``, ``row_length``, ``not_csv``, ``file_empty``.
+        ``column_missing``, ``column_repeated``, ``too_many_columns``, ``row_length``, ``too_many_rows``,
+        ``not_csv``, ``file_empty``.
     """
     rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     header: list[str] | None = None
@@ -132,6 +138,8 @@ def read_rows(text: str, *, file: str, required: Sequence[str]) -> Iterator[Row]
         if header is None:
             header = _check_header(cells, file, required)
             continue
+        if number > MAX_ROWS:
+            raise AnalysisError("too_many_rows", f"{file} has more than {MAX_ROWS} rows")
         if len(cells) != len(header):
             raise AnalysisError(
                 "row_length", f"{file}, row {number}: {len(cells)} cells under {len(header)} columns"
@@ -147,7 +155,9 @@ def _check_header(header: list[str], file: str, required: Sequence[str]) -> list
             raise AnalysisError(
                 "column_missing", f"{file}: the column {name} is missing; it needs {','.join(required)}"
             )
-    repeated = sorted({name for name in header if name and header.count(name) > 1})
+    if len(header) > MAX_COLUMNS:
+        raise AnalysisError("too_many_columns", f"{file} has more than {MAX_COLUMNS} columns")
+    repeated = sorted(name for name, count in Counter(header).items() if name and count > 1)
     if repeated:
         raise AnalysisError("column_repeated", f"{file}: the column {repeated[0]} stands there twice")
     return header

@@ -26,6 +26,8 @@ def left_out_readers(
 ) -> tuple[ReaderLeftOut, ...]:
     """The readers without a figure of merit under a modality that the design wants of them.
 
+    A class of which the study has no case is asked of nobody.
+
     Parameters
     ----------
     read
@@ -39,6 +41,7 @@ def left_out_readers(
     wanted = any_over(read, 2)
     if design.name == "irregular":
         wanted[:] = True
+    has_positive, has_negative = bool(truth.any()), bool((~truth).any())
     found = []
     for j, reader in enumerate(readers):
         reasons = []
@@ -47,9 +50,9 @@ def left_out_readers(
                 continue
             if not read[i, j].any():
                 reasons.append(f"no read under {modality}")
-            elif not (read[i, j] & truth).any():
+            elif has_positive and not (read[i, j] & truth).any():
                 reasons.append(f"no read of a positive case under {modality}")
-            elif not (read[i, j] & ~truth).any():
+            elif has_negative and not (read[i, j] & ~truth).any():
                 reasons.append(f"no read of a negative case under {modality}")
         if reasons:
             found.append(ReaderLeftOut(reader, "; ".join(reasons)))

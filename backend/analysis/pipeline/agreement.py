@@ -240,9 +240,14 @@ def _measurements(collector: Collector, study: Study, arm: str, one: Measurement
 def _repeated_limits(
     collector: Collector, study: Study, arm: str, one: Measurement, values: Mapping[MeasuredAt, float]
 ) -> None:
-    """Limits of agreement from every measurement of two readers who both measured a case again."""
+    """Limits of agreement from every measurement of two readers who both measured a case again.
+
+    A further read counts only where the set holds the first one: it does not stand in for one that is excluded.
+    """
     given: dict[str, dict[str, list[float]]] = {}
-    for read in (*study.study.reads, *study.files.repeats):
+    first = {(read.reader, read.arm, read.case) for read in study.study.reads}
+    again = [read for read in study.files.repeats if (read.reader, read.arm, read.case) in first]
+    for read in (*study.study.reads, *again):
         value = values.get((read.reader, read.case, read.session, read.is_repeat))
         if read.arm == arm and value is not None:
             given.setdefault(read.reader, {}).setdefault(read.case, []).append(value)

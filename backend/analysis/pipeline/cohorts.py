@@ -14,6 +14,9 @@ ON_DEVELOPMENT = (
     "Fitted on the development cases alone ({label}); the other cohorts have no part in the fit, which is validated "
     "on them."
 )
+ON_DEVELOPMENT_ONLY = (
+    "Fitted on the development cases alone ({label}): there is no other cohort to validate the fit on."
+)
 APPARENT = "Measured on the cases that the model was fitted on: optimistic."
 
 
@@ -71,8 +74,8 @@ def check_development(study: Study) -> None:
             )
 
 
-def fitted_on(study: Study) -> Fitted:
-    """The development cases where the plan names cohorts as such, else all cases.
+def development_cases(study: Study) -> frozenset[str]:
+    """The cases that the plan says the models were made on; none where it does not say.
 
     Raises
     ------
@@ -80,18 +83,40 @@ def fitted_on(study: Study) -> Fitted:
         ``unknown_group``, ``unknown_column``.
     """
     check_development(study)
-    everyone = frozenset(study.study.truth)
     made_here = study.plan.development
     if not made_here or ALL_CASES in made_here:
+        return frozenset(study.study.truth if made_here else ())
+    return frozenset(case for case, one in study.groups(study.plan.cohort).items() if one in made_here)
+
+
+def dropped_in(study: Study, dropped: Sequence[DroppedCase], group: str) -> tuple[DroppedCase, ...]:
+    """Those of the dropped cases that belong to a group of :func:`by_cohort`."""
+    if group == ALL_CASES:
+        return tuple(dropped)
+    labels = study.groups(study.plan.cohort)
+    return tuple(one for one in dropped if labels.get(one.case) == group)
+
+
+def fitted_on(study: Study) -> Fitted:
+    """The development cases where the plan names cohorts as such; all cases too where it names every cohort.
+
+    Raises
+    ------
+    AnalysisError
+        ``unknown_group``, ``unknown_column``.
+    """
+    everyone, own = frozenset(study.study.truth), development_cases(study)
+    made_here = study.plan.development
+    if not made_here or own == everyone:
         return Fitted(ALL_CASES, everyone, {}, ON_ALL_DECLARED if made_here else ON_ALL)
     labels = study.groups(study.plan.cohort)
     label = " and ".join(made_here)
     others = sorted({one for one in labels.values() if one is not None} - set(made_here))
     return Fitted(
         label,
-        frozenset(case for case, one in labels.items() if one in made_here),
+        own,
         {other: frozenset(case for case, one in labels.items() if one == other) for other in others},
-        ON_DEVELOPMENT.format(label=label),
+        (ON_DEVELOPMENT if others else ON_DEVELOPMENT_ONLY).format(label=label),
     )
 
 

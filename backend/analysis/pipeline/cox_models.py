@@ -251,7 +251,10 @@ def _performance(collector: Collector, follow_up: FollowUp, found: FittedCox) ->
                 f"cox_calibration/{endpoint}/{group}",
                 f"{title}: calibration",
                 lambda cases=cases, predicted=predicted: survival_calibration(  # type: ignore[misc]
-                    only(follow_up.known, cases), predicted(), level=study.level
+                    only(follow_up.known, cases),
+                    predicted(),
+                    ci=study.plan.survival_interval,
+                    level=study.level,
                 ),
                 dropped=dropped,
             )

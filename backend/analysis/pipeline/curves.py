@@ -89,6 +89,13 @@ def comparisons(study: Study) -> list[tuple[Rated, Rated]]:
     return [*arms, *peers, *((m, r) for r in readers for m in models), *combinations(models, 2)]
 
 
+def _first_to_last(study: Study) -> list[str]:
+    """Curves so that any two of them are compared as in ``comparisons``: models, then readers, the later arm first."""
+    readers = study.readers()
+    later_first = [one for arm in reversed(study.study.arms) for one in readers if one.curve.arm == arm]
+    return [one.label for one in (*study.models(), *later_first)]
+
+
 def _curve(collector: Collector, study: Study, one: Rated) -> None:
     cases, dropped = study.complete(one)
     truth, scores = study.truths(cases), [one.scores[case] for case in cases]
@@ -248,7 +255,11 @@ def _by_group(collector: Collector, study: Study, rated: Sequence[Rated], column
             f"within/{column}",
             f"Curves compared within each group of {column}",
             lambda: roc_by_group(
-                _records(study, rated, column), by=(column, "curve"), compare="curve", level=study.level
+                _records(study, rated, column),
+                by=(column, "curve"),
+                compare="curve",
+                order=_first_to_last(study),
+                level=study.level,
             ),
             dropped=dropped,
         )

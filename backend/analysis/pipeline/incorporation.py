@@ -19,7 +19,16 @@ ANSWERS_TOLD = (
     "readers, so each reader's answers are compared with a standard that holds them. Accuracy is overestimated."
 )
 _READERS = frozenset(
-    ("roc", "operating_points", "mrmc", "change_of_mind", "reading_time", "periods", "per_protocol")
+    (
+        "roc",
+        "operating_points",
+        "mrmc",
+        "free_response",
+        "change_of_mind",
+        "reading_time",
+        "periods",
+        "per_protocol",
+    )
 )
 
 

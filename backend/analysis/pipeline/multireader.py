@@ -14,7 +14,7 @@ from backend.analysis.mrmc.margins import margin_tests
 from backend.analysis.mrmc.obuchowski_rockette import OrResult, obuchowski_rockette
 from backend.analysis.mrmc.ratings import MrmcData, RatingRecord, mrmc_data
 from backend.analysis.mrmc.readers import ReaderLeftOut, left_out_readers, left_out_text
-from backend.analysis.mrmc.standalone import model_against_readers, with_model
+from backend.analysis.mrmc.standalone import StandaloneResult, model_against_readers, with_model
 from backend.analysis.pipeline.planning import add_power
 from backend.analysis.pipeline.results import Collector, Section, not_applicable
 from backend.analysis.pipeline.study import Study, seed_of
@@ -204,14 +204,27 @@ def _against_model(
         DroppedCase(case, f"no score by {model}") for case in sorted({one.case for one in own} - set(scores))
     )
 
-    def compute() -> object:
+    def compute() -> StandaloneResult:
         both = [one for one in own if one.case in scores]
-        data: MrmcData = with_model(mrmc_data(both), scores, modality=arm, model=model)
-        return model_against_readers(
+        panel, left = _readers_of_both_classes(mrmc_data(both))
+        data = with_model(panel, scores, modality=arm, model=model)
+        result = model_against_readers(
             estimate_cells(data, Auc()), model=model, margin=study.plan.margin, level=study.level
         )
+        said = (left_out_text(left),) if left else ()
+        return replace(result, warnings=(*said, *result.warnings))
 
     collector.add(f"panel/{model}/{arm}", f"{model} against the readers, {arm}", compute, dropped=dropped)
+
+
+def _readers_of_both_classes(data: MrmcData) -> tuple[MrmcData, tuple[ReaderLeftOut, ...]]:
+    """The reads of those who have a figure of merit, and who has none; all reads where nobody has one."""
+    left = left_out_readers(
+        data.read, data.truth, data.design, modalities=data.modalities, readers=data.readers
+    )
+    gone = {one.reader for one in left}
+    kept = tuple(reader for reader in data.readers if reader not in gone)
+    return (data.only_readers(kept), left) if left and kept else (data, ())
 
 
 def _not_used(study: Study) -> tuple[DroppedCase, ...]:

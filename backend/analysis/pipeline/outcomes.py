@@ -76,14 +76,9 @@ def survival(study: Study) -> Section:
         _curves(collector, follow_up)
         fitted = cox_models(collector, follow_up)
         scores(collector, follow_up)
-        declared = collector.attempt(
-            f"decision_curve/{endpoint}",
-            f"{endpoint}: decision curves",
-            lambda follow_up=follow_up: declared_risks(follow_up),  # type: ignore[misc]
-        )
-        if declared is not None:
-            brier_scores(collector, follow_up, declared, fitted)
-            decisions(collector, follow_up, declared, fitted)
+        declared = declared_risks(collector, follow_up)
+        brier_scores(collector, follow_up, declared, fitted)
+        decisions(collector, follow_up, declared, fitted)
     return collector.section("the dataset has no follow-up (outcomes.csv)")
 
 

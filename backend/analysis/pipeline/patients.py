@@ -1,17 +1,17 @@
 """Table 1: the cases by cohort, and by truth, in each cohort too."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from backend.analysis.difference_rules import DifferenceRules
-from backend.analysis.errors import AnalysisError
 from backend.analysis.pipeline.cohorts import by_cohort, in_key, in_title
 from backend.analysis.pipeline.results import Collector, Section
 from backend.analysis.pipeline.study import Study
 from backend.analysis.table_one import TableOne, Variable, table_one
 
 MOST_CATEGORIES = 20
-Subjects = Mapping[str, Mapping[str, str | float | None]]
+Values = Mapping[str, str | float | None]
+Subjects = Mapping[str, Values]
 Labels = Mapping[str, str | None]
 
 COUNT_TESTS = {"chi-square": "chi_square", "yates": "chi_square_yates", "fisher": "fisher_exact"}
@@ -21,6 +21,16 @@ VALUE_TESTS = {
     "student": ("student_t", "anova"),
     "mann-whitney": ("mann_whitney", "kruskal_wallis"),
 }
+# Ordered grades are tested by their ranks, or as categories.
+TESTS_OF = {
+    "continuous": frozenset(VALUE_TESTS),
+    "ordered": frozenset((*COUNT_TESTS, "mann-whitney")),
+    "categorical": frozenset(COUNT_TESTS),
+}
+NOT_COMPARED = "{column}: the plan names {name} for it, but it is no column of Table 1."
+NOT_OF_ITS_KIND = (
+    "{column}: the plan names {name}, which tests no column that is {kind}; here the rules chose the test."
+)
 NOT_TWO_BY_TWO = (
     "{column}: the plan names yates, which tests two groups on two categories; here the rules chose the test."
 )
@@ -68,7 +78,8 @@ def _table(
     }
     variables = _variables(study, columns)
     n_groups = len(groups) or len({label for label in group_of.values() if label is not None})
-    overrides, warnings = _tests(study, variables, subjects, n_groups)
+    grouped = [own for case, own in subjects.items() if group_of.get(case) is not None]
+    overrides, warnings = _tests(study, variables, grouped, n_groups)
     table = table_one(
         subjects,
         group_of,
@@ -96,26 +107,35 @@ def _variables(study: Study, columns: tuple[str, ...]) -> tuple[Variable, ...]:
 
 
 def _tests(
-    study: Study, variables: tuple[Variable, ...], subjects: Subjects, n_groups: int
+    study: Study, variables: tuple[Variable, ...], grouped: Sequence[Values], n_groups: int
 ) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The tests that the plan names, as the rules call them, and what of it could not be followed."""
+    """The tests that the plan names, as the rules call them, and what of it could not be followed.
+
+    A test that does not fit its column is told and left to the rules: the other columns keep theirs.
+
+    Raises
+    ------
+    AnalysisError
+        ``unknown_column``.
+    """
     overrides, warnings = {}, []
-    kinds = {variable.key: variable.kind for variable in variables}
+    known = {variable.key: variable for variable in variables}
     for column, name in sorted(study.plan.tests.items()):
-        if column not in kinds:
-            raise AnalysisError(
-                "unknown_column", f"study.json names a test of {column}, no column of Table 1"
-            )
-        if (kinds[column] == "continuous") == (name in COUNT_TESTS):
-            raise AnalysisError(
-                "test_not_applicable", f"study.json names {name} for {column}, which is {kinds[column]}"
-            )
-        if name in VALUE_TESTS:
+        if column not in known:
+            study.column(column)  # An unknown column is refused.
+            warnings.append(NOT_COMPARED.format(column=column, name=name))
+        elif name not in TESTS_OF[known[column].kind]:
+            warnings.append(NOT_OF_ITS_KIND.format(column=column, name=name, kind=known[column].kind))
+        elif name in VALUE_TESTS:
             overrides[column] = VALUE_TESTS[name][0 if n_groups == 2 else 1]
-            continue
-        found = {value for own in subjects.values() if (value := own.get(column)) is not None}
-        if name == "yates" and (n_groups, len(found)) != (2, 2):
+        elif name == "yates" and (n_groups, _n_categories(known[column], grouped)) != (2, 2):
             warnings.append(NOT_TWO_BY_TWO.format(column=column))
         else:
             overrides[column] = COUNT_TESTS[name]
     return overrides, tuple(warnings)
+
+
+def _n_categories(variable: Variable, grouped: Sequence[Values]) -> int:
+    """The declared ones, else those of the cases that the table compares."""
+    found = {value for own in grouped if (value := own.get(variable.key)) is not None}
+    return len(variable.categories or found)

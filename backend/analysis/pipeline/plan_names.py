@@ -73,7 +73,7 @@ def check_plan_names(
         for name in _names(getattr(plan, key)):
             if name not in names:
                 raise AnalysisError(code, f"plan: {key} names {name}, {what}")
-    if "development" in keys:
+    if {"development", "cohort"} & set(keys):
         groups = {ALL_CASES, *(columns.get(plan.cohort, ()) if plan.cohort else ())}
         for name in plan.development:
             if name not in groups:

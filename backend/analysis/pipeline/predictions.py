@@ -9,7 +9,13 @@ from backend.analysis.clinical_impact import clinical_impact, roc_components
 from backend.analysis.decision_curve import decision_curve
 from backend.analysis.errors import AnalysisError
 from backend.analysis.hosmer_lemeshow import HosmerLemeshow, hosmer_lemeshow
-from backend.analysis.pipeline.cohorts import ALL_CASES, by_cohort, check_development, in_key, in_title
+from backend.analysis.pipeline.cohorts import (
+    by_cohort,
+    development_cases,
+    dropped_in,
+    in_key,
+    in_title,
+)
 from backend.analysis.pipeline.regressions import regressions
 from backend.analysis.pipeline.results import Collector, Section
 from backend.analysis.pipeline.study import Study
@@ -60,8 +66,9 @@ def _probabilities(study: Study) -> dict[str, dict[str, float]]:
 
 
 def _usable(study: Study, *models: Mapping[str, float]) -> tuple[list[str], tuple[DroppedCase, ...]]:
+    """The cases with truth that every model has a probability for, and the others with the reason."""
     cases, dropped = [], []
-    for case in sorted(set().union(*models)):
+    for case in sorted(study.study.truth):
         if study.study.truth[case] is None:
             dropped.append(DroppedCase(case, "no truth"))
         elif not all(case in own for own in models):
@@ -75,7 +82,7 @@ def _one_model(
     collector: Collector, study: Study, name: str, own: Mapping[str, float], group: str, cases: list[str]
 ) -> None:
     truth, values = study.truths(cases), [own[case] for case in cases]
-    dropped = _usable(study, own)[1] if group == ALL_CASES else ()
+    dropped = dropped_in(study, _usable(study, own)[1], group)
     key, label = f"{name}/{group}", f"{name}, {group}"
     collector.add(
         f"calibration/{key}",
@@ -86,7 +93,7 @@ def _one_model(
     collector.add(
         f"hosmer_lemeshow/{key}",
         f"{label}: Hosmer-Lemeshow",
-        lambda: _goodness_of_fit(study, group, truth, values),
+        lambda: _goodness_of_fit(study, cases, truth, values),
         dropped=dropped,
     )
     collector.add(
@@ -104,19 +111,18 @@ def _one_model(
 
 
 def _goodness_of_fit(
-    study: Study, group: str, truth: Sequence[bool], values: Sequence[float]
+    study: Study, cases: Sequence[str], truth: Sequence[bool], values: Sequence[float]
 ) -> HosmerLemeshow:
     """The test with the degrees of freedom of the model's own cases, or of others, and which of them it is."""
-    check_development(study)
-    made_here = study.plan.development
-    is_external = not made_here if group == ALL_CASES else group not in made_here
-    result = hosmer_lemeshow(truth, values, is_external=is_external)
-    if not made_here:
+    own = development_cases(study)
+    n_own = sum(case in own for case in cases)
+    result = hosmer_lemeshow(truth, values, is_external=n_own == 0)
+    if not study.plan.development:
         told = NOT_STATED
-    elif group == ALL_CASES and ALL_CASES not in made_here:
-        told = MADE_ON_SOME.format(groups=", ".join(made_here))
+    elif 0 < n_own < len(cases):
+        told = MADE_ON_SOME.format(groups=", ".join(study.plan.development))
     else:
-        told = MADE_ON_OTHERS if is_external else MADE_HERE
+        told = MADE_HERE if n_own else MADE_ON_OTHERS
     return replace(result, warnings=(*result.warnings, told))
 
 
@@ -133,7 +139,7 @@ def _decision(collector: Collector, study: Study, probabilities: Mapping[str, Ma
                 seed=study.seed_of(f"decision_curve/{group}"),
                 level=study.level,
             ),
-            dropped=dropped if group == ALL_CASES else (),
+            dropped=dropped_in(study, dropped, group),
         )
 
 
@@ -165,7 +171,7 @@ def _reclassification(
                 [probabilities[old][case] for case in own],
                 [probabilities[new][case] for case in own],
             ),
-            dropped if group == ALL_CASES else (),
+            dropped_in(study, dropped, group),
             () if study.plan.reclassification else (NO_PAIR.format(old=old, new=new),),
         )
 

@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.analysis.errors import NotEstimable
+from backend.analysis.mrmc.readers import left_out_text
 from backend.analysis.pipeline.report_cells import Sheet, ci_of, group_of
 from backend.analysis.pipeline.results import AnalysisResults, Item
 from backend.analysis.reporting.content import ReportSection, ReportTable
 from backend.analysis.reporting.manuscript_tables import NONE
 from backend.analysis.results import Result
+from backend.analysis.study_report import CALL
 
 SUMMARY_KEY, SUMMARY_TITLE = "main-results", "Main results"
 OPENING = (
     "The main comparisons at a glance; every number stands again in its section, with the warnings and the left-out "
     "cases that belong to it. Nothing here was chosen by its result."
 )
+READERS_POOLED = ("mrmc", "free_response")
 STATES = {"done": "done", "not_applicable": "does not apply", "failed": "refused"}
 
 
@@ -71,15 +74,15 @@ def summary_section(results: AnalysisResults, cohort: str) -> ReportSection:
     )
 
 
-def _items(results: AnalysisResults, section: str, kind: str, parts: int | None = None) -> Iterator[Item]:
+def _items(results: AnalysisResults, section: str, kind: str) -> Iterator[Item]:
     for item in results.section(section).items:
-        named = group_of(item)
-        if named[0] == kind and (parts is None or len(named) == parts):
+        if group_of(item)[0] == kind:
             yield item
 
 
-def _table(sheet: Sheet) -> ReportTable | None:
-    return None if sheet.is_empty else sheet.tabled().table
+def _table(sheet: Sheet, results: AnalysisResults, section: str, *more: str) -> ReportTable | None:
+    """The table with what holds for every result of the section that it is taken from; none without a row."""
+    return None if sheet.is_empty else sheet.tabled(*more, *results.section(section).warnings).table
 
 
 def _unestimated(sheet: Sheet, name: str, reason: NotEstimable, cells: int) -> None:
@@ -87,8 +90,14 @@ def _unestimated(sheet: Sheet, name: str, reason: NotEstimable, cells: int) -> N
 
 
 def _readers(results: AnalysisResults) -> ReportTable | None:
-    """Means and differences of the arms, readers and cases random: of AUC, else of whatever was analyzed."""
-    found = list(_items(results, "mrmc", "or_jackknife"))
+    """Means and differences of the arms, readers and cases random: of AUC, else of the first figure analyzed.
+
+    Of ratings; of marks where no rating was analyzed.
+    """
+    section = next(
+        (key for key in READERS_POOLED if any(_items(results, key, "or_jackknife"))), READERS_POOLED[0]
+    )
+    found = list(_items(results, section, "or_jackknife"))
     areas = [item for item in found if item.key == "or_jackknife/AUC"] or found[:1]
     sheet = Sheet(
         "main-readers",
@@ -110,7 +119,8 @@ def _readers(results: AnalysisResults) -> ReportTable | None:
                 sheet.with_ci(pair.difference, pair.ci),
                 sheet.p(pair.p),
             )
-    return _table(sheet)
+    left = [left_out_text(item.result.not_taken) for item in _items(results, section, "readers")]
+    return _table(sheet, results, section, *left)
 
 
 def _areas(results: AnalysisResults, cohort: str) -> ReportTable | None:
@@ -135,7 +145,7 @@ def _areas(results: AnalysisResults, cohort: str) -> ReportTable | None:
                 if group.labels["curve"] in names:
                     area = group.result
                     _area(sheet, group.labels["curve"], group.labels[cohort], area, area.plain)
-    return _table(sheet)
+    return _table(sheet, results, "roc")
 
 
 def _is_of_model(item: Item) -> bool:
@@ -155,19 +165,29 @@ def _calls(results: AnalysisResults) -> ReportTable | None:
         ("", f"Sensitivity, % ({ci}) [n/N]", f"Specificity, % ({ci}) [n/N]"),
         said=("Exact intervals (Clopper-Pearson).",),
     )
-    for item in _items(results, "operating_points", "at_cutoff", 2):
+    everybody = _curve_names(results)
+    for item in _items(results, "operating_points", "at_cutoff"):
+        if item.key.removeprefix("at_cutoff/") not in everybody:
+            continue
         if isinstance(item.result, NotEstimable):
             _unestimated(sheet, item.title, item.result, 3)
             continue
         row = item.result.rows[0]
         sheet.add(item.title, sheet.share(row.sensitivity), sheet.share(row.specificity))
-    return _table(sheet)
+    return _table(sheet, results, "operating_points")
+
+
+def _curve_names(results: AnalysisResults) -> set[str]:
+    """Readers in arms and models as the keys name them, without subgroups; a slash in a name is no divider."""
+    section = results.section("roc")
+    keys = [*(item.key for item in section.items), *(failure.key for failure in section.failures)]
+    return {key.removeprefix("curve/") for key in keys if key.startswith("curve/")}
 
 
 def _agreement(results: AnalysisResults) -> ReportTable | None:
     """Fleiss' kappa of the calls in every arm; of the first question where there are no calls."""
     found = [item for item in _items(results, "agreement", "fleiss") if "/" in item.key]
-    first = [item for item in found if group_of(item)[1] == "call"] or [
+    first = [item for item in found if group_of(item)[1] == CALL] or [
         item for item in found if group_of(item)[1] == group_of(found[0])[1]
     ]
     sheet = Sheet(
@@ -182,7 +202,7 @@ def _agreement(results: AnalysisResults) -> ReportTable | None:
             continue
         kappa = sheet.with_ci(one.overall.estimate, one.overall.ci, 2)
         sheet.add(item.title.removesuffix(": Fleiss' kappa"), str(len(one.raters)), str(one.n), kappa)
-    return _table(sheet)
+    return _table(sheet, results, "agreement")
 
 
 def _concordance(results: AnalysisResults) -> ReportTable | None:
@@ -198,7 +218,7 @@ def _concordance(results: AnalysisResults) -> ReportTable | None:
             _unestimated(sheet, name, item.result, 2)
             continue
         sheet.add(name, sheet.with_ci(item.result.c, item.result.ci))
-    return _table(sheet)
+    return _table(sheet, results, "survival")
 
 
 def _counts(results: AnalysisResults) -> ReportTable:

@@ -9,6 +9,7 @@ from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.analysis_plan import AnalysisPlan
 from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.formats.dataset_extras import Exclusion
+from backend.analysis.formats.dataset_reads import REPEATS_FROM
 from backend.analysis.results import check_level
 from backend.analysis.study_dataset import ModelOutputs, ReadRecord, StudyDataset
 from backend.analysis.study_report import Curve, DroppedCase
@@ -188,6 +189,30 @@ def _is_out(
     )
 
 
+def _repeats_by_number(files: DatasetFiles) -> frozenset[tuple[str, str, int]]:
+    """Reader, case and number of the hidden repeats that a file without a column for them names by the number.
+
+    A number that is a session of a read of the same case names that read.
+    """
+    reads = files.study.reads if files.study is not None else ()
+    sessions = {(one.reader, one.case, one.session) for one in (*reads, *files.repeats)}
+    numbers = {(one.reader, one.case, one.session + REPEATS_FROM) for one in files.repeats if one.is_repeat}
+    return frozenset(numbers - sessions)
+
+
+def _is_numbered_out(
+    exclusions: Sequence[Exclusion],
+    by_number: frozenset[tuple[str, str, int]],
+    reader: str,
+    session: int,
+    case: str,
+) -> bool:
+    """As :func:`_is_out`, of a file whose sessions may be numbers of hidden repeats."""
+    is_repeat = (reader, case, session) in by_number
+    own = session - REPEATS_FROM if is_repeat else session
+    return _is_out(exclusions, reader, own, case, is_repeat=is_repeat)
+
+
 def _is_outline_out(exclusions: Sequence[Exclusion], case: str, reader: str, session: int | None) -> bool:
     """Where the session of an outline is not told, a reader of whom a read of the case is left out has none of it."""
     if session is None:
@@ -228,6 +253,7 @@ def _model_without(model: ModelOutputs, gone: set[str]) -> ModelOutputs:
 
 def _without(files: DatasetFiles, exclusions: Sequence[Exclusion]) -> DatasetFiles:
     gone = _whole_cases(exclusions)
+    by_number = _repeats_by_number(files)
     extras = replace(
         files.extras,
         times=tuple(
@@ -255,7 +281,7 @@ def _without(files: DatasetFiles, exclusions: Sequence[Exclusion]) -> DatasetFil
                 session: {
                     case: values
                     for case, values in own.items()
-                    if not _is_out(exclusions, reader, int(session), case)
+                    if not _is_numbered_out(exclusions, by_number, reader, int(session), case)
                 }
                 for session, own in sessions.items()
             }

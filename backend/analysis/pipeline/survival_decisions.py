@@ -35,9 +35,9 @@ NOT_REACHED = (
 
 @dataclass(frozen=True, slots=True)
 class DeclaredRisks:
-    """Risk of the event by ``time``, by model and case, as the plan declares it; no model where it does not."""
+    """Risk of the event by ``time``, by model and case, as the plan declares it; ``time`` is None where it does not."""
 
-    time: float
+    time: float | None
     by_model: Mapping[str, Mapping[str, float]]
 
 
@@ -57,12 +57,12 @@ def brier_scores(
     """Of the Cox model at every time, and of the declared models at theirs."""
     endpoint, level = follow_up.endpoint, follow_up.study.level
     for group, known in follow_up.by_cohort().items():
-        for name, own in declared.by_model.items():
+        for name, own in declared.by_model.items() if declared.time is not None else ():
             collector.add(
                 f"brier/{endpoint}/{name}{in_key(group)}",
                 f"{endpoint}: {name}{in_title(group)}, Brier score",
-                lambda known=known, own=own: (  # type: ignore[misc]
-                    brier_at(known, _survival(known, own), time=declared.time, level=level),
+                lambda known=known, own=own, time=declared.time: (  # type: ignore[misc]
+                    brier_at(known, _survival(known, own), time=time, level=level),
                 ),
                 method="brier_ipcw",
                 dropped=without(known, own, f"no probability by {name}"),
@@ -113,13 +113,10 @@ def decisions(
         )
 
 
-def declared_risks(follow_up: FollowUp) -> DeclaredRisks:
+def declared_risks(collector: Collector, follow_up: FollowUp) -> DeclaredRisks:
     """What ``event_probabilities`` declares of the endpoint; nothing where it does not name it.
 
-    Raises
-    ------
-    AnalysisError
-        ``unknown_model`` for one without probabilities.
+    A model without probabilities is refused by itself (``unknown_model``); the others, and the Cox model, stay.
     """
     study = follow_up.study
     for one in study.plan.event_probabilities:
@@ -131,11 +128,19 @@ def declared_risks(follow_up: FollowUp) -> DeclaredRisks:
             }
             for model in study.study.models
         }
-        for name in one.models:
+        for name in sorted(one.models):
             if not found.get(name):
-                raise AnalysisError("unknown_model", f"study.json names {name}, no model with probabilities")
-        return DeclaredRisks(one.by, {name: found[name] for name in sorted(one.models)})
-    return DeclaredRisks(0.0, {})
+                collector.attempt(
+                    f"decision_curve/{one.endpoint}/{name}",
+                    f"{one.endpoint}: {name}, Brier score and decision curves",
+                    lambda name=name: _refuse(name),  # type: ignore[misc]
+                )
+        return DeclaredRisks(one.by, {name: found[name] for name in sorted(one.models) if found.get(name)})
+    return DeclaredRisks(None, {})
+
+
+def _refuse(model: str) -> None:
+    raise AnalysisError("unknown_model", f"study.json names {model}, no model with probabilities")
 
 
 def check_endpoints(study: Study) -> None:
@@ -163,7 +168,7 @@ def _cox_risk(cox: FittedCox, follow_up: FollowUp, cases: list[str], time: float
 
 
 def _risks(follow_up: FollowUp, known: Outcomes, declared: DeclaredRisks, cox: FittedCox | None) -> _Risks:
-    """At the declared time, or at the last one that the Cox model reaches."""
+    """At the declared time; where none is declared, at the last one that the Cox model reaches."""
     study = follow_up.study
     models = dict(declared.by_model)
     reasons: dict[str, list[str]] = {}
@@ -171,8 +176,9 @@ def _risks(follow_up: FollowUp, known: Outcomes, declared: DeclaredRisks, cox: F
         for one in without(known, own, f"no probability by {name}"):
             reasons.setdefault(one.case, []).append(one.reason)
     warnings: tuple[str, ...] = ()
-    reached = cox.times((declared.time,) if models else follow_up.at) if cox else ()
-    time = declared.time if models else (reached[-1] if reached else 0.0)
+    wanted = follow_up.at if declared.time is None else (declared.time,)
+    reached = cox.times(wanted) if cox else ()
+    time = reached[-1] if reached else (declared.time or 0.0)
     if cox and reached:
         if COX in models:
             raise AnalysisError("name_reserved", f"a model cannot be called {COX}")

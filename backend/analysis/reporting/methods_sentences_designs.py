@@ -100,8 +100,8 @@ MODELS: dict[str, str] = {
     "events less that in non-events, with Wald intervals.",
     "logistic": "Logistic regression was fitted by maximum likelihood, with Wald and profile-likelihood "
     "intervals of the odds ratios, on the development cases where the study names them and else on all; "
-    "separation was ruled out by linear programs, and cases that lack a predictor were left out. The fitted model was "
-    "validated on the other cohorts.",
+    "separation was ruled out by linear programs, and cases that lack a predictor were left out. Where there are other "
+    "cohorts, the fitted model was validated on them.",
     "backward_elimination": "Predictors were removed one at a time, each time the one whose loss lowered "
     "the Akaike information criterion most; intervals and P values take no account of the selection.",
     "nomogram": "The nomogram gives points in proportion to each predictor's effect over its axis, the "
@@ -116,8 +116,8 @@ SURVIVAL: dict[str, str] = {
     "logrank_trend": "A trend over ordered groups was tested by the log-rank test for trend.",
     "cox_efron": "Cox proportional-hazards models were fitted with Efron's handling of ties, with Wald "
     "intervals, on the development cases where the study names them and else on all; cases that lack a covariate "
-    "were left out, and a covariate that separates the events is reported as not estimable. The fitted model was "
-    "validated on the other cohorts.",
+    "were left out, and a covariate that separates the events is reported as not estimable. Where there are other "
+    "cohorts, the fitted model was validated on them.",
     "cox_screen": "Each covariate was fitted alone, then those with a univariate P below the stated "
     "threshold, or declared clinically relevant beforehand, together.",
     "cox_zph": "Proportional hazards were tested by the score test of an interaction of each covariate "

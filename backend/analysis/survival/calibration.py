@@ -18,7 +18,7 @@ from backend.analysis.results import Interval, Result, check_level
 from backend.analysis.survival.covariates import Covariate
 from backend.analysis.survival.cox import cox
 from backend.analysis.survival.cox_baseline import PredictedSurvival
-from backend.analysis.survival.kaplan_meier import kaplan_meier
+from backend.analysis.survival.kaplan_meier import CiKind, kaplan_meier
 from backend.analysis.survival.outcomes import Outcomes
 
 PREDICTOR = "linear predictor"
@@ -62,7 +62,12 @@ class SurvivalCalibration(Result):
 
 
 def survival_calibration(
-    known: Outcomes, predicted: PredictedSurvival, *, groups: int = 5, level: float = 0.95
+    known: Outcomes,
+    predicted: PredictedSurvival,
+    *,
+    groups: int = 5,
+    ci: CiKind = "log-log",
+    level: float = 0.95,
 ) -> SurvivalCalibration:
     """Compare predictions with what was observed, on the cases that have both.
 
@@ -72,11 +77,14 @@ def survival_calibration(
         From :func:`~backend.analysis.survival.cox_baseline.predicted_survival`.
     groups
         Groups of predicted risk, equal cut points merged.
+    ci
+        Kind of Kaplan-Meier's intervals: ``"log-log"`` or ``"log"``.
 
     Raises
     ------
     AnalysisError
-        ``no_cases``, ``groups_invalid``, ``not_predicted`` for a time that the model has no prediction for.
+        ``no_cases``, ``groups_invalid``, ``unknown_interval``, ``not_predicted`` for a time that the model has no
+        prediction for.
 
     References
     ----------
@@ -96,7 +104,7 @@ def survival_calibration(
             if isinstance(survival, NotEstimable):
                 raise AnalysisError("not_predicted", f"survival at {time:g}: {survival.reason}")
             risks[case] = 1.0 - survival
-        at.append(_calibration_at(kept, risks, time, groups, level))
+        at.append(_calibration_at(kept, risks, time, groups, ci, level))
     slope = _slope(kept, {case: by_case[case].linear_predictor for case in kept.cases}, level)
     return SurvivalCalibration(
         "survival_calibration", slope, tuple(at), level, kept.n, kept.n_events, kept.dropped, ()
@@ -114,9 +122,9 @@ def _slope(kept: Outcomes, values: dict[str, float], level: float) -> WaldEstima
 
 
 def _calibration_at(
-    kept: Outcomes, risks: dict[str, float], time: float, groups: int, level: float
+    kept: Outcomes, risks: dict[str, float], time: float, groups: int, kind: CiKind, level: float
 ) -> CalibrationAt:
-    everyone = _group(kept, risks, time, level)
+    everyone = _group(kept, risks, time, kind, level)
     ratio: Estimate = NotEstimable("the predicted risk is 0")
     ratio_ci: Interval | NotEstimable = NotEstimable("the predicted risk is 0")
     if everyone.predicted > 0.0:
@@ -133,12 +141,12 @@ def _calibration_at(
         everyone.observed_ci,
         ratio,
         ratio_ci,
-        tuple(_group(kept.only(own), risks, time, level) for own in _by_risk(risks, groups)),
+        tuple(_group(kept.only(own), risks, time, kind, level) for own in _by_risk(risks, groups)),
     )
 
 
-def _group(own: Outcomes, risks: dict[str, float], time: float, level: float) -> RiskGroup:
-    survival = kaplan_meier(own, at=(time,), level=level).at[0]
+def _group(own: Outcomes, risks: dict[str, float], time: float, kind: CiKind, level: float) -> RiskGroup:
+    survival = kaplan_meier(own, ci=kind, at=(time,), level=level).at[0]
     observed = survival.survival
     if not isinstance(observed, NotEstimable):
         observed = 1.0 - observed

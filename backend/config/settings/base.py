@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "backend.config.csp.ContentSecurityPolicyMiddleware",
     "backend.config.caching.no_store_middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "backend.config.body_limit.body_limit_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -165,3 +165,14 @@ def test_a_nested_reader_lacks_nothing_and_one_without_a_class_is_left_out() -> 
     assert left_out_readers(data.read, data.truth, data.design, **axes) == (
         ReaderLeftOut("2", "no read of a positive case under 1"),
     )
+
+
+def test_a_class_that_no_case_has_is_asked_of_nobody() -> None:
+    mask = masks()["fully_crossed"].copy()
+    mask[1, 2] = False
+    for truth, name in ((np.ones(12, dtype=bool), "positive"), (np.zeros(12, dtype=bool), "negative")):
+        data = mrmc_from_array(np.where(mask, 1.0, np.nan), truth.tolist())
+        left = left_out_readers(
+            data.read, data.truth, data.design, modalities=data.modalities, readers=data.readers
+        )
+        assert left == (ReaderLeftOut("3", "no read under 2"),), name

@@ -209,6 +209,9 @@ def test_a_reader_without_an_arm_is_left_out_by_name_and_keeps_the_curve() -> No
     assert [one.reader for one in found.item("readers").result.not_taken] == ["R2"]
     assert found.item("or_jackknife/wAFROC").result.readers == ("R1", "R3")
     assert found.item("curve/R2, PLAIN").n == 6
+    table = section_tables(found, 0.95)[0].tables[0].table
+    assert table.header == ("Reader", "Obuchowski-Rockette", "Reason")
+    assert not any("Gallas" in note for note in table.notes)
     notes = export_files(run_analysis(read_dataset(files)), read_dataset(files), study(files))[
         "notes.csv"
     ].decode()
@@ -234,6 +237,12 @@ def test_without_negative_cases_the_figures_that_need_none_remain() -> None:
         "or_jackknife/FROC",
     ]
     assert "AFROC" not in found.item("curve/R1, PLAIN").result.figures
+    for name in ("reads.csv", "marks.csv"):
+        lines = files[name].splitlines(keepends=True)
+        files[name] = "".join(line for line in lines if not line.startswith("R2,AIDED"))
+    partly = section(files)
+    assert partly.failures == ()
+    assert partly.item("or_jackknife/wAFROC1").result.readers == ("R1", "R3")
 
 
 def test_a_dataset_without_marks_says_so(small_files: dict[str, str]) -> None:

@@ -11,6 +11,7 @@ from backend.analysis.pipeline.report import report_content
 from backend.analysis.pipeline.results import AnalysisResults
 from backend.analysis.pipeline.run import run_analysis
 from backend.analysis.pipeline.tables import result_tables
+from tests.analysis.pipeline.test_free_response import small
 
 SIDES = ["left", "right", "both"]
 
@@ -88,3 +89,11 @@ def test_ratings_alone_can_say_so_too() -> None:
 def test_another_source_is_refused() -> None:
     with pytest.raises(AnalysisError, match="truth_source of origin is not readers or independent"):
         read_design('{"origin": {"truth_source": "panel"}}')
+
+
+def test_marks_against_lesions_of_the_readers_are_warned_of_it() -> None:
+    files = small()
+    design = {**json.loads(files["study.json"]), "origin": {"truth_source": "readers"}}
+    results = run_analysis(read_dataset({**files, "study.json": json.dumps(design)}))
+    assert "free_response" in warned(results)
+    assert "free_response" not in warned(run_analysis(read_dataset(files)))

@@ -173,3 +173,55 @@ def test_all_measurements_of_two_readers_make_limits_of_agreement(small_files: d
         )
     )
     assert not any(one.key.startswith("bland_altman_repeated") for one in once.items)
+
+
+def test_a_further_measurement_does_not_stand_in_for_an_excluded_first_one(
+    small_files: dict[str, str],
+) -> None:
+    files = again(small_files, has_column=True)
+    out = "case,reader,session,repeat,reason,set\nC01,R2,1,0,late,all\n"
+    section = agreement(study_of(read_dataset({**files, "exclusions.csv": out}), level=0.95, seed=1))
+    values: dict[str, dict[str, list[float]]] = {"R1": {}, "R2": {}}
+    for one in read_dataset(files).answers:
+        values[one.reader].setdefault(one.case, []).append(float(one.value))
+    assert len(values["R2"].pop("C01")) == 2
+    item = section.item("bland_altman_repeated/axis/UNAIDED/R1/R2")
+    assert item.result == bland_altman_replicates(values["R1"], values["R2"], rater_a="R1", rater_b="R2")
+    assert [(one.case, one.reason) for one in item.dropped] == [("C01", "no answer by R2")]
+
+
+@pytest.mark.parametrize(
+    ("has_column", "row"), [(False, "C01,R1,102,late,all,"), (True, "C01,R1,2,late,all,1")]
+)
+def test_an_excluded_repeat_takes_its_features_with_it(
+    small_files: dict[str, str], has_column: bool, row: str
+) -> None:
+    """Hidden repeats of session 2, which ``features.csv`` names by the number 102."""
+    lines = [f"{line},0" if has_column else line for line in small_files["reads.csv"].splitlines()[1:]]
+    again_in = ("2", ",1") if has_column else ("102", "")
+    lines += [f"R1,AIDED,{again_in[0]},{case},rating,3{again_in[1]}" for case in ("C01", "C02")]
+    end = ",repeat" if has_column else ""
+    files = {
+        **small_files,
+        "reads.csv": "\n".join([f"reader,arm,session,case,question,value{end}", *lines, ""]),
+        "features.csv": "reader,session,case,feature,value\n"
+        + "".join(f"R1,{n},{case},energy,{n}\n" for n in (2, 102) for case in ("C01", "C02")),
+        "exclusions.csv": f"case,reader,session,reason,set{end}\n{row if has_column else row[:-1]}\n",
+    }
+    study = study_of(read_dataset(files), level=0.95, seed=1)
+    assert [read.case for read in study.files.repeats] == ["C02"]
+    own = study.files.extras.features["R1"]
+    assert {session: sorted(cases) for session, cases in own.items()} == {"2": ["C01", "C02"], "102": ["C02"]}
+
+
+def test_features_of_a_session_beyond_a_hundred_are_those_of_that_session(
+    small_files: dict[str, str],
+) -> None:
+    files = {
+        **small_files,
+        "reads.csv": small_files["reads.csv"].replace(",UNAIDED,1,", ",UNAIDED,120,"),
+        "features.csv": "reader,session,case,feature,value\nR1,120,C01,energy,1\nR1,120,C02,energy,2\n",
+        "exclusions.csv": "case,reader,session,reason,set\nC01,R1,120,late,all\n",
+    }
+    study = study_of(read_dataset(files), level=0.95, seed=1)
+    assert study.files.extras.features == {"R1": {"120": {"C02": {"energy": 2.0}}}}

@@ -64,6 +64,9 @@ def test_a_reader_who_lacks_an_arm_is_named_and_the_others_are_analyzed(small_fi
     assert (found.differences, found.n_readers) == (every.differences, 3)
     captions = [tabled.table.caption for part in section_tables(section, 0.95) for tabled in part.tables]
     assert "Readers in the analysis of variance" in captions
+    table = table_of(section, "readers")
+    assert table.header[1] == "Obuchowski-Rockette, Dorfman-Berbaum-Metz"
+    assert any("Gallas" in note for note in table.notes)
 
 
 def test_readers_of_one_arm_each_are_nested_and_nobody_is_left_out(small_files: dict[str, str]) -> None:
@@ -137,3 +140,15 @@ def test_the_plan_says_what_a_further_study_is_asked(small_files: dict[str, str]
     default = section_of(small_files).item("sample_size").result
     assert (default.effect, default.wanted, default.alpha) == (0.05, 0.8, 0.05)
     assert "3 readers, 10 positive and 20 negative cases" in default.pilot_text
+
+
+def test_a_reader_without_positive_cases_is_left_out_of_the_panel_by_name(
+    small_files: dict[str, str],
+) -> None:
+    gone = [f"R2,AIDED,2,{case}," for case, is_positive in TRUTH.items() if is_positive]
+    item = section_of(small_files, *gone).item("panel/net/AIDED")
+    assert item.warnings[0] == "Readers left out: R2 (no read of a positive case under AIDED)."
+    alone = section_of(small_files, "R2,AIDED").item("panel/net/AIDED")
+    assert [one.reader for one in item.result.readers] == ["R1", "R3"]
+    assert item.result.random_readers_random_cases == alone.result.random_readers_random_cases
+    assert alone.warnings == alone.result.warnings == item.warnings[1:]

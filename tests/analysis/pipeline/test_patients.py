@@ -3,7 +3,7 @@
 import pytest
 
 from backend.analysis.difference_rules import DifferenceRules
-from backend.analysis.pipeline.patients import NOT_TWO_BY_TWO, patients
+from backend.analysis.pipeline.patients import NOT_COMPARED, NOT_OF_ITS_KIND, NOT_TWO_BY_TWO, patients
 from backend.analysis.pipeline.results import Section
 from backend.analysis.table_one import Variable, table_one
 from backend.analysis.tests_of_difference import anova, student_t
@@ -60,18 +60,58 @@ def test_yates_outside_a_two_by_two_table_is_said_and_left_to_the_rules() -> Non
     assert NOT_TWO_BY_TWO.format(column="stage") in section.item("cohort").warnings
 
 
-@pytest.mark.parametrize(
-    ("tests", "code"),
-    [
-        ({"weight": "fisher"}, "unknown_column"),
-        ({"age": "fisher"}, "test_not_applicable"),
-        ({"stage": "welch"}, "test_not_applicable"),
-    ],
-)
-def test_a_test_that_does_not_fit_is_refused(tests: dict[str, str], code: str) -> None:
-    section = table_of(tests=tests)
+def test_yates_looks_only_at_the_cases_that_the_table_compares() -> None:
+    rows = two_cohorts()
+    for row in rows.values():
+        if row["stage"] == "T4":
+            row["truth"] = ""
+    section = patients(study_of_rows(rows, {"tests": {"stage": "yates"}}))
+    assert method_of(section, "truth", "stage") == "chi_square_yates"
+    assert NOT_TWO_BY_TWO.format(column="stage") not in section.item("truth").warnings
+
+
+def test_a_declared_category_that_no_case_has_keeps_yates_away_and_the_table_stands() -> None:
+    rows = {case: row for case, row in two_cohorts().items() if row["stage"] != "T4"}
+    plan = {"tests": {"stage": "yates"}, "ordered": {"stage": ["T2", "T3", "T4"]}}
+    section = patients(study_of_rows(rows, plan))
+    assert method_of(section, "truth", "stage") == "mann_whitney"
+    assert NOT_TWO_BY_TWO.format(column="stage") in section.item("truth").warnings
+
+
+def test_a_test_of_a_column_that_is_not_there_is_refused() -> None:
+    section = table_of(tests={"weight": "fisher"})
     assert section.items == ()
-    assert {one.code for one in section.failures} == {code}
+    assert {one.code for one in section.failures} == {"unknown_column"}
+
+
+@pytest.mark.parametrize(
+    ("column", "name", "kind"), [("age", "fisher", "continuous"), ("stage", "welch", "categorical")]
+)
+def test_a_test_that_does_not_fit_its_column_is_said_and_left_to_the_rules(
+    column: str, name: str, kind: str
+) -> None:
+    section, by_rules = table_of(tests={column: name}), table_of()
+    assert section.failures == ()
+    told = NOT_OF_ITS_KIND.format(column=column, name=name, kind=kind)
+    for item in ("cohort", "truth"):
+        assert told in section.item(item).warnings
+        assert section.item(item).result.rows == by_rules.item(item).result.rows
+
+
+def test_a_test_of_a_column_that_the_table_does_not_show_is_said() -> None:
+    section = table_of(tests={"age": "welch"}, table=["stage"])
+    assert NOT_COMPARED.format(column="age", name="welch") in section.item("cohort").warnings
+    assert [row.variable.key for row in section.item("cohort").result.rows] == ["stage"]
+
+
+def test_mann_whitney_may_be_planned_for_an_ordered_column() -> None:
+    ordered = {"stage": ["T2", "T3", "T4"]}
+    planned, by_rules = table_of(ordered=ordered, tests={"stage": "mann-whitney"}), table_of(ordered=ordered)
+    found, expected = (
+        next(row for row in one.item("cohort").result.rows if row.variable.key == "stage").chosen
+        for one in (planned, by_rules)
+    )
+    assert (found.test, found.is_override) == (expected.test, True)
 
 
 def test_an_ordered_column_is_compared_by_ranks_in_its_order() -> None:

@@ -30,6 +30,10 @@ def models_of(files: dict[str, str], analysis: dict[str, object]) -> Section:
             },
         ),
         (["all cases", "old", "new"], {"all cases": (2, MADE_HERE), "old": (2, MADE_HERE)}),
+        *(
+            (everyone, dict.fromkeys(("all cases", "old", "new"), (2, MADE_HERE)))
+            for everyone in (["all cases"], ["old", "new"])
+        ),
     ],
 )
 def test_the_design_says_where_the_model_was_made(
@@ -52,3 +56,16 @@ def test_a_group_that_is_not_of_the_cohort_is_refused_and_the_rest_stays(small_f
     assert {one.code for one in section.failures} == {"unknown_group"}
     assert {one.key.split("/")[0] for one in section.failures} == {"hosmer_lemeshow"}
     assert section.item("calibration/net/old").result.n == 15
+
+
+def test_a_case_without_a_probability_is_named_in_its_cohort_too(small_files: dict[str, str]) -> None:
+    rows = small_files["predictions.csv"].splitlines()
+    small_files["predictions.csv"] = "\n".join([*(row for row in rows if ",C03," not in row), ""])
+    section = models_of(small_files, {"cohort": "cohort"})
+    for kind in ("calibration/net", "hosmer_lemeshow/net", "impact/net", "components/net", "decision_curve"):
+        dropped = {
+            group: [(one.case, one.reason) for one in section.item(f"{kind}/{group}").dropped]
+            for group in ("all cases", "old", "new")
+        }
+        lost = [("C03", "no probability")]
+        assert dropped == {"all cases": lost, "old": lost, "new": []}

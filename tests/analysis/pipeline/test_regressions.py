@@ -7,7 +7,13 @@ import pytest
 
 from backend.analysis.calibration import calibration
 from backend.analysis.logistic import logistic_regression
-from backend.analysis.pipeline.cohorts import APPARENT, ON_ALL, ON_ALL_DECLARED, ON_DEVELOPMENT
+from backend.analysis.pipeline.cohorts import (
+    APPARENT,
+    ON_ALL,
+    ON_ALL_DECLARED,
+    ON_DEVELOPMENT,
+    ON_DEVELOPMENT_ONLY,
+)
 from backend.analysis.pipeline.predictions import NO_PAIR, predictions
 from backend.analysis.pipeline.results import Section
 
@@ -149,3 +155,19 @@ def test_a_pair_that_nobody_declared_says_which_model_is_the_old_one() -> None:
     turned = declared.item("idi/old to net")
     assert told not in turned.warnings
     assert turned.result.idi.estimate == pytest.approx(-section.item("idi/net to old").result.idi.estimate)
+
+
+def test_every_cohort_named_as_development_is_all_cases() -> None:
+    rows = two_cohorts()
+    section = models_of(rows, development=["validation", "development"])
+    assert section == models_of(rows, development=["all cases"])
+    assert ON_ALL_DECLARED in section.item("logistic").warnings
+
+
+def test_validation_on_other_cohorts_is_said_only_where_there_is_one() -> None:
+    rows = two_cohorts()
+    rows["V00"]["cohort"] = None
+    section = models_of(rows, development=["development", "validation"])
+    told = ON_DEVELOPMENT_ONLY.format(label="development and validation")
+    assert told in section.item("logistic").warnings
+    assert section.item("logistic").n == 119

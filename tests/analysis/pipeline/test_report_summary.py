@@ -3,6 +3,7 @@
 import json
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,13 @@ import pytest
 from backend.analysis import VERSION
 from backend.analysis.errors import NotEstimable
 from backend.analysis.formats.dataset_csv import DatasetFiles, read_dataset
+from backend.analysis.pipeline.incorporation import READERS_TOLD
 from backend.analysis.pipeline.report_files import report_files
 from backend.analysis.pipeline.report_summary import section_counts, summary_section
 from backend.analysis.pipeline.results import AnalysisResults
 from backend.analysis.pipeline.run import run_analysis
 from backend.analysis.reporting.content import ReportTable
+from tests.analysis.pipeline.test_free_response import small
 
 Results = Callable[[str], AnalysisResults]
 Dataset = Callable[[str], DatasetFiles]
@@ -115,3 +118,66 @@ def test_what_is_not_estimable_says_so_with_its_reason(small_files: dict[str, st
     table = tables(results)["main-agreement"]
     assert all(row[-1].startswith("not estimable (a)") for row in table.rows)
     assert any(note.startswith("(a)") for note in table.notes)
+
+
+def test_a_slash_in_the_name_of_a_model_hides_nothing(small_files: dict[str, str]) -> None:
+    files = {
+        **small_files,
+        "predictions.csv": small_files["predictions.csv"].replace("net,", "org/net,"),
+        "cases.csv": "case,center\n" + "".join(f"C{n:02d},{'AB'[n % 2]}\n" for n in range(1, 31)),
+        "study.json": json.dumps(
+            {**json.loads(small_files["study.json"]), "analysis": {"subgroups": ["center"]}}
+        ),
+    }
+    results = run_analysis(read_dataset(files))
+    kept = [f"at_cutoff/{r}, {arm}" for r in ("R1", "R2", "R3") for arm in ("UNAIDED", "AIDED")]
+    titles = {item.key: item.title for item in results.section("operating_points").items}
+    assert "at_cutoff/org/net/center/A" in titles
+    rows = tables(results)["main-calls"].rows
+    assert [row[0] for row in rows] == [titles[key] for key in (*kept, "at_cutoff/org/net")]
+
+
+def test_agreement_is_that_of_the_calls_wherever_they_stand(small_files: dict[str, str]) -> None:
+    """Also where the results of a declared question come before those of the rating."""
+    lines = small_files["reads.csv"].splitlines(keepends=True)
+    asked = [line.replace(",rating,", ",side,") for line in lines if ",rating," in line]
+    questions = [{"key": "side", "label": "Side", "categories": [1, 2, 3, 4, 5]}]
+    design = {**json.loads(small_files["study.json"]), "questions": questions}
+    files = {**small_files, "study.json": json.dumps(design), "reads.csv": "".join([*lines, *asked])}
+    results = run_analysis(read_dataset(files))
+    sections = tuple(replace(one, items=one.items[::-1]) for one in results.sections)
+    items = replace(results, sections=sections).section("agreement").items
+    fleiss = [item for item in items if item.key.startswith("fleiss/")]
+    assert fleiss[0].key == "fleiss/question:side/AIDED"
+    titles = [item.title.removesuffix(": Fleiss' kappa") for item in fleiss if "/rating:call/" in item.key]
+    rows = tables(replace(results, sections=sections))["main-agreement"].rows
+    assert [row[0] for row in rows] == titles
+    assert len(titles) == 2
+
+
+def test_readers_left_out_and_the_sections_warning_stand_below_the_tables(
+    small_files: dict[str, str],
+) -> None:
+    plain = tables(run_analysis(read_dataset(small_files)))
+    assert not any("left out" in note or "Incorporation" in note for note in plain["main-readers"].notes)
+    rows = small_files["reads.csv"].splitlines(keepends=True)
+    design = {**json.loads(small_files["study.json"]), "origin": {"truth_source": "readers"}}
+    files = {
+        **small_files,
+        "study.json": json.dumps(design),
+        "reads.csv": "".join(row for row in rows if not row.startswith("R2,AIDED")),
+    }
+    found = tables(run_analysis(read_dataset(files)))
+    assert "Readers left out: R2 (no read under AIDED)." in found["main-readers"].notes
+    for key in ("main-readers", "main-models", "main-calls"):
+        assert READERS_TOLD in found[key].notes
+    assert READERS_TOLD not in found["main-agreement"].notes
+
+
+def test_marks_stand_for_the_readers_where_no_rating_was_analyzed() -> None:
+    results = run_analysis(read_dataset(small()))
+    first = results.section("free_response").item("or_jackknife/wAFROC").result.random_readers_random_cases
+    rows = tables(results)["main-readers"].rows
+    assert [row[0] for row in rows] == ["wAFROC, AIDED", "wAFROC, PLAIN", "wAFROC, AIDED minus PLAIN"]
+    for row, mean in zip(rows, first.means, strict=False):
+        assert row[1].startswith(f"{mean.mean:.3f} (")

@@ -1,5 +1,6 @@
 """One sign for every comparison of a model with readers: model minus reader."""
 
+import json
 import math
 
 import pytest
@@ -43,3 +44,23 @@ def test_arms_are_later_minus_earlier_and_models_come_before_readers(study: Stud
     arms = [(a.curve.arm, b.curve.arm) for a, b in comparisons(study) if a.curve.name == b.curve.name]
     assert set(arms) == {("AIDED", "UNAIDED")}
     assert "the model minus the reader" in OPENINGS["roc"]
+
+
+def test_curves_within_a_subgroup_have_the_signs_of_all_cases(small_files: dict[str, str]) -> None:
+    design = {"arms": ["CT", "MRI"], "title": "Small study", "analysis": {"subgroups": ["part"]}}
+    arms = {"UNAIDED": "CT", "AIDED": "MRI"}
+    files = small_files | {"study.json": json.dumps(design)}
+    for was, named in arms.items():
+        files["reads.csv"] = files["reads.csv"].replace(f",{was},", f",{named},")
+    files["predictions.csv"] += files["predictions.csv"].partition("\n")[2].replace("net,", "zoo,")
+    files["cases.csv"] = "\n".join(["case,part", *(f"C{n:02d},one" for n in range(1, 31)), ""])
+    section = roc(study_of(read_dataset(files), level=0.95, seed=1))
+    within = {(one.level_a, one.level_b): one for one in section.item("within/part").result.comparisons}
+    whole = [item for item in section.items if item.key.startswith("delong/")]
+    assert {"R1, MRI - R1, CT", "net - R1, CT", "net - zoo", "R1, CT - R2, CT"} <= {
+        item.title for item in whole
+    }
+    for item in whole:
+        first, second = item.title.split(" - ")
+        assert within[first, second].difference == item.result.result.difference
+    assert all("MRI" in a or "MRI" not in b for a, b in within if "net" not in a and "zoo" not in a)

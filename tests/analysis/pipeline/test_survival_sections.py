@@ -282,3 +282,35 @@ def test_a_declared_probability_that_is_not_there_is_refused(declared: dict[str,
     section = survival_of(two_cohorts(), event_probabilities=[declared])
     assert [one.code for one in section.failures] == [code]
     assert section.item("harrell/OS/net").n == 120
+
+
+@pytest.mark.parametrize("models", [["resnet"], ["net", "resnet"]])
+def test_an_unknown_model_takes_nothing_from_the_others(models: list[str]) -> None:
+    known = [name for name in models if name == "net"]
+    section = survival_of(two_cohorts(), event_probabilities=[{"endpoint": "OS", "models": models, "by": 12}])
+    assert [(one.key, one.code) for one in section.failures] == [
+        ("decision_curve/OS/resnet", "unknown_model")
+    ]
+    alone = survival_of(two_cohorts())
+    for group in ("", "/validation"):
+        key = f"brier/OS/Cox model{group}"
+        assert section.item(key) == alone.item(key)
+        item = section.item(f"decision_curve/OS{group}")
+        assert [curve.name for curve in item.result.models] == ["Cox model", *known]
+        assert item.title.endswith("at 12")
+    assert {f"brier/OS/{name}" for name in known} <= {item.key for item in section.items}
+
+
+def test_calibration_has_the_interval_of_the_plan() -> None:
+    at = {
+        scale: survival_of(two_cohorts(), survival_interval=scale).item("cox_calibration/OS/validation")
+        for scale in ("log-log", "log")
+    }
+    for scale, item in at.items():
+        curve = survival_of(
+            only_cohort(two_cohorts(), "validation"), development=[], survival_interval=scale
+        ).item("kaplan_meier/OS")
+        for found, plain in zip(item.result.at, curve.result.groups[0].curve.at, strict=True):
+            assert found.observed_ci.low == pytest.approx(1.0 - plain.ci.high, abs=1e-12)
+            assert found.observed_ci.high == pytest.approx(1.0 - plain.ci.low, abs=1e-12)
+    assert at["log"].result.at[0].observed_ci != at["log-log"].result.at[0].observed_ci

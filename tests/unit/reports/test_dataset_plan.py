@@ -3,7 +3,7 @@
 from typing import Any
 
 from backend.analysis.formats.analysis_plan import AnalysisPlan
-from backend.reports.dataset_plan import available, plan_of_content
+from backend.reports.dataset_plan import Added, available, plan_of_content
 
 DECLARED: dict[str, Any] = {
     "margin": 0.1,
@@ -89,3 +89,18 @@ def test_a_document_from_before_there_were_plans_declares_nothing() -> None:
     del old["plan"]
     plan, lacking = plan_of_content(old)
     assert (plan.cohort, plan.subgroups, plan.margin, lacking) == ("cohort", (), None, ())
+
+
+def test_what_a_supplement_brings_is_planned_as_declared() -> None:
+    content: dict[str, Any] = {
+        "plan": {"covariates": ["ypN", "cT"], "reclassification": [["net", "later"]]},
+        "cases": [],
+        "models": [{"id": "net", "predictions": [{}]}],
+        "arms": [],
+        "reads": [],
+    }
+    alone, lacking = plan_of_content(content)
+    assert (alone.covariates, alone.reclassification, len(lacking)) == ((), (), 2)
+    added = Added(columns=frozenset({"ypN", "cT"}), models=frozenset({"later"}))
+    plan, lacking = plan_of_content(content, added)
+    assert (plan.covariates, plan.reclassification, lacking) == (("ypN", "cT"), (("net", "later"),), ())

@@ -125,3 +125,11 @@ def test_an_encrypted_entry_is_refused():
 
 def test_json_with_a_byte_order_mark_is_json():
     assert checked_json("plan.json", '\ufeff{"times": [1]}') == {"times": [1]}
+
+
+def test_an_entry_without_a_name_is_refused():
+    sound = io.BytesIO()
+    with zipfile.ZipFile(sound, "w") as archive:
+        archive.writestr("truth.csv", TRUTH)
+    nameless = upload("all.zip", sound.getvalue().replace(b"truth.csv", b"\0ruth.csv"))
+    assert "an entry without a name" in refused(nameless).text

@@ -7,7 +7,8 @@ import pytest
 from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.dataset_csv import read_dataset
 from backend.analysis.pipeline.plan_names import plan_keys
-from backend.reports.supplement_merge import check_supplement, supplemented, with_plan
+from backend.reports.dataset_plan import Added
+from backend.reports.supplement_merge import added_names, check_supplement, supplemented, with_plan
 
 OWN = {
     "study.json": json.dumps(
@@ -157,3 +158,31 @@ def test_every_key_of_the_plan_is_told_with_its_kind_and_meaning():
     ]
     assert all(one.help.endswith(".") for one in keys.values())
     assert keys["clinical"].help.startswith("Columns or models of the Cox models")
+
+
+def test_the_columns_and_models_of_a_supplement_are_known_by_name():
+    more = "model,version,case,score,probability,positive\nnew,2,C1,1.0,,1\n"
+    added = added_names({"cases.csv": CEA, "predictions.csv": more})
+    assert (added.columns, added.models) == ({"cea"}, {"new"})
+    assert added_names({}) == Added()
+
+
+def test_an_outline_that_the_study_compares_itself_is_refused_by_its_row():
+    header = "case,reader_a,reader_b,measure,value,question,arm,session_a,session_b\n"
+    own = {**OWN, "masks.csv": f"{header}C1,R1,R2,dice,,tumor,A,1,1\n"}
+    with pytest.raises(AnalysisError) as caught:
+        check_supplement(own, {"masks.csv": f"{header}C1,R1,R2,dice,0.5,tumor,A,1,1\n"}, {})
+    assert caught.value.text.startswith("masks.csv, row 2: the study itself has case C1")
+    other = {"masks.csv": f"{header}C1,R1,R2,dice,0.5,node,A,1,1\n"}
+    check_supplement(own, other, {})
+    assert "tumor" in supplemented(own, other, {}, number=1, reason="Nodes")["masks.csv"]
+
+
+def test_a_cohort_has_to_hold_the_groups_that_models_were_made_on():
+    own = {**OWN, "study.json": with_plan(OWN["study.json"], {"development": ["old"]})}
+    with pytest.raises(AnalysisError, match="development names old, no group"):
+        check_supplement(own, {}, {"cohort": "center"})
+
+
+def test_a_number_beyond_every_number_is_refused():
+    assert "a finite number" in refused({}, {"times": [10**400]})
