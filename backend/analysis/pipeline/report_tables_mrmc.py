@@ -25,13 +25,13 @@ def readers_taken(key: str, items: Sequence[Item], _level: float) -> Iterator[Ta
     """Who is analyzed by Obuchowski-Rockette, and who is not for which reason."""
     # Free-response reads are analyzed by Obuchowski-Rockette alone.
     is_rated = not key.startswith("free-response")
-    method = "Obuchowski-Rockette, Dorfman-Berbaum-Metz" if is_rated else "Obuchowski-Rockette"
+    takes_part = "Obuchowski-Rockette, Dorfman-Berbaum-Metz" if is_rated else "Obuchowski-Rockette"
     said = ("The U-statistics of Gallas take all reads of all readers.",) if is_rated else ()
     for item in items:
         sheet = Sheet(
             f"{key}-readers",
             item.title,
-            ("Reader", method, "Reason"),
+            ("Reader", takes_part, "Reason"),
             said=said,
         )
         sheet.shows(item)

@@ -1,16 +1,17 @@
-import { Button, Progress } from "@mantine/core";
+import { Button, Progress, Skeleton } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 import type { UseQueryResult } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { lazy, Suspense, useId, useState } from "react";
 import { Link } from "react-router";
 import { Instant } from "../../../shared/components/Instant";
 import { Refusal } from "../../../shared/components/Refusal";
 import { type AnalysisRun, isUnderWay } from "../api/analysis-runs";
 import { progressText, runText } from "../model/run-text";
 import type { ResultsSource } from "../model/source";
-import { RunPanel } from "./RunPanel";
 import { RunState } from "./RunState";
-import { SupplementPanel } from "./SupplementPanel";
+
+const RunPanel = lazy(() => import("./RunPanel"));
+const SupplementPanel = lazy(() => import("./SupplementPanel"));
 
 interface RunBarProps {
   source: ResultsSource;
@@ -118,10 +119,21 @@ export function RunBar({ source, runs, run, asked, isFollowed }: RunBarProps) {
           {run.error ?? "The analysis failed without a reason."}
         </p>
       )}
-      {open === "runs" && (
-        <RunPanel id={panel} source={source} runs={runs.data ?? []} run={run} onDone={() => setOpen(null)} />
+      {open !== null && (
+        <Suspense fallback={<Skeleton h={320} animate={false} />}>
+          {open === "runs" ? (
+            <RunPanel
+              id={panel}
+              source={source}
+              runs={runs.data ?? []}
+              run={run}
+              onDone={() => setOpen(null)}
+            />
+          ) : (
+            <SupplementPanel id={panel} source={source} />
+          )}
+        </Suspense>
       )}
-      {open === "supplements" && <SupplementPanel id={panel} source={source} />}
     </section>
   );
 }

@@ -105,7 +105,7 @@ function AgainForm({ source, run, onDone }: Omit<RunPanelProps, "id" | "runs">) 
 }
 
 /** All runs, and a form for one more. */
-export function RunPanel({ id, source, runs, run, onDone }: RunPanelProps) {
+export default function RunPanel({ id, source, runs, run, onDone }: RunPanelProps) {
   return (
     <div className="rr-run-panel" id={id}>
       <AgainForm source={source} run={run} onDone={onDone} />

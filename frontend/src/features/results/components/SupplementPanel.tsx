@@ -55,7 +55,7 @@ function List({ supplements }: { supplements: readonly Supplement[] }) {
 }
 
 /** What was added to a locked study's records, and a form for more. */
-export function SupplementPanel({ id, source }: { id: string; source: ResultsSource }) {
+export default function SupplementPanel({ id, source }: { id: string; source: ResultsSource }) {
   const known = useQuery(supplementsQuery(source));
   return (
     <div className="rr-run-panel" id={id}>
