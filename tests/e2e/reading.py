@@ -44,8 +44,10 @@ def open_next(page: Page) -> None:
 
 
 def wait_for_image(page: Page) -> None:
-    """Until an image is on the screen, where it stays."""
-    expect(page.locator("[data-viewer][data-rendered=true]")).to_be_visible()
+    """Until an image is on the screen, where it stays; of the read that the address names, where it names one."""
+    # The address changes a moment before the page does.
+    read = f'[data-read="{page.url.rsplit("/", 1)[1]}"] ' if "/case/" in page.url else ""
+    expect(page.locator(f"{read}[data-viewer][data-rendered=true]")).to_be_visible()
     settle(page)
 
 
