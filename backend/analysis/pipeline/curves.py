@@ -9,10 +9,10 @@ from backend.analysis.average_roc import AverageRoc, average_roc
 from backend.analysis.binary_tests import cochran_q, compare_calls
 from backend.analysis.binormal import binormal_fit
 from backend.analysis.confusion import confusion_matrix
-from backend.analysis.cutoffs import at_sensitivity, at_specificity, closest_to_top_left
 from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.operating_table import OperatingTable, operating_table
 from backend.analysis.pipeline.clusters import clustered_areas, clustered_calls
+from backend.analysis.pipeline.cut_offs import carried, cut_offs, largest_youden
 from backend.analysis.pipeline.resampled_curves import band, partial_areas, resampled_pair
 from backend.analysis.pipeline.results import Collector, CurvePair, Section
 from backend.analysis.pipeline.study import Rated, Study
@@ -24,7 +24,6 @@ from backend.analysis.roc import (
     delong_paired,
     operating_point,
     roc_curve,
-    youden_cutoffs,
 )
 from backend.analysis.roc_bootstrap import bootstrap_auc
 from backend.analysis.roc_groups import RocRecord, roc_by_group
@@ -33,7 +32,6 @@ from backend.analysis.roc_intervals import auc_intervals
 from backend.analysis.study_report import CurveResult, DroppedCase
 
 NO_CURVE = "no reader rated a case and no model scored one"
-TARGET = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +67,7 @@ def operating(study: Study) -> Section:
     for one in [*study.readers(), *study.models()]:
         _operating_points(collector, study, one)
         clustered_calls(collector, study, one)
+        carried(collector, study, one)
         for column in study.subgroup_columns():
             _operating_by_group(collector, study, one, column)
     for a, b in comparisons(study):
@@ -128,8 +127,11 @@ def _curve(collector: Collector, study: Study, one: Rated) -> None:
             lambda: binormal_fit(truth, scores, level=level),
             dropped=dropped,
         )
-    if points is not None and isinstance(points.roc, RocCurve):
-        _cutoffs(collector, label, points.roc)
+    if points is not None:
+        cut_offs(collector, study, one, points.roc)
+        if isinstance(points.roc, RocCurve):
+            hull = points.roc
+            collector.add(f"hull/{label}", f"{label}: convex hull", lambda: roc_hull(hull), method="roc_hull")
 
 
 def _whole_curve(study: Study, one: Rated, cases: Sequence[str]) -> CurveResult:
@@ -139,7 +141,7 @@ def _whole_curve(study: Study, one: Rated, cases: Sequence[str]) -> CurveResult:
         curve=one.curve,
         auc=delong(truth, scores, level=study.level),
         roc=points,
-        youden=points if isinstance(points, NotEstimable) else youden_cutoffs(points),
+        youden=largest_youden(study, one, points),
         threshold_rule=_rule(study, one),
         operating_point=operating_point(
             truth,
@@ -155,25 +157,6 @@ def _whole_curve(study: Study, one: Rated, cases: Sequence[str]) -> CurveResult:
 def _rule(study: Study, one: Rated) -> str:
     own = one.curve.kind == "model"
     return "the model's own cut-off" if own else f"score >= {study.study.positive_from}"
-
-
-def _cutoffs(collector: Collector, label: str, curve: RocCurve) -> None:
-    collector.add(
-        f"closest/{label}",
-        f"{label}: cut-off closest to the top left corner",
-        lambda: closest_to_top_left(curve),
-    )
-    collector.add(
-        f"sensitivity/{label}",
-        f"{label}: cut-off with sensitivity {TARGET:.0%} or more",
-        lambda: at_sensitivity(curve, TARGET),
-    )
-    collector.add(
-        f"specificity/{label}",
-        f"{label}: cut-off with specificity {TARGET:.0%} or more",
-        lambda: at_specificity(curve, TARGET),
-    )
-    collector.add(f"hull/{label}", f"{label}: convex hull", lambda: roc_hull(curve), method="roc_hull")
 
 
 def _averages(collector: Collector, study: Study) -> None:

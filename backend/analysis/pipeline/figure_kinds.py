@@ -1,12 +1,14 @@
 """Which result is drawn by which function. A new kind of figure is one more line of :func:`figure_kinds`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
+from backend.analysis.cutoffs import Cutoffs
 from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.figure_style import FileFormat
 from backend.analysis.pipeline.results import AnalysisResults, Item, key_part
+from backend.analysis.roc import RocCurve
 from backend.analysis.roc_panels import (
     RocCurves,
     RocPanel,
@@ -19,6 +21,10 @@ from backend.analysis.study_dataset import StudyDataset
 
 CURVE = "curve/"
 CUT_OFFS = ("closest", "sensitivity", "specificity")
+CUT_OFFS_OF_THESE = "Cut-offs were chosen on these same cases and are optimistic."
+CUT_OFFS_OF_DEVELOPMENT = (
+    "Cut-offs were chosen on the development cases; the points are those of all cases drawn."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,19 +230,27 @@ def _with_cut_offs(drawing: Drawing, _choice: str, file_format: FileFormat) -> b
     """A model's curve with the cut-offs chosen on it and its partial area, which are items of their own."""
     one, label = drawing.result, drawing.items[0].key.removeprefix(CURVE)
     beside = {item.key: item.result for item in drawing.results.section("roc").items}
-    cut_offs = [one.youden, *(beside.get(f"{name}/{label}") for name in CUT_OFFS)]
+    of_development = beside.get(f"youden/{label}")
+    cut_offs = [one.youden if of_development is None else of_development, *(beside.get(f"{name}/{label}") for name in CUT_OFFS)]
+    found = [cut for cut in cut_offs if cut is not None and not isinstance(cut, NotEstimable)]
     partial = beside.get(f"partial/{label}")
     trace = RocTrace(
         label,
         one.roc,
         one.auc.auc,
         one.auc.ci,
-        cut_offs=tuple(cut for cut in cut_offs if cut is not None and not isinstance(cut, NotEstimable)),
+        cut_offs=tuple(found if of_development is None else (_on_curve(cut, one.roc) for cut in found)),
         partial=None if isinstance(partial, NotEstimable) else partial,
         is_model=True,
     )
-    notes = ("Cut-offs were chosen on these same cases and are optimistic.",) if trace.cut_offs else ()
-    return _roc(drawing, [RocPanel("", (trace,))], file_format, notes)
+    told = CUT_OFFS_OF_THESE if of_development is None else CUT_OFFS_OF_DEVELOPMENT
+    return _roc(drawing, [RocPanel("", (trace,))], file_format, (told,) if trace.cut_offs else ())
+
+
+def _on_curve(cut: Cutoffs, curve: RocCurve) -> Cutoffs:
+    """Cut-offs of the development cases, which are scores of the whole curve too, as points of that curve."""
+    places = {point.threshold: point for point in curve.points}
+    return replace(cut, points=tuple(places[point.threshold] for point in cut.points))
 
 
 def _average(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:

@@ -59,7 +59,7 @@ CAPTIONS: dict[tuple[str, str], str] = {
         "afroc",
     ): "Share of lesions marked, each case weighing the same, against the share of negative cases with a "
     "false mark, of each reader by arm; the dashed ends lead to (1, 1).",
-    ("curve", "cut-offs"): "Empirical curve with the cut-offs found on these cases and the partial area.",
+    ("curve", "cut-offs"): "Empirical curve with the cut-offs and the partial area.",
     ("average", ""): "Average of the readers' empirical curves in each arm, with pointwise bootstrap bands.",
     ("groups", "by-curve"): "Empirical curves by subgroup, one panel a curve.",
     ("groups", "by-group"): "Empirical curves within each subgroup, one panel a group.",

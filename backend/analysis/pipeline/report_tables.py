@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from backend.analysis.errors import NotEstimable
 from backend.analysis.pipeline import report_tables_agreement as agreement
+from backend.analysis.pipeline import report_tables_cutoffs as carried_cutoffs
 from backend.analysis.pipeline import report_tables_measurements as measurements
 from backend.analysis.pipeline import report_tables_models as models
 from backend.analysis.pipeline import report_tables_mrmc as pooled
@@ -111,12 +112,13 @@ PARTS: dict[str, tuple[Part, ...]] = {
                                              (("bootstrap_pair",), resampled.bootstrap_pairs),
                                              (PARTIAL_PAIRS, resampled.partial_pairs),
                                              (("band",), resampled.bands))),
-        Part("Cut-offs", ((("curve", "closest", "sensitivity", "specificity"), roc.cutoffs),)),
+        Part("Cut-offs", ((("curve", "youden", "closest", "sensitivity", "specificity"), roc.cutoffs),)),
         Part("Fitted curves and hulls", ((("binormal",), roc.binormal), (("hull",), roc.hulls))),
         Part("Subgroups", ((("groups", "within"), roc.by_group),)),
     ),
     "operating_points": (
         Part("Accuracy at cut-offs", ((("at_cutoff", "all_cutoffs"), roc.at_cutoffs),)),
+        Part("Cut-offs of the development cases in other cohorts", ((("carried",), carried_cutoffs.carried),)),
         Part("Calls against the reference standard", ((("confusion",), agreement.confusion),)),
         Part("Comparisons on the same cases", ((("mcnemar",), roc.mcnemar), (("predictive",), roc.predictive_pairs),
                                                (("cochran",), roc.cochran))),

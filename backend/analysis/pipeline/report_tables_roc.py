@@ -133,11 +133,16 @@ def cutoffs(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
         row_headers=2,
         said=("Where several cut-offs satisfy a rule alike, every one has its line.",),
     )
+    # A model's cut-offs of its development cases stand in place of the one on its whole curve.
+    own = {rest_of(item) for item in items if group_of(item)[0] == "youden"}
     for item in items:
         kind, label = group_of(item)[0], rest_of(item)
+        if kind == "curve" and label in own:
+            continue
         found = item.result.youden if kind == "curve" else item.result
         sheet.shows(item, label)
-        rule = _RULES[kind]
+        rule = CUT_OFF_RULES[kind]
+        label += _found_on(item, label)
         if isinstance(found, NotEstimable):
             sheet.add(label, rule, sheet.text(found), *[NONE] * 4)
             continue
@@ -155,8 +160,15 @@ def cutoffs(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
     yield sheet.tabled()
 
 
-_RULES = {
+def _found_on(item: Item, label: str) -> str:
+    """Which cases the cut-off was found on, where these are not all."""
+    _, divider, cases = item.title.removeprefix(f"{label}: ").partition(", found on ")
+    return f", {cases}" if divider else ""
+
+
+CUT_OFF_RULES = {
     "curve": "largest Youden index",
+    "youden": "largest Youden index",
     "closest": "closest to the top left corner",
     "sensitivity": "sensitivity 90% or more",
     "specificity": "specificity 90% or more",

@@ -93,6 +93,9 @@ ACCURACY: dict[str, str] = {
     "the same data and are therefore optimistic; ties are all listed.",
     "fixed_sensitivity": "The cut-offs of highest specificity that reach the target sensitivity were "
     "found on the same data and are therefore optimistic; ties are all listed.",
+    "carried_cutoffs": "Cut-offs of models were found on the development cases alone and applied unchanged to each "
+    "other cohort; sensitivity, specificity, accuracy and predictive values there have exact and score intervals "
+    "that take the cut-off as given.",
     "fixed_specificity": "The cut-offs of highest sensitivity that reach the target specificity were "
     "found on the same data and are therefore optimistic; ties are all listed.",
 }
