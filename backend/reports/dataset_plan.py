@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from backend.analysis.formats.analysis_plan import AnalysisPlan
-from backend.studies.plan_checks import ALL_CASES, COLUMNS
+from backend.studies.plan_checks import ALL_CASES, COLUMNS, REFERENCE_LEVELS
 
 from .dataset_cases import CENTER, COHORT, PATIENT, has_clusters, has_cohorts, table_columns
 from .dataset_reads import Content, arms_of_content
@@ -78,6 +78,7 @@ def available(
         clinical=found["clinical"],
         survival_groups=found["survival_groups"],
         strata=strata,
+        reference_levels=_reference_levels(declared, known, lacking),
         development=tuple(dict.fromkeys(_development(declared, cohorts, lacking))),
         reclassification=tuple(_pairs(declared, models, lacking)),
         risk_cutoffs=_numbers(declared, "risk_cutoffs"),
@@ -91,6 +92,16 @@ def available(
 
 def _numbers(declared: Mapping[str, Any], key: str) -> tuple[float, ...]:
     return tuple(float(value) for value in declared.get(key, []))
+
+
+def _reference_levels(
+    declared: Mapping[str, Any], known: Collection[str], lacking: list[str]
+) -> dict[str, str]:
+    levels: Mapping[str, str] = declared.get("reference_levels", {})
+    missing = [name for name in levels if name not in known]
+    if missing:
+        lacking.append(_sentence(REFERENCE_LEVELS, missing, "cases.csv has no such column"))
+    return {name: level for name, level in levels.items() if name in known}
 
 
 def _columns(

@@ -171,6 +171,7 @@ PLAN: Schema = {
         clinical=_NAMES,
         strata=_text(120),
         survival_groups=_NAMES,
+        reference_levels={"type": "object", "additionalProperties": _text(120), "maxProperties": 50},
     ),
     "additionalProperties": False,
 }

@@ -29,6 +29,7 @@ COLUMNS = {
     "clinical": "Clinical covariates, which always enter",
     "survival_groups": "Groups of the survival curves",
 }
+REFERENCE_LEVELS = "Reference levels of regressions"
 
 
 def plan_of(document: Document) -> Mapping[str, Any]:
@@ -48,6 +49,10 @@ def plan_problems(document: Document, facts: DesignFacts) -> Iterator[Problem]:
         yield from _names(plan.get(key, []), f"{PATH}.{key}")
     if plan.get("strata"):
         yield from _names([plan["strata"]], f"{PATH}.strata")
+    reference_levels = plan.get("reference_levels", {})
+    yield from _names([*reference_levels], f"{PATH}.reference_levels")
+    for column, level in reference_levels.items():
+        yield from _names([level], f"{PATH}.reference_levels.{column}")
     if "truth" in plan.get("predictors", []):
         yield Problem(f"{PATH}.predictors", "The reference standard cannot predict itself.")
     yield from _pairs(plan, document)
@@ -106,6 +111,7 @@ def _unknown(plan: Mapping[str, Any], document: Document, facts: DesignFacts) ->
     told = facts.information if document["sees_case_info"] else frozenset()
     known = OWN_COLUMNS | models | told
     named = {key: plan.get(key, []) for key in COLUMNS} | {"strata": [plan.get("strata", "")]}
+    named["reference_levels"] = [*plan.get("reference_levels", {})]
     for key, names in named.items():
         lacking = [name for name in names if name and name not in known]
         if facts.cases and lacking:
@@ -135,6 +141,9 @@ def plan_lines(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for key, label in COLUMNS.items():
         if plan.get(key):
             yield label, ", ".join(plan[key])
+    if plan.get("reference_levels"):
+        levels = (f"{column}: {level}" for column, level in plan["reference_levels"].items())
+        yield REFERENCE_LEVELS, "; ".join(levels)
     if plan.get("strata"):
         yield "Strata of the log-rank test", plan["strata"]
     if plan.get("times"):

@@ -58,6 +58,7 @@ def _design() -> dict[str, object]:
             "covariates": ["signature", "age", "sex", "cT", "CEA", "ypN"],
             "clinical": ["cT"],
             "nomogram": ["signature", "cT", "CEA", "ypN"],
+            "reference_levels": {"ypN": "N0"},
             "survival_groups": ["ypN", "response"],
             "strata": "cohort",
             "times": [12, 24, 36],

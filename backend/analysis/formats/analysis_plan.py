@@ -81,6 +81,9 @@ class AnalysisPlan(Result):
         cluster are always such.
     ordered
         Columns whose groups have an order, the lowest first: grades in Table 1, and tested for a trend in survival.
+    reference_levels
+        Column to the group that regressions set its other groups against; else the first of the declared order, or
+        by alphabet.
     table
         Columns of Table 1; empty: all.
     tests
@@ -137,6 +140,7 @@ class AnalysisPlan(Result):
     cluster: str = ""
     categorical: tuple[str, ...] = ()
     ordered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    reference_levels: Mapping[str, str] = field(default_factory=dict)
     table: tuple[str, ...] = ()
     tests: Mapping[str, TableTest] = field(default_factory=dict)
     subgroups: tuple[str, ...] = ()
@@ -176,6 +180,7 @@ def read_plan(value: object) -> AnalysisPlan:
         cluster=_text(content, "analysis", "cluster"),
         categorical=_texts(content, "categorical"),
         ordered=_ordered(content.get("ordered", {})),
+        reference_levels=_reference_levels(content.get("reference_levels", {})),
         table=_texts(content, "table"),
         tests=_tests(content.get("tests", {})),
         subgroups=_texts(content, "subgroups"),
@@ -367,6 +372,15 @@ def _ordered(value: object) -> dict[str, tuple[str, ...]]:
             raise _wrong(f"{column} of ordered", "a list of two or more different groups")
         found[column] = tuple(groups)
     return found
+
+
+def _reference_levels(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise _wrong("reference_levels of analysis", "an object of columns and their reference groups")
+    for column, group in value.items():
+        if not isinstance(group, str) or not group:
+            raise _wrong(f"{column} of reference_levels", "a text")
+    return dict(value)
 
 
 def _tests(value: object) -> dict[str, TableTest]:

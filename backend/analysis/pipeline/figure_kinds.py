@@ -231,7 +231,10 @@ def _with_cut_offs(drawing: Drawing, _choice: str, file_format: FileFormat) -> b
     one, label = drawing.result, drawing.items[0].key.removeprefix(CURVE)
     beside = {item.key: item.result for item in drawing.results.section("roc").items}
     of_development = beside.get(f"youden/{label}")
-    cut_offs = [one.youden if of_development is None else of_development, *(beside.get(f"{name}/{label}") for name in CUT_OFFS)]
+    cut_offs = [
+        one.youden if of_development is None else of_development,
+        *(beside.get(f"{name}/{label}") for name in CUT_OFFS),
+    ]
     found = [cut for cut in cut_offs if cut is not None and not isinstance(cut, NotEstimable)]
     partial = beside.get(f"partial/{label}")
     trace = RocTrace(

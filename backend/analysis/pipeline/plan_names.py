@@ -16,7 +16,7 @@ from backend.analysis.results import Result
 COLUMNS = ("cohort", "cluster", "categorical")
 TERMS = (
     *("table", "subgroups", "predictors", "covariates", "clinical", "nomogram"),
-    *("survival_groups", "strata", "ordered", "tests"),
+    *("survival_groups", "strata", "ordered", "tests", "reference_levels"),
 )
 MODELS = ("shown_model", "reclassification")
 

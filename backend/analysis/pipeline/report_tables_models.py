@@ -240,6 +240,9 @@ def logistic(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
             )
         removed = getattr(item.result, "removed", ())
         said = [f"Removed in this order: {', '.join(removed)}."] if removed else []
+        against = [f"{one.name} {one.categories[0]}" for one in fit.predictors if one.categories]
+        if against:
+            said.append(f"Reference levels: {'; '.join(against)}.")
         yield sheet.tabled(*said)
 
 

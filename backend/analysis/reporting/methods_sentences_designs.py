@@ -101,7 +101,8 @@ MODELS: dict[str, str] = {
     "logistic": "Logistic regression was fitted by maximum likelihood, with Wald and profile-likelihood "
     "intervals of the odds ratios, on the development cases where the study names them and else on all; "
     "separation was ruled out by linear programs, and cases that lack a predictor were left out. Where there are other "
-    "cohorts, the fitted model was validated on them.",
+    "cohorts, the fitted model was validated on them. Categories were set against the planned reference level, else "
+    "the lowest of their declared order, else the first by alphabet.",
     "backward_elimination": "Predictors were removed one at a time, each time the one whose loss lowered "
     "the Akaike information criterion most; intervals and P values take no account of the selection.",
     "nomogram": "The nomogram gives points in proportion to each predictor's effect over its axis, the "
@@ -117,7 +118,8 @@ SURVIVAL: dict[str, str] = {
     "cox_efron": "Cox proportional-hazards models were fitted with Efron's handling of ties, with Wald "
     "intervals, on the development cases where the study names them and else on all; cases that lack a covariate "
     "were left out, and a covariate that separates the events is reported as not estimable. Where there are other "
-    "cohorts, the fitted model was validated on them.",
+    "cohorts, the fitted model was validated on them. Categories were set against the planned reference level, else "
+    "the lowest of their declared order, else the first by alphabet.",
     "cox_screen": "Each covariate was fitted alone, then those with a univariate P below the stated "
     "threshold, or declared clinically relevant beforehand, together.",
     "cox_zph": "Proportional hazards were tested by the score test of an interaction of each covariate "

@@ -19,6 +19,7 @@ DECLARED: dict[str, Any] = {
     "clinical": ["cT"],
     "strata": "stage",
     "survival_groups": ["sex"],
+    "reference_levels": {"sex": "female", "grade": "low"},
 }
 NO_COLUMN = "cases.csv has no such column, and no model of that name has predictions"
 
@@ -39,6 +40,7 @@ def test_what_the_data_hold_is_planned_and_the_rest_is_told() -> None:
         time_unit="months",
         covariates=("age",),
         survival_groups=("sex",),
+        reference_levels={"sex": "female"},
     )
     declared = "Declared in the protocol and not available: "
     assert lacking == (
@@ -46,13 +48,14 @@ def test_what_the_data_hold_is_planned_and_the_rest_is_told() -> None:
         f"{declared}CEA (covariates of the Cox models): {NO_COLUMN}.",
         f"{declared}cT (clinical covariates, which always enter): {NO_COLUMN}.",
         f"{declared}stage (strata of the log-rank test): cases.csv has no such column.",
+        f"{declared}grade (reference levels of regressions): cases.csv has no such column.",
         "As the protocol declares, models were made on older: the study has no case of that cohort.",
         f"{declared}later (reclassification from net to later): no model of that name has predictions.",
     )
 
 
 def test_all_is_planned_where_nothing_lacks() -> None:
-    columns = ["sex", "age", "pCR", "CEA", "cT", "stage"]
+    columns = ["sex", "age", "pCR", "CEA", "cT", "stage", "grade"]
     plan, lacking = available(
         DECLARED, columns=columns, models=["net", "score", "later"], cohorts={"old": "old", "older": "older"}
     )

@@ -38,6 +38,7 @@ SOUND: dict[str, Any] = {
     "clinical": ["sex"],
     "strata": "center",
     "survival_groups": ["cohort"],
+    "reference_levels": {"sex": "female"},
 }
 
 
@@ -118,6 +119,8 @@ def test_a_protocol_from_before_there_were_plans_keeps_shape_and_digest() -> Non
         ({"covariates": [" age"]}, "covariates", "begin or end with a space"),
         ({"development": [""]}, "development", "cannot be empty"),
         ({"strata": " "}, "strata", "cannot be empty"),
+        ({"reference_levels": {" sex": "female"}}, "reference_levels", "begin or end with a space"),
+        ({"reference_levels": {"sex": ""}}, "reference_levels.sex", "cannot be empty"),
         ({"predictors": ["truth"]}, "predictors", "cannot predict itself"),
         ({"reclassification": [["a", "a"]]}, "reclassification", "stands here twice"),
         ({"reclassification": [["a", "b"], ["a", "b"]]}, "reclassification", "The same pair"),

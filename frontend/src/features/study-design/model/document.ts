@@ -81,6 +81,7 @@ const planSchema = z.looseObject({
   clinical: namesSchema,
   strata: z.string().optional(),
   survival_groups: namesSchema,
+  reference_levels: z.record(z.string(), z.string()).optional(),
 });
 
 export const documentSchema = z.looseObject({
