@@ -7,7 +7,7 @@ import pytest
 
 from backend.analysis.decision_curve import survival_decision_curve
 from backend.analysis.errors import NotEstimable
-from backend.analysis.pipeline.outcomes import survival
+from backend.analysis.pipeline.outcomes import TRUTH_IS_THE_EVENT, survival
 from backend.analysis.pipeline.results import Section
 from backend.analysis.pipeline.survival_decisions import FITTED_HERE, NO_RISK, NOT_REACHED
 from backend.analysis.results import Interval
@@ -314,3 +314,31 @@ def test_calibration_has_the_interval_of_the_plan() -> None:
             assert found.observed_ci.low == pytest.approx(1.0 - plain.ci.high, abs=1e-12)
             assert found.observed_ci.high == pytest.approx(1.0 - plain.ci.low, abs=1e-12)
     assert at["log"].result.at[0].observed_ci != at["log-log"].result.at[0].observed_ci
+
+
+def test_survival_by_a_truth_that_is_the_event_is_not_estimable() -> None:
+    rows = two_cohorts()
+    for row in rows.values():
+        row["truth"] = row["event"]
+    section = survival_of(rows, strata="cohort", subgroups=["stage"])
+    items = {item.key: item for item in section.items if "/truth" in item.key}
+    assert list(items) == ["logrank/OS/truth"]
+    assert items["logrank/OS/truth"].result == NotEstimable(TRUTH_IS_THE_EVENT.format(endpoint="OS"))
+    case = next(case for case, row in rows.items() if row["event"])
+    rows[case]["truth"] = 0
+    other = survival_of(rows, strata="cohort", subgroups=["stage"])
+    assert other.item("logrank/OS/truth").result.test.p < 0.001
+    assert other.item("stratified/OS/truth").n == 120
+    # A case without the truth tells nothing of the two, and one without follow-up neither.
+    rows[case] |= {"truth": ""}
+    assert isinstance(survival_of(rows).item("logrank/OS/truth").result, NotEstimable)
+    rows[case] |= {"truth": 1, "time": None}
+    assert isinstance(survival_of(rows).item("logrank/OS/truth").result, NotEstimable)
+
+
+def test_one_class_of_truth_and_event_keeps_the_reason_of_the_test() -> None:
+    rows = two_cohorts()
+    for row in rows.values():
+        row |= {"truth": 0, "event": 0}
+    found = survival_of(rows).item("logrank/OS/truth").result
+    assert len(found.groups) == 1
