@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from backend.analysis.errors import NotEstimable
+from backend.analysis.pipeline import report_tables_accuracy as accuracy
 from backend.analysis.pipeline import report_tables_agreement as agreement
 from backend.analysis.pipeline import report_tables_cutoffs as carried_cutoffs
 from backend.analysis.pipeline import report_tables_measurements as measurements
@@ -99,7 +100,8 @@ PARTS: dict[str, tuple[Part, ...]] = {
             ),
         ),
         Part("Outlines", ((("masks",), agreement.outlines),)),
-        Part("Answers against the reference standard", ((("reference",), agreement.confusion),)),
+        Part("Answers against the reference standard", ((("reference",), accuracy.overall_accuracy),
+                                                            (("reference",), agreement.confusion))),
     ),
     "features": (
         Part("Features between and within readers", ((("inter", "intra", "selection"), agreement.features),)),

@@ -54,8 +54,8 @@ AGREEMENT: dict[str, str] = {
     "correlation; features above the stated threshold were kept.",
     "feature_selection": "Radiomic features were kept when their intraclass correlation was above the "
     "threshold between readers and within each reader who drew twice.",
-    "confusion_matrix": "Answers were cross-tabulated with the reference standard; each class was set "
-    "against the rest with exact (Clopper-Pearson) and score (Wilson) intervals.",
+    "confusion_matrix": "Answers were cross-tabulated with the reference standard; overall accuracy, and each class "
+    "against the rest, are given with exact (Clopper-Pearson) and score (Wilson) intervals.",
 }
 
 ACCURACY: dict[str, str] = {
