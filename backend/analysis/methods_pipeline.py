@@ -13,7 +13,7 @@ METHODS_PIPELINE: tuple[Method, ...] = (
         "Description and comparison of groups",
         "Groups are described by mean and standard deviation or median and quartiles, and by counts and shares "
         "of those without a missing value; each row is compared by the test that its rule chose, with "
-        "standardized mean differences between groups.",
+        "standardized mean differences between groups. Between cohorts the reference standard is compared too.",
         (VANDENBROUCKE_2007,),
     ),
 )

@@ -148,7 +148,8 @@ SURVIVAL: dict[str, str] = {
 
 TABLES: dict[str, str] = {
     "table_one": "Groups are described by mean and standard deviation or by median and quartiles, and by counts "
-    "and shares of those without a missing value; each row is compared by the test that its stated rule chose.",
+    "and shares of those without a missing value; each row is compared by the test that its stated rule chose. "
+    "Between cohorts the reference standard is compared too.",
     "chi_square": "Categories were compared by Pearson's chi-square test without continuity correction.",
     "chi_square_yates": "Two-by-two tables were compared by the chi-square test with Yates's continuity "
     "correction.",

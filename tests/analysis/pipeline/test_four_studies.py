@@ -241,8 +241,9 @@ def test_an_unknown_demonstration_is_refused() -> None:
             "chi_square_yates",
             0.931,
         ),
-        ("larc-dm", "cohort", "distant_metastasis", [(39, 26), (128, 42)], "chi_square_yates", 0.031),
-        ("larc-dm", "cohort", "adjuvant_chemotherapy", [(9, 56), (10, 160)], "fisher_exact", 0.060),
+        ("lpln-radiomics", "cohort", "truth", [(65, 125), (48, 98)], "chi_square", 0.798),
+        ("larc-dm", "cohort", "distant_metastasis", [(128, 42), (39, 26)], "chi_square_yates", 0.031),
+        ("larc-dm", "cohort", "adjuvant_chemotherapy", [(10, 160), (9, 56)], "fisher_exact", 0.060),
     ],
 )
 def test_published_p_values_come_out_of_the_demonstrations(
