@@ -61,15 +61,19 @@ def compare(page: Page) -> tuple[Painted, Painted]:
 
 
 def assert_same(first: Painted, viewer: Painted) -> None:
-    """The image does not move nor change its gray when the viewer takes over, but for what interpolation differs in."""
+    """The image neither moves nor changes its gray when the viewer takes over.
+
+    What is between pixels is painted by the processor there and by WebGL here, which differ at edges.
+    """
     assert first.place == viewer.place
     assert first.pixels == viewer.pixels
     shown = first.gray >= 0
     assert shown.mean() > 0.2
-    difference = np.abs(first.gray - viewer.gray)[shown]
-    assert np.median(difference) <= 1
-    assert np.percentile(difference, 95) <= 6
-    assert np.ptp(first.gray[shown]) > 50
+    one, other = first.gray[shown], viewer.gray[shown]
+    assert np.ptp(one) > 50
+    assert abs(np.mean(one - other)) < 1
+    assert np.median(np.abs(one - other)) <= 2
+    assert np.corrcoef(one, other)[0, 1] > 0.99
 
 
 def _painted(page: Page, selector: str) -> Painted:
