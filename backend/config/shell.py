@@ -64,7 +64,9 @@ def bundle_of(dist: Path, path: str) -> Bundle:
         return Bundle()
     manifest: Manifest = json.loads(manifest_path.read_text())
     base = f"{settings.STATIC_URL}app/"
-    room, names = next(((room, found) for room in ROOMS if (found := room.path.fullmatch(path))), (None, None))
+    room, names = next(
+        ((room, found) for room in ROOMS if (found := room.path.fullmatch(path))), (None, None)
+    )
     # A front end that was built before it had them lacks no more than some speed.
     ahead = [name for name in [room and room.ahead] if name and name in manifest]
     page = [name for name in [room and room.page] if name and name in manifest]
@@ -80,7 +82,9 @@ def bundle_of(dist: Path, path: str) -> Bundle:
 
 def _asked(room: Room, names: dict[str, str], manifest: Manifest, base: str) -> list[str]:
     """The addresses that the small script of a room asks for at once."""
-    answers = [path.format(**{name: quote(part, safe="") for name, part in names.items()}) for path in room.asks]
+    answers = [
+        path.format(**{name: quote(part, safe="") for name, part in names.items()}) for path in room.asks
+    ]
     chunks = _with_imports(manifest, [room.ahead] if room.ahead else [])
     files = [file for name in chunks for file in manifest[name].get("assets", [])]
     return answers + [base + file for file in files if file.endswith(".wasm")]
