@@ -7,6 +7,7 @@ from typing import Any
 from backend.analysis.errors import NotEstimable
 from backend.analysis.mrmc.readers import left_out_text
 from backend.analysis.pipeline.report_cells import Sheet, ci_of, group_of
+from backend.analysis.pipeline.report_tables_cutoffs import main_carried
 from backend.analysis.pipeline.results import AnalysisResults, Item
 from backend.analysis.reporting.content import ReportSection, ReportTable
 from backend.analysis.reporting.manuscript_tables import NONE
@@ -61,6 +62,7 @@ def summary_section(results: AnalysisResults, cohort: str) -> ReportSection:
         _readers(results),
         _areas(results, cohort),
         _calls(results),
+        main_carried(results),
         _agreement(results),
         _concordance(results),
     )

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from backend.analysis.pipeline.cut_offs import CarriedCutoff
+from backend.analysis.pipeline.cut_offs import CarriedCutoff, CarriedCutoffs
 from backend.analysis.pipeline.report_cells import Sheet, Tabled, ci_of
 from backend.analysis.pipeline.report_tables_roc import CUT_OFF_RULES, EXACT
-from backend.analysis.pipeline.results import Item
+from backend.analysis.pipeline.results import AnalysisResults, Item
+from backend.analysis.reporting.content import ReportTable
 
 CAPTION = "Cut-offs of the development cases in the other cohorts"
 
@@ -14,6 +15,27 @@ def carried(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
     """Counts and accuracy of every carried cut-off, then its predictive values and likelihood ratios."""
     yield _accuracy(f"{key}-carried", items, level)
     yield _predictive(f"{key}-carried-predictive", items, level)
+
+
+def main_carried(results: AnalysisResults) -> ReportTable | None:
+    """For the head of the report: accuracy at the Youden cut-offs of the development cases; none without any."""
+    ci = ci_of(results.level)
+    section = results.section("operating_points")
+    sheet = Sheet(
+        "main-carried",
+        "Models at the Youden cut-off of their development cases, in the other cohorts",
+        ("Model and cohort", "Positive from", f"Sensitivity, % ({ci}) [n/N]", f"Specificity, % ({ci}) [n/N]",
+         f"Accuracy, % ({ci}) [n/N]"),
+        said=(EXACT,),
+    )  # fmt: skip
+    for item in section.items:
+        if isinstance(item.result, CarriedCutoffs):
+            for one in item.result.rows:
+                if one.rule == "youden":
+                    label, _, cut = _lead(item, one)
+                    shares = (one.row.sensitivity, one.row.specificity, one.row.accuracy)
+                    sheet.add(label, cut, *(sheet.share(share) for share in shares))
+    return None if sheet.is_empty else sheet.tabled(*section.warnings).table
 
 
 def _label(item: Item) -> str:

@@ -10,6 +10,7 @@ from backend.analysis.errors import NotEstimable
 from backend.analysis.pipeline.curves import operating, roc
 from backend.analysis.pipeline.cut_offs import OF_DEVELOPMENT, CarriedCutoffs
 from backend.analysis.pipeline.figure_kinds import CUT_OFFS_OF_DEVELOPMENT, Drawing, figure_kinds
+from backend.analysis.pipeline.report_summary import summary_section
 from backend.analysis.pipeline.report_tables import section_tables
 from backend.analysis.pipeline.results import AnalysisResults
 from backend.analysis.pipeline.run import run_analysis
@@ -173,7 +174,7 @@ def test_cases_of_a_cohort_without_a_score_are_left_out_by_name_and_a_cohort_wit
     assert failures["carried/net/validation"] == "no_cases"
 
 
-def test_the_figure_marks_the_cut_offs_of_development_on_the_curve_of_all_cases() -> None:
+def test_the_figure_marks_the_cut_offs_of_development_and_the_head_of_the_report_has_what_they_do() -> None:
     study = study_of_rows(two_cohorts(), PLAN)
     results: AnalysisResults = run_analysis(study.files, seed=3)
     kind = next(one for one in figure_kinds() if one.name == "cut-offs")
@@ -181,4 +182,7 @@ def test_the_figure_marks_the_cut_offs_of_development_on_the_curve_of_all_cases(
     drawn = kind.draw(Drawing((item,), "Cut-offs", results, study.study), "", "svg").decode()
     written = " ".join(re.findall(r"<!-- (.*?) -->", drawn))
     assert CUT_OFFS_OF_DEVELOPMENT in written
+    head = {table.key: table for table in summary_section(results, "cohort").tables}["main-carried"]
+    n_cut_offs = sum(one.rule == "youden" for one in carried_of(two_cohorts()).rows)
+    assert [row[0] for row in head.rows[:n_cut_offs]] == ["net, validation"] * n_cut_offs
     assert "carried_cutoffs" in {method.key for method in results.methods}

@@ -179,7 +179,7 @@ def test_a_column_of_zeros_and_ones_is_counted_as_in_scipy() -> None:
     for number, row in enumerate(rows.values()):
         row["age"] = float(number % 3 == 0)
     rows["D01"]["age"] = None
-    row = next(
+    found = next(
         one
         for one in patients(study_of_rows(rows, {"cohort": "cohort"})).item("cohort").result.rows
         if one.variable.key == "age"
@@ -188,10 +188,10 @@ def test_a_column_of_zeros_and_ones_is_counted_as_in_scipy() -> None:
         [sum(one["age"] == value for one in only_cohort(rows, cohort).values()) for value in (0.0, 1.0)]
         for cohort in ("development", "validation")
     ]
-    assert (row.variable.kind, row.categories) == ("categorical", ("0", "1"))
-    assert [list(group.counts) for group in row.groups] == counts
-    assert [group.missing for group in row.groups] == [1, 0]
-    assert row.chosen.test.p == pytest.approx(chi2_contingency(counts, correction=False).pvalue, rel=1e-10)
+    assert (found.variable.kind, found.categories) == ("categorical", ("0", "1"))
+    assert [list(group.counts) for group in found.groups] == counts
+    assert [group.missing for group in found.groups] == [1, 0]
+    assert found.chosen.test.p == pytest.approx(chi2_contingency(counts, correction=False).pvalue, rel=1e-10)
 
 
 @pytest.mark.parametrize(
