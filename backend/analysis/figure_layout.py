@@ -105,11 +105,11 @@ def rendered(
 def text_inches(text: str, size: float, *, is_bold: bool = False) -> float:
     """Width of one line of text."""
     from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextToPath
 
-    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if is_bold else "normal")
-    width, _, _ = TextToPath().get_text_width_height_descent(text or " ", font, ismath=False)
-    return ROUNDED * float(width) / 72.0
+    from backend.analysis.figure_text import SCALE, face
+
+    font = FontProperties(family="DejaVu Sans", weight="bold" if is_bold else "normal")
+    return ROUNDED * face(font).line(text or " ").width * size / SCALE / 72.0
 
 
 def block_inches(text: str, size: float) -> float:
