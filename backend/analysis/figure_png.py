@@ -3,7 +3,6 @@
 This module loads matplotlib; import it inside functions.
 """
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,15 +11,17 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox
 
-from backend.analysis.figure_recording import POINTS_PER_INCH, Markers, Outline, Recording, Words
-from backend.analysis.figure_text import TextLine
+from backend.analysis.figure_recording import POINTS_PER_INCH, Outline, Recording, Words
+from backend.analysis.figure_text import outline
 from backend.analysis.png_file import png_bytes
 
 
 def png_file(recording: Recording, *, title: str, dpi: int) -> bytes:
     """The file, at this resolution."""
     zoom = dpi / POINTS_PER_INCH
-    renderer = RendererAgg(recording.width * zoom, recording.height * zoom, dpi)
+    renderer: Any = RendererAgg(  # type: ignore[no-untyped-call]
+        recording.width * zoom, recording.height * zoom, dpi
+    )
     for stroke in recording.strokes:
         pen = _zoomed(stroke.pen, zoom)
         if isinstance(stroke, Words):
@@ -37,13 +38,15 @@ def png_file(recording: Recording, *, title: str, dpi: int) -> bytes:
     return png_bytes(np.asarray(renderer.buffer_rgba())[:, :, :3], dpi=dpi, title=title)
 
 
-def _write(renderer: RendererAgg, pen: GraphicsContextBase, words: Words, zoom: float) -> None:
+def _write(renderer: Any, pen: GraphicsContextBase, words: Words, zoom: float) -> None:
     color = pen.get_rgb()
     pen.set_linewidth(0.0)
     # Stems and dashes of letters would go to whole pixels, and the letters would stand unevenly.
     pen.set_snap(False)
-    place = Affine2D().scale(words.scale * zoom).rotate_deg(words.angle).translate(words.x * zoom, words.y * zoom)
-    renderer.draw_path(pen, words.line.outline(), place, color)
+    place = (
+        Affine2D().scale(words.scale * zoom).rotate_deg(words.angle).translate(words.x * zoom, words.y * zoom)
+    )
+    renderer.draw_path(pen, outline(words.line), place, color)
 
 
 def _zoomed(pen: GraphicsContextBase, zoom: float) -> GraphicsContextBase:

@@ -6,7 +6,6 @@ from the lower left corner.
 This module loads matplotlib; import it inside functions.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
     from matplotlib.path import Path
     from matplotlib.text import Text
-    from matplotlib.transforms import Transform
 
 POINTS_PER_INCH = 72
 Color = tuple[float, ...]
@@ -93,18 +91,16 @@ class _Recorder(RendererBase):
         self._size = width, height
         self.strokes: list[Stroke] = []
 
-    def draw_path(
-        self, gc: GraphicsContextBase, path: "Path", transform: "Transform", rgbFace: Any = None
-    ) -> None:
+    def draw_path(self, gc: GraphicsContextBase, path: "Path", transform: Any, rgbFace: Any = None) -> None:
         self.strokes.append(Outline(_pen(gc), path, transform.frozen().get_matrix(), _color(rgbFace)))
 
     def draw_markers(
         self,
         gc: GraphicsContextBase,
         marker_path: "Path",
-        marker_trans: "Transform",
+        marker_trans: Any,
         path: "Path",
-        trans: "Transform",
+        trans: Any,
         rgbFace: Any = None,
     ) -> None:
         places = path.cleaned(transform=trans, remove_nans=True)
@@ -112,14 +108,13 @@ class _Recorder(RendererBase):
 
     def draw_path_collection(self, gc: GraphicsContextBase, *arguments: Any, **options: Any) -> None:
         """What differs in its place alone is drawn as markers."""
-        drawn = len(self.strokes)
-        super().draw_path_collection(gc, *arguments, **options)
-        own, self.strokes[drawn:] = self.strokes[drawn:], []
-        for _, alike in groupby(own, key=_look):
+        alone = _Recorder(*self._size)
+        RendererBase.draw_path_collection(alone, gc, *arguments, **options)
+        outlines = [stroke for stroke in alone.strokes if isinstance(stroke, Outline)]
+        for _, alike in groupby(outlines, key=_look):
             strokes = list(alike)
+            places = np.array([stroke.matrix[:2, 2] for stroke in strokes])
             one = strokes[0]
-            assert isinstance(one, Outline)
-            places = np.array([stroke.matrix[:2, 2] for stroke in strokes if isinstance(stroke, Outline)])
             self._mark(one.pen, one.path, _unmoved(one.matrix), places, one.face)
 
     def _mark(
@@ -182,10 +177,9 @@ def _color(values: Any) -> Color | None:
 
 def _ends(path: "Path") -> NDArray[np.float64]:
     """The place that each segment of a path ends at."""
-    codes = path.codes
-    if codes is None:
-        return path.vertices
-    return path.vertices[(codes == path.MOVETO) | (codes == path.LINETO)]
+    places: NDArray[np.float64] = np.asarray(path.vertices)
+    codes = np.asarray(path.codes)
+    return places[np.isin(codes, (path.MOVETO, path.LINETO))]
 
 
 def _unmoved(matrix: Matrix) -> Matrix:
@@ -194,9 +188,8 @@ def _unmoved(matrix: Matrix) -> Matrix:
     return still
 
 
-def _look(stroke: Stroke) -> tuple[Any, ...]:
+def _look(stroke: Outline) -> tuple[Any, ...]:
     """What two strokes share that are one but for their place."""
-    assert isinstance(stroke, Outline)
     pen = stroke.pen
     ink = (pen.get_rgb(), pen.get_linewidth(), pen.get_dashes(), pen.get_alpha(), pen.get_antialiased())
     return id(stroke.path), _unmoved(stroke.matrix).tobytes(), stroke.face, ink

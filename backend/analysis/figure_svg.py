@@ -4,6 +4,7 @@ This module loads matplotlib; import it inside functions.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -92,11 +93,9 @@ class _Writer:
         if letter.name in self._names or not len(letter.vertices):
             return
         self._names[letter.name] = letter.name
-        units = Affine2D().scale(LETTER_UNITS).get_matrix()
-        drawn = path_text(Path(letter.vertices, letter.codes), units, digits=0)
-        self._lines.append(f'<defs><path id={quoteattr(letter.name)} d="{drawn}"/></defs>\n')
+        self._lines.append(_letter_text(letter))
 
-    def _stroke(self, pen: GraphicsContextBase) -> str:
+    def _stroke(self, pen: Any) -> str:
         """Attributes of the line; none where it has no width."""
         width = pen.get_linewidth()
         if not width:
@@ -149,6 +148,13 @@ class _Writer:
         return self._names[definition]
 
 
+@lru_cache(maxsize=4096)
+def _letter_text(letter: Letter) -> str:
+    units = Affine2D().scale(LETTER_UNITS).get_matrix()
+    drawn = path_text(Path(letter.vertices, letter.codes), units, digits=0)
+    return f'<defs><path id={quoteattr(letter.name)} d="{drawn}"/></defs>\n'
+
+
 def path_text(path: Path, matrix: Matrix, *, is_line: bool = False, digits: int = 3) -> str:
     """The path as SVG writes it; of a line, places are left out that it would not show."""
     clean = path.cleaned(
@@ -158,9 +164,8 @@ def path_text(path: Path, matrix: Matrix, *, is_line: bool = False, digits: int 
 
 
 def _commands(path: Path, digits: int) -> Iterator[str]:
-    codes: Any = path.codes
-    places = [f"{_short(x, digits)} {_short(y, digits)}" for x, y in path.vertices.tolist()]
-    kinds, at, before = codes.tolist(), 0, ""
+    places = [f"{_short(x, digits)} {_short(y, digits)}" for x, y in np.asarray(path.vertices).tolist()]
+    kinds, at, before = np.asarray(path.codes).tolist(), 0, ""
     while at < len(kinds):
         kind = kinds[at]
         if kind == Path.STOP:

@@ -31,16 +31,18 @@ _NOT_PLAIN = ("Mn", "Mc", "Me", "Cf", "Cc", "Cn")
 _CACHED = 8192
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Letter:
-    """A letter's outline, under a name that tells the font too."""
+    """A letter's outline, under a name that tells the font too, and how far it reaches above the line."""
 
     name: str
     vertices: NDArray[np.float64]
     codes: NDArray[np.uint8]
+    low: float
+    high: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TextLine:
     """One line at :data:`SCALE` points: its size, and each letter with its place from the line's beginning."""
 
@@ -48,15 +50,6 @@ class TextLine:
     height: float
     descent: float
     letters: tuple[tuple[Letter, float, float], ...]
-
-    def outline(self) -> Path:
-        """All letters as one path."""
-        parts = [
-            (letter.vertices + (x, y), letter.codes) for letter, x, y in self.letters if len(letter.vertices)
-        ]
-        if not parts:
-            return Path(np.empty((0, 2)))
-        return Path(np.concatenate([part for part, _ in parts]), np.concatenate([codes for _, codes in parts]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +71,15 @@ class _Measured:
     letter: Letter
     index: int
     advance: float
+
+
+@lru_cache(maxsize=_CACHED)
+def outline(line: TextLine) -> Path:
+    """All letters of a line as one path."""
+    parts = [(one.vertices + np.array((x, y)), one.codes) for one, x, y in line.letters if len(one.vertices)]
+    if not parts:
+        return Path(np.empty((0, 2)))
+    return Path(np.concatenate([part for part, _ in parts]), np.concatenate([codes for _, codes in parts]))
 
 
 def face(prop: FontProperties) -> Face:
@@ -104,28 +106,20 @@ def _face(family: tuple[str, ...], style: str, variant: str, weight: str | int, 
 @lru_cache(maxsize=_CACHED)
 def _line(path: str, text: str) -> TextLine:
     joined = text
-    for letters, one in _LIGATURES:
-        joined = joined.replace(letters, one)
-    measured = [_measured(path, letter) for letter in joined]
-    if None in measured:
-        return _shaped(path, text)
-    x, before = 0.0, None
+    for letters, joint in _LIGATURES:
+        joined = joined.replace(letters, joint)
+    x, before = 0.0, 0
     places = []
-    for one in measured:
-        assert one is not None
-        if before is not None:
-            x += _kerning(path, before, one.index)
+    for character in joined:
+        one = _measured(path, character)
+        if one is None:
+            return _shaped(path, text)
+        x += _kerning(path, before, one.index) if before else 0.0
         places.append((one.letter, x, 0.0))
-        x += one.advance
-        before = one.index
-    return _with_height(x, places)
-
-
-def _with_height(width: float, places: list[tuple[Letter, float, float]]) -> TextLine:
-    heights = [letter.vertices[:, 1] + y for letter, _, y in places if len(letter.vertices)]
-    low = min((float(each.min()) for each in heights), default=0.0)
-    high = max((float(each.max()) for each in heights), default=0.0)
-    return TextLine(width, high - low, -low, tuple(places))
+        x, before = x + one.advance, one.index
+    low = min((letter.low for letter, _, _ in places), default=0.0)
+    high = max((letter.high for letter, _, _ in places), default=0.0)
+    return TextLine(x, high - low, -low, tuple(places))
 
 
 @lru_cache(maxsize=_CACHED)
@@ -140,9 +134,15 @@ def _measured(path: str, letter: str) -> _Measured | None:
     if not index:
         return None
     glyph = font.load_glyph(index, flags=LoadFlags.NO_HINTING)
-    vertices, codes = font.get_path()
     name = f"{font.postscript_name}-{index:x}"
-    return _Measured(Letter(name, vertices, codes), index, glyph.linearHoriAdvance / _FINE)
+    return _Measured(_letter(name, *font.get_path()), index, glyph.linearHoriAdvance / _FINE)
+
+
+def _letter(name: str, vertices: Any, codes: Any) -> Letter:
+    """A blank reaches nowhere: to the line itself."""
+    heights = np.asarray(vertices, dtype=np.float64).reshape(-1, 2)[:, 1]
+    low, high = (float(heights.min()), float(heights.max())) if len(heights) else (0.0, 0.0)
+    return Letter(name, np.asarray(vertices), np.asarray(codes), low, high)
 
 
 @lru_cache(maxsize=_CACHED)
@@ -162,7 +162,5 @@ def _shaped(path: str, text: str) -> TextLine:
     prop = FontProperties(fname=path, size=SCALE)
     placed, outlines, _ = TextToPath().get_glyphs_with_font(_font(path), text)
     width, height, descent = TextToPath().get_text_width_height_descent(text, prop, ismath=False)
-    letters = tuple(
-        (Letter(name, *(np.asarray(part) for part in outlines[name])), x, y) for name, x, y, _ in placed
-    )
+    letters = tuple((_letter(name, *outlines[name]), x, y) for name, x, y, _ in placed)
     return TextLine(width, height, descent, letters)
