@@ -288,16 +288,16 @@ def _labels(axes: "Axes", lines: Sequence[_Line], texts: Sequence[str], away: fl
         if not isinstance(line.value, NotEstimable)
     ]
     places = spread([value for value, _ in shown], gap, (low + gap / 2.0, high - gap / 2.0))
+    beside = axes.get_yaxis_transform()
     for (value, text), place in zip(shown, places, strict=True):
-        axes.annotate(
-            text,
-            (1.0, value),
-            xytext=(1.0 + away, place),
-            xycoords=("axes fraction", "data"),
-            textcoords=("axes fraction", "data"),
-            fontsize=SMALL,
-            va="center",
-            color=INK,
-            annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "linewidth": 0.5, "color": GRAY, "shrinkA": 0.0, "shrinkB": 0.0},
+        axes.plot(
+            [1.0, 1.0 + 0.8 * away],
+            [value, place],
+            transform=beside,
+            color=GRAY,
+            linewidth=0.6,
+            clip_on=False,
+            scalex=False,
+            scaley=False,
         )
+        axes.text(1.0 + away, place, text, transform=beside, fontsize=SMALL, va="center", color=INK)
