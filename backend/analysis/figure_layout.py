@@ -24,7 +24,7 @@ COLUMN, PAGE = 3.5, 7.2
 TEXT, SMALL, TINY = 8.0, 7.0, 6.0
 LINE = 1.25 / 72.0
 EDGE = 0.08
-# A raster sets letters on whole pixels, which may make a line this much longer.
+# Air around a line: texts that just fit into their places would touch their neighbors.
 ROUNDED = 1.03
 INK = "#333333"
 SYNTHETIC = " (synthetic demonstration data)"

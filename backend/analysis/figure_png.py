@@ -35,7 +35,7 @@ def png_file(recording: Recording, *, title: str, dpi: int) -> bytes:
                 pen, stroke.path, matrix, Path(stroke.places), Affine2D().scale(zoom), stroke.face
             )
     # The background is opaque, and so are all pixels.
-    return png_bytes(np.asarray(renderer.buffer_rgba())[:, :, :3], dpi=dpi, title=title)
+    return png_bytes(np.asarray(renderer.buffer_rgba()), dpi=dpi, title=title)
 
 
 def _write(renderer: Any, pen: GraphicsContextBase, words: Words, zoom: float) -> None:
