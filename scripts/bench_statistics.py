@@ -67,7 +67,7 @@ NULLS = (
 
 def measure_statistics(*, studies: int = STUDIES) -> Iterator[Row]:
     """Every row of the statistics."""
-    for cases in (10_000, 100_000):
+    for cases in (10_000, 100_000, 1_000_000):
         yield from _delong_rows(cases)
     yield from _bootstrap_rows(1_000, rounds=5, in_r=True)
     yield from _bootstrap_rows(100_000, rounds=1, in_r=False)

@@ -88,7 +88,18 @@ class _Broken(Paragraph):  # type: ignore[misc]
 
 def paragraph(text: str, style: ParagraphStyle = TEXT) -> Paragraph:
     """Text as it is, line breaks kept."""
-    return _Broken(markup(text), style)
+    marked = markup(text)
+    if not marked.strip() or "<" in marked or "&" in marked:
+        return _Broken(marked, style)
+    # The library's parser would find the text alone; it takes as long for that as the lines take.
+    return _Broken(None, style, frags=[_plain(style).clone(text=marked)])
+
+
+@cache
+def _plain(style: ParagraphStyle) -> Any:
+    """What the parser makes of a text without markup in this style."""
+    (found,) = Paragraph("text", style).frags
+    return found
 
 
 def table_flowable(
