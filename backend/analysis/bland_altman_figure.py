@@ -271,10 +271,13 @@ def _line(axes: "Axes", line: _Line, color: str) -> None:
 
 
 def _points(axes: "Axes", points: Cloud, fill: str) -> None:
-    """Larger where several measurements fall on one place."""
-    sizes = [9.0 if count == 1 else 4.0 * count for _, _, count in points]
-    x, y = [point[0] for point in points], [point[1] for point in points]
-    axes.scatter(x, y, s=sizes, facecolor=fill, edgecolor=BLUE, linewidth=0.7, zorder=3)
+    """Larger where several measurements fall on one place; those lie below the others."""
+    by_size: dict[float, list[tuple[float, float]]] = {}
+    for x, y, count in points:
+        by_size.setdefault(9.0 if count == 1 else 4.0 * count, []).append((x, y))
+    for size, places in sorted(by_size.items(), reverse=True):
+        across, up = zip(*places, strict=True)
+        axes.scatter(across, up, s=size, facecolor=fill, edgecolor=BLUE, linewidth=0.7, zorder=3)
 
 
 def _labels(axes: "Axes", lines: Sequence[_Line], texts: Sequence[str], away: float) -> None:

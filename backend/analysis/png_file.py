@@ -44,7 +44,7 @@ def png_bytes(pixels: NDArray[np.uint8], *, dpi: int, title: str) -> bytes:
         (b"IHDR", struct.pack(">II", width, height) + _KIND),
         name,
         (b"pHYs", struct.pack(">IIB", per_meter, per_meter, 1)),
-        (b"IDAT", zlib.compress(lines, _EFFORT)),
+        (b"IDAT", zlib.compress(lines.data, _EFFORT)),
         (b"IEND", b""),
     )
     return _SIGNATURE + b"".join(_chunk(kind, content) for kind, content in chunks)

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 # Objects made before the newest are looked through, and how many such looks before the older ones are.
-NEWEST, OLDER = 50_000, 20
+NEWEST, OLDER = 100_000, 20
 
 
 @contextmanager
 def collecting_rarely() -> Iterator[None]:
-    """Within it Python looks for unreachable cycles every 50,000 objects, not every 700; also as a decorator.
+    """Within it Python looks for unreachable cycles every 100,000 objects, not every 700; also as a decorator.
 
     An analysis makes some millions of objects, most of which stay until its files are written; looking through them
     took a fifth of its time. Figures, which are cycles, are still freed on the way.
