@@ -160,6 +160,7 @@ def figure_kinds() -> tuple[FigureKind, ...]:
             "afroc",
             "Weighted AFROC curves by arm",
         ),
+        FigureKind(("free_response",), "curve", _free_response("lroc_figure"), "lroc", "LROC curves by arm"),
         FigureKind(change, "", standard(change_figures.slope_figure), "slopes", what="change by reader"),
         FigureKind(
             change,

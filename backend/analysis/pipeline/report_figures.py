@@ -59,6 +59,11 @@ CAPTIONS: dict[tuple[str, str], str] = {
         "afroc",
     ): "Share of lesions marked, each case weighing the same, against the share of negative cases with a "
     "false mark, of each reader by arm; the dashed ends lead to (1, 1).",
+    (
+        "curve",
+        "lroc",
+    ): "Share of positive cases whose highest mark is on a lesion, against the share of negative cases with a "
+    "false mark, of each reader by arm; the dashed ends are level, for a case without a mark localizes nothing.",
     ("curve", "cut-offs"): "Empirical curve with the cut-offs found on these cases and the partial area.",
     ("average", ""): "Average of the readers' empirical curves in each arm, with pointwise bootstrap bands.",
     ("groups", "by-curve"): "Empirical curves by subgroup, one panel a curve.",
