@@ -33,10 +33,11 @@ def figure_files(
                 with one_figure():
                     drawn = {f"{name}.{one}": kind.draw(drawing, choice, one) for one in formats}
             except AnalysisError as error:
-                index.append([None, section.key, key, title, error.text, kind.name])
+                index.append([None, section.key, key, heading, error.text, kind.name])
                 continue
             files |= drawn
-            index.append([name, section.key, key, title, None, kind.name])
+            told = f"{heading}, {choice}" if choice else heading
+            index.append([name, section.key, key, told, None, kind.name])
     return {**dict(sorted(files.items())), "index.csv": csv_text(INDEX, index).encode()}
 
 
