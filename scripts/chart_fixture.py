@@ -90,7 +90,7 @@ def main() -> int:
     results = {name: run_analysis(read_dataset(demo_files(name))) for name in names}
     FIXTURE.write_text(json.dumps(fixture_of(results), ensure_ascii=False))
     formatter = FRONTEND / "node_modules" / ".bin" / "biome"
-    subprocess.run([formatter, "format", "--write", FIXTURE], cwd=FRONTEND, check=True)  # noqa: S603
+    subprocess.run([formatter, "format", "--write", FIXTURE], cwd=FRONTEND, check=True)
     sys.stdout.write(f"{FIXTURE.relative_to(ROOT)}: {FIXTURE.stat().st_size / 1000:.0f} kB\n")
     return 0
 

@@ -84,8 +84,16 @@ CAPTIONS: dict[tuple[str, str], str] = {
         "",
         "reclassification",
     ): "Score before (rows) by score after (columns) of all readers, positive and negative cases apart.",
-    ("", "advice"): "What became of answers that disagreed with the model, by whether the model was right.",
-    ("", "time"): "Reading time of each pair of reads before and after.",
+    (
+        "",
+        "advice",
+    ): "How often readers who disagreed with the model at first followed it, by whether the model was right, with "
+    "Wilson intervals.",
+    (
+        "",
+        "time",
+    ): "Reading time after over before, as the ratio of geometric means of each reader and of all, with "
+    "intervals.",
     (
         "times",
         "",

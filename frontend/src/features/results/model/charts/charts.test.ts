@@ -279,6 +279,15 @@ describe("reclassification", () => {
   });
 });
 
+describe("follow-up", () => {
+  it("is told with its unit", () => {
+    const months = { ...results, time_unit: "months" };
+    const [survival, , roc] = furtherCharts(months, "survival", []);
+    expect(survival?.grid(initiallyShown(survival)).header[1]).toBe("Time (months)");
+    expect(roc?.switches.map(({ label }) => label)).toEqual(["At 12 months", "At 24 months", "At 36 months"]);
+  });
+});
+
 describe("numbers at risk", () => {
   it("stand at round times", () => {
     expect(riskTimes(84)).toEqual([0, 20, 40, 60, 80]);

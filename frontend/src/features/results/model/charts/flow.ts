@@ -96,16 +96,14 @@ function flowOption(layout: FlowLayout, width: number, colors: ChartColors): Cha
     xAxis: { ...axis, max: width },
     yAxis: { ...axis, max: layout.height, inverse: true },
     series: [
-      ...layout.lines.map((line, index) =>
-        silentLine(`line-${index}`, line, { color: colors.line, width: 1.2 }),
-      ),
+      ...layout.lines.map((line, index) => silentLine(`line-${index}`, line, { color: colors.dim })),
       {
         id: "arrows",
         type: "scatter",
         silent: true,
         symbol: "triangle",
         symbolSize: 8,
-        itemStyle: { color: colors.line },
+        itemStyle: { color: colors.dim, opacity: 1 },
         data: layout.arrows.map(({ x, y, turn }) => ({ value: [x, y], symbolRotate: turn })),
         z: 2,
       },

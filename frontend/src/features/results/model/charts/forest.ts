@@ -126,7 +126,12 @@ function extent(rows: readonly Row[]): { min: number; max: number } {
   const min = Math.min(...known);
   const max = Math.max(...known);
   const room = Math.max((max - min) * 0.06, 0.005);
-  return { min: Math.floor((min - room) * 20) / 20, max: Math.ceil((max + room) * 20) / 20 };
+  // Ends that are multiples of the step between ticks: no two ticks are closer than the others.
+  const step = max - min > 0.4 ? 0.1 : 0.05;
+  return {
+    min: Number((Math.floor((min - room) / step) * step).toFixed(2)),
+    max: Number((Math.ceil((max + room) / step) * step).toFixed(2)),
+  };
 }
 
 interface Panel {

@@ -113,6 +113,7 @@ describe("free-response curves", () => {
     const results: AnalysisResults = {
       schema_version: 1,
       is_synthetic: true,
+      time_unit: "",
       level: 0.95,
       sections: [{ key: "free_response", items: ITEMS }],
     };

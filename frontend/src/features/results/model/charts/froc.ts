@@ -181,5 +181,5 @@ function lineSeries({ look, item }: Line, kind: Kind, colors: ChartColors) {
     [x, y],
     [1, kind.end(y)],
   ];
-  return [curve, silentLine(`${look.id}-end`, end, { color, type: "dotted", opacity: 0.8 })];
+  return [curve, silentLine(`${look.id}-end`, end, { color, width: 1.5, type: "dotted" })];
 }

@@ -21,8 +21,8 @@ import { rocCutoffsChart } from "./roc-cutoffs";
 import { rocGroupsChart } from "./roc-groups";
 import { kaplanMeierChart } from "./survival";
 
-/** From an item, and where it needs them from the others of its section. */
-type Draw = (item: AnalysisItem, beside: readonly AnalysisItem[]) => Chart | null;
+/** From an item, and where it needs them from the others of its section and the unit of follow-up. */
+type Draw = (item: AnalysisItem, beside: readonly AnalysisItem[], timeUnit: string) => Chart | null;
 
 interface Rule {
   section: string;
@@ -93,10 +93,10 @@ const RULES: readonly Rule[] = [
   },
   { section: "models", prefix: "impact", draw: impactChart },
   { section: "models", prefix: "components", draw: componentsChart },
-  { section: "survival", prefix: "kaplan_meier", draw: kaplanMeierChart },
-  { section: "survival", prefix: "logrank", draw: kaplanMeierChart },
+  { section: "survival", prefix: "kaplan_meier", draw: (item, _, unit) => kaplanMeierChart(item, unit) },
+  { section: "survival", prefix: "logrank", draw: (item, _, unit) => kaplanMeierChart(item, unit) },
   { section: "survival", prefix: "cox", draw: coxForest },
-  { section: "survival", prefix: "time_roc", draw: timeRocChart },
+  { section: "survival", prefix: "time_roc", draw: (item, _, unit) => timeRocChart(item, unit) },
   { section: "survival", prefix: "decision_curve", draw: (item) => decisionChart(item, "net_benefit") },
 ];
 
@@ -142,7 +142,7 @@ export function chartOfFigure(results: AnalysisResults, figure: ReportFigure): C
   const rule = RULES.find(
     (one) => one.section === figure.section && isOf(one, item) && (one.kinds ?? [""]).includes(figure.kind),
   );
-  return rule === undefined ? null : named(figure.section, rule.draw(item, own));
+  return rule === undefined ? null : named(figure.section, rule.draw(item, own, results.time_unit));
 }
 
 function isShared(rule: SharedRule, { section, item, kind }: ReportFigure): boolean {
@@ -160,7 +160,7 @@ export function furtherCharts(
   const charts = own.flatMap((item) => {
     if (printed.has(`${section}/${item.key}`)) return [];
     const rules = RULES.filter((one) => one.section === section && isOf(one, item) && !one.isPart);
-    return rules.map((rule) => named(section, rule.draw(item, own)));
+    return rules.map((rule) => named(section, rule.draw(item, own, results.time_unit)));
   });
   const shared = SHARED.filter(
     (rule) => rule.section === section && !rule.isPart && !figures.some((figure) => isShared(rule, figure)),

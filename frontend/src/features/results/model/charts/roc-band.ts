@@ -39,7 +39,7 @@ export function rocBandChart(item: AnalysisItem): Chart | null {
             const bounds = boundsOf(point.ci);
             return bounds === null ? [] : [[1 - point.specificity, bounds[side]]];
           }),
-          { color: colorAt(0), type: "dotted", opacity: 0.9 },
+          { color: colorAt(0), width: 1.5, type: "dotted" },
         ),
       );
       return { ...option, series: [...option.series, ...edges] };

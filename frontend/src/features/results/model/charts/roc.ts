@@ -126,16 +126,18 @@ function rocLines(items: readonly AnalysisItem[]): RocLine[] | null {
 }
 
 /** One model's curves at the stated times of follow-up. */
-export function timeRocChart(item: AnalysisItem): Chart | null {
+export function timeRocChart(item: AnalysisItem, unit = ""): Chart | null {
   const parsed = timeRocItem.safeParse(item.result);
   if (!parsed.success) return null;
-  const lines = parsed.data.filter((one) => one.points.length > 0).map(timeLine);
+  const lines = parsed.data
+    .filter((one) => one.points.length > 0)
+    .map((one, index) => timeLine(one, index, unit));
   if (lines.length === 0) return null;
   return curvesChart({ key: item.key, caption: item.title, lines, hint: "" });
 }
 
-function timeLine(one: TimeRocItem[number], index: number): RocLine {
-  const label = `At ${one.time}`;
+function timeLine(one: TimeRocItem[number], index: number, unit: string): RocLine {
+  const label = `At ${one.time} ${unit}`.trim();
   return {
     id: String(one.time),
     label,
