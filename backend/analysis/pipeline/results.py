@@ -13,6 +13,8 @@ from backend.analysis.study_report import Curve, DroppedCase
 
 SCHEMA_VERSION = 1
 MISSING = "a value is missing"
+METHOD_SLOTS = ("method", "figure_method", "covariance_method")
+"""The fields of a result that hold the key of a method."""
 
 Value = TypeVar("Value")
 
@@ -269,8 +271,8 @@ def not_applicable(key: str, title: str, reason: str) -> Section:
 def methods_in(value: JsonValue) -> set[str]:
     """Every method key that stands in results as JSON."""
     if isinstance(value, dict):
-        own = value.get("method")
-        named = {own} if isinstance(own, str) and own else set()
+        own = (value.get(slot) for slot in METHOD_SLOTS)
+        named = {key for key in own if isinstance(key, str) and key}
         return named.union(*(methods_in(one) for one in value.values()))
     if isinstance(value, list):
         return set().union(*(methods_in(one) for one in value))

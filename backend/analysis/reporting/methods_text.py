@@ -12,12 +12,14 @@ from backend.analysis.errors import AnalysisError
 from backend.analysis.methods import METHODS, Method
 from backend.analysis.reporting.content import MethodsParagraph, MethodsText, Sentence
 from backend.analysis.reporting.journal_numbers import level_text
+from backend.analysis.reporting.methods_merged import MERGED, Merged
 from backend.analysis.reporting.methods_sentences import ACCURACY, AGREEMENT, COMPARISONS, FLOW
 from backend.analysis.reporting.methods_sentences_designs import (
     CHANGE,
     MODELS,
     MRMC,
     RESAMPLED,
+    SINGLE_ARM,
     SURVIVAL,
     TABLES,
 )
@@ -37,19 +39,6 @@ AREAS: tuple[tuple[str, Mapping[str, str]], ...] = (
 STUDY_TITLE = "Study data"
 OTHER_TITLE = "Other methods"
 GENERAL_TITLE = "Estimates and software"
-
-# Kappas are named together: three sentences that differ in one word are no journal's text.
-_KAPPAS = {
-    "kappa_unweighted": "Cohen's kappa",
-    "kappa_linear": "linearly weighted kappa",
-    "kappa_quadratic": "quadratically weighted kappa",
-}
-_KAPPA_END = (
-    "over the full declared scale, with large-sample standard errors and Wald intervals; the P value tests a "
-    "kappa of 0 with the standard error under that hypothesis. Values were classed after Landis and Koch. Cases "
-    "that either rater did not read were left out of that pair."
-)
-
 
 @dataclass(frozen=True, slots=True)
 class MethodUse(Result):
@@ -110,6 +99,8 @@ class AnalysisDone(Result):
         Of the frozen dataset.
     has_p_values
         Whether the results hold a P value.
+    is_single_arm
+        Whether the multi-reader analyses had one reading condition, so that nothing was compared between two.
     """
 
     methods: tuple[MethodUse, ...]
@@ -128,6 +119,7 @@ class AnalysisDone(Result):
     software: tuple[tuple[str, str], ...] = ()
     dataset_sha256: str | None = None
     has_p_values: bool = True
+    is_single_arm: bool = False
 
 
 def registered_methods() -> dict[str, Method]:
@@ -161,10 +153,9 @@ def methods_text(done: AnalysisDone, *, more: Sequence[Method] = ()) -> MethodsT
     sources = _Sources()
     parts = [_paragraph(STUDY_TITLE, _study(done))]
     for title, sentences in AREAS:
-        parts.append(
-            _paragraph(title, _area(sentences, uses, known, sources, has_kappas=title == "Agreement"))
-        )
-    described = {key for _, sentences in AREAS for key in sentences} | set(_KAPPAS)
+        parts.append(_paragraph(title, _area(title, sentences, done, uses, known, sources)))
+    described = {key for _, sentences in AREAS for key in sentences}
+    described |= {key for together in MERGED for key in together.phrases}
     others = sorted(key for key in uses if key not in described)
     parts.append(
         _paragraph(OTHER_TITLE, (one for key in others for one in _other(uses[key], known[key], sources)))
@@ -225,35 +216,42 @@ def _study_sentence(n_cases: int, done: AnalysisDone) -> str:
 
 
 def _area(
+    title: str,
     sentences: Mapping[str, str],
+    done: AnalysisDone,
     uses: Mapping[str, MethodUse],
     known: Mapping[str, Method],
     sources: _Sources,
-    *,
-    has_kappas: bool,
 ) -> Iterator[Sentence]:
-    if has_kappas:
-        yield from _kappas(uses, known, sources)
-    for key, text in sentences.items():
+    own = [together for together in MERGED if together.area == title]
+    for key in ("", *sentences):
         if key in uses:
+            is_single = done.is_single_arm and key in SINGLE_ARM
+            text = SINGLE_ARM[key] if is_single else sentences[key]
             yield Sentence(text, sources.cite(known[key].references))
             yield from _use(uses[key])
+        for together in own:
+            if together.after == key:
+                yield from _together(together, uses, known, sources)
 
 
-def _kappas(
-    uses: Mapping[str, MethodUse], known: Mapping[str, Method], sources: _Sources
+def _together(
+    together: Merged, uses: Mapping[str, MethodUse], known: Mapping[str, Method], sources: _Sources
 ) -> Iterator[Sentence]:
-    used = [key for key in _KAPPAS if key in uses]
+    used = [key for key in together.phrases if key in uses]
     if not used:
         return
     # Without a unit of its own, each kind says what it was applied to.
     named = []
     for key in used:
         applied = uses[key].applied_to
-        named.append(f"{_KAPPAS[key]} (for {joined(applied)})" if applied else _KAPPAS[key])
+        named.append(f"{together.phrases[key]} (for {joined(applied)})" if applied else together.phrases[key])
     references = (one for key in used for one in known[key].references)
-    text = f"Agreement between two raters was measured by {joined(named)} {_KAPPA_END}"
-    yield Sentence(text, sources.cite(references))
+    form = together.one if len(used) == 1 else together.several
+    yield Sentence(form.format(joined(named)), sources.cite(references))
+    for keys, note in together.notes:
+        if keys & set(used):
+            yield Sentence(note)
     for key in used:
         yield from _use(replace(uses[key], applied_to=()))
 

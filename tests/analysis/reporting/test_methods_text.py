@@ -7,6 +7,7 @@ import pytest
 from backend.analysis.errors import AnalysisError
 from backend.analysis.methods import Method
 from backend.analysis.reporting.content import MethodsText, Sentence
+from backend.analysis.reporting.methods_merged import MERGED
 from backend.analysis.reporting.methods_text import (
     AREAS,
     AnalysisDone,
@@ -16,9 +17,6 @@ from backend.analysis.reporting.methods_text import (
     methods_text,
     registered_methods,
 )
-
-KAPPAS = {"kappa_unweighted", "kappa_linear", "kappa_quadratic"}
-
 
 def text_of(*uses: MethodUse, **facts: object) -> MethodsText:
     return methods_text(AnalysisDone(uses, 0.95, **facts))  # type: ignore[arg-type]
@@ -31,7 +29,9 @@ def area(text: MethodsText, title: str) -> str:
 def test_every_registered_method_has_its_sentence() -> None:
     written = [key for _, sentences in AREAS for key in sentences]
     assert len(written) == len(set(written))
-    assert set(written) | KAPPAS == set(registered_methods())
+    together = [key for one in MERGED for key in one.phrases]
+    assert not set(together) & set(written)
+    assert sorted(written + together) == sorted(registered_methods())
 
 
 def test_every_sentence_is_one() -> None:
@@ -65,6 +65,37 @@ def test_kappas_are_named_together() -> None:
     )
     assert "linearly" not in said
     assert said.endswith("left out of that pair [1, 2, 3, 4].")
+
+
+def test_figures_of_merit_and_covariances_are_named_together_after_the_analysis_they_belong_to() -> None:
+    keys = ("mrmc_gallas", "covariance_delong", "dbm_equivalence", "fom_sensitivity", "obuchowski_rockette", "dbm")
+    uses = [MethodUse(key) for key in (*keys, "mrmc_margin", "fom_auc", "covariance_jackknife")]
+    said = area(text_of(*uses), "Multi-reader multi-case analysis")
+    places = [
+        said.index(one)
+        for one in (
+            "the Obuchowski-Rockette method with",
+            "Figures of merit were the empirical AUC with ties counting one half and the sensitivity at a cut-off",
+            "Variances and covariances over cases were estimated by the jackknife and DeLong's placement values",
+            "Non-inferiority with the declared margin",
+            "repeated by the Dorfman-Berbaum-Metz method",
+            "The components of variance of the Obuchowski-Rockette analysis",
+            "U-statistics weighted by pairs",
+        )
+    ]
+    assert places == sorted(places)
+    assert said.count("igure of merit was") + said.count("igures of merit were") == 1
+    one = area(text_of(MethodUse("fom_lroc")), "Multi-reader multi-case analysis")
+    assert one.startswith("The figure of merit was the area under the LROC curve")
+    assert "an unmarked lesion" in one
+    assert "an unmarked lesion" not in said
+
+
+def test_one_reading_condition_is_not_compared() -> None:
+    uses = (MethodUse("obuchowski_rockette"), MethodUse("mrmc_gallas"))
+    said = area(text_of(*uses, is_single_arm=True), "Multi-reader multi-case analysis")
+    assert "were compared" not in said.replace("no two were compared", "")
+    assert "were compared by the Obuchowski-Rockette" in area(text_of(*uses), "Multi-reader multi-case analysis")
 
 
 def test_references_are_numbered_as_they_are_met_and_once() -> None:
