@@ -6,12 +6,13 @@ from backend.analysis.errors import NotEstimable
 from backend.analysis.formats.dataset_additions import additions_told
 from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.pipeline.report_cells import left_out
-from backend.analysis.pipeline.report_facts import methods_of, provenance_rows, study_facts
+from backend.analysis.pipeline.report_facts import provenance_rows, study_facts
 from backend.analysis.pipeline.report_figures import FigureRow, report_figures
+from backend.analysis.pipeline.report_methods import methods_of
 from backend.analysis.pipeline.report_summary import summary_section
 from backend.analysis.pipeline.report_tables import section_tables
 from backend.analysis.pipeline.results import AnalysisResults, Item, Section
-from backend.analysis.pipeline.study import AnalysisSet, study_of
+from backend.analysis.pipeline.study import AnalysisSet, Study, study_of
 from backend.analysis.reporting.checklists import prefilled
 from backend.analysis.reporting.claim_2024 import CLAIM_2024
 from backend.analysis.reporting.content import (
@@ -29,7 +30,6 @@ from backend.analysis.reporting.manuscript_tables import NONE
 from backend.analysis.reporting.stard_ai import STARD_AI
 from backend.analysis.reporting.study_facts import Topic
 from backend.analysis.reporting.tripod_ai import TRIPOD_AI
-from backend.analysis.study_dataset import StudyDataset
 
 FIRST = ("flow", "table_one")
 REGISTER_KEY, REGISTER_TITLE = "register", "All results and their cases"
@@ -87,7 +87,7 @@ def report_content(
     chosen: AnalysisSet = "per-protocol" if results.analysis_set == "per-protocol" else "as-read"
     study = None
     if inputs.study is not None:
-        study = study_of(inputs, level=results.level, seed=results.seed, analysis_set=chosen).study
+        study = study_of(inputs, level=results.level, seed=results.seed, analysis_set=chosen)
     drawn = report_figures(results, figures, figure_index)
     first = [section for section in results.sections if section.key in FIRST]
     rest = [section for section in results.sections if section.key not in FIRST]
@@ -103,7 +103,7 @@ def report_content(
             *sections,
             _register(results),
         ),
-        methods=methods_of(results, study),
+        methods=methods_of(results, inputs, study),
         deviations=_deviations(inputs),
         checklists=_checklists(results, inputs, study),
     )
@@ -150,7 +150,7 @@ def _deviations(inputs: DatasetFiles) -> tuple[DeviationRow, ...] | None:
 
 
 def _checklists(
-    results: AnalysisResults, inputs: DatasetFiles, study: StudyDataset | None
+    results: AnalysisResults, inputs: DatasetFiles, study: Study | None
 ) -> tuple[FilledChecklist, ...]:
     places = [
         (topic, section.title)

@@ -119,10 +119,11 @@ class SetCounts(Result):
 
 @dataclass(frozen=True, slots=True)
 class ExclusionCount(Result):
-    """Exclusions by set and reason."""
+    """Exclusions by set, reason and what was left out: whole cases, or reads."""
 
     excluded_from: str
     reason: str
+    what: Literal["case", "read"]
     n: int
 
 

@@ -39,8 +39,3 @@ def told_of(parts: Iterable[str], topic: Topic, missing: str | None = None) -> F
     """The parts in one text, or nothing where there is none."""
     text = " ".join(parts)
     return Filling(text, topic, missing) if text else None
-
-
-def count(number: int, what: str) -> str:
-    """``1 case``, ``2 cases``."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

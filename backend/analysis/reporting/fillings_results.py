@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from backend.analysis.reporting.filling import Filling, count, sentence, told_of
+from backend.analysis.reporting.filling import Filling, sentence, told_of
 from backend.analysis.reporting.journal_numbers import level_text
-from backend.analysis.reporting.methods_text import joined
 from backend.analysis.reporting.study_facts import StudyFacts, Topic
+from backend.analysis.reporting.words import count, joined
 
 
 def software(facts: StudyFacts) -> Filling | None:

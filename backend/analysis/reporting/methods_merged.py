@@ -38,13 +38,12 @@ _KAPPA_SENTENCE = (
 _MARKED = {
     "fom_wafroc": "the area under the weighted AFROC curve with lesion weights that sum to 1 in each case",
     "fom_wafroc1": "the area under the weighted AFROC1 curve with lesion weights that sum to 1 in each case",
-    "fom_afroc": "the area under the AFROC curve, of all lesions alike against the highest false mark of each "
+    "fom_afroc": "the area under the AFROC curve of all lesions alike against the highest false mark of each "
     "negative case",
-    "fom_afroc1": "the area under the AFROC1 curve, of all lesions alike against the highest false mark of every case",
-    "fom_lroc": "the area under the LROC curve, in which the highest mark of a positive case counts when it hits a "
-    "lesion",
+    "fom_afroc1": "the area under the AFROC1 curve of all lesions alike against the highest false mark of every case",
+    "fom_lroc": "the area under the LROC curve with the highest mark of a positive case counting when it hits a lesion",
     "fom_hrauc": "the AUC of the highest mark of each case wherever it lies",
-    "fom_froc": "the area under the FROC curve to its last observed point, which grows with the number of false marks",
+    "fom_froc": "the area under the FROC curve to its last observed point (it grows with the number of false marks)",
 }
 
 MERGED: tuple[Merged, ...] = (

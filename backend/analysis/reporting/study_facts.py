@@ -109,8 +109,10 @@ class StudyFacts(Result):
         What readers were told of the patient.
     is_independent
         Whether no reader saw another's reads.
-    n_repeats
-        Cases that returned to the same reader unannounced.
+    n_rereads, n_repeats
+        Cases that the same reader read again in another session, and that returned unannounced within one.
+    n_read, n_read_positive, n_read_negative
+        Cases of the dataset that any reader read.
     n_cases, n_positive, n_negative, n_without_truth
         Of the dataset.
     positive_class
@@ -161,7 +163,11 @@ class StudyFacts(Result):
     reference_blinding: str | None = None
     clinical_information: str | None = None
     is_independent: bool | None = None
+    n_rereads: int | None = None
     n_repeats: int | None = None
+    n_read: int | None = None
+    n_read_positive: int = 0
+    n_read_negative: int = 0
     readers: tuple[ReaderFacts, ...] = ()
     n_cases: int | None = None
     n_positive: int | None = None
