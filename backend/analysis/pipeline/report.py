@@ -19,6 +19,7 @@ from backend.analysis.reporting.content import (
     SYNTHETIC_LABEL,
     DeviationRow,
     FilledChecklist,
+    NotApplicable,
     ReportContent,
     ReportFigure,
     ReportSection,
@@ -33,13 +34,16 @@ from backend.analysis.reporting.tripod_ai import TRIPOD_AI
 
 FIRST = ("flow", "table_one")
 REGISTER_KEY, REGISTER_TITLE = "register", "All results and their cases"
+NO_READER = "No reader read a case: the checklist is for studies of reliability and agreement."
 NO_FIGURES = "No figure was drawn in both forms, so the report holds none."
 TOPICS: dict[str, tuple[Topic, ...]] = {
     "flow": ("flow", "cases", "readers"),
     "table_one": ("table_one",),
     "agreement": ("agreement",),
+    "intra_reader": ("intra_reader",),
     "roc": ("accuracy", "subgroups"),
-    "mrmc": ("mrmc", "design", "missing"),
+    "operating_points": ("cross_tables",),
+    "mrmc": ("mrmc", "design"),
     "free_response": ("accuracy",),
     "change_of_mind": ("change",),
     "models": ("calibration", "model"),
@@ -105,6 +109,7 @@ def report_content(
         ),
         methods=methods_of(results, inputs, study),
         deviations=_deviations(inputs),
+        not_applicable=() if _has_reads(study) else (NotApplicable(GRRAS.name, NO_READER),),
         checklists=_checklists(results, inputs, study),
     )
 
@@ -159,7 +164,13 @@ def _checklists(
         for topic in TOPICS.get(section.key, ())
     ]
     facts = study_facts(results, inputs, study, places)
-    return tuple(prefilled(checklist, facts) for checklist in (GRRAS, CLAIM_2024, STARD_AI, TRIPOD_AI))
+    fitting = (*((GRRAS,) if _has_reads(study) else ()), CLAIM_2024, STARD_AI, TRIPOD_AI)
+    return tuple(prefilled(checklist, facts) for checklist in fitting)
+
+
+def _has_reads(study: Study | None) -> bool:
+    """Whether anybody read a case; the ratings of ``mrmc.csv`` alone are reads."""
+    return study is None or bool(study.study.reads)
 
 
 Drawn = Mapping[str, tuple[FigureRow, ReportFigure]]

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from backend.analysis.errors import NotEstimable
 from backend.analysis.formats.dataset_additions import additions_told
 from backend.analysis.formats.dataset_csv import DatasetFiles
+from backend.analysis.mrmc.design import MissingRead
 from backend.analysis.pipeline.read_counts import ReadCounts, read_counts
 from backend.analysis.pipeline.results import AnalysisResults
 from backend.analysis.pipeline.study import Study
@@ -77,6 +78,7 @@ def study_facts(
     data = study.study if study else None
     truths = list(data.truth.values()) if data else []
     counts = read_counts(study) if study else ReadCounts()
+    lacking = getattr(_or_of_auc(results), "missing", None)
     return StudyFacts(
         title=results.title,
         design=_design(results),
@@ -99,7 +101,8 @@ def study_facts(
         models=tuple(ModelFacts(model.name, version=model.version or None) for model in data.models)
         if data
         else (),
-        missing_reads=_missing(results),
+        missing_reads=None if lacking is None else len(lacking),
+        missing_excluded=_excluded_among(lacking or (), study),
         missing_handling=MISSING_HANDLING,
         exclusions=tuple(
             f"{count(one.n, one.what)} excluded from {set_name(one.excluded_from)}: {one.reason}"
@@ -133,9 +136,10 @@ def _design(results: AnalysisResults) -> str | None:
     return getattr(_or_of_auc(results), "design_text", None)
 
 
-def _missing(results: AnalysisResults) -> int | None:
-    missing = getattr(_or_of_auc(results), "missing", None)
-    return None if missing is None else len(missing)
+def _excluded_among(lacking: Sequence[MissingRead], study: Study | None) -> int:
+    """How many of the reads that the design lacks were made, and are excluded from the set."""
+    gone = {(read.arm, read.reader, read.case) for read, _ in study.reads_excluded} if study else set()
+    return sum((one.modality, one.reader, one.case) in gone for one in lacking)
 
 
 # What a kind of item gives to read, by section.

@@ -1,8 +1,8 @@
 """The methods section of what the results hold."""
 
 from backend.analysis.errors import NotEstimable
-from backend.analysis.formats.dataset_additions import additions_told
 from backend.analysis.formats.analysis_plan import AnalysisPlan
+from backend.analysis.formats.dataset_additions import additions_told
 from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.pipeline.method_uses import method_uses
 from backend.analysis.pipeline.read_counts import ReadCounts, counts_of_table, read_counts

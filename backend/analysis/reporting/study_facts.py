@@ -15,8 +15,9 @@ from backend.analysis.reporting.content import (
 from backend.analysis.results import Result
 
 Topic: TypeAlias = Literal[
-    "title", "provenance", "design", "cases", "readers", "reference", "model", "methods", "flow", "missing",
-    "deviations", "agreement", "accuracy", "mrmc", "change", "calibration", "survival", "subgroups", "table_one",
+    "title", "provenance", "design", "cases", "readers", "reference", "model", "methods", "flow",
+    "deviations", "agreement", "intra_reader", "accuracy", "cross_tables", "mrmc", "change", "calibration",
+    "survival", "subgroups", "table_one",
 ]  # fmt: skip
 
 # The places that every report has; the others are the report's own sections, named in ``StudyFacts.places``.
@@ -26,6 +27,7 @@ FIXED_PLACES: dict[Topic, str] = {
     "methods": METHODS_TITLE,
     "deviations": DEVIATIONS_TITLE,
 }
+NO_PLACE = "Not in this report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,9 @@ class StudyFacts(Result):
         Whose outputs were read or compared.
     sample_size
         How many cases and readers were intended, and why.
-    missing_reads, missing_handling
-        Reads that the design asks for and that were not made; what the analyses did about them.
+    missing_reads, missing_excluded, missing_handling
+        Reads that the recognized design asks for and that are not among those analyzed; how many of them were made
+        and are excluded; what the analyses did about them.
     exclusions
         One text an exclusion with number and reason; ``None`` where unknown, empty where there was none.
     deviations
@@ -188,6 +191,7 @@ class StudyFacts(Result):
     models: tuple[ModelFacts, ...] = ()
     sample_size: str | None = None
     missing_reads: int | None = None
+    missing_excluded: int = 0
     missing_handling: str | None = None
     exclusions: tuple[str, ...] | None = None
     deviations: int | None = None
@@ -206,6 +210,6 @@ class StudyFacts(Result):
     places: tuple[tuple[Topic, str], ...] = ()
 
     def place(self, topic: Topic) -> str:
-        """The title of the section that holds the topic, or that the report does not hold it."""
-        titles: dict[Topic, str] = {**FIXED_PLACES, **dict(self.places)}
-        return titles.get(topic, "Not in this report")
+        """The title of the first section that holds the topic, or that the report does not hold it."""
+        titles: dict[Topic, str] = {**FIXED_PLACES, **dict(reversed(self.places))}
+        return titles.get(topic, NO_PLACE)

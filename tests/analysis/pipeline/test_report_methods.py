@@ -9,13 +9,13 @@ import pytest
 
 from backend.analysis.formats.dataset_csv import DatasetFiles, read_dataset
 from backend.analysis.pipeline.output import results_json
+from backend.analysis.pipeline.report import all_tables, report_content
 from backend.analysis.pipeline.report_facts import provenance_rows, study_facts
 from backend.analysis.pipeline.report_methods import methods_of
 from backend.analysis.pipeline.results import AnalysisResults
 from backend.analysis.pipeline.run import run_analysis
 from backend.analysis.pipeline.study import study_of
 from backend.analysis.reporting.checklists import prefilled
-from backend.analysis.reporting.content import FilledItem
 from backend.analysis.reporting.grras import GRRAS
 from backend.analysis.reporting.study_facts import StudyFacts
 
@@ -153,10 +153,6 @@ def test_reads_are_counted_where_they_were_made(demo_dataset: Datasets, demo_res
     assert rows[excluded] == "2 reads"
 
 
-def item_of(items: tuple[FilledItem, ...], number: str) -> FilledItem:
-    return next(one for one in items if one.number == number)
-
-
 def test_exclusions_count_cases_or_reads(small_files: dict[str, str]) -> None:
     """A case of three readers and two arms that is left out in one session is as many reads as were made of it."""
     inputs = read_dataset(
@@ -192,3 +188,33 @@ def test_the_primary_comparison_is_the_declared_one(small_files: dict[str, str])
         "jackknife covariance (Multi-reader multi-case analysis). Declared as primary, and no result of this "
         "analysis: mrmc/none."
     ) in said_of(run_analysis(declared), declared)
+
+
+def test_reads_that_are_excluded_are_not_said_to_lack(small_files: dict[str, str]) -> None:
+    """Two of the reads are left out of the per-protocol set, and one was never made."""
+    rows = small_files["reads.csv"].split("\n")
+    made = [row for row in rows if not re.match(r"R3,AIDED,\d+,C05,", row)]
+    assert len(rows) - len(made) == 1
+    out = "case,reader,session,reason,set\nC02,R1,1,late,per-protocol\nC03,R1,1,late,per-protocol\n"
+    inputs = read_dataset({**small_files, "reads.csv": "\n".join(made), "exclusions.csv": out})
+    results = run_analysis(inputs, analysis_set="per-protocol")
+    content = report_content(results, inputs, {}, ())
+    checklist = next(one for one in content.checklists if one.key == "tripod-ai")
+    item = next(one for one in checklist.items if one.number == "11")
+    assert item.text.startswith(
+        "The design that the reads follow lacks 3 reads, of which 2 made and excluded. Each"
+    )
+    assert item.where == "Statistical methods"
+    notes = [note for table in all_tables(content.sections) for note in table.notes]
+    assert "Reads that this design asks for and that are not among those analyzed: 3." in notes
+
+
+def test_a_study_without_readers_has_no_checklist_of_reader_agreement(
+    demo_dataset: Datasets, demo_results: Results
+) -> None:
+    content = report_content(demo_results("larc-dm"), demo_dataset("larc-dm"), {}, ())
+    assert [one.key for one in content.checklists] == ["claim-2024", "stard-ai", "tripod-ai"]
+    assert [one.analysis for one in content.not_applicable] == ["GRRAS"]
+    places = {one.number: one.where for one in content.checklists[-1].items}
+    assert places["11"] == "Statistical methods"
+    assert places["23a"] == "ROC analysis; Operating points; Prediction models; Survival"
