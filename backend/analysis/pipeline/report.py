@@ -92,6 +92,7 @@ def report_content(
     study = None
     if inputs.study is not None:
         study = study_of(inputs, level=results.level, seed=results.seed, analysis_set=chosen)
+    plan = inputs.design.analysis
     drawn = report_figures(results, figures, figure_index)
     first = [section for section in results.sections if section.key in FIRST]
     rest = [section for section in results.sections if section.key not in FIRST]
@@ -102,7 +103,7 @@ def report_content(
         synthetic_label=SYNTHETIC_LABEL if results.is_synthetic else None,
         provenance=provenance_rows(results),
         sections=(
-            summary_section(results, inputs.design.analysis.cohort),
+            summary_section(results, plan.cohort, plan.development),
             _conventions(results),
             *sections,
             _register(results),

@@ -153,8 +153,8 @@ def test_obuchowski_rockette_by_reader_and_generalization() -> None:
     assert isinstance(difference.difference, float)
     low, high = (f"{bound:.3f}".replace("-", "−") for bound in (difference.ci.low, difference.ci.high))
     assert table.rows[3][3] == f"{difference.difference:.3f} ({low}, {high})".replace("-", "−")
-    assert "Random readers, random cases: F(1, " in table.notes[1]
-    assert table.notes[2].startswith("Fixed readers, random cases: chi-square(1) = ")
+    assert "Random readers, random cases: F(1, " in table.notes[2]
+    assert table.notes[3].startswith("Fixed readers, random cases: chi-square(1) = ")
 
 
 def test_one_reader_has_fixed_readers_only() -> None:
