@@ -15,6 +15,8 @@ from backend.analysis.roc_hull import roc_hull
 from backend.analysis.roc_intervals import auc_intervals
 from backend.analysis.study_report import Curve, CurveResult, DroppedCase
 
+# Nothing was called, so no method is named, and the methods text does not speak of one.
+NO_METHOD = ""
 NO_CUTOFF = NotEstimable("the ratings come without a cut-off")
 Ratings = dict[str, float]
 Rater = tuple[Curve, Ratings]
@@ -88,11 +90,10 @@ def _curve(
 
 
 def _no_call(truth: list[bool], positive_class: str) -> OperatingPoint:
-    """No calls and no method that made them."""
     shares = [
         Proportion(0, n, NO_CUTOFF, NO_CUTOFF, NO_CUTOFF) for n in (sum(truth), len(truth) - sum(truth))
     ]
-    return OperatingPoint("", positive_class, 0, 0, 0, 0, shares[0], shares[1])
+    return OperatingPoint(NO_METHOD, positive_class, 0, 0, 0, 0, shares[0], shares[1])
 
 
 def _unrated(table: RatingTable, curve: Curve, ratings: Ratings) -> tuple[DroppedCase, ...]:
