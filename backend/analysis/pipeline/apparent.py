@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from backend.analysis.errors import AnalysisError
-from backend.analysis.pipeline.cohorts import development_cases
+from backend.analysis.pipeline.cohorts import ALL_CASES, development_cases
 from backend.analysis.pipeline.study import Rated, Study
 
 MADE_ON_THESE = (
@@ -27,7 +27,7 @@ def apparent_warnings(study: Study, cases: Iterable[str]) -> tuple[str, ...]:
         return ()
     used = set(cases)
     n_own = len(used & own)
-    groups = ", ".join(study.plan.development)
+    groups = ALL_CASES if own >= set(study.study.truth) else ", ".join(study.plan.development)
     if not n_own:
         return ()
     if n_own == len(used):
