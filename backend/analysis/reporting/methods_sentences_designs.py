@@ -14,7 +14,8 @@ MRMC: dict[str, str] = {
     "mrmc_gallas": "AUCs over all reads there are were compared by U-statistics weighted by pairs for "
     "random readers and random cases, with the unbiased variance from eight moments.",
     "froc_curve": "Empirical FROC and AFROC curves show the share of lesions marked against false marks a "
-    "case and against the share of negative cases with a false mark.",
+    "case and against the share of negative cases with a false mark; LROC curves show, against the latter, the share "
+    "of positive cases whose highest mark is on a lesion.",
     "model_against_readers": "The model alone was compared with the mean of the readers on the same cases "
     "by the one-modality random-reader random-case test; superiority and non-inferiority were judged by "
     "the lower bound of the interval of the difference.",
