@@ -133,6 +133,8 @@ class AnalysisPlan(Result):
         Scale of the intervals of Kaplan-Meier curves.
     event_probabilities
         Which models' probabilities are those of an endpoint: the others have no part in its decision curves.
+    primary
+        Results that answer the study's question, as ``section/key`` of the results, declared beforehand.
     """
 
     cohort: str = ""
@@ -169,6 +171,7 @@ class AnalysisPlan(Result):
     tau: float | None = None
     survival_interval: SurvivalInterval = "log-log"
     event_probabilities: tuple[EventProbability, ...] = ()
+    primary: tuple[str, ...] = ()
 
 
 def read_plan(value: object) -> AnalysisPlan:
@@ -209,6 +212,7 @@ def read_plan(value: object) -> AnalysisPlan:
         tau=_above_0(content, "tau"),
         survival_interval=_survival_interval(content.get("survival_interval", "log-log")),
         event_probabilities=_event_probabilities(content.get("event_probabilities", [])),
+        primary=_texts(content, "primary"),
     )
 
 

@@ -11,6 +11,7 @@ from backend.analysis.binormal import binormal_fit
 from backend.analysis.confusion import confusion_matrix
 from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.operating_table import OperatingTable, operating_table
+from backend.analysis.pipeline.apparent import apparent_of
 from backend.analysis.pipeline.clusters import clustered_areas, clustered_calls
 from backend.analysis.pipeline.cut_offs import carried, cut_offs, largest_youden
 from backend.analysis.pipeline.resampled_curves import band, partial_areas, resampled_pair
@@ -104,12 +105,14 @@ def _curve(collector: Collector, study: Study, one: Rated) -> None:
         f"{label}: ROC curve",
         lambda: _whole_curve(study, one, cases),
         method="auc_delong",
+        warnings=apparent_of(study, [one], cases),
     )
     collector.add(
         f"intervals/{label}",
         f"{label}: AUC with intervals on the plain and the logit scale",
         lambda: auc_intervals(truth, scores, level=level),
         dropped=dropped,
+        warnings=apparent_of(study, [one], cases),
     )
     seed = study.seed_of(f"bootstrap/{label}")
     collector.add(
@@ -202,6 +205,7 @@ def _comparison(collector: Collector, study: Study, a: Rated, b: Rated) -> None:
             ),
         ),
         dropped=dropped,
+        warnings=apparent_of(study, [a, b], cases),
     )
 
 
@@ -232,6 +236,7 @@ def _by_group(collector: Collector, study: Study, rated: Sequence[Rated], column
             level=study.level,
         ),
         dropped=dropped,
+        warnings=apparent_of(study, rated, study.known),
     )
     if groups is not None and len(rated) > 1:
         collector.add(

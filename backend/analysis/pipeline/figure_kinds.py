@@ -207,13 +207,14 @@ def _is_model(item: Item) -> bool:
 
 def _curves(drawing: Drawing) -> RocCurves:
     found, study = tuple(item.result for item in drawing.items), drawing.study
-    if study is None or all(isinstance(one.roc, NotEstimable) for one in found):
+    if all(isinstance(one.roc, NotEstimable) for one in found):
         raise AnalysisError("no_curves", "no curve is estimable")
     models = tuple(dict.fromkeys(one.curve.name for one in found if one.curve.kind == "model"))
+    # Ratings alone have no design beside them: readers and arms are those of the curves.
+    readers = study.readers if study else tuple(dict.fromkeys(one.curve.name for one in found))
+    arms = study.arms if study else tuple(dict.fromkeys(one.curve.arm for one in found))
     results = drawing.results
-    return RocCurves(
-        results.title, results.is_synthetic, results.level, study.readers, study.arms, models, found
-    )
+    return RocCurves(results.title, results.is_synthetic, results.level, readers, arms, models, found)
 
 
 def _all_curves(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:

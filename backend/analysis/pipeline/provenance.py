@@ -6,6 +6,7 @@ import platform
 from collections import Counter
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
+from typing import Literal
 
 from backend.analysis import VERSION
 from backend.analysis.formats.dataset_csv import DatasetFiles
@@ -49,7 +50,6 @@ def provenance(files: DatasetFiles, *, level: float, seed: int) -> Provenance:
     """Hashes, versions, exclusions with reasons, and the size of the two analysis sets."""
     origin = files.design.origin
     exclusions: tuple[Exclusion, ...] = files.extras.exclusions
-    counts = Counter((one.excluded_from, one.reason) for one in exclusions)
     return Provenance(
         dataset_sha256=dataset_sha256(files),
         origin_sha256=origin.dataset_sha256,
@@ -58,14 +58,28 @@ def provenance(files: DatasetFiles, *, level: float, seed: int) -> Provenance:
         protocol_version=origin.protocol_version,
         truth_version=origin.truth_version,
         exclusions=exclusions,
-        exclusion_counts=tuple(
-            ExclusionCount(which, reason, n) for (which, reason), n in sorted(counts.items())
-        ),
+        exclusion_counts=_exclusion_counts(files),
         sets=_sets(files, level=level, seed=seed),
         versions=package_versions(),
         notes=(*files.notes, *_of_clusters(files)),
         additions=files.extras.additions,
     )
+
+
+def _exclusion_counts(files: DatasetFiles) -> tuple[ExclusionCount, ...]:
+    """A case that is left out counts once, whatever was read of it; else the reads left out are counted."""
+    reads = (*(files.study.reads if files.study is not None else ()), *files.repeats)
+    counts: Counter[tuple[str, str, Literal["case", "read"]]] = Counter()
+    for one in files.extras.exclusions:
+        if one.is_whole_case:
+            counts[one.excluded_from, one.reason, "case"] += 1
+        else:
+            counts[one.excluded_from, one.reason, "read"] += sum(
+                one.covers(reader=read.reader, session=read.session, case=read.case, is_repeat=read.is_repeat)
+                for read in reads
+                if read.case == one.case
+            )
+    return tuple(ExclusionCount(*key, n) for key, n in sorted(counts.items()))
 
 
 def package_versions() -> dict[str, str]:

@@ -13,6 +13,8 @@ from backend.analysis.study_report import Curve, DroppedCase
 
 SCHEMA_VERSION = 1
 MISSING = "a value is missing"
+METHOD_SLOTS = ("method", "figure_method", "covariance_method")
+"""The fields of a result that hold the key of a method."""
 
 Value = TypeVar("Value")
 
@@ -117,10 +119,11 @@ class SetCounts(Result):
 
 @dataclass(frozen=True, slots=True)
 class ExclusionCount(Result):
-    """Exclusions by set and reason."""
+    """Exclusions by set, reason and what was left out: whole cases, or reads."""
 
     excluded_from: str
     reason: str
+    what: Literal["case", "read"]
     n: int
 
 
@@ -269,8 +272,8 @@ def not_applicable(key: str, title: str, reason: str) -> Section:
 def methods_in(value: JsonValue) -> set[str]:
     """Every method key that stands in results as JSON."""
     if isinstance(value, dict):
-        own = value.get("method")
-        named = {own} if isinstance(own, str) and own else set()
+        own = (value.get(slot) for slot in METHOD_SLOTS)
+        named = {key for key in own if isinstance(key, str) and key}
         return named.union(*(methods_in(one) for one in value.values()))
     if isinstance(value, list):
         return set().union(*(methods_in(one) for one in value))

@@ -158,12 +158,17 @@ def _guarded(key: str, title: str, compute: Callable[[Study], Section], study: S
 
 def _sections_of_ratings(inputs: DatasetFiles, level: float, seed: int) -> tuple[Section, ...]:
     from backend.analysis.pipeline.multireader import mrmc_of_table
+    from backend.analysis.pipeline.rating_curves import roc_of_table
 
     if inputs.mrmc is None:
         raise AnalysisError("no_study", "the dataset has neither reads nor ratings")
-    section = mrmc_of_table(inputs.mrmc, plan=inputs.design.analysis, level=level, seed=seed)
+    design = inputs.design
+    own = {
+        "roc": roc_of_table(inputs.mrmc, positive_class=design.positive_class, level=level, seed=seed),
+        "mrmc": mrmc_of_table(inputs.mrmc, plan=design.analysis, level=level, seed=seed),
+    }
     return tuple(
-        section if key == "mrmc" else not_applicable(key, title, ONLY_RATINGS)
+        own[key] if key in own else not_applicable(key, title, ONLY_RATINGS)
         for key, title in SECTION_TITLES.items()
     )
 

@@ -83,7 +83,7 @@ def test_ratings_alone_can_say_so_too() -> None:
         "mrmc.csv": "reader,modality,case,truth,rating\n" + rows,
         "study.json": '{"origin": {"truth_source": "readers"}}',
     }
-    assert warned(run_analysis(read_dataset(files))) == {"mrmc"}
+    assert warned(run_analysis(read_dataset(files))) == {"roc", "mrmc"}
 
 
 def test_another_source_is_refused() -> None:

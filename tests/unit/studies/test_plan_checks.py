@@ -67,6 +67,7 @@ def test_the_protocol_and_the_analysis_mean_the_same_keys() -> None:
         "power_difference",
         "power_generalizes_to",
         "power_readers",
+        "primary",
         "partial_specificity",
         "partial_sensitivity",
         "bootstrap",
