@@ -23,6 +23,7 @@ from backend.studies.protocols import sha256_of
 
 from .dataset import categories_of, scale_of
 from .dataset_cases import cases_csv
+from .dataset_consensus import CONSENSUS, consensus_exclusions, consensus_rows, has_consensus
 from .dataset_deviations import deviation_file
 from .dataset_notes import notes_of
 from .dataset_plan import NOTHING_ADDED, Added, plan_of_content
@@ -67,9 +68,17 @@ def dataset_files(
             TRUTH,
             [(case, None if one is None else int(one)) for case, one in sorted(content["truth"].items())],
         ),
-        "reads.csv": csv_text((*READS, REPEAT_COLUMN, *TIME_COLUMNS), _read_rows(content, design, reads)),
+        "reads.csv": csv_text(
+            (*READS, REPEAT_COLUMN, *TIME_COLUMNS),
+            [
+                *_read_rows(content, design, reads),
+                *consensus_rows(content, reads, lambda value: _answer(value, is_category=False)),
+            ],
+        ),
         "predictions.csv": csv_text(PREDICTIONS, _prediction_rows(content["models"])),
-        "exclusions.csv": csv_text((*EXCLUSIONS, REPEAT_COLUMN), exclusions_of(reads)),
+        "exclusions.csv": csv_text(
+            (*EXCLUSIONS, REPEAT_COLUMN), [*exclusions_of(reads), *consensus_exclusions(content, reads)]
+        ),
         "cases.csv": cases_csv(content),
         "reference.csv": reference_csv(content, {one.key for one in design.questions}, _category),
         "masks.csv": masks_csv,
@@ -108,6 +117,7 @@ def _design(content: Content, dataset_sha256: str, added: Added) -> Design:
         analysis=plan,
         origin=_origin(content, dataset_sha256),
         notes=(*notes_of(content), *lacking),
+        consensus=(CONSENSUS,) if has_consensus(content) else (),
     )
 
 

@@ -34,6 +34,8 @@ class Design(Result):
         True for demonstration data.
     readers
         All readers; a read by another is refused. Empty: those found.
+    consensus
+        Names under which ``reads.csv`` holds consensus readings, which are no reader's.
     arms
         The reading conditions in order. Empty: those found, in the order of their first session, then name.
     rating
@@ -69,6 +71,7 @@ class Design(Result):
     analysis: AnalysisPlan = field(default_factory=AnalysisPlan)
     origin: DatasetOrigin = field(default_factory=DatasetOrigin)
     notes: tuple[str, ...] = ()
+    consensus: tuple[str, ...] = ()
 
 
 def read_design(text: str) -> Design:
@@ -77,7 +80,7 @@ def read_design(text: str) -> Design:
     Raises
     ------
     AnalysisError
-        ``not_json``, ``unknown_key``, ``wrong_type``: each names the key.
+        ``not_json``, ``unknown_key``, ``wrong_type``, ``repeated``: each names the key.
     """
     try:
         content = json.loads(text.removeprefix("\ufeff"))
@@ -103,6 +106,7 @@ def read_design(text: str) -> Design:
         analysis=read_plan(content.get("analysis", {})),
         origin=read_origin(content.get("origin", {})),
         notes=_texts(content, "notes"),
+        consensus=_consensus(content),
     )
 
 
@@ -136,6 +140,14 @@ def _texts(content: Mapping[str, object], key: str) -> tuple[str, ...]:
     if len(set(value)) != len(value):
         raise AnalysisError("repeated", f"{FILE}: {key} names one twice")
     return tuple(value)
+
+
+def _consensus(content: Mapping[str, object]) -> tuple[str, ...]:
+    names = _texts(content, "consensus")
+    both = [name for name in names if name in _texts(content, "readers")]
+    if both:
+        raise AnalysisError("repeated", f"{FILE}: {both[0]} is named as a reader and as a consensus")
+    return names
 
 
 def _whole(value: object, key: str) -> int:

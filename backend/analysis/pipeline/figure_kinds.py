@@ -134,7 +134,7 @@ def figure_kinds() -> tuple[FigureKind, ...]:
             _by_reader,
             "readers",
             "ROC curves by reader",
-            is_wanted=lambda items: sum(item.result.curve.kind == "reader" for item in items) > 1,
+            is_wanted=lambda items: sum(item.result.curve.kind != "model" for item in items) > 1,
         ),
         FigureKind(
             ("roc",),
@@ -197,9 +197,8 @@ def _curves(drawing: Drawing) -> RocCurves:
         raise AnalysisError("no_curves", "no curve is estimable")
     models = tuple(dict.fromkeys(one.curve.name for one in found if one.curve.kind == "model"))
     results = drawing.results
-    return RocCurves(
-        results.title, results.is_synthetic, results.level, study.readers, study.arms, models, found
-    )
+    readers = (*study.readers, *study.consensus_names)
+    return RocCurves(results.title, results.is_synthetic, results.level, readers, study.arms, models, found)
 
 
 def _all_curves(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from backend.analysis.pipeline.consensus import CONSENSUS_KEY, consensus_readings
 from backend.analysis.pipeline.results import Collector, Section
 from backend.analysis.pipeline.study import Study
 from backend.analysis.study_flow import FlowReason, StudyFlow, study_flow
@@ -15,6 +16,9 @@ def flow(study: Study) -> Section:
     """From the cases of the dataset to the reads that were analyzed."""
     collector = Collector("flow", "Study flow")
     collector.add("flow", "Cases, readers and reads", lambda: _flow(study), n=len(study.study.truth))
+    readings = consensus_readings(study)
+    if readings:
+        collector.add(CONSENSUS_KEY, "What was read in consensus", lambda: readings)
     return collector.section()
 
 

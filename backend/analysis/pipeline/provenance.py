@@ -31,8 +31,10 @@ def dataset_sha256(files: DatasetFiles) -> str:
         extras["masks"] = [_without_empty(one.to_json()) for one in files.extras.masks]
         content["extras"] = {name: value for name, value in extras.items() if name not in absent}
     design = content["design"]
-    if not files.design.notes and isinstance(design, dict):
-        del design["notes"]
+    if isinstance(design, dict):
+        for name in ("notes", "consensus"):
+            if not getattr(files.design, name):
+                del design[name]
     content["study"] = None if files.study is None else files.study.content_sha256()
     content["repeats"] = sorted((read.to_json() for read in files.repeats), key=_canonical)
     content["outcomes"] = sorted((one.to_json() for one in files.outcomes), key=_canonical)

@@ -12,7 +12,7 @@ from backend.analysis.formats.dataset_extras import Exclusion
 from backend.analysis.formats.dataset_reads import REPEATS_FROM
 from backend.analysis.results import check_level
 from backend.analysis.study_dataset import ModelOutputs, ReadRecord, StudyDataset
-from backend.analysis.study_report import Curve, DroppedCase
+from backend.analysis.study_report import Curve, DroppedCase, RaterKind
 
 _T = TypeVar("_T")
 AnalysisSet: TypeAlias = Literal["as-read", "per-protocol"]
@@ -21,9 +21,10 @@ TRUTH_COLUMN = "truth"
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A reader in an arm, or a model: case to score, and case to call.
+    """A reader or a consensus in an arm, or a model: case to score, and case to call.
 
-    ``asked`` are the cases that a score is looked for in: what any reader read in the arm; for a model, every case.
+    ``asked`` are the cases that a score is looked for in: what any reader read in the arm; for a model, every case;
+    for a consensus, what was brought to one in the arm.
     """
 
     curve: Curve
@@ -71,20 +72,24 @@ class Study:
 
     def readers(self) -> list[Rated]:
         """Readers in arms, by reader, then arm in the order of the design; none without a rating."""
+        return self._rated("reader", self.study.readers, self.study.reads)
+
+    def consensus(self) -> list[Rated]:
+        """Consensus readings in arms, ordered alike; what is computed of them speaks of cases, not of readers."""
+        return self._rated("consensus", self.study.consensus_names, self.study.consensus)
+
+    def _rated(self, kind: RaterKind, names: Sequence[str], reads: Sequence[ReadRecord]) -> list[Rated]:
         if not self.study.is_rated:
             return []
         entries = []
-        asked = {
-            arm: frozenset(read.case for read in self.study.reads if read.arm == arm)
-            for arm in self.study.arms
-        }
-        for reader in self.study.readers:
+        asked = {arm: frozenset(read.case for read in reads if read.arm == arm) for arm in self.study.arms}
+        for name in names:
             for arm in self.study.arms:
-                own = [read for read in self.study.reads if (read.reader, read.arm) == (reader, arm)]
+                own = [read for read in reads if (read.reader, read.arm) == (name, arm)]
                 scores = {read.case: float(read.score) for read in own if read.score is not None}
                 calls = {case: score >= self.study.positive_from for case, score in scores.items()}
                 if own:
-                    entries.append(Rated(Curve("reader", reader, arm), scores, calls, asked[arm]))
+                    entries.append(Rated(Curve(kind, name, arm), scores, calls, asked[arm]))
         return entries
 
     def models(self) -> list[Rated]:
@@ -239,6 +244,7 @@ def _study_without(study: StudyDataset, exclusions: Sequence[Exclusion]) -> Stud
         study,
         truth={case: truth for case, truth in study.truth.items() if case not in gone},
         reads=tuple(read for read in study.reads if _stays(read, exclusions)),
+        consensus=tuple(read for read in study.consensus if _stays(read, exclusions)),
         models=tuple(_model_without(model, gone) for model in study.models),
     )
 

@@ -307,6 +307,46 @@ def test_readers_are_compared_with_what_their_panel_settled(db):
     assert left.result.n == len(reference["side_region"])
 
 
+def test_what_the_panel_settled_of_the_rating_is_a_consensus_reading(db):
+    story = adjudicated_study("CONSENSUS", "a long password of the tests")
+    for part in READERS:
+        story.submit(story.open_next(part), {**story.answers_of(story.open_next(part)), "rating": 4})
+        story.read_cases(part, 10)
+    content = study_content(story.refresh().study)
+    rated = {
+        (row["case"], row["arm"]): row["value"]
+        for row in content["consensus"]
+        if row["question"] == content["rating_question"] and row["value"] is not None
+    }
+    assert rated
+    inputs = analysis_inputs(content, dataset_sha256=SHA)
+    assert {(one.case, one.arm): one.score for one in inputs.study.consensus} == rated
+    assert inputs.study.readers == tuple(sorted({read["reader"] for read in content["reads"]}))
+    assert {one.reader for one in inputs.extras.times} <= set(inputs.study.readers)
+
+    case, arm = min(rated)
+    behind = next(
+        read
+        for read in content["reads"]
+        if (read["case"], read["arm"], read["is_hidden_repeat"]) == (case, arm, False)
+    )
+    behind["is_unblinded"] = True
+    strict = per_protocol(content).consensus
+    assert {(one.case, one.arm) for one in strict} == set(rated) - {(case, arm)}
+    assert {(one.case, one.arm) for one in as_read(content).consensus} == set(rated)
+
+
+def test_a_consensus_that_is_the_truth_is_compared_with_nothing(db):
+    story = adjudicated_study("ITSELF", "a long password of the tests")
+    for part in READERS:
+        story.submit(story.open_next(part), {**story.answers_of(story.open_next(part)), "rating": 4})
+        story.read_cases(part, 10)
+    content = study_content(story.refresh().study)
+    assert analysis_inputs(content, dataset_sha256=SHA).study.consensus
+    content["reference"] = "consensus"
+    assert analysis_inputs(content, dataset_sha256=SHA).study.consensus == ()
+
+
 def test_a_study_without_a_rating_is_not_rated(content):
     content.update({"rating_question": None, "positive_from": None, "positive_class": ""})
     study = as_read(content)

@@ -87,11 +87,11 @@ export function rocChart(items: readonly AnalysisItem[]): Chart | null {
     if (!parsed.success) return null;
     curves.push(parsed.data);
   }
-  const of = (kind: "reader" | "model") =>
-    curves.map(({ curve }) => curve).filter((one) => one.kind === kind);
-  const readers = unique(of("reader").map((one) => one.name));
-  const arms = unique(of("reader").map((one) => one.arm));
-  const models = unique(of("model").map((one) => one.name));
+  const rated = curves.map(({ curve }) => curve);
+  const read = rated.filter((one) => one.kind !== "model");
+  const readers = unique(read.map((one) => one.name));
+  const arms = unique(read.map((one) => one.arm));
+  const models = unique(rated.filter((one) => one.kind === "model").map((one) => one.name));
   const lines = curves.flatMap((curve) => rocLine(curve, readers, arms, models) ?? []);
   if (lines.length === 0) return null;
   return curvesChart({
