@@ -50,11 +50,30 @@ class ModelOutputs(Result):
 
 @dataclass(frozen=True, slots=True)
 class Question(Result):
-    """A categorical question of the form whose agreement is reported, with its full declared scale."""
+    """A categorical question of the form whose agreement is reported, with its full declared scale.
+
+    Attributes
+    ----------
+    is_ordered
+        Whether the categories ascend: a disagreement then counts the more, the farther apart two answers are.
+    positive
+        Of two categories the one that sensitivity is of; ``None`` where none is meant.
+    """
 
     key: str
     label: str
     categories: tuple[Category, ...]
+    is_ordered: bool = False
+    positive: Category | None = None
+
+    def as_declared(self) -> dict[str, JsonValue]:
+        """As ``study.json`` has it: what is not declared is left out, and leaves digests as they were."""
+        content = self.to_json()
+        return {
+            key: value
+            for key, value in content.items()
+            if key not in ("is_ordered", "positive") or value not in (False, None)
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +136,7 @@ class StudyDataset(Result):
         """SHA-256 of the dataset's canonical JSON; the order of reads, cases and predictions has no part."""
         content = self.to_json()
         # No hidden repeat is among the reads: what says so of each of them would only change every earlier digest.
+        content["questions"] = [question.as_declared() for question in self.questions]
         content["reads"] = _without_repeats(self.reads)
         if self.consensus:
             content["consensus"] = _without_repeats(self.consensus)

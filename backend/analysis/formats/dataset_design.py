@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from backend.analysis.agreement import Category
 from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.analysis_plan import (
     AnalysisPlan,
@@ -46,7 +47,8 @@ class Design(Result):
     positive_from
         A rating at or above this calls the case positive.
     questions
-        Categorical questions with key, label and categories; answers outside them are refused. Answers to
+        Categorical questions with key, label, categories, whether these ascend (``is_ordered``) and which of two is
+        positive; answers outside them are refused. Answers to
         questions not declared here are kept, and not analyzed.
     measurements
         Questions whose answers are numbers.
@@ -112,7 +114,8 @@ def read_design(text: str) -> Design:
 
 def write_design(design: Design) -> str:
     """The design as ``study.json``."""
-    return json.dumps(design.to_json(), indent=2, ensure_ascii=False) + "\n"
+    content = {**design.to_json(), "questions": [one.as_declared() for one in design.questions]}
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
 def _wrong(key: str, wanted: str) -> AnalysisError:
@@ -172,8 +175,10 @@ def _questions(value: object) -> tuple[Question, ...]:
         raise _wrong("questions", "a list")
     questions = []
     for number, one in enumerate(value, start=1):
-        if not isinstance(one, dict) or not set(one) <= {"key", "label", "categories"}:
-            raise _wrong(f"question {number}", "an object with key, label and categories")
+        if not isinstance(one, dict) or not set(one) <= set(Question.__dataclass_fields__):
+            raise _wrong(
+                f"question {number}", "an object with key, label, categories, is_ordered and positive"
+            )
         categories = one.get("categories")
         if not isinstance(categories, list) or not all(
             isinstance(entry, (str, int)) and not isinstance(entry, bool) for entry in categories
@@ -182,5 +187,19 @@ def _questions(value: object) -> tuple[Question, ...]:
         if len({str(entry) for entry in categories}) != len(categories):
             raise AnalysisError("repeated", f"{FILE}: question {number} has a category twice")
         key = _text(one, "key", "")
-        questions.append(Question(key, _text(one, "label", key), tuple(categories)))
+        is_ordered = _truth(one, "is_ordered")
+        questions.append(
+            Question(key, _text(one, "label", key), tuple(categories), is_ordered, _positive(one, number))
+        )
     return tuple(questions)
+
+
+def _positive(question: Mapping[str, object], number: int) -> Category | None:
+    """The positive one of two categories."""
+    value, categories = question.get("positive"), question["categories"]
+    if value is None:
+        return None
+    if not isinstance(categories, list) or len(categories) != 2 or value not in categories:
+        raise _wrong(f"positive of question {number}", "one of its two categories")
+    found: Category = value
+    return found

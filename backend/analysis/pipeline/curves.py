@@ -367,7 +367,7 @@ def _at_cutoff(study: Study, one: Rated, cases: Sequence[str]) -> OperatingTable
 
 
 def _operating_by_group(collector: Collector, study: Study, one: Rated, column: str) -> None:
-    if column not in study.columns():
+    if column not in study.groupings():
         return
     groups = study.groups(column)
     cases, dropped = study.complete(one)

@@ -32,6 +32,7 @@ def dataset_sha256(files: DatasetFiles) -> str:
         content["extras"] = {name: value for name, value in extras.items() if name not in absent}
     design = content["design"]
     if isinstance(design, dict):
+        design["questions"] = [one.as_declared() for one in files.design.questions]
         for name in ("notes", "consensus"):
             if not getattr(files.design, name):
                 del design[name]

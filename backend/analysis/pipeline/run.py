@@ -95,7 +95,9 @@ def run_analysis(
                 on_section(len(found), STEPS, title)
             found.append(with_consensus_told(_guarded(key, title, compute, study), study))
         sections = tuple(found)
-    sections = tuple(with_warning(section, inputs.design.origin) for section in sections)
+    columns = {column for own in inputs.covariates.values() for column in own}
+    answered = set(inputs.extras.reference) - columns
+    sections = tuple(with_warning(section, inputs.design.origin, answered) for section in sections)
     return AnalysisResults(
         schema_version=SCHEMA_VERSION,
         title=inputs.design.title,

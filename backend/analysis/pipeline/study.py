@@ -121,7 +121,9 @@ class Study:
         return [self.is_positive(case) for case in cases]
 
     def column(self, name: str) -> dict[str, str | float | None]:
-        """Case to its value in a column of ``cases.csv``, or to the score of a model of that name.
+        """Case to its value in a column of ``cases.csv``, to the score of a model of that name, or to the reference.
+
+        A question of ``reference.csv`` is a column where ``cases.csv`` has none of its key.
 
         Raises
         ------
@@ -135,8 +137,16 @@ class Study:
         if name == TRUTH_COLUMN:
             return {case: None if t is None else float(t) for case, t in sorted(self.study.truth.items())}
         known = {column for own in self.files.covariates.values() for column in own}
+        reference = self.files.extras.reference.get(name)
+        if name not in known and reference is not None:
+            # Categories that are numbers are codes, and no measurement.
+            answers = {case: str(value) for case, value in reference.items()}
+            return {case: answers.get(case) for case in sorted(self.study.truth)}
         if name not in known:
-            raise AnalysisError("unknown_column", f"study.json names {name}, no column of cases.csv")
+            raise AnalysisError(
+                "unknown_column",
+                f"study.json names {name}, no column of cases.csv and no question of reference.csv",
+            )
         return {case: self.files.covariates.get(case, {}).get(name) for case in sorted(self.study.truth)}
 
     def groups(self, name: str) -> dict[str, str | None]:
@@ -147,6 +157,10 @@ class Study:
         """The columns of ``cases.csv``."""
         first: Mapping[str, object] = next(iter(self.files.covariates.values()), {})
         return tuple(first)
+
+    def groupings(self) -> tuple[str, ...]:
+        """What cases can be grouped by: the columns of ``cases.csv``, and the questions of ``reference.csv``."""
+        return tuple(dict.fromkeys((*self.columns(), *sorted(self.files.extras.reference))))
 
     def subgroup_columns(self) -> tuple[str, ...]:
         """The columns by which results are repeated, the cohort first."""

@@ -347,6 +347,21 @@ def test_a_consensus_that_is_the_truth_is_compared_with_nothing(db):
     assert analysis_inputs(content, dataset_sha256=SHA).study.consensus == ()
 
 
+def test_grades_keep_their_order_and_a_yes_is_positive(content):
+    questions = {one["key"]: one for one in content["form"]["questions"]}
+    found = {one.key: one for one in analysis_inputs(content, dataset_sha256=SHA).design.questions}
+    assert {key: one.is_ordered for key, one in found.items()} == {
+        key: questions[key]["kind"] == "ordinal" for key in found
+    }
+    assert {one.positive for one in found.values() if one.categories == ("no", "yes")} == {"yes"}
+    assert {one.positive for one in found.values() if one.categories != ("no", "yes")} == {None}
+    questions["side_region"]["kind"] = "ordinal"
+    ordered = [
+        one.key for one in analysis_inputs(content, dataset_sha256=SHA).design.questions if one.is_ordered
+    ]
+    assert ordered == ["side_region"]
+
+
 def test_a_study_without_a_rating_is_not_rated(content):
     content.update({"rating_question": None, "positive_from": None, "positive_class": ""})
     study = as_read(content)
