@@ -87,7 +87,7 @@ def _design() -> dict[str, object]:
         "readers": list(READERS),
         "arms": ["UNAIDED", "AIDED"],
         "scale": {"from": 1, "to": 5},
-        "positive_from": 3,
+        "positive_from": 4,
         "questions": [
             {"key": "side", "label": "Side", "categories": ["left", "right"]},
             {"key": "margin", "label": "Margin", "categories": ["smooth", "ill-defined or spiculated"]},
