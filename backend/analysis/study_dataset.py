@@ -56,24 +56,19 @@ class Question(Result):
     ----------
     is_ordered
         Whether the categories ascend: a disagreement then counts the more, the farther apart two answers are.
-    positive
-        Of two categories the one that sensitivity is of; ``None`` where none is meant.
     """
 
     key: str
     label: str
     categories: tuple[Category, ...]
     is_ordered: bool = False
-    positive: Category | None = None
 
     def as_declared(self) -> dict[str, JsonValue]:
-        """As ``study.json`` has it: what is not declared is left out, and leaves digests as they were."""
+        """As ``study.json`` has it: an order that is not declared is left out, and leaves digests as they were."""
         content = self.to_json()
-        return {
-            key: value
-            for key, value in content.items()
-            if key not in ("is_ordered", "positive") or value not in (False, None)
-        }
+        if not self.is_ordered:
+            del content["is_ordered"]
+        return content
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,10 +131,7 @@ def _questions(content: Content) -> list[Question]:
     for one in content["form"]["questions"]:
         categories = tuple(_category(value) for value in categories_of(one))
         if categories and one["key"] != content["rating_question"]:
-            # A yes is what its question asks for.
-            positive = YES_NO[True] if categories == tuple(YES_NO.values()) else None
-            is_ordered = one["kind"] == "ordinal"
-            found.append(Question(one["key"], one["label"], categories, is_ordered, positive))
+            found.append(Question(one["key"], one["label"], categories, one["kind"] == "ordinal"))
     return found
 
 

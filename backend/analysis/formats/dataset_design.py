@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from backend.analysis.agreement import Category
 from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.analysis_plan import (
     AnalysisPlan,
@@ -47,8 +46,7 @@ class Design(Result):
     positive_from
         A rating at or above this calls the case positive.
     questions
-        Categorical questions with key, label, categories, whether these ascend (``is_ordered``) and which of two is
-        positive; answers outside them are refused. Answers to
+        Categorical questions with key, label, categories, and whether these ascend (``is_ordered``); answers outside them are refused. Answers to
         questions not declared here are kept, and not analyzed.
     measurements
         Questions whose answers are numbers.
@@ -176,9 +174,7 @@ def _questions(value: object) -> tuple[Question, ...]:
     questions = []
     for number, one in enumerate(value, start=1):
         if not isinstance(one, dict) or not set(one) <= set(Question.__dataclass_fields__):
-            raise _wrong(
-                f"question {number}", "an object with key, label, categories, is_ordered and positive"
-            )
+            raise _wrong(f"question {number}", "an object with key, label, categories and is_ordered")
         categories = one.get("categories")
         if not isinstance(categories, list) or not all(
             isinstance(entry, (str, int)) and not isinstance(entry, bool) for entry in categories
@@ -188,18 +184,5 @@ def _questions(value: object) -> tuple[Question, ...]:
             raise AnalysisError("repeated", f"{FILE}: question {number} has a category twice")
         key = _text(one, "key", "")
         is_ordered = _truth(one, "is_ordered")
-        questions.append(
-            Question(key, _text(one, "label", key), tuple(categories), is_ordered, _positive(one, number))
-        )
+        questions.append(Question(key, _text(one, "label", key), tuple(categories), is_ordered))
     return tuple(questions)
-
-
-def _positive(question: Mapping[str, object], number: int) -> Category | None:
-    """The positive one of two categories."""
-    value, categories = question.get("positive"), question["categories"]
-    if value is None:
-        return None
-    if not isinstance(categories, list) or len(categories) != 2 or value not in categories:
-        raise _wrong(f"positive of question {number}", "one of its two categories")
-    found: Category = value
-    return found

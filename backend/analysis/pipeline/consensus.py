@@ -1,4 +1,4 @@
-"""Consensus readings: what they are, and the sections in which one stands beside readers and models (ADR 0030)."""
+"""Consensus readings: what they are, and the sections in which one stands beside readers and models (ADR 0031)."""
 
 from dataclasses import dataclass, replace
 

@@ -56,7 +56,6 @@ def asked_questions(study: Study) -> list[AskedQuestion]:
                 ORDERED_WEIGHTS if _is_ordered(study, item) else ("unweighted",),
                 _answer_of(item.key),
                 study.files.extras.model_answers.get(item.key, {}),
-                positive=item.positive,
                 is_ordinal=_is_ordered(study, item),
                 declared=item.key,
             )

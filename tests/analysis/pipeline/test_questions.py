@@ -167,36 +167,11 @@ def test_without_an_order_they_are_names(small_files: dict[str, str], plan: dict
     ]
 
 
-def test_the_positive_one_of_two_answers_is_declared(small_files: dict[str, str]) -> None:
-    study, _ = graded(small_files, {"categories": ["small", "medium", "large"]})
-    assert study.study.questions[0].positive is None
-    rows = "".join(f"R1,UNAIDED,1,C{n:02d},round,{'yes' if n % 4 else 'no'}\n" for n in range(1, 31))
-    question = {"key": "round", "label": "Round", "categories": ["no", "yes"], "positive": "yes"}
-    design = {**json.loads(small_files["study.json"]), "questions": [question]}
-    reference = "".join(f"C{n:02d},round,{'yes' if n % 3 else 'no'}\n" for n in range(1, 31))
-    files = {
-        **small_files,
-        "study.json": json.dumps(design),
-        "reads.csv": small_files["reads.csv"] + rows,
-        "reference.csv": "case,question,value\n" + reference,
-    }
-    found = agreement(study_of(read_dataset(files), level=0.95, seed=1)).item(
-        "reference/question:round/R1, UNAIDED"
-    )
-    counts = found.result.for_class("yes")
-    assert found.result.positive == "yes"
-    # Of 20 with n % 3, those with n % 12 in 4 or 8 are called no; of 10 others, those with n % 12 = 0 are.
-    assert (counts.true_positives, counts.false_negatives) == (15, 5)
-    assert (counts.false_positives, counts.true_negatives) == (8, 2)
-
-
 @pytest.mark.parametrize(
     ("more", "text"),
     [
-        ({"positive": "large"}, "positive of question 1 is not one of its two categories"),
-        ({"categories": ["small", "large"], "positive": "medium"}, "positive of question 1 is not"),
         ({"is_ordered": "yes"}, "is_ordered is not true or false"),
-        ({"order": 1}, "an object with key, label, categories, is_ordered and positive"),
+        ({"order": 1}, "an object with key, label, categories and is_ordered"),
     ],
 )
 def test_a_wrong_declaration_is_refused(more: dict[str, object], text: str) -> None:
@@ -208,5 +183,5 @@ def test_a_wrong_declaration_is_refused(more: dict[str, object], text: str) -> N
 def test_declarations_are_written_and_change_no_earlier_digest() -> None:
     plain, ordered = Question("a", "A", ("x", "y", "z")), Question("b", "B", (1, 2, 3), is_ordered=True)
     assert plain.as_declared() == {"key": "a", "label": "A", "categories": ["x", "y", "z"]}
-    design = Design(questions=(plain, ordered, Question("c", "C", ("no", "yes"), positive="yes")))
+    design = Design(questions=(plain, ordered))
     assert read_design(write_design(design)).questions == design.questions

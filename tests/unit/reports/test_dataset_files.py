@@ -347,14 +347,12 @@ def test_a_consensus_that_is_the_truth_is_compared_with_nothing(db):
     assert analysis_inputs(content, dataset_sha256=SHA).study.consensus == ()
 
 
-def test_grades_keep_their_order_and_a_yes_is_positive(content):
+def test_grades_keep_their_order(content):
     questions = {one["key"]: one for one in content["form"]["questions"]}
     found = {one.key: one for one in analysis_inputs(content, dataset_sha256=SHA).design.questions}
     assert {key: one.is_ordered for key, one in found.items()} == {
         key: questions[key]["kind"] == "ordinal" for key in found
     }
-    assert {one.positive for one in found.values() if one.categories == ("no", "yes")} == {"yes"}
-    assert {one.positive for one in found.values() if one.categories != ("no", "yes")} == {None}
     questions["side_region"]["kind"] = "ordinal"
     ordered = [
         one.key for one in analysis_inputs(content, dataset_sha256=SHA).design.questions if one.is_ordered
