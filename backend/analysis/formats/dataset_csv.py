@@ -23,6 +23,13 @@ from backend.analysis.agreement import Category
 from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.cells import Row, csv_text, read_rows
 from backend.analysis.formats.dataset_additions import ADDITIONS, read_additions
+from backend.analysis.formats.dataset_assigned import (
+    ASSIGNED,
+    ASSIGNED_FILE,
+    REASON_COLUMN,
+    AssignedRead,
+    read_assigned,
+)
 from backend.analysis.formats.dataset_consensus import split_consensus
 from backend.analysis.formats.dataset_design import FILE as DESIGN_FILE
 from backend.analysis.formats.dataset_design import Design, read_design, write_design
@@ -244,6 +251,7 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
         lesions,
         marks,
         read_additions(_rows(files, "additions.csv", ADDITIONS, notes)),
+        assigned=_assigned(files, design, truth, reads, notes),
     )
     return DatasetFiles(
         design,
@@ -277,6 +285,19 @@ def _free_response(
         made = {(one.reader, one.arm, one.session, one.case, one.is_repeat) for one in reads.records}
     rows = _rows(files, "marks.csv", MARKS, notes, optional=(*MARK_COLUMNS, REPEAT_COLUMN))
     return dict(lesions.lesions), read_marks(rows, design, truth, lesions, made)
+
+
+def _assigned(
+    files: Mapping[str, str],
+    design: Design,
+    truth: Mapping[str, bool | None],
+    reads: ReadsFile,
+    notes: list[str],
+) -> tuple[AssignedRead, ...] | None:
+    if ASSIGNED_FILE not in files:
+        return None
+    rows = _rows(files, ASSIGNED_FILE, ASSIGNED, notes, optional=(REASON_COLUMN,))
+    return read_assigned(rows, design, truth, reads.records)
 
 
 def _joined(first: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:

@@ -46,8 +46,8 @@ class Design(Result):
     positive_from
         A rating at or above this calls the case positive.
     questions
-        Categorical questions with key, label, categories, and whether these ascend (``is_ordered``); answers outside them are refused. Answers to
-        questions not declared here are kept, and not analyzed.
+        Categorical questions with key, label, categories, and ``is_ordered`` where these ascend; answers outside them
+        are refused. Answers to questions not declared here are kept, and not analyzed.
     measurements
         Questions whose answers are numbers.
     analysis

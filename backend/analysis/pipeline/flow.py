@@ -5,6 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from backend.analysis.pipeline.consensus import CONSENSUS_KEY, consensus_readings
+from backend.analysis.pipeline.flow_parts import (
+    cases_not_read,
+    cases_read,
+    flow_cohorts,
+    flow_raters,
+    planned_reads,
+)
 from backend.analysis.pipeline.results import Collector, Section
 from backend.analysis.pipeline.study import Study
 from backend.analysis.study_flow import FlowReason, StudyFlow, study_flow
@@ -25,8 +32,11 @@ def flow(study: Study) -> Section:
 def _flow(study: Study) -> StudyFlow:
     whole = {one.case: one.reason for one in study.excluded if one.is_whole_case}
     groups = {(read.arm, read.session) for read, _ in study.reads_excluded}
+    planned, not_read = planned_reads(study)
     counted = study_flow(
         study.study,
+        planned=planned,
+        not_read=not_read,
         readers_excluded=_reasons(_readers_left_out(study)),
         cases_excluded=_reasons(list(whole.values())),
         reads_excluded={
@@ -43,7 +53,14 @@ def _flow(study: Study) -> StudyFlow:
         )
         if n
     ]
-    return replace(counted, warnings=(*counted.warnings, *told))
+    return replace(
+        counted,
+        warnings=(*counted.warnings, *told),
+        cases_read=cases_read(study),
+        cases_not_read=cases_not_read(study),
+        cohorts=flow_cohorts(study),
+        raters=flow_raters(study),
+    )
 
 
 def _readers_left_out(study: Study) -> list[str]:

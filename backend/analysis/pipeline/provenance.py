@@ -26,6 +26,7 @@ def dataset_sha256(files: DatasetFiles) -> str:
     # What a dataset does not have leaves its hash as it was before there was such a thing.
     absent = [name for name in ("lesions", "marks") if not getattr(files.extras, name)]
     absent += [] if files.extras.additions else ["additions"]
+    absent += ["assigned"] if files.extras.assigned is None else []
     absent += ["deviations"] if files.extras.deviations is None else []
     if isinstance(extras, dict):
         extras["masks"] = [_without_empty(one.to_json()) for one in files.extras.masks]

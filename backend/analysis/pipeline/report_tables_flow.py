@@ -6,7 +6,7 @@ from backend.analysis.pipeline.consensus import CONSENSUS_KEY, ConsensusReading
 from backend.analysis.pipeline.report_cells import Sheet, Tabled
 from backend.analysis.pipeline.results import Item
 from backend.analysis.reporting.manuscript_tables import NONE
-from backend.analysis.study_flow import FlowReason, StudyFlow
+from backend.analysis.study_flow import FlowCohort, FlowReason, StudyFlow
 
 
 def flow_tables(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
@@ -18,11 +18,14 @@ def flow_tables(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabl
         one: StudyFlow = item.result
         sheet = Sheet(f"{key}-flow-1", "Cases, readers and reads", ("Step", "n", "Of these"))
         sheet.shows(item)
-        classes = f"{one.positive} positive, {one.negative} negative"
-        without = f", {one.without_truth} without a reference standard" if one.without_truth else ""
         sheet.add("Cases enrolled", str(one.cases_enrolled), NONE)
         sheet.add("Cases excluded", *_reasons_cells(one.cases_excluded))
-        sheet.add("Cases included", str(one.cases_included), f"{classes}{without}")
+        sheet.add("Cases included", str(one.cases_included), _classes(one))
+        for cohort in one.cohorts:
+            sheet.add(f"Cases included: {cohort.label}", str(cohort.cases), _classes(cohort))
+        if one.groups:
+            sheet.add("Cases with a read", str(one.cases_read), _read_by_cohort(one))
+            sheet.add("Cases without a read", *_reasons_cells(one.cases_not_read))
         sheet.add("Readers enrolled", str(one.readers_enrolled), NONE)
         sheet.add("Readers excluded", *_reasons_cells(one.readers_excluded))
         sheet.add("Readers included", str(one.readers_included), NONE)
@@ -36,7 +39,20 @@ def flow_tables(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabl
             )
             sheet.add(f"{named}: not analyzed", *_reasons_cells(group.not_analyzed))
             sheet.add(f"{named}: reads analyzed", str(group.analyzed), NONE)
+        for rater in one.raters:
+            sheet.add(f"{rater.label}: cases with a score", str(rater.scored), f"of {rater.cases}")
+            sheet.add(f"{rater.label}: not analyzed", *_reasons_cells(rater.not_analyzed))
+            sheet.add(f"{rater.label}: cases analyzed", str(rater.analyzed), NONE)
         yield sheet.tabled()
+
+
+def _classes(one: StudyFlow | FlowCohort) -> str:
+    without = f", {one.without_truth} without a reference standard" if one.without_truth else ""
+    return f"{one.positive} positive, {one.negative} negative{without}"
+
+
+def _read_by_cohort(flow: StudyFlow) -> str:
+    return "; ".join(f"{cohort.label}: {cohort.read}" for cohort in flow.cohorts) or NONE
 
 
 def _reasons_cells(reasons: Sequence[FlowReason]) -> tuple[str, str]:

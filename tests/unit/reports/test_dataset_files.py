@@ -307,44 +307,46 @@ def test_readers_are_compared_with_what_their_panel_settled(db):
     assert left.result.n == len(reference["side_region"])
 
 
-def test_what_the_panel_settled_of_the_rating_is_a_consensus_reading(db):
-    story = adjudicated_study("CONSENSUS", "a long password of the tests")
-    for part in READERS:
-        story.submit(story.open_next(part), {**story.answers_of(story.open_next(part)), "rating": 4})
-        story.read_cases(part, 10)
-    content = study_content(story.refresh().study)
-    rated = {
-        (row["case"], row["arm"]): row["value"]
-        for row in content["consensus"]
-        if row["question"] == content["rating_question"] and row["value"] is not None
-    }
-    assert rated
-    inputs = analysis_inputs(content, dataset_sha256=SHA)
-    assert {(one.case, one.arm): one.score for one in inputs.study.consensus} == rated
-    assert inputs.study.readers == tuple(sorted({read["reader"] for read in content["reads"]}))
-    assert {one.reader for one in inputs.extras.times} <= set(inputs.study.readers)
+def settle(content):
+    """A rating for the panel of every case without the model, but one that is open."""
+    cases = sorted(content["truth"])
+    content["consensus"] = [
+        {
+            **{"case": case, "arm": "unaided", "question": content["rating_question"], "how": "verdict"},
+            **{
+                "value": None if case == cases[-1] else 2 + number,
+                "readers": ["R1", "R2"],
+                "drawing_of": None,
+            },
+        }
+        for number, case in enumerate(cases)
+    ]
+    return cases[:-1]
 
-    case, arm = min(rated)
+
+def test_what_the_panel_settled_of_the_rating_is_a_consensus_reading(content):
+    first, second = settle(content)
+    found = analysis_inputs(content, dataset_sha256=SHA)
+    assert [(one.reader, one.arm, one.session, one.case, one.score) for one in found.study.consensus] == [
+        ("Consensus", "unaided", 1, first, 2),
+        ("Consensus", "unaided", 1, second, 3),
+    ]
+    assert found.study.readers == ("R1", "R2")
+    assert {one.reader for one in found.extras.times} == {"R1", "R2"}
     behind = next(
         read
         for read in content["reads"]
-        if (read["case"], read["arm"], read["is_hidden_repeat"]) == (case, arm, False)
+        if (read["reader"], read["case"], read["arm"]) == ("R2", first, "unaided")
     )
     behind["is_unblinded"] = True
-    strict = per_protocol(content).consensus
-    assert {(one.case, one.arm) for one in strict} == set(rated) - {(case, arm)}
-    assert {(one.case, one.arm) for one in as_read(content).consensus} == set(rated)
+    assert [one.case for one in per_protocol(content).consensus] == [second]
+    assert [one.case for one in as_read(content).consensus] == [first, second]
 
 
-def test_a_consensus_that_is_the_truth_is_compared_with_nothing(db):
-    story = adjudicated_study("ITSELF", "a long password of the tests")
-    for part in READERS:
-        story.submit(story.open_next(part), {**story.answers_of(story.open_next(part)), "rating": 4})
-        story.read_cases(part, 10)
-    content = study_content(story.refresh().study)
-    assert analysis_inputs(content, dataset_sha256=SHA).study.consensus
-    content["reference"] = "consensus"
-    assert analysis_inputs(content, dataset_sha256=SHA).study.consensus == ()
+def test_a_consensus_that_is_the_truth_is_compared_with_nothing(content):
+    settle(content)
+    content.update({"reference": "consensus", "consensus_sha256": SHA})
+    assert as_read(content).consensus == ()
 
 
 def test_grades_keep_their_order(content):
@@ -358,6 +360,28 @@ def test_grades_keep_their_order(content):
         one.key for one in analysis_inputs(content, dataset_sha256=SHA).design.questions if one.is_ordered
     ]
     assert ordered == ["side_region"]
+
+
+def test_the_reads_that_were_drawn_are_the_plan(content):
+    inputs = analysis_inputs(content, dataset_sha256=SHA)
+    planned = {(one.reader, one.arm, one.session, one.case) for one in inputs.extras.assigned}
+    made = {(one.reader, one.arm, one.session, one.case) for one in inputs.study.reads}
+    assert (len(planned), planned) == (12, made)
+    (gone,) = [
+        read
+        for read in content["reads"]
+        if (read["reader"], read["session"], read["position"]) == ("R2", 2, 1)
+    ]
+    content["reads"] = [read for read in content["reads"] if read["reader"] == "R1" or read is gone]
+    for row in content["assigned"]:
+        row["is_withdrawn"] = row["reader"] == "R2"
+    missed = [one for one in analysis_inputs(content, dataset_sha256=SHA).extras.assigned if one.reason]
+    assert len(missed) == 5
+    assert {(one.reader, one.reason) for one in missed} == {
+        ("R2", "the reader left the study before its end")
+    }
+    del content["assigned"]
+    assert analysis_inputs(content, dataset_sha256=SHA).extras.assigned is None
 
 
 def test_a_study_without_a_rating_is_not_rated(content):
