@@ -4,7 +4,8 @@ from typing import Any
 
 from backend.reads.access import readers_of
 from backend.studies.access import left_early
-from backend.studies.models import Assignment, ReaderStudy, SessionKind
+from backend.studies.models import Assignment, ReaderStudy
+from backend.studies.session_states import SessionKind
 
 
 def assigned_content(study: ReaderStudy) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from backend.analysis.formats.dataset_reads import REPEAT_COLUMN
 from backend.analysis.study_dataset import Question
 from backend.studies.protocols import sha256_of
 
+from .content_records import records_of
 from .dataset import categories_of, scale_of
 from .dataset_assigned import assigned_csv, readers_of_content
 from .dataset_cases import cases_csv
@@ -122,6 +123,7 @@ def _design(content: Content, dataset_sha256: str, added: Added) -> Design:
         origin=_origin(content, dataset_sha256),
         notes=(*notes_of(content), *lacking),
         consensus=(CONSENSUS,) if has_consensus(content) else (),
+        records=records_of(content),
     )
 
 

@@ -56,6 +56,15 @@ def _design() -> dict[str, object]:
         "readers": list(READERS),
         "consensus": [CONSENSUS],
         "arms": ["SRA"],
+        "records": {
+            "objective": "Whether the primary tumor tells pelvic node metastasis of cervical cancer",
+            "data_collection": "retrospective",
+            "reference_standard": "Pathology of the dissected nodes",
+            "readers": [
+                {"name": name, "years_experience": years, "specialty": "radiology"}
+                for name, years in zip(READERS, (5, 11), strict=True)
+            ],
+        },
         "scale": [0, 1],
         "positive_from": 1,
         "questions": [

@@ -13,6 +13,7 @@ from backend.analysis.formats.analysis_plan import (
     read_origin,
     read_plan,
 )
+from backend.analysis.formats.study_records import StudyRecords, read_records
 from backend.analysis.results import Result
 from backend.analysis.study_dataset import Question
 
@@ -54,6 +55,8 @@ class Design(Result):
         What is compared with what (:class:`~backend.analysis.formats.analysis_plan.AnalysisPlan`).
     origin
         Versions and hashes of dataset, protocol and truth.
+    records
+        What the study's own documents say of it, for the checklists.
     notes
         What the dataset says of itself that a reader of the results should know: what it lacks, and why.
     """
@@ -72,6 +75,7 @@ class Design(Result):
     origin: DatasetOrigin = field(default_factory=DatasetOrigin)
     notes: tuple[str, ...] = ()
     consensus: tuple[str, ...] = ()
+    records: StudyRecords = field(default_factory=StudyRecords)
 
 
 def read_design(text: str) -> Design:
@@ -107,6 +111,7 @@ def read_design(text: str) -> Design:
         origin=read_origin(content.get("origin", {})),
         notes=_texts(content, "notes"),
         consensus=_consensus(content),
+        records=read_records(content.get("records", {})),
     )
 
 

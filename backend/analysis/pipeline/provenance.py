@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from backend.analysis import VERSION
 from backend.analysis.formats.dataset_csv import DatasetFiles
+from backend.analysis.formats.dataset_design import Design
 from backend.analysis.formats.dataset_extras import Exclusion
 from backend.analysis.formats.ratings import RatingTable
 from backend.analysis.pipeline.results import ExclusionCount, Provenance, SetCounts
@@ -34,8 +35,8 @@ def dataset_sha256(files: DatasetFiles) -> str:
     design = content["design"]
     if isinstance(design, dict):
         design["questions"] = [one.as_declared() for one in files.design.questions]
-        for name in ("notes", "consensus"):
-            if not getattr(files.design, name):
+        for name in ("notes", "consensus", "records"):
+            if getattr(files.design, name) == getattr(Design(), name):
                 del design[name]
     content["study"] = None if files.study is None else files.study.content_sha256()
     content["repeats"] = sorted((read.to_json() for read in files.repeats), key=_canonical)

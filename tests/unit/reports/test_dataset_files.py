@@ -312,12 +312,13 @@ def settle(content):
     cases = sorted(content["truth"])
     content["consensus"] = [
         {
-            **{"case": case, "arm": "unaided", "question": content["rating_question"], "how": "verdict"},
-            **{
-                "value": None if case == cases[-1] else 2 + number,
-                "readers": ["R1", "R2"],
-                "drawing_of": None,
-            },
+            "case": case,
+            "arm": "unaided",
+            "question": content["rating_question"],
+            "value": None if case == cases[-1] else 2 + number,
+            "how": "verdict",
+            "readers": ["R1", "R2"],
+            "drawing_of": None,
         }
         for number, case in enumerate(cases)
     ]
@@ -382,6 +383,19 @@ def test_the_reads_that_were_drawn_are_the_plan(content):
     }
     del content["assigned"]
     assert analysis_inputs(content, dataset_sha256=SHA).extras.assigned is None
+
+
+def test_the_protocol_is_on_record_for_the_checklists(content):
+    records = analysis_inputs(content, dataset_sha256=SHA).design.records
+    assert records.objective == content["records"]["objective"] != ""
+    assert (records.washout_days, records.is_independent) == (28, True)
+    assert records.reader_blinding.endswith("the output of the model only in the arms named so")
+    (model,) = records.models
+    assert (model.name, model.weights_sha256) == ("lpln-radiomics", content["models"][0]["digest"])
+    cut_offs = {one["cut_off"] for one in content["models"][0]["predictions"]}
+    assert [model.threshold] == [f"a score of {one:g} or more" for one in cut_offs]
+    old = {key: value for key, value in content.items() if key not in ("records", "assigned")}
+    assert analysis_inputs(old, dataset_sha256=SHA).design.records.objective == ""
 
 
 def test_a_study_without_a_rating_is_not_rated(content):
