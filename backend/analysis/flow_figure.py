@@ -70,7 +70,7 @@ def draw_flow(flow: StudyFlow, title: str) -> "Figure":
         ],
         3.4,
     )
-    branches = [*flow.groups, *flow.raters]
+    branches: list[FlowGroup | FlowRater] = [*flow.groups, *flow.raters]
     columns = max(1, min(COLUMNS, len(branches)))
     wide = min(2.3, (PAGE - 4 * EDGE - GAP * (columns - 1)) / columns)
     rows = [branches[first : first + columns] for first in range(0, len(branches), columns)]

@@ -4,7 +4,7 @@ Nothing is computed from it: each fact is a phrase or sentence that can stand in
 """
 
 from dataclasses import dataclass, field, fields
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from backend.analysis.errors import AnalysisError
 from backend.analysis.results import Result
@@ -77,7 +77,7 @@ def read_records(value: object) -> StudyRecords:
         ``unknown_key``, ``wrong_type``, ``repeated``: each names the key.
     """
     content = _object(value, StudyRecords, "")
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     for key, given in content.items():
         if key == "readers":
             found[key] = tuple(ReaderRecord(**one) for one in _rows(given, ReaderRecord, key))
@@ -87,24 +87,24 @@ def read_records(value: object) -> StudyRecords:
             found[key] = _fact(key, given)
     if found.get("data_collection", "") not in ("", "prospective", "retrospective"):
         raise _wrong("data_collection", "prospective or retrospective")
-    return StudyRecords(**found)  # type: ignore[arg-type]
+    return StudyRecords(**found)
 
 
 def _wrong(key: str, wanted: str) -> AnalysisError:
     return AnalysisError("wrong_type", f"{KEY}: {key} is not {wanted}")
 
 
-def _object(value: object, kind: type[Result], where: str) -> dict[str, object]:
+def _object(value: object, kind: type[Result], where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _wrong(where or "it", "an object")
-    known = {one.name for one in fields(kind)}  # type: ignore[arg-type]
+    known = {one.name for one in fields(kind)}
     for key in value:
         if key not in known:
             raise AnalysisError("unknown_key", f"{KEY}: {key} is no key of {where or 'it'}")
     return value
 
 
-def _rows(value: object, kind: type[Result], key: str) -> list[dict[str, object]]:
+def _rows(value: object, kind: type[Result], key: str) -> list[dict[str, Any]]:
     if not isinstance(value, list):
         raise _wrong(key, "a list")
     rows = [_object(one, kind, key) for one in value]
@@ -116,7 +116,7 @@ def _rows(value: object, kind: type[Result], key: str) -> list[dict[str, object]
     return [{name: _fact(name, given) for name, given in row.items()} for row in rows]
 
 
-def _fact(key: str, value: object) -> object:
+def _fact(key: str, value: Any) -> Any:
     if key == "washout_days":
         is_right = value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0)
     elif key == "years_experience":

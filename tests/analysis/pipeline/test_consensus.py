@@ -11,7 +11,7 @@ import pytest
 from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.dataset_csv import read_dataset, write_dataset
 from backend.analysis.pipeline.exports import export_files
-from backend.analysis.pipeline.report_files import report_content
+from backend.analysis.pipeline.report import report_content
 from backend.analysis.pipeline.results import AnalysisResults
 from backend.analysis.pipeline.run import run_analysis
 from backend.analysis.pipeline.study import study_of

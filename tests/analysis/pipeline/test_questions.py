@@ -142,7 +142,7 @@ def test_grades_are_compared_with_weights_and_as_ordinal(
     scale = ("small", "medium", "large")
     for weights in ("unweighted", "linear", "quadratic"):
         found = section.item(f"kappa_{weights}/question:size/UNAIDED").result.matrix
-        assert found == kappa_matrix(given, scale, weights, level=0.95)  # type: ignore[arg-type]
+        assert found == kappa_matrix(given, scale, weights, level=0.95)
     alpha = section.item("krippendorff/question:size/UNAIDED").result
     assert alpha == krippendorff_alpha(given, "ordinal", categories=scale, level=0.95)
     assert {one.key for one in section.items} >= {
