@@ -5,6 +5,8 @@ from typing import Any
 
 from backend.analysis.formats.study_records import ModelRecord, StudyRecords
 
+from .dataset_reads import arms_of_content
+
 BLINDED = "Readers were shown neither the reference standard nor the answers of other readers"
 OUTPUT = ", and the output of the model only in the arms named so"
 ORDER = (
@@ -31,7 +33,7 @@ def records_of(content: Mapping[str, Any]) -> StudyRecords:
     own = content.get("records")
     if own is None:
         return StudyRecords()
-    has_model = any(arm["model_id"] for arm in content["arms"])
+    has_model = any(arm.get("model_id") for arm in arms_of_content(content))
     return StudyRecords(
         objective=own["objective"].strip(),
         washout_days=own["washout_days"],
@@ -47,7 +49,7 @@ def records_of(content: Mapping[str, Any]) -> StudyRecords:
 def _information(content: Mapping[str, Any]) -> str:
     if not content["records"]["sees_case_info"]:
         return "Readers were given no clinical information"
-    labels = sorted({label for one in content["cases"] for label in one["information"]})
+    labels = sorted({label for one in content.get("cases", []) for label in one["information"]})
     return f"Readers were told: {', '.join(labels)}" if labels else ""
 
 
