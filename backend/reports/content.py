@@ -25,8 +25,10 @@ from backend.studies.session_states import CasePurpose, SessionKind
 from backend.truth.selectors import latest_truth
 
 from .consensus import consensus_content, consensus_sha256
+from .content_assigned import assigned_content
 from .content_cases import cases_content, left_out_content
 from .content_masks import masks_content
+from .content_records import records_content
 from .deviations import deviations_content
 
 FORMAT = 4
@@ -72,6 +74,8 @@ def study_content(study: ReaderStudy) -> dict[str, Any]:
         "consensus": consensus,
         "consensus_sha256": consensus_sha256(consensus),
         "reads": _reads(study),
+        "assigned": assigned_content(study),
+        "records": records_content(protocol),
         "models": [_model(study, model_id, study_cases) for model_id in models_of_study(study)],
         "deviations": deviations_content(study),
     }

@@ -14,6 +14,7 @@ from backend.analysis.formats.analysis_plan import (
     Measurement,
 )
 from backend.analysis.formats.cells import Cell, csv_text
+from backend.analysis.formats.dataset_assigned import ASSIGNED_FILE
 from backend.analysis.formats.dataset_csv import PREDICTIONS, READS, TRUTH, DatasetFiles, read_dataset
 from backend.analysis.formats.dataset_design import FILE, Design, write_design
 from backend.analysis.formats.dataset_extras import EXCLUSIONS, TIME_COLUMNS
@@ -21,8 +22,11 @@ from backend.analysis.formats.dataset_reads import REPEAT_COLUMN
 from backend.analysis.study_dataset import Question
 from backend.studies.protocols import sha256_of
 
+from .content_records import records_of
 from .dataset import categories_of, scale_of
+from .dataset_assigned import assigned_csv, readers_of_content
 from .dataset_cases import cases_csv
+from .dataset_consensus import CONSENSUS, consensus_exclusions, consensus_rows, has_consensus
 from .dataset_deviations import deviation_file
 from .dataset_notes import notes_of
 from .dataset_plan import NOTHING_ADDED, Added, plan_of_content
@@ -67,17 +71,27 @@ def dataset_files(
             TRUTH,
             [(case, None if one is None else int(one)) for case, one in sorted(content["truth"].items())],
         ),
-        "reads.csv": csv_text((*READS, REPEAT_COLUMN, *TIME_COLUMNS), _read_rows(content, design, reads)),
+        "reads.csv": csv_text(
+            (*READS, REPEAT_COLUMN, *TIME_COLUMNS),
+            [
+                *_read_rows(content, design, reads),
+                *consensus_rows(content, reads, lambda value: _answer(value, is_category=False)),
+            ],
+        ),
         "predictions.csv": csv_text(PREDICTIONS, _prediction_rows(content["models"])),
-        "exclusions.csv": csv_text((*EXCLUSIONS, REPEAT_COLUMN), exclusions_of(reads)),
+        "exclusions.csv": csv_text(
+            (*EXCLUSIONS, REPEAT_COLUMN), [*exclusions_of(reads), *consensus_exclusions(content, reads)]
+        ),
         "cases.csv": cases_csv(content),
         "reference.csv": reference_csv(content, {one.key for one in design.questions}, _category),
         "masks.csv": masks_csv,
+        ASSIGNED_FILE: assigned_csv(content, reads),
     }
     filled = {name: text for name, text in files.items() if text.count("\n") > 1}
     if "reads.csv" not in filled:
-        # A form with free texts alone gives no reads to leave out.
+        # A form with free texts alone gives no reads to leave out, or to miss.
         filled.pop("exclusions.csv", None)
+        filled.pop(ASSIGNED_FILE, None)
     return {**filled, **deviation_file(content)}
 
 
@@ -94,7 +108,7 @@ def _design(content: Content, dataset_sha256: str, added: Added) -> Design:
         title=content["study"]["title"].strip() or default.title,
         positive_class=(content["positive_class"] or "").strip() or default.positive_class,
         is_synthetic=content["is_synthetic"],
-        readers=tuple(dict.fromkeys(read["reader"] for read in content["reads"])),
+        readers=readers_of_content(content),
         arms=tuple(arm["key"] for arm in arms_of_content(content)),
         rating=rating or NO_RATING,
         scale=scale,
@@ -108,6 +122,8 @@ def _design(content: Content, dataset_sha256: str, added: Added) -> Design:
         analysis=plan,
         origin=_origin(content, dataset_sha256),
         notes=(*notes_of(content), *lacking),
+        consensus=(CONSENSUS,) if has_consensus(content) else (),
+        records=records_of(content),
     )
 
 
@@ -121,7 +137,7 @@ def _questions(content: Content) -> list[Question]:
     for one in content["form"]["questions"]:
         categories = tuple(_category(value) for value in categories_of(one))
         if categories and one["key"] != content["rating_question"]:
-            found.append(Question(one["key"], one["label"], categories))
+            found.append(Question(one["key"], one["label"], categories, one["kind"] == "ordinal"))
     return found
 
 

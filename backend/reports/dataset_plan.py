@@ -12,6 +12,7 @@ from backend.studies.plan_checks import ALL_CASES, COLUMNS, REFERENCE_LEVELS
 
 from .dataset_cases import CENTER, COHORT, PATIENT, has_clusters, has_cohorts, table_columns
 from .dataset_reads import Content, arms_of_content
+from .dataset_reference import settled_questions
 
 TRUTH = "truth"
 
@@ -33,7 +34,7 @@ def plan_of_content(content: Content, added: Added = NOTHING_ADDED) -> tuple[Ana
     models = {model["id"] for model in content["models"] if model["predictions"]}
     plan, lacking = available(
         declared,
-        columns={*table_columns(content), *added.columns},
+        columns={*table_columns(content), *settled_questions(content), *added.columns},
         models={*models, *added.models},
         cohorts=_cohorts(content),
     )
@@ -60,7 +61,7 @@ def available(
     Parameters
     ----------
     columns, models
-        Of `cases.csv`, and those with predictions.
+        Of `cases.csv` and questions of `reference.csv`, and those with predictions.
     cohorts
         Names of the cohorts to what the analysis calls them.
     """
@@ -69,7 +70,8 @@ def available(
     found = {key: _columns(declared, key, known, lacking) for key in COLUMNS}
     strata = declared.get("strata") or ""
     if strata and strata not in known:
-        lacking.append(_sentence("strata of the log-rank test", [strata], "cases.csv has no such column"))
+        reason = "cases.csv has no such column, and reference.csv no such question"
+        lacking.append(_sentence("strata of the log-rank test", [strata], reason))
         strata = ""
     plan = AnalysisPlan(
         subgroups=found["subgroups"],
@@ -111,7 +113,7 @@ def _columns(
     missing = [name for name in names if name not in known]
     if not missing:
         return tuple(names)
-    reason = "cases.csv has no such column, and no model of that name has predictions"
+    reason = "cases.csv has no such column, reference.csv no such question, and no model of that name has predictions"
     if key == "predictors":
         # A model of the others would not be the one that was declared.
         lacking.append(_sentence(COLUMNS[key], missing, f"{reason}; the model was not fitted without them"))

@@ -95,13 +95,15 @@ def with_plan(design: str, plan: Plan) -> str:
 
 
 def added_names(files: Files) -> Added:
-    """Which columns and models the files of a supplement bring."""
+    """Which columns, questions of the reference standard and models the files of a supplement bring."""
     models = (
         {row.cells["model"] for row in _rows("predictions.csv", files["predictions.csv"])}
         if ("predictions.csv" in files)
         else set()
     )
-    return Added(frozenset(columns_of(files)), frozenset(models))
+    name = "reference.csv"
+    questions = {row.cells["question"] for row in _rows(name, files[name])} if name in files else set()
+    return Added(frozenset((*columns_of(files), *questions)), frozenset(models))
 
 
 def row_count(name: str, text: str) -> int:

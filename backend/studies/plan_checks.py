@@ -21,6 +21,8 @@ NUMBERS = {
     "risk_cutoffs": "Limits of risk categories",
     "times": "Times of survival estimates",
 }
+# Kinds of questions whose answers can group cases.
+GROUPING = ("location", "choice", "ordinal", "yes_no")
 # Names of columns of the cases, or of models, whose scores may stand for one.
 COLUMNS = {
     "subgroups": "Subgroups",
@@ -109,7 +111,7 @@ def _unknown(plan: Mapping[str, Any], document: Document, facts: DesignFacts) ->
     """What the plan names and the study's own records do not hold."""
     models = {arm["model_id"] for arm in arms_of(document)} - {""}
     told = facts.information if document["sees_case_info"] else frozenset()
-    known = OWN_COLUMNS | models | told
+    known = OWN_COLUMNS | models | told | _settled(document)
     named = {key: plan.get(key, []) for key in COLUMNS} | {"strata": [plan.get("strata", "")]}
     named["reference_levels"] = [*plan.get("reference_levels", {})]
     for key, names in named.items():
@@ -124,6 +126,18 @@ def _unknown(plan: Mapping[str, Any], document: Document, facts: DesignFacts) ->
     strangers = [name for name in plan.get("development", []) if name not in cohorts | {ALL_CASES}]
     if facts.cases and strangers:
         yield advice(f"{PATH}.development", f"The study has no case of the cohort {', '.join(strangers)}.")
+
+
+def _settled(document: Document) -> frozenset[str]:
+    """Questions of one category a case: where readers are adjudicated, the consensus answers them for every case."""
+    if not document.get("adjudication"):
+        return frozenset()
+    return frozenset(
+        question["key"]
+        for question in document["form"]["questions"]
+        if not question.get("multiple")
+        and (question["kind"] in GROUPING or question.get("type") in ("category", "boolean"))
+    )
 
 
 def plan_lines(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -50,6 +50,11 @@ def larc_dm(seed: int) -> dict[str, str]:
 def _design() -> dict[str, object]:
     return {
         "title": "Distant metastasis of locally advanced rectal cancer, deep-learning signature",
+        "records": {
+            "objective": "Whether a signature of the tumor tells distant metastasis after chemoradiotherapy",
+            "data_collection": "retrospective",
+            "reference_standard": "Distant metastasis in a follow-up of at least 36 months",
+        },
         "positive_class": "distant metastasis",
         "analysis": {
             "cohort": "cohort",

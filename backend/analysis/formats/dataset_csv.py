@@ -23,6 +23,14 @@ from backend.analysis.agreement import Category
 from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.cells import Row, csv_text, read_rows
 from backend.analysis.formats.dataset_additions import ADDITIONS, read_additions
+from backend.analysis.formats.dataset_assigned import (
+    ASSIGNED,
+    ASSIGNED_FILE,
+    REASON_COLUMN,
+    AssignedRead,
+    read_assigned,
+)
+from backend.analysis.formats.dataset_consensus import split_consensus
 from backend.analysis.formats.dataset_design import FILE as DESIGN_FILE
 from backend.analysis.formats.dataset_design import Design, read_design, write_design
 from backend.analysis.formats.dataset_extras import (
@@ -195,7 +203,12 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
     rows_of_reads, told_by_number = with_repeats(
         _rows(files, "reads.csv", READS, notes, optional=(REPEAT_COLUMN, *TIME_COLUMNS))
     )
-    reads = read_reads(rows_of_reads, design, truth) if "reads.csv" in files else ReadsFile()
+    rows_of_reads, consensus = split_consensus(rows_of_reads, design, truth, notes)
+    # A consensus is all that some studies have of their readers.
+    has_reads = "reads.csv" in files and bool(rows_of_reads or not consensus.records)
+    reads = (
+        read_reads(rows_of_reads, design, truth) if has_reads else ReadsFile(is_rated=not consensus.records)
+    )
     models = _predictions(_rows(files, "predictions.csv", PREDICTIONS, notes), truth)
     outcomes = _outcomes(_rows(files, "outcomes.csv", OUTCOMES, notes), truth)
     plan = design.analysis
@@ -203,7 +216,7 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
     covariates = read_covariates(files.get("cases.csv"), truth, categorical=names)
     first, repeats = first_reads(reads.records)
     lesions, marks = _free_response(files, design, truth, reads, notes)
-    design = replace(design, arms=design.arms or reads.arms or _arms_of(marks))
+    design = replace(design, arms=design.arms or _joined(reads.arms, consensus.arms) or _arms_of(marks))
     study = StudyDataset(
         title=design.title,
         reads=first,
@@ -215,14 +228,15 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
         positive_from=design.positive_from,
         positive_class=design.positive_class,
         is_synthetic=design.is_synthetic,
-        is_rated=reads.is_rated,
+        is_rated=reads.is_rated or consensus.is_rated,
+        consensus=consensus.records,
     )
     extras = Extras(
         read_times(rows_of_reads),
         read_exclusions(
             _rows(files, "exclusions.csv", EXCLUSIONS, notes, optional=(REPEAT_COLUMN,)),
             truth,
-            (*study.readers, *(one.reader for one in marks)),
+            (*study.readers, *study.consensus_names, *(one.reader for one in marks)),
             told_by_number,
         ),
         read_reference(_rows(files, "reference.csv", REFERENCE, notes), truth, design.questions),
@@ -237,6 +251,7 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
         lesions,
         marks,
         read_additions(_rows(files, "additions.csv", ADDITIONS, notes)),
+        assigned=_assigned(files, design, truth, reads, notes),
     )
     return DatasetFiles(
         design,
@@ -272,6 +287,23 @@ def _free_response(
     return dict(lesions.lesions), read_marks(rows, design, truth, lesions, made)
 
 
+def _assigned(
+    files: Mapping[str, str],
+    design: Design,
+    truth: Mapping[str, bool | None],
+    reads: ReadsFile,
+    notes: list[str],
+) -> tuple[AssignedRead, ...] | None:
+    if ASSIGNED_FILE not in files:
+        return None
+    rows = _rows(files, ASSIGNED_FILE, ASSIGNED, notes, optional=(REASON_COLUMN,))
+    return read_assigned(rows, design, truth, reads.records)
+
+
+def _joined(first: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *more)))
+
+
 def _arms_of(marks: Sequence[MarkRecord]) -> tuple[str, ...]:
     """The arms in the order of their first session, then name."""
     first: dict[str, int] = {}
@@ -297,9 +329,10 @@ def write_dataset(
         scale=study.scale,
         positive_from=study.positive_from,
         questions=study.questions,
+        consensus=study.consensus_names,
     )
     reads = sorted(
-        (*study.reads, *repeats),
+        (*study.reads, *study.consensus, *repeats),
         key=lambda read: (read.reader, read.session, read.arm, read.case, read.is_repeat),
     )
     rows = [

@@ -20,6 +20,7 @@ from backend.analysis.agreement import Category
 from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.cells import Row, is_number, read_rows
 from backend.analysis.formats.dataset_additions import Addition
+from backend.analysis.formats.dataset_assigned import ASSIGNED_FILE, AssignedRead
 from backend.analysis.formats.dataset_marks import MarkRecord
 from backend.analysis.formats.dataset_reads import (
     REPEAT_COLUMN,
@@ -48,6 +49,7 @@ EXTRA_FILES = (
     "masks.csv",
     "deviations.csv",
     "additions.csv",
+    ASSIGNED_FILE,
 )
 
 ExclusionSet: TypeAlias = Literal["all", "per-protocol"]
@@ -138,6 +140,8 @@ class Extras(Result):
         Their marks, sorted by reader, arm, session, case and mark.
     additions
         What was added after the lock, in the order of the file.
+    assigned
+        The reads that were planned, sorted; ``None`` where the dataset does not tell.
     """
 
     times: tuple[ReadTime, ...] = ()
@@ -150,6 +154,7 @@ class Extras(Result):
     lesions: Mapping[str, tuple[Lesion, ...]] = field(default_factory=dict)
     marks: tuple[MarkRecord, ...] = ()
     additions: tuple[Addition, ...] = ()
+    assigned: tuple[AssignedRead, ...] | None = None
 
 
 def read_times(rows: Sequence[Row]) -> tuple[ReadTime, ...]:

@@ -11,7 +11,7 @@ from backend.analysis.concordance import concordance_correlation
 from backend.analysis.confusion import confusion_matrix
 from backend.analysis.feature_icc import feature_icc, feature_selection
 from backend.analysis.fleiss import fleiss_kappa
-from backend.analysis.formats.analysis_plan import Measurement
+from backend.analysis.formats.analysis_plan import OF_READERS, Measurement
 from backend.analysis.icc import icc
 from backend.analysis.kappa_grid import kappa_grid
 from backend.analysis.krippendorff import krippendorff_alpha
@@ -279,7 +279,7 @@ def _against_reference(collector: Collector, study: Study, question: AskedQuesti
         for reader, own in _raters(study, arm, question).items()
         if reader not in question.of_models
     ]
-    for name, own in [*everyone, *sorted(question.of_models.items())]:
+    for name, own in [*everyone, *_consensus_answers(study, question), *sorted(question.of_models.items())]:
         common = {case: reference.get(case) for case in sorted(own)}
         collector.add(
             f"reference/{question.key}/{name}",
@@ -289,6 +289,16 @@ def _against_reference(collector: Collector, study: Study, question: AskedQuesti
             ),
             dropped=_uncompared(common, own, name),
         )
+
+
+def _consensus_answers(study: Study, question: AskedQuestion) -> list[tuple[str, dict[str, Category | None]]]:
+    """What was answered in consensus; nothing where the reference standard is itself the readers' consensus."""
+    if study.files.design.origin.reference_source == OF_READERS:
+        return []
+    answers: dict[tuple[str, str], dict[str, Category | None]] = {}
+    for read in study.study.consensus:
+        answers.setdefault((read.reader, read.arm), {})[read.case] = question.of_read(read)
+    return [(f"{name}, {arm}", own) for (name, arm), own in sorted(answers.items())]
 
 
 def _uncompared(

@@ -46,7 +46,7 @@ class ArmAverage(Result):
 def roc(study: Study) -> Section:
     """Areas with intervals, cut-offs and curves; paired tests; the same by subgroup."""
     collector = Collector("roc", "ROC analysis")
-    rated = [*study.readers(), *study.models()]
+    rated = [*study.readers(), *study.consensus(), *study.models()]
     for one in rated:
         _curve(collector, study, one)
     _averages(collector, study)
@@ -65,7 +65,7 @@ def roc(study: Study) -> Section:
 def operating(study: Study) -> Section:
     """Sensitivity, specificity and predictive values at the stated cut-offs, McNemar, the same by subgroup."""
     collector = Collector("operating_points", "Operating points")
-    for one in [*study.readers(), *study.models()]:
+    for one in [*study.readers(), *study.consensus(), *study.models()]:
         _operating_points(collector, study, one)
         clustered_calls(collector, study, one)
         carried(collector, study, one)
@@ -81,18 +81,30 @@ def operating(study: Study) -> Section:
 def comparisons(study: Study) -> list[tuple[Rated, Rated]]:
     """What is compared, first minus second.
 
-    A reader's later arm with the earlier, readers of an arm, models with readers, and models.
+    A reader's later arm with the earlier, readers of an arm, models with readers, models; and a consensus with its
+    earlier arm, with the readers of its arm, and the models with it.
     """
-    readers, models = study.readers(), study.models()
+    readers, consensus, models = study.readers(), study.consensus(), study.models()
     arms = [(b, a) for a, b in combinations(readers, 2) if a.curve.name == b.curve.name]
     peers = [(a, b) for a, b in combinations(readers, 2) if a.curve.arm == b.curve.arm]
-    return [*arms, *peers, *((m, r) for r in readers for m in models), *combinations(models, 2)]
+    with_consensus = [
+        *((b, a) for a, b in combinations(consensus, 2) if a.curve.name == b.curve.name),
+        *((c, r) for c in consensus for r in readers if c.curve.arm == r.curve.arm),
+        *((m, c) for c in consensus for m in models),
+    ]
+    pairs = [*arms, *peers, *((m, r) for r in readers for m in models), *combinations(models, 2)]
+    return [*pairs, *with_consensus]
 
 
 def _first_to_last(study: Study) -> list[str]:
-    """Curves so that any two of them are compared as in ``comparisons``: models, then readers, the later arm first."""
-    readers = study.readers()
-    later_first = [one for arm in reversed(study.study.arms) for one in readers if one.curve.arm == arm]
+    """Curves so that any two are compared as in ``comparisons``: models, consensus, readers, the later arm first."""
+    later_first = [
+        one
+        for rated in (study.consensus(), study.readers())
+        for arm in reversed(study.study.arms)
+        for one in rated
+        if one.curve.arm == arm
+    ]
     return [one.label for one in (*study.models(), *later_first)]
 
 
@@ -123,7 +135,7 @@ def _curve(collector: Collector, study: Study, one: Rated) -> None:
     )
     partial_areas(collector, study, one)
     band(collector, study, one)
-    if one.curve.kind == "reader" and len(set(scores)) > 2:
+    if one.curve.kind != "model" and len(set(scores)) > 2:
         collector.add(
             f"binormal/{label}",
             f"{label}: binormal curve",
@@ -294,7 +306,7 @@ def _operating_points(collector: Collector, study: Study, one: Rated) -> None:
         lambda: _at_cutoff(study, one, cases),
         dropped=dropped,
     )
-    if one.curve.kind == "reader" and len(study.study.scale) > 2:
+    if one.curve.kind != "model" and len(study.study.scale) > 2:
         collector.add(
             f"all_cutoffs/{label}",
             f"{label}: every cut-off",
@@ -330,7 +342,7 @@ def _at_cutoff(study: Study, one: Rated, cases: Sequence[str]) -> OperatingTable
     rest = [score for case, score in scores.items() if not one.calls[case]]
     is_cut = bool(called) and (not rest or min(called) > max(rest))
     threshold = min(called) if is_cut else 1.0
-    if one.curve.kind == "reader":
+    if one.curve.kind != "model":
         threshold, is_cut = float(study.study.positive_from), True
     return operating_table(
         study.truths(cases),
@@ -343,7 +355,7 @@ def _at_cutoff(study: Study, one: Rated, cases: Sequence[str]) -> OperatingTable
 
 
 def _operating_by_group(collector: Collector, study: Study, one: Rated, column: str) -> None:
-    if column not in study.columns():
+    if column not in study.groupings():
         return
     groups = study.groups(column)
     cases, dropped = study.complete(one)

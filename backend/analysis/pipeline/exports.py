@@ -19,6 +19,7 @@ from backend.analysis.pipeline.free_response import free_response_of
 from backend.analysis.pipeline.results import AnalysisResults
 from backend.analysis.pipeline.study import Study
 
+NO_READER = "what was read in consensus is no reader's and left out"
 NO_STUDY = "the dataset holds the ratings of mrmc.csv alone"
 
 
@@ -47,6 +48,8 @@ def export_files(results: AnalysisResults, inputs: DatasetFiles, study: Study | 
     else:
         tidy = tidy_files(_tidy_reads(study), _tidy_questions(study))
         files |= {name: text.encode() for name, text in tidy.items()}
+    if study is not None and study.study.consensus:
+        notes.append(["study.imrmc, rjafroc.xlsx, mrmcaov.csv, reads-tidy.csv", NO_READER])
     for section in results.sections:
         for item in section.items:
             if item.method == "nomogram" and not isinstance(item.result, NotEstimable):

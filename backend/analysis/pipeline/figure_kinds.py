@@ -140,7 +140,7 @@ def figure_kinds() -> tuple[FigureKind, ...]:
             _by_reader,
             "readers",
             "ROC curves by reader",
-            is_wanted=lambda items: sum(item.result.curve.kind == "reader" for item in items) > 1,
+            is_wanted=lambda items: sum(item.result.curve.kind != "model" for item in items) > 1,
         ),
         FigureKind(
             ("roc",),
@@ -211,7 +211,8 @@ def _curves(drawing: Drawing) -> RocCurves:
         raise AnalysisError("no_curves", "no curve is estimable")
     models = tuple(dict.fromkeys(one.curve.name for one in found if one.curve.kind == "model"))
     # Ratings alone have no design beside them: readers and arms are those of the curves.
-    readers = study.readers if study else tuple(dict.fromkeys(one.curve.name for one in found))
+    names = tuple(dict.fromkeys(one.curve.name for one in found))
+    readers = (*study.readers, *study.consensus_names) if study else names
     arms = study.arms if study else tuple(dict.fromkeys(one.curve.arm for one in found))
     results = drawing.results
     return RocCurves(results.title, results.is_synthetic, results.level, readers, arms, models, found)

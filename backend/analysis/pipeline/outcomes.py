@@ -174,7 +174,7 @@ def _truth_is_the_event(study: Study, known: Outcomes) -> bool:
 
 def _subgroups(collector: Collector, follow_up: FollowUp, column: str, labels: Labels, by: str) -> None:
     study, known, endpoint = follow_up.study, follow_up.known, follow_up.endpoint
-    if by not in study.columns() or by == column:
+    if by not in study.groupings() or by == column:
         return
     groups = study.groups(by)
     for group in sorted({label for case in known.cases if (label := groups.get(case)) is not None}):

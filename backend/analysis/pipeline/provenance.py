@@ -10,6 +10,7 @@ from typing import Literal
 
 from backend.analysis import VERSION
 from backend.analysis.formats.dataset_csv import DatasetFiles
+from backend.analysis.formats.dataset_design import Design
 from backend.analysis.formats.dataset_extras import Exclusion
 from backend.analysis.formats.ratings import RatingTable
 from backend.analysis.pipeline.results import ExclusionCount, Provenance, SetCounts
@@ -27,13 +28,17 @@ def dataset_sha256(files: DatasetFiles) -> str:
     # What a dataset does not have leaves its hash as it was before there was such a thing.
     absent = [name for name in ("lesions", "marks") if not getattr(files.extras, name)]
     absent += [] if files.extras.additions else ["additions"]
+    absent += ["assigned"] if files.extras.assigned is None else []
     absent += ["deviations"] if files.extras.deviations is None else []
     if isinstance(extras, dict):
         extras["masks"] = [_without_empty(one.to_json()) for one in files.extras.masks]
         content["extras"] = {name: value for name, value in extras.items() if name not in absent}
     design = content["design"]
-    if not files.design.notes and isinstance(design, dict):
-        del design["notes"]
+    if isinstance(design, dict):
+        design["questions"] = [one.as_declared() for one in files.design.questions]
+        for name in ("notes", "consensus", "records"):
+            if getattr(files.design, name) == getattr(Design(), name):
+                del design[name]
     content["study"] = None if files.study is None else files.study.content_sha256()
     content["repeats"] = sorted((read.to_json() for read in files.repeats), key=_canonical)
     content["outcomes"] = sorted((one.to_json() for one in files.outcomes), key=_canonical)

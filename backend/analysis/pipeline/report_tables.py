@@ -12,6 +12,7 @@ from backend.analysis.errors import NotEstimable
 from backend.analysis.pipeline import report_tables_accuracy as accuracy
 from backend.analysis.pipeline import report_tables_agreement as agreement
 from backend.analysis.pipeline import report_tables_cutoffs as carried_cutoffs
+from backend.analysis.pipeline import report_tables_flow as flow
 from backend.analysis.pipeline import report_tables_measurements as measurements
 from backend.analysis.pipeline import report_tables_models as models
 from backend.analysis.pipeline import report_tables_mrmc as pooled
@@ -162,7 +163,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
 }  # fmt: skip
 CAPTION_ENDS = {"free_response": ", free-response", "per_protocol": ", per-protocol set"}
 WHOLE: dict[str, tuple[str, Make]] = {
-    "flow": ("Cases, readers and reads", readers.flows),
+    "flow": ("Cases, readers and reads", flow.flow_tables),
     "intra_reader": ("The same reader twice", measurements.repeats),
     "change_of_mind": ("Changes between the arms", readers.changes),
     "reading_time": ("Sessions", readers.reading_times),

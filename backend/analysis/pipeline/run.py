@@ -7,6 +7,7 @@ from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.methods_core import Method
 from backend.analysis.pipeline.collecting import collecting_rarely
+from backend.analysis.pipeline.consensus import with_consensus_told
 from backend.analysis.pipeline.incorporation import with_warning
 from backend.analysis.pipeline.provenance import provenance
 from backend.analysis.pipeline.results import (
@@ -94,9 +95,11 @@ def run_analysis(
         for (key, title), compute in zip(SECTION_TITLES.items(), _computations(), strict=True):
             if on_section is not None:
                 on_section(len(found), STEPS, title)
-            found.append(_guarded(key, title, compute, study))
+            found.append(with_consensus_told(_guarded(key, title, compute, study), study))
         sections = tuple(found)
-    sections = tuple(with_warning(section, inputs.design.origin) for section in sections)
+    columns = {column for own in inputs.covariates.values() for column in own}
+    answered = set(inputs.extras.reference) - columns
+    sections = tuple(with_warning(section, inputs.design.origin, answered) for section in sections)
     return AnalysisResults(
         schema_version=SCHEMA_VERSION,
         title=inputs.design.title,

@@ -59,6 +59,14 @@ def survival_predicted(section: Section, row: dict[str, Any], time: float) -> fl
     return math.exp(-hazard * math.exp(equation(section, row) - center))
 
 
+def test_a_settled_question_groups_cases_as_a_column_does() -> None:
+    rows, plan = two_cohorts(), {**PLAN, "subgroups": ["stage"]}
+    of_column = survival(study_of_rows(rows, plan))
+    of_question = survival(study_of_rows(rows, plan, settled="stage"))
+    assert {"logrank/OS/stage", "cox/OS", "logrank/OS/net/stage/T3"} <= {one.key for one in of_question.items}
+    assert of_question == of_column
+
+
 def test_cox_models_are_those_of_a_dataset_of_the_development_cases() -> None:
     rows = two_cohorts()
     section = survival_of(rows)

@@ -107,3 +107,31 @@ def test_what_a_supplement_brings_is_planned_as_declared() -> None:
     added = Added(columns=frozenset({"ypN", "cT"}), models=frozenset({"later"}))
     plan, lacking = plan_of_content(content, added)
     assert (plan.covariates, plan.reclassification, lacking) == (("ypN", "cT"), (("net", "later"),), ())
+
+
+def test_a_question_that_the_panel_settled_groups_cases() -> None:
+    options = [{"value": "iliac"}, {"value": "obturator"}]
+    questions = [
+        {"key": "region", "kind": "location", "label": "Region", "options": options},
+        {"key": "width", "kind": "number", "label": "Width"},
+        {"key": "status", "kind": "yes_no", "label": "Status"},
+    ]
+    rows = [
+        {"arm": "unaided", "case": "C0", "question": key, "value": value}
+        for key, value in (("region", "iliac"), ("width", 7.5), ("status", True))
+    ]
+    declared = {"survival_groups": ["region", "width", "status", "cohort"], "strata": "region"}
+    document = content(
+        "old",
+        "new",
+        plan=declared,
+        form={"questions": questions},
+        rating_question="status",
+        consensus=rows,
+        arms=[{"key": "unaided"}],
+    )
+    plan, (sentence,) = plan_of_content(document)
+    assert (plan.survival_groups, plan.strata) == (("region", "cohort"), "region")
+    assert sentence.startswith("Declared in the protocol and not available: width, status ")
+    plan, lacking = plan_of_content({**document, "consensus": []})
+    assert (plan.survival_groups, plan.strata, len(lacking)) == (("cohort",), "", 2)

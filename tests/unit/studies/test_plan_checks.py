@@ -193,3 +193,18 @@ def test_an_amendment_may_change_the_plan_and_names_what_it_changes() -> None:
     del old["analysis"]["plan"]
     (added,) = check_amendment(old, protocol(SOUND))
     assert (added.path, added.old, added.new) == ("analysis.plan", None, SOUND)
+
+
+def test_a_question_that_a_consensus_answers_is_no_unknown_column() -> None:
+    document = deepcopy(TEMPLATES["lln-segmentation"]())
+    plan = {"survival_groups": ["region", "diameter_class", "short_axis_mm"], "time_unit": "months"}
+    document["analysis"] = {**document["analysis"], "plan": plan}
+
+    def lacking() -> list[str]:
+        return [one.text for one in check_document(document, FACTS) if one.path.endswith("survival_groups")]
+
+    (sentence,) = lacking()
+    assert sentence.startswith("The study's records hold no short_axis_mm;")
+    document["adjudication"] = None
+    (sentence,) = lacking()
+    assert sentence.startswith("The study's records hold no region, diameter_class, short_axis_mm;")
