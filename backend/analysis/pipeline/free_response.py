@@ -65,7 +65,7 @@ class FreeResponse:
 
 def free_response(study: Study) -> Section:
     """Marks against lesions; the difference of two arms is the later minus the earlier of the design."""
-    if not study.files.extras.marks:
+    if not study.files.extras.marks and not study.marks_excluded:
         return not_applicable(KEY, TITLE, "the dataset has no marks (marks.csv, lesions.csv)")
     collector = Collector(KEY, TITLE)
     given = free_response_of(study)
@@ -85,7 +85,7 @@ def free_response_of(study: Study) -> FreeResponse:
     extras, dataset = study.files.extras, study.study
     known = set(study.known)
     cases = {case: {one.key: one.weight for one in extras.lesions.get(case, ())} for case in study.known}
-    arms = {one.arm for one in extras.marks}
+    arms = {one.arm for one in (*extras.marks, *study.marks_excluded)}
     has_reads = bool(dataset.reads or study.files.repeats or study.reads_excluded)
     first = {(one.reader, one.arm, one.case): one.session for one in dataset.reads if one.arm in arms}
     counted = [
@@ -94,7 +94,9 @@ def free_response_of(study: Study) -> FreeResponse:
         if not has_reads or first.get((one.reader, one.arm, one.case)) == one.session
     ]
     second = len(extras.marks) - len(counted)
-    reads = tuple(sorted(key for key in first if key[2] in known)) if has_reads else None
+    reads = (
+        tuple(sorted(key for key in first if key[2] in known)) if has_reads else _taken_reads(study, known)
+    )
     return FreeResponse(
         cases,
         tuple(
@@ -105,7 +107,32 @@ def free_response_of(study: Study) -> FreeResponse:
         reads,
         tuple(arm for arm in reversed(dataset.arms) if arm in arms),
         tuple(DroppedCase(case, "no truth") for case in sorted({key[2] for key in first} - known)),
-        (*((ALL_READ,) if reads is None else ()), *((SECOND_READS.format(second),) if second else ())),
+        (*(() if has_reads else (ALL_READ,)), *((SECOND_READS.format(second),) if second else ())),
+    )
+
+
+def _taken_reads(study: Study, known: set[str]) -> tuple[tuple[str, str, str], ...] | None:
+    """The reads taken to have been made, without the excluded ones; ``None`` (every one) where nothing is excluded.
+
+    A case whose read is excluded is not a case without a mark. Which session a read without a mark was of, only the
+    reader's other marks in the arm say.
+    """
+    if not study.excluded:
+        return None
+    sessions: dict[tuple[str, str], set[int]] = {}
+    marked: dict[tuple[str, str, str], int] = {}
+    for mark in (*study.files.extras.marks, *study.marks_excluded):
+        sessions.setdefault((mark.reader, mark.arm), set()).add(mark.session)
+        marked[mark.reader, mark.arm, mark.case] = mark.session
+    return tuple(
+        (reader, arm, case)
+        for (reader, arm), own in sorted(sessions.items())
+        for case in sorted(known)
+        if not any(
+            one.covers(reader=reader, session=session, case=case, is_repeat=False)
+            for one in study.excluded
+            for session in ({marked[reader, arm, case]} if (reader, arm, case) in marked else own)
+        )
     )
 
 

@@ -8,7 +8,14 @@ from backend.analysis.formats.ratings import RatingTable
 from backend.analysis.mrmc.covariance import CovarianceMethod, estimate_cells
 from backend.analysis.mrmc.dbm import dbm, dbm_equivalence
 from backend.analysis.mrmc.design import require_regular
-from backend.analysis.mrmc.figures_of_merit import Auc, FigureOfMerit, PartialAuc, Sensitivity, Specificity
+from backend.analysis.mrmc.figures_of_merit import (
+    Auc,
+    Axis,
+    FigureOfMerit,
+    PartialAuc,
+    Sensitivity,
+    Specificity,
+)
 from backend.analysis.mrmc.gallas import GallasResult, gallas
 from backend.analysis.mrmc.margins import margin_tests
 from backend.analysis.mrmc.obuchowski_rockette import OrResult, obuchowski_rockette
@@ -16,6 +23,7 @@ from backend.analysis.mrmc.ratings import MrmcData, RatingRecord, mrmc_data
 from backend.analysis.mrmc.readers import ReaderLeftOut, left_out_readers, left_out_text
 from backend.analysis.mrmc.standalone import StandaloneResult, model_against_readers, with_model
 from backend.analysis.pipeline.planning import add_power
+from backend.analysis.pipeline.resampled_curves import PARTIAL_FROM
 from backend.analysis.pipeline.results import Collector, Section, not_applicable
 from backend.analysis.pipeline.study import Study, seed_of
 from backend.analysis.results import Result
@@ -99,13 +107,25 @@ def _of_records(
     if own is None or pilot is None or own.design.name != "fully_crossed" or len(own.modalities) < 2:
         return
     if not own.missing:
-        n = own.n_positive + own.n_negative
-        result = collector.add("dbm", "Dorfman-Berbaum-Metz", lambda: dbm(own, Auc()), n=n)
-        if result is not None:
-            title = "Components of Dorfman-Berbaum-Metz and of Obuchowski-Rockette"
-            collector.add("dbm_components", title, lambda: dbm_equivalence(result, pilot), n=n)
+        _dbm(collector, own, pilot, asked)
     if len(own.modalities) == 2:
         add_power(collector, pilot, asked.plan)
+
+
+def _dbm(collector: Collector, data: MrmcData, pilot: OrResult, asked: _Asked) -> None:
+    """The pseudovalues of the AUC and of each planned partial area, and the AUC's components beside those of OR."""
+    n = data.n_positive + data.n_negative
+    result = collector.add("dbm", "Dorfman-Berbaum-Metz", lambda: dbm(data, Auc()), n=n)
+    if result is not None:
+        title = "Components of Dorfman-Berbaum-Metz and of Obuchowski-Rockette"
+        collector.add("dbm_components", title, lambda: dbm_equivalence(result, pilot), n=n)
+    for figure in planned_partial_areas(asked.plan):
+        collector.add(
+            f"dbm/{figure.name}",
+            f"Dorfman-Berbaum-Metz, {figure.name}",
+            lambda figure=figure: dbm(data, figure),  # type: ignore[misc]
+            n=n,
+        )
 
 
 def _with_complete_readers(
@@ -138,18 +158,10 @@ def _with_complete_readers(
 def _obuchowski_rockette(
     collector: Collector, data: MrmcData, left: tuple[ReaderLeftOut, ...], asked: _Asked
 ) -> OrResult | None:
-    """Every figure with the jackknife, the AUC with every covariance; gives that of the AUC with the jackknife."""
-    figures: list[tuple[str, FigureOfMerit]] = [("AUC", Auc())]
-    if asked.cut_off is not None:
-        figures += [("sensitivity", Sensitivity(asked.cut_off)), ("specificity", Specificity(asked.cut_off))]
-    figures.append(("partial AUC, specificity 0.8 to 1", PartialAuc(axis="specificity", low=0.8, high=1.0)))
-    wanted: list[tuple[str, FigureOfMerit, CovarianceMethod]] = [
-        *((name, figure, COVARIANCES[0]) for name, figure in figures),
-        *(("AUC", Auc(), covariance) for covariance in COVARIANCES[1:]),
-    ]
+    """Every figure with the jackknife, others beside it; gives that of the AUC with the jackknife."""
     said = (left_out_text(left),) if left else ()
     results: dict[str, OrResult | None] = {}
-    for name, figure, covariance in wanted:
+    for name, figure, covariance in _wanted(asked):
         key = f"or_{covariance}/{name}"
 
         def compute(
@@ -166,6 +178,32 @@ def _obuchowski_rockette(
     if first is not None and asked.plan.margin is not None and len(data.modalities) > 1:
         _margin(collector, first, asked.plan.margin)
     return first
+
+
+def _wanted(asked: _Asked) -> list[tuple[str, FigureOfMerit, CovarianceMethod]]:
+    """Figures and covariances: the jackknife of all, all of the AUC, the bootstrap of planned partial areas."""
+    figures: list[tuple[str, FigureOfMerit]] = [("AUC", Auc())]
+    if asked.cut_off is not None:
+        figures += [("sensitivity", Sensitivity(asked.cut_off)), ("specificity", Specificity(asked.cut_off))]
+    planned = planned_partial_areas(asked.plan)
+    partial = planned
+    if not any(one.axis == "specificity" for one in planned):
+        partial = (PartialAuc("specificity", PARTIAL_FROM, 1.0), *planned)
+    return [
+        *((name, figure, COVARIANCES[0]) for name, figure in figures),
+        *((one.name, one, COVARIANCES[0]) for one in partial),
+        *(("AUC", Auc(), covariance) for covariance in COVARIANCES[1:]),
+        *((one.name, one, "bootstrap") for one in planned),
+    ]
+
+
+def planned_partial_areas(plan: AnalysisPlan) -> tuple[PartialAuc, ...]:
+    """The partial areas in the ranges that the plan names, on either axis."""
+    ranges: tuple[tuple[Axis, tuple[float, ...]], ...] = (
+        ("specificity", plan.partial_specificity),
+        ("sensitivity", plan.partial_sensitivity),
+    )
+    return tuple(PartialAuc(axis, own[0], own[1]) for axis, own in ranges if own)
 
 
 def _margin(collector: Collector, result: OrResult, margin: float) -> None:

@@ -19,7 +19,7 @@ from backend.analysis.pipeline import report_tables_roc as roc
 from backend.analysis.pipeline import report_tables_survival as survival
 from backend.analysis.pipeline.report_cells import Tabled, group_of, printed
 from backend.analysis.pipeline.report_general import general_table, not_estimable_table
-from backend.analysis.pipeline.results import Item, Section
+from backend.analysis.pipeline.results import FREE_RESPONSE_AGAIN, Item, Section
 from backend.analysis.reporting.journal_numbers import P_NOTES
 
 Make: TypeAlias = Callable[[str, Sequence[Item], float], Iterator[Tabled]]
@@ -79,6 +79,34 @@ MRMC = (
     Part("The models against the readers", ((("panel",), readers.panels),)),
     Part("Readers and cases of a further study", ((("sample_size",), pooled.power_tables),)),
 )
+FREE_RESPONSE = (
+    Part("Readers who take part", ((("readers",), pooled.readers_taken),)),
+    Part("Figures of merit by Obuchowski-Rockette", ((("or_jackknife",), readers.obuchowski_rockette),)),
+    Part("Marks and lesions", ((("curve",), pooled.marks),)),
+)
+
+
+def _again(part: Part) -> Part:
+    """The subsection of the marks where it stands beside those of the ratings."""
+    key_start, title_start = FREE_RESPONSE_AGAIN
+    return Part(
+        f"{title_start}{part.title[0].lower()}{part.title[1:]}",
+        tuple((tuple(f"{key_start}{kind}" for kind in kinds), _beside(make)) for kinds, make in part.tables),
+    )
+
+
+def _beside(make: Make) -> Make:
+    """The same tables, whose captions begin as the titles of their items do."""
+
+    def tables(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
+        start = FREE_RESPONSE_AGAIN[1]
+        for tabled in make(key, items, level):
+            caption = f"{start}{tabled.table.caption.removeprefix(start)}"
+            yield replace(tabled, table=replace(tabled.table, caption=caption))
+
+    return tables
+
+
 PARTS: dict[str, tuple[Part, ...]] = {
     "agreement": (
         Part("Pairs of readers and models", ((KAPPAS, agreement.kappa_pairs), (GRIDS, agreement.mean_kappas))),
@@ -122,11 +150,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
                                                (("cochran",), roc.cochran))),
     ),
     "mrmc": MRMC,
-    "free_response": (
-        Part("Readers who take part", ((("readers",), pooled.readers_taken),)),
-        Part("Figures of merit by Obuchowski-Rockette", ((("or_jackknife",), readers.obuchowski_rockette),)),
-        Part("Marks and lesions", ((("curve",), pooled.marks),)),
-    ),
+    "free_response": FREE_RESPONSE,
     "models": (
         Part("Calibration", ((("calibration",), models.calibrations), (("hosmer_lemeshow",), models.hosmer_lemeshow))),
         Part("Decision curves", ((("decision_curve",), models.decisions),)),
@@ -154,6 +178,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
     "per_protocol": (
         Part("Areas under the curve", ((("auc",), roc.plain_areas), (("delong",), roc.paired_areas))),
         *MRMC,
+        *map(_again, FREE_RESPONSE),
     ),
 }  # fmt: skip
 CAPTION_ENDS = {"free_response": ", free-response", "per_protocol": ", per-protocol set"}
