@@ -61,6 +61,7 @@ from backend.analysis.formats.dataset_reads import (
     first_reads,
     known_case,
     read_reads,
+    with_numbered_repeats,
     with_repeats,
 )
 from backend.analysis.formats.marks import Lesion
@@ -202,7 +203,7 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
     names = {*plan.categorical, plan.cohort, plan.cluster}
     covariates = read_covariates(files.get("cases.csv"), truth, categorical=names)
     first, repeats = first_reads(reads.records)
-    lesions, marks = _free_response(files, design, truth, reads, notes)
+    lesions, marks = _free_response(files, design, truth, reads, told_by_number, notes)
     design = replace(design, arms=design.arms or reads.arms or _arms_of(marks))
     study = StudyDataset(
         title=design.title,
@@ -257,6 +258,7 @@ def _free_response(
     design: Design,
     truth: Mapping[str, bool | None],
     reads: ReadsFile,
+    told_by_number: frozenset[tuple[str, str, int]],
     notes: list[str],
 ) -> tuple[dict[str, tuple[Lesion, ...]], tuple[MarkRecord, ...]]:
     if "marks.csv" not in files and "lesions.csv" not in files:
@@ -268,7 +270,9 @@ def _free_response(
     made = None
     if "reads.csv" in files:
         made = {(one.reader, one.arm, one.session, one.case, one.is_repeat) for one in reads.records}
-    rows = _rows(files, "marks.csv", MARKS, notes, optional=(*MARK_COLUMNS, REPEAT_COLUMN))
+    rows = with_numbered_repeats(
+        _rows(files, "marks.csv", MARKS, notes, optional=(*MARK_COLUMNS, REPEAT_COLUMN)), told_by_number
+    )
     return dict(lesions.lesions), read_marks(rows, design, truth, lesions, made)
 
 

@@ -15,8 +15,8 @@ from backend.analysis.formats.analysis_plan import Measurement
 from backend.analysis.icc import icc
 from backend.analysis.kappa_grid import kappa_grid
 from backend.analysis.krippendorff import krippendorff_alpha
-from backend.analysis.mask_values import MaskValue, mask_values
 from backend.analysis.multirater import multirater_agreement
+from backend.analysis.pipeline.outlines import outlines
 from backend.analysis.pipeline.questions import (
     AskedQuestion,
     MeasuredAt,
@@ -43,23 +43,8 @@ def agreement(study: Study) -> Section:
             _measurements(collector, study, arm, measurement)
     for question in asked_questions(study):
         _against_reference(collector, study, question)
-    _outlines(collector, study)
+    outlines(collector, study)
     return collector.section("no question was answered by two readers or models")
-
-
-def _outlines(collector: Collector, study: Study) -> None:
-    """Outlines compared, each question and arm by itself where the dataset tells them."""
-    by_place: dict[tuple[str, str], list[MaskValue]] = {}
-    for one in study.files.extras.masks:
-        by_place.setdefault((one.question, one.arm), []).append(one)
-    for (question, arm), own in sorted(by_place.items()):
-        place = [part for part in (question, arm) if part]
-        told = f": {', '.join(place)}" if place else ""
-        collector.add(
-            "/".join(("masks", *place)),
-            f"Outlines compared (masks.csv){told}",
-            lambda own=own: mask_values(own),  # type: ignore[misc]
-        )
 
 
 def features(study: Study) -> Section:

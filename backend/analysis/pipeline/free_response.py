@@ -25,6 +25,7 @@ ALL_READ = (
     "The dataset has no reads.csv: every reader is taken to have read every case in each arm in which the reader has "
     "a mark."
 )
+NO_TRUTH = "no read of a case with a reference standard"
 SECOND_READS = "Marks of second reads of a case by the same reader in the same arm do not count: {}."
 
 
@@ -32,7 +33,8 @@ SECOND_READS = "Marks of second reads of a case by the same reader in the same a
 class FreeResponse:
     """What the analyses take: cases with their lesions, marks of first reads, the reads made.
 
-    ``reads`` holds reader, arm and case; ``None`` where the dataset has no reads.
+    ``reads`` holds reader, arm and case; ``None`` where the dataset has no reads. ``absent`` are the readers who read
+    no case with a truth.
     """
 
     cases: dict[str, dict[str, float]]
@@ -40,6 +42,7 @@ class FreeResponse:
     reads: tuple[tuple[str, str, str], ...] | None
     arms: tuple[str, ...]
     dropped: tuple[DroppedCase, ...]
+    absent: tuple[ReaderLeftOut, ...]
     warnings: tuple[str, ...]
 
     def data(self, readers: Sequence[str] | None = None) -> LocalizationData:
@@ -97,6 +100,7 @@ def free_response_of(study: Study) -> FreeResponse:
     reads = (
         tuple(sorted(key for key in first if key[2] in known)) if has_reads else _taken_reads(study, known)
     )
+    readers, taking_part = {key[0] for key in first}, {key[0] for key in first if key[2] in known}
     return FreeResponse(
         cases,
         tuple(
@@ -107,6 +111,7 @@ def free_response_of(study: Study) -> FreeResponse:
         reads,
         tuple(arm for arm in reversed(dataset.arms) if arm in arms),
         tuple(DroppedCase(case, "no truth") for case in sorted({key[2] for key in first} - known)),
+        tuple(ReaderLeftOut(reader, NO_TRUTH) for reader in sorted(readers - taking_part)),
         (*(() if has_reads else (ALL_READ,)), *((SECOND_READS.format(second),) if second else ())),
     )
 
@@ -157,11 +162,12 @@ def _figures(collector: Collector, data: LocalizationData, given: FreeResponse, 
     kept = tuple(reader for reader in data.readers if reader not in gone)
     if not kept:
         left, kept = (), data.readers
-    if left:
+    named = (*left, *given.absent)
+    if named:
         collector.add(
             "readers",
             "Readers in the analysis of variance",
-            lambda: ReadersTaken("obuchowski_rockette", kept, left, design.text, (left_out_text(left),)),
+            lambda: ReadersTaken("obuchowski_rockette", kept, named, design.text, (left_out_text(named),)),
             n=len(data.cases),
         )
 
@@ -173,7 +179,7 @@ def _figures(collector: Collector, data: LocalizationData, given: FreeResponse, 
     own = collector.attempt("or_jackknife", "Obuchowski-Rockette", taken)
     if own is None:
         return
-    said = (*given.warnings, *((left_out_text(left),) if left else ()))
+    said = (*given.warnings, *((left_out_text(named),) if named else ()))
     for figure in figures:
 
         def compute(figure: LocalizationFigure = figure) -> OrResult:

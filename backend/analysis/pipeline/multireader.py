@@ -65,7 +65,10 @@ def mrmc(study: Study) -> Section:
         return not_applicable(KEY, TITLE, "no reader rated a case that has a truth")
     arms = tuple(arm for arm in reversed(dataset.arms) if arm in {one.modality for one in records})
     collector = Collector(KEY, TITLE)
-    asked = _Asked(study.level, study.seed, study.plan, dataset.positive_from, _not_used(study))
+    absent = _without_reads_of(
+        {one.reader for one in dataset.reads}, records, "no rating of a case with a reference standard"
+    )
+    asked = _Asked(study.level, study.seed, study.plan, dataset.positive_from, _not_used(study), absent)
     _of_records(collector, records, arms, asked)
     for model in study.models():
         for arm in dataset.arms if arms else ():
@@ -80,19 +83,20 @@ def mrmc_of_table(table: RatingTable, *, plan: AnalysisPlan, level: float, seed:
         RatingRecord(one.reader, one.modality, one.case, table.truth[one.case], one.rating)
         for one in table.ratings
     ]
-    _of_records(collector, records, table.modalities, _Asked(level, seed, plan, None, ()))
+    _of_records(collector, records, table.modalities, _Asked(level, seed, plan, None, (), ()))
     return collector.section()
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What the analyses of one set of reads are asked."""
+    """What the analyses of one set of reads are asked; ``absent`` are the study's readers without a read among them."""
 
     level: float
     seed: int
     plan: AnalysisPlan
     cut_off: float | None
     dropped: Sequence[DroppedCase]
+    absent: tuple[ReaderLeftOut, ...]
 
 
 def _of_records(
@@ -101,7 +105,7 @@ def _of_records(
     data = collector.attempt("or_jackknife", "Ratings", lambda: mrmc_data(records, modalities=modalities))
     if data is None:
         return
-    own, left = _with_complete_readers(collector, data)
+    own, left = _with_complete_readers(collector, data, asked.absent)
     pilot = None if own is None else _obuchowski_rockette(collector, own, left, asked)
     _gallas(collector, data, left, asked)
     if own is None or pilot is None or own.design.name != "fully_crossed" or len(own.modalities) < 2:
@@ -129,7 +133,7 @@ def _dbm(collector: Collector, data: MrmcData, pilot: OrResult, asked: _Asked) -
 
 
 def _with_complete_readers(
-    collector: Collector, data: MrmcData
+    collector: Collector, data: MrmcData, absent: tuple[ReaderLeftOut, ...]
 ) -> tuple[MrmcData | None, tuple[ReaderLeftOut, ...]]:
     """The reads that an analysis of variance can take, and the readers whom it cannot; ``None`` where it takes none."""
     left = left_out_readers(
@@ -139,11 +143,14 @@ def _with_complete_readers(
     kept = tuple(reader for reader in data.readers if reader not in gone)
     if not kept:
         left, kept = (), data.readers
-    if left:
+    named = (*left, *absent)
+    if named:
         collector.add(
             "readers",
             "Readers in the analysis of variance",
-            lambda: ReadersTaken("obuchowski_rockette", kept, left, data.design.text, (left_out_text(left),)),
+            lambda: ReadersTaken(
+                "obuchowski_rockette", kept, named, data.design.text, (left_out_text(named),)
+            ),
             n=data.n_positive + data.n_negative,
         )
 
@@ -159,7 +166,8 @@ def _obuchowski_rockette(
     collector: Collector, data: MrmcData, left: tuple[ReaderLeftOut, ...], asked: _Asked
 ) -> OrResult | None:
     """Every figure with the jackknife, others beside it; gives that of the AUC with the jackknife."""
-    said = (left_out_text(left),) if left else ()
+    named = (*left, *asked.absent)
+    said = (left_out_text(named),) if named else ()
     results: dict[str, OrResult | None] = {}
     for name, figure, covariance in _wanted(asked):
         key = f"or_{covariance}/{name}"
@@ -219,6 +227,8 @@ def _gallas(collector: Collector, data: MrmcData, left: tuple[ReaderLeftOut, ...
     if left:
         names = ", ".join(one.reader for one in left)
         said = (f"All reads count here, those of {names} too, whom the analysis of variance leaves out.",)
+    if asked.absent:
+        said = (*said, left_out_text(asked.absent))
 
     def compute() -> GallasResult:
         result = gallas(data, level=asked.level)
@@ -241,18 +251,33 @@ def _against_model(
     dropped = tuple(
         DroppedCase(case, f"no score by {model}") for case in sorted({one.case for one in own} - set(scores))
     )
+    both = [one for one in own if one.case in scores]
+    absent = _without_reads_of(
+        {one.reader for one in study.study.reads if one.arm == arm},
+        both,
+        f"no rating under {arm} of a case with a reference standard and a score by {model}",
+    )
 
     def compute() -> StandaloneResult:
-        both = [one for one in own if one.case in scores]
         panel, left = _readers_of_both_classes(mrmc_data(both))
         data = with_model(panel, scores, modality=arm, model=model)
         result = model_against_readers(
             estimate_cells(data, Auc()), model=model, margin=study.plan.margin, level=study.level
         )
-        said = (left_out_text(left),) if left else ()
+        named = (*left, *absent)
+        said = (left_out_text(named),) if named else ()
         return replace(result, warnings=(*said, *result.warnings))
 
     collector.add(f"panel/{model}/{arm}", f"{model} against the readers, {arm}", compute, dropped=dropped)
+
+
+def _without_reads_of(
+    readers: set[str], records: Sequence[RatingRecord], reason: str
+) -> tuple[ReaderLeftOut, ...]:
+    """Those of the readers who have none of the records."""
+    return tuple(
+        ReaderLeftOut(reader, reason) for reader in sorted(readers - {one.reader for one in records})
+    )
 
 
 def _readers_of_both_classes(data: MrmcData) -> tuple[MrmcData, tuple[ReaderLeftOut, ...]]:

@@ -217,11 +217,17 @@ def _is_numbered_out(
     return _is_out(exclusions, reader, own, case, is_repeat=is_repeat)
 
 
-def _is_outline_out(exclusions: Sequence[Exclusion], case: str, reader: str, session: int | None) -> bool:
+def _is_outline_out(
+    exclusions: Sequence[Exclusion],
+    by_number: frozenset[tuple[str, str, int]],
+    case: str,
+    reader: str,
+    session: int | None,
+) -> bool:
     """Where the session of an outline is not told, a reader of whom a read of the case is left out has none of it."""
     if session is None:
         return any(one.case == case and one.reader in (None, reader) for one in exclusions)
-    return _is_out(exclusions, reader, session, case)
+    return _is_numbered_out(exclusions, by_number, reader, session, case)
 
 
 def _is_mark_out(exclusions: Sequence[Exclusion], one: MarkRecord) -> bool:
@@ -272,8 +278,8 @@ def _without(files: DatasetFiles, exclusions: Sequence[Exclusion]) -> DatasetFil
         masks=tuple(
             one
             for one in files.extras.masks
-            if not _is_outline_out(exclusions, one.case, one.reader_a, one.session_a)
-            and not _is_outline_out(exclusions, one.case, one.reader_b, one.session_b)
+            if not _is_outline_out(exclusions, by_number, one.case, one.reader_a, one.session_a)
+            and not _is_outline_out(exclusions, by_number, one.case, one.reader_b, one.session_b)
         ),
         reference={key: _cases_without(own, gone) for key, own in files.extras.reference.items()},
         model_answers={

@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from backend.analysis.pipeline.cohorts import in_key, in_title
+from backend.analysis.pipeline.cohorts import dropped_in, in_key, in_title
 from backend.analysis.pipeline.follow_up import FollowUp, without
 from backend.analysis.pipeline.results import Collector
 from backend.analysis.pipeline.study import Rated
@@ -36,8 +36,8 @@ def _unscored(known: Outcomes, *models: Rated) -> tuple[DroppedCase, ...]:
 
 
 def _score(collector: Collector, follow_up: FollowUp, known: Outcomes, model: Rated, group: str) -> None:
-    endpoint, level = follow_up.endpoint, follow_up.study.level
-    own, dropped = _score_of(known, model), _unscored(known, model)
+    study, endpoint, level = follow_up.study, follow_up.endpoint, follow_up.study.level
+    own, dropped = _score_of(known, model), dropped_in(study, _unscored(known, model), group)
     key, title = f"{endpoint}/{model.label}{in_key(group)}", f"{endpoint}: {model.label}{in_title(group)}"
     collector.add(
         f"harrell/{key}",
@@ -63,9 +63,9 @@ def _score(collector: Collector, follow_up: FollowUp, known: Outcomes, model: Ra
 def _compare(
     collector: Collector, follow_up: FollowUp, known: Outcomes, models: tuple[Rated, Rated], group: str
 ) -> None:
-    endpoint, level = follow_up.endpoint, follow_up.study.level
+    study, endpoint, level = follow_up.study, follow_up.endpoint, follow_up.study.level
     first, second = (_score_of(known, one) for one in models)
-    dropped = _unscored(known, *models)
+    dropped = dropped_in(study, _unscored(known, *models), group)
     name = " - ".join(one.label for one in models)
     key, title = f"{endpoint}/{name}{in_key(group)}", f"{endpoint}: {name}{in_title(group)}"
     collector.add(

@@ -308,6 +308,15 @@ def test_a_reader_without_an_arm_is_left_out_by_name_and_keeps_the_curve() -> No
     assert "fully crossed data only: 6 reads are missing, the first of case C1 by R2 in AIDED" in notes
 
 
+def test_a_reader_of_no_case_with_a_truth_is_named() -> None:
+    files = small()
+    files["truth.csv"] += "C7,\n"
+    files["reads.csv"] += "R4,PLAIN,1,C7,seen,yes\nR4,AIDED,2,C7,seen,yes\n"
+    item = section(files).item("or_jackknife/wAFROC")
+    assert "Readers left out: R4 (no read of a case with a reference standard)." in item.warnings
+    assert item.result.reader_figures == section(small()).item("or_jackknife/wAFROC").result.reader_figures
+
+
 def test_without_reads_every_case_counts_as_read_and_it_is_said() -> None:
     here, there = section(small(with_reads=False)), section(small())
     for key in ("or_jackknife/wAFROC", "or_jackknife/FROC"):

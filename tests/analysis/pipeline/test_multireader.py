@@ -214,3 +214,35 @@ def test_a_reader_without_positive_cases_is_left_out_of_the_panel_by_name(
     assert [one.reader for one in item.result.readers] == ["R1", "R3"]
     assert item.result.random_readers_random_cases == alone.result.random_readers_random_cases
     assert alone.warnings == alone.result.warnings == item.warnings[1:]
+
+
+def test_readers_without_a_scored_case_are_named_everywhere(small_files: dict[str, str]) -> None:
+    """R4 rated nothing, R5 only a case without a reference standard, R2 no case that the model scored."""
+    files = dict(small_files)
+    files["truth.csv"] += "C31,\n"
+    files["reads.csv"] += "".join(
+        f"{reader},{arm},{session},{case},rating,{value}\n"
+        for arm, session in (("UNAIDED", 1), ("AIDED", 2))
+        for reader, case, value in (("R4", "C01", ""), ("R5", "C31", "4"))
+    )
+    named = "R4 (no rating of a case with a reference standard); R5 (no rating of a case with a reference standard)"
+    section = section_of(files)
+    assert section.item("readers").result.taken == ("R1", "R2", "R3")
+    assert [one.reader for one in section.item("readers").result.not_taken] == ["R4", "R5"]
+    plain = section_of(small_files)
+    for key in ("or_jackknife/AUC", "or_bootstrap/AUC", "gallas"):
+        item = section.item(key)
+        assert f"Readers left out: {named}." in item.warnings
+        assert item.result.readers == plain.item(key).result.readers
+    panel = section.item("panel/net/AIDED")
+    reason = "no rating under AIDED of a case with a reference standard and a score by net"
+    assert panel.warnings[0] == f"Readers left out: R4 ({reason}); R5 ({reason})."
+    scored = files | {"predictions.csv": _only_cases(small_files["predictions.csv"], 20)}
+    few = section_of(scored, *(f"R2,AIDED,2,C{n:02d}," for n in range(1, 21))).item("panel/net/AIDED")
+    assert few.warnings[0] == f"Readers left out: R2 ({reason}); R4 ({reason}); R5 ({reason})."
+    assert [one.reader for one in few.result.readers] == ["R1", "R3"]
+
+
+def _only_cases(text: str, number: int) -> str:
+    """The predictions of the first cases."""
+    return "".join(text.splitlines(keepends=True)[: number + 1])
