@@ -300,7 +300,14 @@ def read_masks(rows: Sequence[Row], cases: Mapping[str, object]) -> tuple[MaskVa
             one = mask_value(case, *readers, measure, value, *places, *sessions)
         except AnalysisError as error:
             raise AnalysisError(error.code, f"{row.where}: {error.text}") from error
-        key = (case, one.reader_a, one.reader_b, measure, *places, *_told(one.session_a, one.session_b))
+        key: tuple[str | int, ...] = (
+            case,
+            one.reader_a,
+            one.reader_b,
+            measure,
+            *places,
+            *_told(one.session_a, one.session_b),
+        )
         if key in found:
             raise AnalysisError(
                 "repeated", f"{row.where}: {measure} of this pair and case stands there twice"
