@@ -205,6 +205,13 @@ def _measurements(collector: Collector, study: Study, arm: str, one: Measurement
         lambda: icc(raters, level=level),
         dropped=_unanswered(raters),
     )
+    for scale in ("interval", "ratio") if _has_true_zero(raters) else ("interval",):
+        collector.add(
+            f"alpha/{name}/{scale}",
+            f"{label}: Krippendorff's alpha, {scale}",
+            lambda scale=scale: krippendorff_alpha(raters, scale, level=level),  # type: ignore[misc]
+            dropped=_unanswered(raters),
+        )
     _repeated_limits(collector, study, arm, one, values)
     for a, b in combinations(sorted(raters), 2):
         dropped = _unanswered({reader: raters[reader] for reader in (a, b)})
@@ -220,6 +227,11 @@ def _measurements(collector: Collector, study: Study, arm: str, one: Measurement
             lambda a=a, b=b: concordance_correlation(raters, a, b, level=level),  # type: ignore[misc]
             dropped=dropped,
         )
+
+
+def _has_true_zero(raters: Mapping[str, Mapping[str, float | None]]) -> bool:
+    """Whether the values can be on a ratio scale: none of them is negative."""
+    return all(value is None or value >= 0.0 for own in raters.values() for value in own.values())
 
 
 def _repeated_limits(

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from backend.analysis.errors import NotEstimable
 from backend.analysis.pipeline import report_tables_agreement as agreement
+from backend.analysis.pipeline import report_tables_calls as calls
 from backend.analysis.pipeline import report_tables_measurements as measurements
 from backend.analysis.pipeline import report_tables_models as models
 from backend.analysis.pipeline import report_tables_mrmc as pooled
@@ -121,6 +122,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
             "Measurements",
             (
                 (("icc",), measurements.icc_forms),
+                (("alpha",), measurements.alphas),
                 (("bland_altman", "concordance"), measurements.measured_pairs),
                 (("bland_altman_repeated",), measurements.repeated_limits),
             ),
@@ -144,10 +146,10 @@ PARTS: dict[str, tuple[Part, ...]] = {
         Part("Subgroups", ((("groups", "within"), roc.by_group),)),
     ),
     "operating_points": (
-        Part("Accuracy at cut-offs", ((("at_cutoff", "all_cutoffs"), roc.at_cutoffs),)),
+        Part("Accuracy at cut-offs", ((("at_cutoff", "all_cutoffs"), calls.at_cutoffs),)),
         Part("Calls against the reference standard", ((("confusion",), agreement.confusion),)),
-        Part("Comparisons on the same cases", ((("mcnemar",), roc.mcnemar), (("predictive",), roc.predictive_pairs),
-                                               (("cochran",), roc.cochran))),
+        Part("Comparisons on the same cases", ((("mcnemar",), calls.mcnemar), (("predictive",), calls.predictive_pairs),
+                                               (("cochran",), calls.cochran))),
     ),
     "mrmc": MRMC,
     "free_response": FREE_RESPONSE,
