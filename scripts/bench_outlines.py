@@ -22,10 +22,10 @@ RADII = (12.0, 45.0, 35.0)
 def ellipsoid(number: int) -> NDArray[np.uint8]:
     """The voxels of one outline, moved a little from those of the others."""
     center = np.array([30.0, 250.0, 250.0]) + np.random.default_rng(number).uniform(-3, 3, 3)
-    squares = [
+    slices, rows, columns = (
         ((np.arange(size) - at) / radius) ** 2 for size, at, radius in zip(SHAPE, center, RADII, strict=True)
-    ]
-    inside = squares[0][:, None, None] + squares[1][:, None] + squares[2] <= 1.0
+    )
+    inside: NDArray[np.bool_] = slices[:, None, None] + rows[:, None] + columns <= 1.0
     return inside.astype(np.uint8)
 
 

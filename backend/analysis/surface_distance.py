@@ -66,7 +66,7 @@ def surface_distances(surfaces: Sequence[Surface]) -> dict[tuple[int, int], Dist
 
     One distance map is held at a time, however many masks there are.
     """
-    found = {}
+    found: dict[tuple[int, int], Distances] = {}
     drawn = [place for place, one in enumerate(surfaces) if one.size]
     for to in drawn:
         others = [place for place in drawn if place != to]

@@ -20,12 +20,12 @@ class BoxedPlane:
     @property
     def bottom(self) -> int:
         """The row after the box."""
-        return self.top + self.mask.shape[0]
+        return self.top + len(self.mask)
 
     @property
     def right(self) -> int:
         """The column after the box."""
-        return self.left + self.mask.shape[1]
+        return self.left + int(self.mask.shape[1])
 
 
 Planes = dict[int, BoxedPlane]
