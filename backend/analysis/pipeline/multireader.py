@@ -196,7 +196,7 @@ def _wanted(asked: _Asked) -> list[tuple[str, FigureOfMerit, CovarianceMethod]]:
     planned = planned_partial_areas(asked.plan)
     partial = planned
     if not any(one.axis == "specificity" for one in planned):
-        partial = (PartialAuc("specificity", PARTIAL_FROM, 1.0), *planned)
+        partial = (PartialAuc(axis="specificity", low=PARTIAL_FROM, high=1.0), *planned)
     return [
         *((name, figure, COVARIANCES[0]) for name, figure in figures),
         *((one.name, one, COVARIANCES[0]) for one in partial),
@@ -211,7 +211,7 @@ def planned_partial_areas(plan: AnalysisPlan) -> tuple[PartialAuc, ...]:
         ("specificity", plan.partial_specificity),
         ("sensitivity", plan.partial_sensitivity),
     )
-    return tuple(PartialAuc(axis, own[0], own[1]) for axis, own in ranges if own)
+    return tuple(PartialAuc(axis=axis, low=own[0], high=own[1]) for axis, own in ranges if own)
 
 
 def _margin(collector: Collector, result: OrResult, margin: float) -> None:
