@@ -108,8 +108,9 @@ def column_widths(
 ) -> tuple[list[float], bool]:
     """Widths in points, and whether every column has room for its longest word.
 
-    What fits on one line gets it; else the columns share what is left above their longest words in proportion to what
-    they miss. Where even the longest words have no room, all columns but the first shrink.
+    What fits on one line gets it; else the first column gets its line up to a quarter, and the columns share what is
+    left above their longest words in proportion to what they miss. Where even the longest words have no room, all
+    columns but the first shrink.
     """
     columns = list(zip(header, *rows, strict=True))
     least = [_PADDING + min(_WIDEST_WORD, _longest(column, words=True)) for column in columns]
@@ -121,6 +122,9 @@ def column_widths(
         name = min(least[0], available / 4)
         share = (available - name) / sum(least[1:])
         return [name, *(width * share for width in least[1:])], False
+    # Short names of rows stay on one line, where the others have room for their longest words all the same.
+    name = min(wanted[0], available / 4)
+    least[0] = max(least[0], min(name, available - sum(least[1:])))
     missed = [want - low for want, low in zip(wanted, least, strict=True)]
     share = (available - sum(least)) / sum(missed)
     return [low + share * miss for low, miss in zip(least, missed, strict=True)], True
