@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from backend.analysis.formats.analysis_plan import AnalysisPlan
-from backend.studies.plan_checks import ALL_CASES, COLUMNS, REFERENCE_LEVELS
+from backend.analysis.formats.cohort_names import ALL_CASES, cohort_name
+from backend.studies.plan_checks import COLUMNS, REFERENCE_LEVELS
 
 from .dataset_cases import CENTER, COHORT, PATIENT, has_clusters, has_cohorts, table_columns
 from .dataset_reads import Content, arms_of_content
@@ -128,15 +129,11 @@ def _development(
     names: Sequence[str] = declared.get("development", [])
     missing = [name for name in names if name != ALL_CASES and name not in cohorts]
     if missing:
-        reason = (
-            "the study has no case of that cohort"
-            if cohorts
-            else "the study's cases are not told apart by cohort, for some or all of them have none"
-        )
+        reason = "the study has no case of that cohort" if cohorts else "the study's cases have no cohort"
         lacking.append(f"As the protocol declares, models were made on {', '.join(missing)}: {reason}.")
     for name in names:
         if name not in missing:
-            yield cohorts.get(name, name)
+            yield name if name == ALL_CASES else cohorts[name]
 
 
 def _pairs(
@@ -159,9 +156,8 @@ def _sentence(part: str, names: Sequence[str], reason: str) -> str:
 def _cohorts(content: Content) -> dict[str, str]:
     """The cohorts as the analysis names them: by name where they are compared, else as all cases."""
     names = {one["cohort"] for one in content.get("cases", [])}
-    if has_cohorts(content):
-        return {name: name for name in names - {""}}
-    return {name: ALL_CASES for name in names - {""} if len(names) == 1}
+    named = {cohort_name(name) for name in names - {""}}
+    return {name: name if has_cohorts(content) else ALL_CASES for name in named}
 
 
 def _shown_model(content: Content) -> str:

@@ -7,11 +7,12 @@ such as a column that comes with the outcomes: such a name is advice, and the an
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from backend.analysis.formats.cohort_names import ALL_CASES, cohort_name
+
 from .design import Document, arms_of
 from .design_facts import DesignFacts
 from .design_schema import Problem, advice
 
-ALL_CASES = "all cases"
 PATH = "analysis.plan"
 # What cases.csv holds of a study's own records besides what readers are told.
 OWN_COLUMNS = frozenset({"center", "cohort"})
@@ -122,7 +123,7 @@ def _unknown(plan: Mapping[str, Any], document: Document, facts: DesignFacts) ->
                 f"The study's records hold no {', '.join(lacking)}; what is planned with it waits until it is "
                 "added to the data.",
             )
-    cohorts = {case.cohort for case in facts.cases}
+    cohorts = {cohort_name(case.cohort) for case in facts.cases}
     strangers = [name for name in plan.get("development", []) if name not in cohorts | {ALL_CASES}]
     if facts.cases and strangers:
         yield advice(f"{PATH}.development", f"The study has no case of the cohort {', '.join(strangers)}.")

@@ -18,10 +18,10 @@ from backend.analysis.formats.dataset_csv import (
     Outcome,
     read_dataset,
     read_dataset_folder,
-    write_dataset,
 )
 from backend.analysis.formats.dataset_design import Design, read_design, write_design
 from backend.analysis.formats.dataset_reads import FurtherAnswer
+from backend.analysis.formats.dataset_write import write_dataset
 from backend.analysis.formats.tidy_csv import (
     READ_COLUMNS,
     TidyQuestion,

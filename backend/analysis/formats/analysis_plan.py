@@ -120,7 +120,8 @@ class AnalysisPlan(Result):
         Column of a stratified log-rank test.
     partial_specificity, partial_sensitivity
         Range of the partial area on either axis, as low and high. Areas of a declared range are compared between
-        curves too. Empty: specificity 0.8 to 1 without comparisons, and none on the axis of sensitivity.
+        curves and by the multi-reader analysis too. Empty: specificity 0.8 to 1 without comparisons, and none on the
+        axis of sensitivity.
     bootstrap
         ``"differences"``: the compared areas by the bootstrap beside DeLong's test; ``"bands"``: a pointwise band of
         every curve.

@@ -19,9 +19,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
-from backend.analysis.agreement import Category
 from backend.analysis.errors import AnalysisError
-from backend.analysis.formats.cells import Row, csv_text, read_rows
+from backend.analysis.formats.cells import Row, read_rows
 from backend.analysis.formats.dataset_additions import ADDITIONS, read_additions
 from backend.analysis.formats.dataset_assigned import (
     ASSIGNED,
@@ -32,7 +31,7 @@ from backend.analysis.formats.dataset_assigned import (
 )
 from backend.analysis.formats.dataset_consensus import split_consensus
 from backend.analysis.formats.dataset_design import FILE as DESIGN_FILE
-from backend.analysis.formats.dataset_design import Design, read_design, write_design
+from backend.analysis.formats.dataset_design import Design, read_design
 from backend.analysis.formats.dataset_extras import (
     DEVIATIONS,
     EXCLUSIONS,
@@ -69,6 +68,7 @@ from backend.analysis.formats.dataset_reads import (
     first_reads,
     known_case,
     read_reads,
+    with_numbered_repeats,
     with_repeats,
 )
 from backend.analysis.formats.marks import Lesion
@@ -215,7 +215,7 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
     names = {*plan.categorical, plan.cohort, plan.cluster}
     covariates = read_covariates(files.get("cases.csv"), truth, categorical=names)
     first, repeats = first_reads(reads.records)
-    lesions, marks = _free_response(files, design, truth, reads, notes)
+    lesions, marks = _free_response(files, design, truth, reads, told_by_number, notes)
     design = replace(design, arms=design.arms or _joined(reads.arms, consensus.arms) or _arms_of(marks))
     study = StudyDataset(
         title=design.title,
@@ -272,6 +272,7 @@ def _free_response(
     design: Design,
     truth: Mapping[str, bool | None],
     reads: ReadsFile,
+    told_by_number: frozenset[tuple[str, str, int]],
     notes: list[str],
 ) -> tuple[dict[str, tuple[Lesion, ...]], tuple[MarkRecord, ...]]:
     if "marks.csv" not in files and "lesions.csv" not in files:
@@ -283,7 +284,9 @@ def _free_response(
     made = None
     if "reads.csv" in files:
         made = {(one.reader, one.arm, one.session, one.case, one.is_repeat) for one in reads.records}
-    rows = _rows(files, "marks.csv", MARKS, notes, optional=(*MARK_COLUMNS, REPEAT_COLUMN))
+    rows = with_numbered_repeats(
+        _rows(files, "marks.csv", MARKS, notes, optional=(*MARK_COLUMNS, REPEAT_COLUMN)), told_by_number
+    )
     return dict(lesions.lesions), read_marks(rows, design, truth, lesions, made)
 
 
@@ -314,68 +317,6 @@ def _arms_of(marks: Sequence[MarkRecord]) -> tuple[str, ...]:
 
 def _known_files(files: Mapping[str, str]) -> dict[str, str]:
     return {name: files[name] for name in FILES if name in files}
-
-
-def write_dataset(
-    study: StudyDataset, *, repeats: Sequence[ReadRecord] = (), outcomes: Sequence[Outcome] = ()
-) -> dict[str, str]:
-    """A study as the files that :func:`read_dataset` takes; the rating's question is ``rating``."""
-    design = Design(
-        study.title,
-        study.positive_class,
-        study.is_synthetic,
-        study.readers,
-        study.arms,
-        scale=study.scale,
-        positive_from=study.positive_from,
-        questions=study.questions,
-        consensus=study.consensus_names,
-    )
-    reads = sorted(
-        (*study.reads, *study.consensus, *repeats),
-        key=lambda read: (read.reader, read.session, read.arm, read.case, read.is_repeat),
-    )
-    rows = [
-        (read.reader, read.arm, read.session, read.case, question, value, int(read.is_repeat))
-        for read in reads
-        for question, value in (
-            *(((design.rating, read.score),) if study.is_rated else ()),
-            *_sorted(read.answers),
-        )
-    ]
-    files = {
-        DESIGN_FILE: write_design(design),
-        "reads.csv": csv_text((*READS, REPEAT_COLUMN), rows),
-        "truth.csv": csv_text(
-            TRUTH,
-            [
-                (case, None if study.truth[case] is None else int(study.truth[case] or 0))
-                for case in sorted(study.truth)
-            ],
-        ),
-    }
-    if study.models:
-        files["predictions.csv"] = csv_text(PREDICTIONS, _prediction_rows(study.models))
-    if outcomes:
-        kept = sorted(outcomes, key=lambda one: (one.endpoint, one.case))
-        files["outcomes.csv"] = csv_text(
-            OUTCOMES, [(one.case, one.endpoint, one.time, int(one.event)) for one in kept]
-        )
-    return files
-
-
-def _sorted(answers: Mapping[str, Category | None]) -> list[tuple[str, Category | None]]:
-    return [(key, answers[key]) for key in sorted(answers)]
-
-
-def _prediction_rows(
-    models: Sequence[ModelOutputs],
-) -> list[tuple[str, str, str, float, float | None, int]]:
-    return [
-        (model.name, model.version, one.case, float(one.score), one.probability, int(one.is_positive))
-        for model in sorted(models, key=lambda model: model.name)
-        for one in sorted(model.predictions, key=lambda one: one.case)
-    ]
 
 
 def _check_files(files: Mapping[str, str]) -> None:

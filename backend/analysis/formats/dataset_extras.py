@@ -293,7 +293,7 @@ def read_features(
 
 def read_masks(rows: Sequence[Row], cases: Mapping[str, object]) -> tuple[MaskValue, ...]:
     """The rows of ``masks.csv``, those without a value left out; complaints name the row."""
-    found: dict[tuple[str, ...], MaskValue] = {}
+    found: dict[tuple[str | int, ...], MaskValue] = {}
     for row in rows:
         case, measure = _known_case(row, cases), row.text("measure")
         if not row.cells["value"]:
@@ -305,13 +305,25 @@ def read_masks(rows: Sequence[Row], cases: Mapping[str, object]) -> tuple[MaskVa
             one = mask_value(case, *readers, measure, value, *places, *sessions)
         except AnalysisError as error:
             raise AnalysisError(error.code, f"{row.where}: {error.text}") from error
-        key = (case, one.reader_a, one.reader_b, measure, *places)
+        key: tuple[str | int, ...] = (
+            case,
+            one.reader_a,
+            one.reader_b,
+            measure,
+            *places,
+            *_told(one.session_a, one.session_b),
+        )
         if key in found:
             raise AnalysisError(
                 "repeated", f"{row.where}: {measure} of this pair and case stands there twice"
             )
         found[key] = one
     return tuple(found[key] for key in sorted(found))
+
+
+def _told(*sessions: int | None) -> tuple[int, ...]:
+    """The sessions as a part of a key, in which one that is not told goes before all others."""
+    return tuple(-1 if session is None else session for session in sessions)
 
 
 def _session(row: Row, column: str) -> int | None:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from backend.analysis.errors import AnalysisError
-from backend.analysis.pipeline.cohorts import ALL_CASES, development_cases
+from backend.analysis.formats.cohort_names import ALL_CASES
+from backend.analysis.pipeline.cohorts import development_cases
 from backend.analysis.pipeline.study import Rated, Study
 
 MADE_ON_THESE = (

@@ -120,12 +120,12 @@ def _covariate(study: Study, known: Outcomes, name: str) -> Covariate:
 def _dropped(
     follow_up: FollowUp, fitted: Fitted, known: Outcomes, names: Iterable[str]
 ) -> tuple[DroppedCase, ...]:
-    """The cases that were to be fitted and lack follow-up or a covariate."""
+    """The cases that were to be fitted and lack follow-up or a covariate, and those that no cohort has."""
     lost = [
         DroppedCase(case, f"no follow-up of {follow_up.endpoint}")
         for case in sorted(fitted.cases - set(known.cases))
     ]
-    return (*lost, *dropped_for(follow_up.study, known.cases, names))
+    return (*lost, *dropped_for(follow_up.study, known.cases, names), *fitted.without_cohort)
 
 
 def _screen(

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from backend.analysis.cutoffs import Cutoffs, at_sensitivity, at_specificity, closest_to_top_left, youden
 from backend.analysis.errors import AnalysisError, NotEstimable
+from backend.analysis.formats.cohort_names import ALL_CASES
 from backend.analysis.operating_table import AT_THESE_DATA, OperatingRow, operating_row
-from backend.analysis.pipeline.cohorts import ALL_CASES, Fitted, fitted_on
+from backend.analysis.pipeline.cohorts import Fitted, fitted_on
 from backend.analysis.pipeline.results import Collector, key_part
 from backend.analysis.pipeline.study import Rated, Study
 from backend.analysis.results import Result

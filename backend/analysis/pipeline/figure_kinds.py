@@ -1,13 +1,13 @@
 """Which result is drawn by which function. A new kind of figure is one more line of :func:`figure_kinds`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from backend.analysis.cutoffs import Cutoffs
 from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.figure_style import FileFormat
-from backend.analysis.pipeline.results import AnalysisResults, Item, key_part
+from backend.analysis.pipeline.results import FREE_RESPONSE_AGAIN, AnalysisResults, Item, key_part
 from backend.analysis.roc import RocCurve
 from backend.analysis.roc_panels import (
     RocCurves,
@@ -124,8 +124,7 @@ def figure_kinds() -> tuple[FigureKind, ...]:
     from backend.analysis.nomogram_figure import nomogram_figure
 
     decision, confusion = model_figures.decision_figure, agreement_figures.confusion_figure
-    reader_figures, change = mrmc_figures.reader_figures, ("change_of_mind",)
-    models, survival, pooled = ("models",), ("survival",), ("mrmc", "free_response", "per_protocol")
+    models, survival, change = ("models",), ("survival",), ("change_of_mind",)
     return (
         FigureKind(("flow",), "flow", standard(flow_figure)),
         FigureKind(("agreement",), "grid_unweighted", standard(agreement_figures.kappa_heatmap)),
@@ -155,19 +154,10 @@ def figure_kinds() -> tuple[FigureKind, ...]:
         FigureKind(("roc",), "groups", _by_curve, "by-curve", what="a panel for each curve"),
         FigureKind(("roc",), "groups", _by_group, "by-group", what="a panel for each group"),
         FigureKind(("operating_points",), "confusion", standard(confusion)),
-        FigureKind(
-            pooled, "or_jackknife", _differences, "differences", what="differences by reader", choices=_pairs
-        ),
-        FigureKind(pooled, "or_jackknife", standard(reader_figures), "readers", what="by reader and arm"),
-        FigureKind(("free_response",), "curve", _free_response("froc_figure"), "froc", "FROC curves by arm"),
-        FigureKind(
-            ("free_response",),
-            "curve",
-            _free_response("afroc_figure"),
-            "afroc",
-            "Weighted AFROC curves by arm",
-        ),
-        FigureKind(("free_response",), "curve", _free_response("lroc_figure"), "lroc", "LROC curves by arm"),
+        *_pooled(("mrmc", "free_response", "per_protocol"), "", mrmc_figures.reader_figures),
+        *_pooled(("per_protocol",), FREE_RESPONSE_AGAIN[0], mrmc_figures.reader_figures),
+        *_marked("free_response", ""),
+        *_marked("per_protocol", FREE_RESPONSE_AGAIN[0], ", per-protocol set"),
         FigureKind(change, "", standard(change_figures.slope_figure), "slopes", what="change by reader"),
         FigureKind(
             change,
@@ -199,6 +189,32 @@ def figure_kinds() -> tuple[FigureKind, ...]:
         FigureKind(survival, "time_roc", _time_roc),
         FigureKind(survival, "decision_curve", standard(decision)),
     )
+
+
+def _pooled(
+    sections: tuple[str, ...], key_start: str, by_reader: Callable[..., bytes]
+) -> Iterator[FigureKind]:
+    """The multi-reader figures of the items whose keys begin so."""
+    kind = f"{key_start}or_jackknife"
+    yield FigureKind(
+        sections, kind, _differences, "differences", what="differences by reader", choices=_pairs
+    )
+    yield FigureKind(sections, kind, standard(by_reader), "readers", what="by reader and arm")
+
+
+MARKED = (
+    ("froc", "FROC curves by arm"),
+    ("afroc", "Weighted AFROC curves by arm"),
+    ("lroc", "LROC curves by arm"),
+)
+
+
+def _marked(section: str, key_start: str, title_end: str = "") -> Iterator[FigureKind]:
+    """The curves of marks of all readers together."""
+    for name, title in MARKED:
+        yield FigureKind(
+            (section,), f"{key_start}curve", _free_response(f"{name}_figure"), name, f"{title}{title_end}"
+        )
 
 
 def _is_model(item: Item) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from backend.analysis.difference_rules import DifferenceRules
-from backend.analysis.pipeline.cohorts import by_cohort, in_key, in_title
+from backend.analysis.pipeline.cohorts import by_cohort, dropped_in, in_key, in_title
 from backend.analysis.pipeline.results import Collector, Section
 from backend.analysis.pipeline.study import TRUTH_COLUMN, Study
 from backend.analysis.table_one import TableOne, Variable, table_one
@@ -62,6 +62,7 @@ def patients(study: Study) -> Section:
                 f"Cases by {groups[0]}{in_title(group)}",
                 lambda own=own: _table(study, sorted(own), own, REFERENCE_STANDARD, groups),  # type: ignore[misc]
                 method="table_one",
+                dropped=dropped_in(study, (), group),
             )
     return collector.section("cases.csv has no cohort column, and the truth has one class")
 

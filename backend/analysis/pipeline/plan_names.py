@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 
 from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.analysis_plan import AnalysisPlan, SurvivalInterval
-from backend.analysis.pipeline.cohorts import ALL_CASES
+from backend.analysis.formats.cohort_names import ALL_CASES, cohort_name
 from backend.analysis.pipeline.study import TRUTH_COLUMN
 from backend.analysis.results import Result
 
@@ -74,7 +74,7 @@ def check_plan_names(
             if name not in names:
                 raise AnalysisError(code, f"plan: {key} names {name}, {what}")
     if {"development", "cohort"} & set(keys):
-        groups = {ALL_CASES, *(columns.get(plan.cohort, ()) if plan.cohort else ())}
+        groups = {ALL_CASES, *map(cohort_name, columns.get(plan.cohort, ()) if plan.cohort else ())}
         for name in plan.development:
             if name not in groups:
                 raise AnalysisError(

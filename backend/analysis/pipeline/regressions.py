@@ -36,7 +36,8 @@ def regressions(collector: Collector, study: Study) -> None:
     if fitted is None or columns is None:
         return
     cases = [case for case in study.known if case in fitted.cases]
-    dropped, on = dropped_for(study, cases, names), f"fitted on {fitted.label}"
+    dropped = (*dropped_for(study, cases, names), *fitted.without_cohort)
+    on = f"fitted on {fitted.label}"
     fits: dict[str, LogisticFit] = {}
     fit = collector.add(
         "logistic",
@@ -106,7 +107,7 @@ def _backward(
         lambda: found,
         method="backward_elimination",
         n=fit.n if fit else None,
-        dropped=dropped_for(study, cases, columns),
+        dropped=(*dropped_for(study, cases, columns), *fitted.without_cohort),
         warnings=(fitted.told,),
     )
     return fit

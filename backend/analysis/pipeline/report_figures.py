@@ -10,7 +10,7 @@ from typing import Any
 from backend.analysis.errors import NotEstimable
 from backend.analysis.pipeline.report_alt import main_numbers
 from backend.analysis.pipeline.report_cells import printed
-from backend.analysis.pipeline.results import AnalysisResults, Item, Section
+from backend.analysis.pipeline.results import FREE_RESPONSE_AGAIN, AnalysisResults, Item, Section
 from backend.analysis.reporting.content import ReportFigure
 
 CALIBRATION = (
@@ -200,7 +200,7 @@ def _items(section: Section | None, name: str) -> list[Item]:
 
 
 def _caption(row: FigureRow) -> str:
-    prefix = row.item.split("/")[0]
+    prefix = row.item.split("/")[0].removeprefix(FREE_RESPONSE_AGAIN[0])
     found = (
         CAPTIONS.get((prefix, row.kind)) or CAPTIONS.get(("", row.kind))
         if row.kind

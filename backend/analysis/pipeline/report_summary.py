@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.analysis.errors import NotEstimable
+from backend.analysis.formats.cohort_names import ALL_CASES
 from backend.analysis.mrmc.readers import left_out_text
-from backend.analysis.pipeline.cohorts import ALL_CASES
 from backend.analysis.pipeline.report_cells import Sheet, ci_of, group_of, printed
 from backend.analysis.pipeline.report_tables_cutoffs import main_carried
 from backend.analysis.pipeline.results import AnalysisResults, Item

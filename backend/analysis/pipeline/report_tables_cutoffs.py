@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from backend.analysis.pipeline.cut_offs import CarriedCutoff, CarriedCutoffs
 from backend.analysis.pipeline.report_cells import Sheet, Tabled, ci_of
-from backend.analysis.pipeline.report_tables_roc import CUT_OFF_RULES, EXACT
+from backend.analysis.pipeline.report_tables_calls import EXACT
+from backend.analysis.pipeline.report_tables_roc import CUT_OFF_RULES
 from backend.analysis.pipeline.results import AnalysisResults, Item
 from backend.analysis.reporting.content import ReportTable
 

@@ -35,7 +35,7 @@ def obuchowski_rockette(key: str, items: Sequence[Item], _level: float) -> Itera
         names = (found.reader, found.modality_by_reader, found.error, found.cov1, found.cov2, found.cov3)
         components.shows(item, item.title)
         cells = [_thousand(components, value) for value in (*names, anova.ms_modality, anova.ms_error)]
-        components.add(item.title.removeprefix("Obuchowski-Rockette, "), *cells)
+        components.add(item.title.rpartition("Obuchowski-Rockette, ")[2], *cells)
     table = components.tabled()
     # What the items warn of stands below their own tables.
     kept = tuple(note for note in table.table.notes if note in components.said or note.startswith("("))
@@ -86,10 +86,10 @@ def gallas(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
 
 def dbm(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
     """The overall tests on jackknife pseudovalues."""
-    for item in items:
+    for number, item in enumerate(items, start=1):
         one = item.result
         sheet = Sheet(
-            f"{key}-dbm",
+            f"{key}-dbm-{number}" if number > 1 else f"{key}-dbm",
             f"Dorfman-Berbaum-Metz analysis, {one.figure}",
             ("Generalized to", "Distribution", "Statistic (df)", "P"),
             said=(f"{one.n_cases} cases.",),

@@ -126,6 +126,7 @@ def _computations() -> tuple[Callable[[Study], Section], ...]:
         free_response,
         intra_reader,
         multireader,
+        operating,
         outcomes,
         patients,
     )
@@ -138,7 +139,7 @@ def _computations() -> tuple[Callable[[Study], Section], ...]:
         intra_reader.intra_reader,
         agreement.features,
         curves.roc,
-        curves.operating,
+        operating.operating,
         multireader.mrmc,
         free_response.free_response,
         changes.changes,

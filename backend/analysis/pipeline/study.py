@@ -9,6 +9,7 @@ from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.analysis_plan import AnalysisPlan
 from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.formats.dataset_extras import Exclusion
+from backend.analysis.formats.dataset_marks import MarkRecord
 from backend.analysis.formats.dataset_reads import REPEATS_FROM
 from backend.analysis.results import check_level
 from backend.analysis.study_dataset import ModelOutputs, ReadRecord, StudyDataset
@@ -42,7 +43,8 @@ class Rated:
 class Study:
     """What every section is computed from; ``study`` is that of the chosen analysis set.
 
-    ``excluded`` is what that set leaves out, ``reads_excluded`` the reads among it of cases that stay, with reasons.
+    ``excluded`` is what that set leaves out, ``reads_excluded`` the reads among it of cases that stay, with reasons;
+    ``marks_excluded`` are the marks of left-out reads and cases.
     """
 
     files: DatasetFiles
@@ -51,6 +53,7 @@ class Study:
     seed: int
     excluded: tuple[Exclusion, ...]
     reads_excluded: tuple[tuple[ReadRecord, str], ...]
+    marks_excluded: tuple[MarkRecord, ...]
 
     @property
     def plan(self) -> AnalysisPlan:
@@ -193,6 +196,7 @@ def study_of(files: DatasetFiles, *, level: float, seed: int, analysis_set: Anal
         seed=seed,
         excluded=tuple(out),
         reads_excluded=_reads_excluded(files.study, out),
+        marks_excluded=tuple(one for one in files.extras.marks if _is_mark_out(out, one)),
     )
 
 
@@ -232,11 +236,21 @@ def _is_numbered_out(
     return _is_out(exclusions, reader, own, case, is_repeat=is_repeat)
 
 
-def _is_outline_out(exclusions: Sequence[Exclusion], case: str, reader: str, session: int | None) -> bool:
+def _is_outline_out(
+    exclusions: Sequence[Exclusion],
+    by_number: frozenset[tuple[str, str, int]],
+    case: str,
+    reader: str,
+    session: int | None,
+) -> bool:
     """Where the session of an outline is not told, a reader of whom a read of the case is left out has none of it."""
     if session is None:
         return any(one.case == case and one.reader in (None, reader) for one in exclusions)
-    return _is_out(exclusions, reader, session, case)
+    return _is_numbered_out(exclusions, by_number, reader, session, case)
+
+
+def _is_mark_out(exclusions: Sequence[Exclusion], one: MarkRecord) -> bool:
+    return _is_out(exclusions, one.reader, one.session, one.case)
 
 
 def _reads_excluded(
@@ -284,8 +298,8 @@ def _without(files: DatasetFiles, exclusions: Sequence[Exclusion]) -> DatasetFil
         masks=tuple(
             one
             for one in files.extras.masks
-            if not _is_outline_out(exclusions, one.case, one.reader_a, one.session_a)
-            and not _is_outline_out(exclusions, one.case, one.reader_b, one.session_b)
+            if not _is_outline_out(exclusions, by_number, one.case, one.reader_a, one.session_a)
+            and not _is_outline_out(exclusions, by_number, one.case, one.reader_b, one.session_b)
         ),
         reference={key: _cases_without(own, gone) for key, own in files.extras.reference.items()},
         model_answers={
@@ -293,9 +307,7 @@ def _without(files: DatasetFiles, exclusions: Sequence[Exclusion]) -> DatasetFil
             for key, models in files.extras.model_answers.items()
         },
         lesions=_cases_without(files.extras.lesions, gone),
-        marks=tuple(
-            one for one in files.extras.marks if not _is_out(exclusions, one.reader, one.session, one.case)
-        ),
+        marks=tuple(one for one in files.extras.marks if not _is_mark_out(exclusions, one)),
         features={
             reader: {
                 session: {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from backend.analysis.decision_curve import DecisionCurve, survival_decision_curve
 from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.pipeline.apparent import apparent_warnings
-from backend.analysis.pipeline.cohorts import in_key, in_title
+from backend.analysis.pipeline.cohorts import dropped_in, in_key, in_title
 from backend.analysis.pipeline.cox_models import FittedCox
 from backend.analysis.pipeline.follow_up import FollowUp, only, without
 from backend.analysis.pipeline.results import Collector
@@ -66,7 +66,7 @@ def brier_scores(
                     brier_at(known, _survival(known, own), time=time, level=level),
                 ),
                 method="brier_ipcw",
-                dropped=without(known, own, f"no probability by {name}"),
+                dropped=dropped_in(follow_up.study, without(known, own, f"no probability by {name}"), group),
                 warnings=apparent_warnings(follow_up.study, known.cases),
             )
         times = cox.times(follow_up.at) if cox else ()
@@ -85,7 +85,7 @@ def brier_scores(
                     for time in times
                 ),
                 method="brier_ipcw",
-                dropped=dropped,
+                dropped=dropped_in(follow_up.study, dropped, group),
                 warnings=_optimistic(cox, group),
             )
 
@@ -110,7 +110,7 @@ def decisions(
             f"{title} at {f'{risks.time:g} {follow_up.study.plan.time_unit}'.strip()}",
             lambda known=known, risks=risks, key=key: _curves(follow_up, known, risks, key),  # type: ignore[misc]
             method="decision_curve_survival",
-            dropped=risks.dropped,
+            dropped=dropped_in(follow_up.study, risks.dropped, group),
             warnings=(*risks.warnings, *_apparent(follow_up, known, cox, group, risks.by_model)),
         )
 

@@ -3,7 +3,7 @@
 from itertools import combinations
 
 from backend.analysis.pipeline.apparent import apparent_warnings
-from backend.analysis.pipeline.cohorts import in_key, in_title
+from backend.analysis.pipeline.cohorts import dropped_in, in_key, in_title
 from backend.analysis.pipeline.follow_up import FollowUp, without
 from backend.analysis.pipeline.results import Collector
 from backend.analysis.pipeline.study import Rated
@@ -37,9 +37,9 @@ def _unscored(known: Outcomes, *models: Rated) -> tuple[DroppedCase, ...]:
 
 
 def _score(collector: Collector, follow_up: FollowUp, known: Outcomes, model: Rated, group: str) -> None:
-    endpoint, level = follow_up.endpoint, follow_up.study.level
-    own, dropped = _score_of(known, model), _unscored(known, model)
-    warnings = apparent_warnings(follow_up.study, known.cases)
+    study, endpoint, level = follow_up.study, follow_up.endpoint, follow_up.study.level
+    own, dropped = _score_of(known, model), dropped_in(study, _unscored(known, model), group)
+    warnings = apparent_warnings(study, known.cases)
     key, title = f"{endpoint}/{model.label}{in_key(group)}", f"{endpoint}: {model.label}{in_title(group)}"
     collector.add(
         f"harrell/{key}",
@@ -68,10 +68,10 @@ def _score(collector: Collector, follow_up: FollowUp, known: Outcomes, model: Ra
 def _compare(
     collector: Collector, follow_up: FollowUp, known: Outcomes, models: tuple[Rated, Rated], group: str
 ) -> None:
-    endpoint, level = follow_up.endpoint, follow_up.study.level
+    study, endpoint, level = follow_up.study, follow_up.endpoint, follow_up.study.level
     first, second = (_score_of(known, one) for one in models)
-    dropped = _unscored(known, *models)
-    warnings = apparent_warnings(follow_up.study, known.cases)
+    dropped = dropped_in(study, _unscored(known, *models), group)
+    warnings = apparent_warnings(study, known.cases)
     name = " - ".join(one.label for one in models)
     key, title = f"{endpoint}/{name}{in_key(group)}", f"{endpoint}: {name}{in_title(group)}"
     collector.add(

@@ -78,6 +78,23 @@ def test_cox_models_are_those_of_a_dataset_of_the_development_cases() -> None:
         assert item.title.endswith("fitted on development")
 
 
+def test_cases_without_a_cohort_are_in_no_cox_model_and_named() -> None:
+    rows = two_cohorts()
+    alone = survival_of(only_cohort(rows, "development"), development=["development"])
+    for row in only_cohort(rows, "validation").values():
+        row["cohort"] = None
+    section = survival_of(rows)
+    unknown = {(case, "no cohort") for case in rows if case.startswith("V")}
+    for kind in ("cox", "cox_baseline", "cox_nomogram"):
+        item = section.item(f"{kind}/OS")
+        assert item.result == alone.item(f"{kind}/OS").result
+        assert unknown <= {(one.case, one.reason) for one in item.dropped}
+    own = section.item("harrell/OS/net/development")
+    assert own.result == alone.item("harrell/OS/net").result
+    assert unknown <= {(one.case, one.reason) for one in own.dropped}
+    assert not any(item.key.startswith("cox_calibration/") for item in section.items)
+
+
 def test_the_axis_of_the_nomogram_covers_the_fitted_cases_alone() -> None:
     rows = two_cohorts()
     rows["V00"]["age"] = 300.0

@@ -82,9 +82,19 @@ def test_development_follows_how_the_cohorts_are_compared() -> None:
     declared = {"development": ["old"]}
     assert plan_of_content(content("old", "new", plan=declared))[0].development == ("old",)
     assert plan_of_content(content("old", "old", plan=declared))[0].development == ("all cases",)
-    # Of the cases without a cohort nobody said that the model was made on them.
+    # Of the cases without a cohort nobody said that the model was made on them: it is fitted on the others.
     mixed, told = plan_of_content(content("old", "", plan=declared))
-    assert (mixed.development, len(told)) == ((), 1)
+    assert (mixed.development, mixed.cohort, told) == (("old",), "cohort", ())
+    none, told = plan_of_content(content("", "", plan=declared))
+    assert (none.development, none.cohort) == ((), "")
+    assert told == ("As the protocol declares, models were made on old: the study's cases have no cohort.",)
+
+
+def test_a_cohort_called_all_cases_is_not_taken_for_all_of_them() -> None:
+    cases = content("all cases", "new", plan={"development": ["cohort all cases"]})
+    assert plan_of_content(cases)[0].development == ("cohort all cases",)
+    cases["plan"] = {"development": ["all cases"]}
+    assert plan_of_content(cases)[0].development == ("all cases",)
 
 
 def test_a_document_from_before_there_were_plans_declares_nothing() -> None:
