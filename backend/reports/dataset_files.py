@@ -24,6 +24,8 @@ from backend.studies.protocols import sha256_of
 from .dataset import categories_of, scale_of
 from .dataset_cases import cases_csv
 from .dataset_deviations import deviation_file
+from .dataset_marks import FILE as MARKS_FILE
+from .dataset_marks import marks_csv, marks_question
 from .dataset_notes import notes_of
 from .dataset_plan import NOTHING_ADDED, Added, plan_of_content
 from .dataset_reads import Content, FileRead, arms_of_content, exclusions_of, file_reads
@@ -75,6 +77,10 @@ def dataset_files(
         "masks.csv": masks_csv,
     }
     filled = {name: text for name, text in files.items() if text.count("\n") > 1}
+    marks = marks_csv(content, reads)
+    if marks is not None:
+        # Without a row too: that no reader marked anything is a result.
+        filled[MARKS_FILE] = marks
     if "reads.csv" not in filled:
         # A form with free texts alone gives no reads to leave out.
         filled.pop("exclusions.csv", None)
@@ -151,18 +157,21 @@ def _origin(content: Content, dataset_sha256: str) -> DatasetOrigin:
 
 
 def _read_rows(content: Content, design: Design, reads: Sequence[FileRead]) -> list[tuple[Cell, ...]]:
-    """One row a read and question that is analyzed; texts, drawings and several answers at once are not."""
-    categorical = {question.key for question in design.questions}
+    """One row a read and question that is analyzed; texts, drawings and several answers at once are not.
+
+    Marks have a file of their own, and a row here that says that the read was made, marked or not.
+    """
+    categorical, marked = {question.key for question in design.questions}, marks_question(content)
     measured = {one.key for one in design.measurements}
     keys = [
         one["key"]
         for one in content["form"]["questions"]
-        if one["key"] in categorical | measured | {content["rating_question"]}
+        if one["key"] in categorical | measured | {content["rating_question"], marked}
     ]
     return [
         (
             *(read.reader, read.arm, read.session, read.case, key),
-            _answer(read.answers.get(key), is_category=key in categorical),
+            None if key == marked else _answer(read.answers.get(key), is_category=key in categorical),
             *(int(read.is_repeat), read.position, read.active_s),
         )
         for read in reads

@@ -17,6 +17,7 @@ from backend.analysis.formats.dataset_extras import FEATURES, MASK_PLACES, MASKS
 from backend.analysis.formats.dataset_marks import LESION_COLUMNS, LESIONS, MARK_COLUMNS, MARKS
 from backend.analysis.pipeline.plan_names import check_plan_names
 
+from .dataset_marks import FILE as MARKS_FILE
 from .dataset_plan import Added
 
 CASES = "cases.csv"
@@ -125,6 +126,9 @@ def _rows(name: str, text: str) -> list[Row]:
 
 def _check_own_rows(own: Files, name: str, text: str) -> None:
     """No row, column or model that the study has itself."""
+    if name == MARKS_FILE and name in own:
+        # By place and by lesion do not mix, and what readers marked is on record.
+        raise AnalysisError("repeated", f"{name}: the study itself has the marks of its readers")
     rows = _rows(name, text)
     if not rows:
         raise AnalysisError("no_rows", f"{name} has no row below its header")

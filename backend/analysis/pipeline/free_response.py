@@ -25,6 +25,7 @@ ALL_READ = (
     "The dataset has no reads.csv: every reader is taken to have read every case in each arm in which the reader has "
     "a mark."
 )
+WITHOUT_LESIONS = "the dataset has marks (marks.csv) and does not say where the lesions are (lesions.csv)"
 SECOND_READS = "Marks of second reads of a case by the same reader in the same arm do not count: {}."
 
 
@@ -65,6 +66,8 @@ class FreeResponse:
 
 def free_response(study: Study) -> Section:
     """Marks against lesions; the difference of two arms is the later minus the earlier of the design."""
+    if study.files.extras.places:
+        return not_applicable(KEY, TITLE, WITHOUT_LESIONS)
     if not study.files.extras.marks:
         return not_applicable(KEY, TITLE, "the dataset has no marks (marks.csv, lesions.csv)")
     collector = Collector(KEY, TITLE)

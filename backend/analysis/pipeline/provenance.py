@@ -24,7 +24,7 @@ def dataset_sha256(files: DatasetFiles) -> str:
     content["notes"] = None
     extras = content["extras"]
     # What a dataset does not have leaves its hash as it was before there was such a thing.
-    absent = [name for name in ("lesions", "marks") if not getattr(files.extras, name)]
+    absent = [name for name in ("lesions", "marks", "places") if not getattr(files.extras, name)]
     absent += [] if files.extras.additions else ["additions"]
     absent += ["deviations"] if files.extras.deviations is None else []
     if isinstance(extras, dict):
