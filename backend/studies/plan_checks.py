@@ -10,9 +10,9 @@ from typing import Any
 from .design import Document, arms_of
 from .design_facts import DesignFacts
 from .design_schema import Problem, advice
+from .plan_parts import PATH, part_lines, part_problems
 
 ALL_CASES = "all cases"
-PATH = "analysis.plan"
 # What cases.csv holds of a study's own records besides what readers are told.
 OWN_COLUMNS = frozenset({"center", "cohort"})
 LARGEST_MARGIN = 0.5
@@ -28,6 +28,7 @@ COLUMNS = {
     "covariates": "Covariates of the Cox models",
     "clinical": "Clinical covariates, which always enter",
     "survival_groups": "Groups of the survival curves",
+    "nomogram": "Predictors of the Cox nomogram",
 }
 
 
@@ -50,7 +51,10 @@ def plan_problems(document: Document, facts: DesignFacts) -> Iterator[Problem]:
         yield from _names([plan["strata"]], f"{PATH}.strata")
     if "truth" in plan.get("predictors", []):
         yield Problem(f"{PATH}.predictors", "The reference standard cannot predict itself.")
+    if plan.get("tau") is not None and plan["tau"] <= 0:
+        yield Problem(f"{PATH}.tau", "A time is above 0.")
     yield from _pairs(plan, document)
+    yield from part_problems(plan, document)
     yield from _unknown(plan, document, facts)
 
 
@@ -105,7 +109,8 @@ def _unknown(plan: Mapping[str, Any], document: Document, facts: DesignFacts) ->
     models = {arm["model_id"] for arm in arms_of(document)} - {""}
     told = facts.information if document["sees_case_info"] else frozenset()
     known = OWN_COLUMNS | models | told
-    named = {key: plan.get(key, []) for key in COLUMNS} | {"strata": [plan.get("strata", "")]}
+    named = {key: plan.get(key, []) for key in (*COLUMNS, "tests", "ordered")}
+    named["strata"] = [plan.get("strata", "")]
     for key, names in named.items():
         lacking = [name for name in names if name and name not in known]
         if facts.cases and lacking:
@@ -140,3 +145,8 @@ def plan_lines(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if plan.get("times"):
         unit = f" {plan['time_unit']}" if plan.get("time_unit") else ""
         yield NUMBERS["times"], ", ".join(f"{value:g}" for value in plan["times"]) + unit
+    if plan.get("tau") is not None:
+        yield "Horizon of Uno's C and of restricted means", f"{plan['tau']:g}"
+    if plan.get("survival_interval"):
+        yield "Intervals of survival curves", f"on the {plan['survival_interval']} scale"
+    yield from part_lines(plan)

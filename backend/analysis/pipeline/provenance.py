@@ -33,6 +33,9 @@ def dataset_sha256(files: DatasetFiles) -> str:
     design = content["design"]
     if not files.design.notes and isinstance(design, dict):
         del design["notes"]
+    plan = design["analysis"] if isinstance(design, dict) else None
+    if not files.design.analysis.positive_answers and isinstance(plan, dict):
+        del plan["positive_answers"]
     content["study"] = None if files.study is None else files.study.content_sha256()
     content["repeats"] = sorted((read.to_json() for read in files.repeats), key=_canonical)
     content["outcomes"] = sorted((one.to_json() for one in files.outcomes), key=_canonical)

@@ -8,7 +8,7 @@ from backend.analysis.agreement import Category, Weights
 from backend.analysis.formats.analysis_plan import Measurement
 from backend.analysis.pipeline.results import key_part
 from backend.analysis.pipeline.study import Study
-from backend.analysis.study_dataset import ReadRecord
+from backend.analysis.study_dataset import Question, ReadRecord
 from backend.analysis.study_report import CALL, SCORE, question_key
 
 MeasuredAt = tuple[str, str, int, bool]
@@ -55,10 +55,17 @@ def asked_questions(study: Study) -> list[AskedQuestion]:
                 ("unweighted",),
                 _answer_of(item.key),
                 study.files.extras.model_answers.get(item.key, {}),
+                positive=_positive(study, item),
                 declared=item.key,
             )
         )
     return found
+
+
+def _positive(study: Study, question: Question) -> Category | None:
+    """The positive answer that the plan declares."""
+    declared = study.plan.positive_answers.get(question.key)
+    return next((one for one in question.categories if str(one) == declared), None)
 
 
 def _of_rating(study: Study) -> list[AskedQuestion]:

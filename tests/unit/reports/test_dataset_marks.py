@@ -62,7 +62,7 @@ def content(db: None) -> dict[str, Any]:
             for column, row, rating in SET[int(read["reader"][1:])]
         ]
     found["reads"][-1]["marks"] = []
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def marks_of(files: dict[str, str]) -> list[dict[str, str]]:
@@ -180,7 +180,10 @@ def test_a_form_of_marks_alone_keeps_the_reads_that_marked_nothing(content: dict
             [{**FINDINGS, "options": [{"value": "sure", "label": "Sure"}]}],
             "Marks of findings are not in marks.csv: their ratings are words and no numbers.",
         ),
-        ([FINDINGS, {**FINDINGS, "key": "deposits"}], "Marks are not in marks.csv: findings, deposits all ask"),
+        (
+            [FINDINGS, {**FINDINGS, "key": "deposits"}],
+            "Marks are not in marks.csv: findings, deposits all ask",
+        ),
     ],
 )
 def test_marks_that_cannot_be_analyzed_are_told(
@@ -205,5 +208,5 @@ def test_a_document_from_before_marks_gives_the_files_of_its_time(content: dict[
 def test_a_supplement_does_not_touch_the_marks_of_the_study(content: dict[str, Any]) -> None:
     own = dataset_files(content, dataset_sha256=SHA)
     marks = "reader,arm,session,case,mark,rating,lesion\nR1,unaided,1,X,9,1,a\n"
-    with pytest.raises(AnalysisError, match="marks.csv: the study itself has the marks of its readers"):
+    with pytest.raises(AnalysisError, match=r"marks\.csv: the study itself has the marks of its readers"):
         check_supplement(own, {"marks.csv": marks}, {})
