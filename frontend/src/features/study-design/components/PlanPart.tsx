@@ -1,5 +1,6 @@
 import { Checkbox, NativeSelect, Textarea, TextInput, Title } from "@mantine/core";
 import { useState } from "react";
+import type { Problem } from "../api/protocol";
 import { fieldText, plan, readField } from "../model/plan";
 import { LINED, PLAN_FIELDS, type PlanField } from "../model/plan-fields";
 import type { Designer } from "../use-designer";
@@ -30,6 +31,10 @@ export function PlanPart({ designer }: { designer: Designer }) {
 }
 
 function Field({ designer, field }: { designer: Designer; field: PlanField }) {
+  const path = `analysis.plan.${field.key}`;
+  // The name of one key may begin as another's does.
+  const isOther = (problem: Problem) =>
+    problem.path !== path && !/^[.[]/.test(problem.path.slice(path.length));
   return (
     <div>
       {field.kind === "choice" || field.kind === "choices" ? (
@@ -37,7 +42,7 @@ function Field({ designer, field }: { designer: Designer; field: PlanField }) {
       ) : (
         <Written designer={designer} field={field} />
       )}
-      <Problems problems={designer.problems} at={[`analysis.plan.${field.key}`]} />
+      <Problems problems={designer.problems} at={[path]} except={isOther} />
     </div>
   );
 }
