@@ -307,7 +307,7 @@ def test_a_probability_of_an_event_is_of_a_model_and_an_endpoint_that_are_there(
             giver, {**FILES, "outcomes.csv": outcomes, "study.json": json.dumps({"analysis": plan})}
         )
         assert (refused.status_code, refused.json()["code"]) == (400, "dataset_refused")
-        assert text in refused.json()["detail"]
+        assert text in refused.json()["text"]
     assert not OutsideDataset.objects.exists()
 
 
