@@ -1,6 +1,7 @@
 """A reader paints masks voxel by voxel: a node by one click, strokes of a brush, and what can be done with segments."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,16 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser, expect
 
 from backend.analysis.masks.calliper import MaskAxes, mask_axes
+from backend.analysis.masks.grow import DEFAULTS as GROW_DEFAULTS
 from backend.analysis.masks.grow import Grown, grow_in_series
 from backend.reads.models import Answer, MaskVolume, Read, ReadStatus
 from backend.reads.volumes import voxels_of
 from tests.factories.dicom_files import mr_slice, save
 from tests.flows.workers import wait_until
 
+from .accessible import violations
 from .conftest import PATIENCE_MS, SignIn, fill_sign_in, without_webgl
+from .fits import cut_off
 from .painting import MASK, Case, opened, study_of_a_node
 from .reading import open_next, painted, submit, wait_for_image
 from .studies import PASSWORD, READER, study_in_reading
@@ -196,6 +200,38 @@ def test_strokes_paint_erase_and_can_be_taken_back(case: Case, screenshot: Any) 
     assert (last[slice_index][beside] == first[slice_index][beside]).all()
     assert set(np.flatnonzero(last.any(axis=(1, 2)))) == {slice_index}
     screenshot(page, "segmentation-brush")
+
+
+def test_a_drag_from_the_node_makes_more_or_less_of_it_as_one_step(case: Case, screenshot: Any) -> None:
+    page, box = case.page, case.box
+    _, row, column = box.seed
+    arm(case)
+    x, y = case.at(column, row)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    expect_segments(case, 1)
+    page.mouse.move(x + 40, y - 10, steps=3)
+    strength = page.locator("[data-paint-bar] output").first
+    expect(strength).to_have_text("+3")
+    page.mouse.move(x - 70, y, steps=5)
+    expect(strength).to_have_text("−4")
+    page.mouse.up()
+    page.mouse.move(x + 100, y)
+    less = case.wait_for(lambda labels: bool(labels.any()), "less of the node lies on the server") == 1
+    assert case.segments()[0]["origin"][0]["parameters"]["strength"] == -4
+    twin = grow_in_series(box.values, box.grid.spacing_mm, box.seed, replace(GROW_DEFAULTS, strength=-4))
+    assert isinstance(twin.result, Grown)
+    assert less.sum() == twin.result.mask.sum()
+    # What stands beside the image then: nothing cut off, and readable by others than eyes.
+    assert violations(page) == []
+    assert cut_off(page) == []
+    screenshot(page, "segmentation-dragged")
+    page.get_by_role("button", name="Outlines").click()
+    page.get_by_role("slider", name="Opacity").press("Home")
+    painted(page)
+    assert not page.evaluate(COVERED, list(case.at(column, row)))
+    page.keyboard.press("Control+z")
+    expect_segments(case, 0)
 
 
 def test_slices_between_are_interpolated_and_segments_hidden_and_deleted(case: Case, screenshot: Any) -> None:

@@ -25,7 +25,12 @@ import viewerStyles from "./viewer.module.css";
 type Icon = ComponentType<{ size: number; stroke?: number; "aria-hidden": true }>;
 
 const TOOLS: ReadonlyArray<{ tool: PaintTool; label: string; does: string; icon: Icon }> = [
-  { tool: "grow", label: "Grow", does: "Click on a node: its region is grown", icon: IconWand },
+  {
+    tool: "grow",
+    label: "Grow",
+    does: "Click on a node: its region is grown; drag for more or less",
+    icon: IconWand,
+  },
   { tool: "brush", label: "Brush", does: "Paint; with Shift, erase", icon: IconBrush },
   { tool: "threshold", label: "Threshold", does: "Paint only values of a range", icon: IconPaint },
   { tool: "eraser", label: "Eraser", does: "Take away what is painted", icon: IconEraser },

@@ -1,4 +1,4 @@
-import { Enums, type Types } from "@cornerstonejs/core";
+import { Enums, type Types, utilities } from "@cornerstonejs/core";
 import { drawsWithoutWebGl } from "./cornerstone";
 import { orientationLetters, pixelToPatient, type SliceGeometry, scale } from "./geometry";
 import { UNTURNED } from "./turn";
@@ -23,12 +23,26 @@ export class Display {
   /** Show a new stack in the window given. */
   apply(window: DisplayWindow): void {
     if (this.viewport.getImageIds().length === 0) return;
-    this.viewport.setProperties({ voiRange: toRange(window) });
-    // Without WebGL the function cannot be set, and asking for it throws.
+    // Without WebGL the function cannot be set, and asking for it throws; a ramp is made anew for every window.
     if (!drawsWithoutWebGl()) {
       this.viewport.setProperties({ VOILUTFunction: Enums.VOILUTFunctionType.LINEAR });
+      this.renewRamp(window);
     }
+    this.viewport.setProperties({ voiRange: toRange(window) });
     this.invert(this.isInverted);
+  }
+
+  /**
+   * Let grays rise with the values.
+   *
+   * The library makes its ramp from the window in the metadata and only moves it from then on. A window at most 1 wide,
+   * as ADC maps in mm²/s have, it takes for one that falls or has no width, and every later one with it.
+   */
+  private renewRamp(window: DisplayWindow): void {
+    const ramp = utilities.createLinearRGBTransferFunction(toRange(window));
+    if (this.viewport.getProperties()?.invert) utilities.invertRgbTransferFunction(ramp);
+    const actor = this.viewport.getDefaultActor()?.actor as Types.ImageActor | undefined;
+    actor?.getProperty()?.setRGBTransferFunction(0, ramp);
   }
 
   invert(isInverted: boolean): void {

@@ -160,6 +160,22 @@ describe("PaintDesk", () => {
     expect(layer.peek(0)?.labels).toEqual(first);
   });
 
+  it("is pulled by the press that it grows from, as one step, and no longer once that is over", async () => {
+    const { told, steps, layer, desk, settled } = room();
+    const [slice, row, column] = onNode;
+    desk.begin([column * SPACING_MM, row * SPACING_MM, slice * STEP_MM], { series: 0, frame: slice + 1 });
+    await settled();
+    const strength = () => layer.peek(0)?.segments[0]?.origin[0]?.parameters.strength;
+    expect(strength()).toBe(0);
+    desk.pull(6);
+    await settled();
+    expect([told.paint.strength, strength()]).toEqual([6, 6]);
+    desk.end();
+    desk.pull(-6);
+    await settled();
+    expect([told.paint.strength, strength(), steps.length]).toEqual([6, 6, 1]);
+  });
+
   it("takes a region back with Escape while it can still be changed, and not once it is kept", async () => {
     const { desk, click, voxels } = room();
     await click(...onNode);

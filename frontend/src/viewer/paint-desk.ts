@@ -59,6 +59,8 @@ export class PaintDesk {
   /** The region that was grown last, while it can still be made more or less. */
   private readonly region: RegionInHand;
   private underWay: StrokeUnderWay | null = null;
+  /** The press that the region grows from still holds: it can be pulled. */
+  private isPulled = false;
   private rangeSeries: number | null = null;
 
   constructor(options: DeskOptions) {
@@ -88,6 +90,7 @@ export class PaintDesk {
       const isOwn = there?.question === key && layer.isVisible(place.series, there);
       if (isOwn) this.choose(segmentId(place.series, there.value));
       else this.region.begin(seed, place.series, key, painting);
+      this.isPulled = !isOwn;
       return;
     }
     const grid = layer.grid(place.series) as PaintGrid;
@@ -110,9 +113,15 @@ export class PaintDesk {
     layer.show();
   }
 
+  /** So many steps more of the region, or less, than the press found that is still held. */
+  pull(steps: number): void {
+    if (this.isPulled) this.setStrength(steps);
+  }
+
   /** The hand is lifted: what the stroke painted stands. */
   end(): void {
     const { underWay } = this;
+    this.isPulled = false;
     if (!underWay) return;
     this.underWay = null;
     const { layer, question } = this.options;

@@ -2,6 +2,8 @@ import type { CaseEngine } from "./case-engine";
 
 /** Of `MouseEvent.buttons`. */
 const LEFT = 1;
+/** A hand that clicks moves less than this. */
+const PIXELS_A_STEP = 16;
 
 /**
  * A stroke of the left button on a pane, from here until the button is let go.
@@ -19,7 +21,11 @@ export function followStroke(engine: CaseEngine, press: MouseEvent, pane: HTMLEl
   const move = (event: MouseEvent) => {
     // The button was let go where the page could not see it.
     if ((event.buttons & LEFT) === 0) end();
-    else engine.desk.move(pointAt(event));
+    else {
+      engine.desk.move(pointAt(event));
+      const [right, up] = [event.clientX - press.clientX, press.clientY - event.clientY];
+      engine.desk.pull(Math.trunc((right + up) / PIXELS_A_STEP));
+    }
   };
   const end = () => {
     window.removeEventListener("mousemove", move);

@@ -18,6 +18,8 @@ export function DrawHead({ question, drawing, isDisabled, text, word }: HeadProp
     return <p className={styles.help}>Drawn on the images in the reading room.</p>;
   }
   const { isArmed, onArm } = drawing;
+  // The name begins with what is read on it, for those who speak to the page.
+  const does = isArmed ? "Done" : word;
   return (
     <div className={styles.drawnHead}>
       <span className={styles.aside} data-drawn-summary={question.key}>
@@ -30,12 +32,11 @@ export function DrawHead({ question, drawing, isDisabled, text, word }: HeadProp
         classNames={{ label: styles.buttonWord }}
         variant={isArmed ? "filled" : "default"}
         leftSection={<IconPencil size={14} stroke={1.8} aria-hidden />}
-        aria-label={`${word}: ${question.label}`}
-        aria-pressed={isArmed}
+        aria-label={`${does}: ${question.label}`}
         disabled={isDisabled && !isArmed}
         onClick={() => onArm(question.key)}
       >
-        {isArmed ? "Done" : word}
+        {does}
       </Button>
     </div>
   );
