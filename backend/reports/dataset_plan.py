@@ -7,15 +7,24 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from backend.analysis.formats.analysis_plan import AnalysisPlan
+from backend.analysis.formats.analysis_plan import AnalysisPlan, EventProbability
 from backend.analysis.formats.cohort_names import ALL_CASES, cohort_name
-from backend.studies.plan_checks import COLUMNS, REFERENCE_LEVELS
+from backend.studies.plan_checks import COLUMNS
+from backend.studies.plan_parts import MAPPED
 
 from .dataset_cases import CENTER, COHORT, PATIENT, has_clusters, has_cohorts, table_columns
 from .dataset_reads import Content, arms_of_content
 from .dataset_reference import settled_questions
 
 TRUTH = "truth"
+NO_COLUMN = (
+    "cases.csv has no such column, reference.csv no such question, and no model of that name has predictions"
+)
+# Models that are not fitted without one of their terms, and what is done instead.
+WHOLE = {
+    "predictors": "the model was not fitted without them",
+    "nomogram": "the nomogram is of what the screen entered instead",
+}
 
 
 @dataclass(frozen=True)
@@ -75,20 +84,38 @@ def available(
         lacking.append(_sentence("strata of the log-rank test", [strata], reason))
         strata = ""
     plan = AnalysisPlan(
+        primary=tuple(declared.get("primary", [])),
         subgroups=found["subgroups"],
         predictors=found["predictors"],
         covariates=found["covariates"],
         clinical=found["clinical"],
         survival_groups=found["survival_groups"],
+        nomogram=found["nomogram"],
         strata=strata,
-        reference_levels=_reference_levels(declared, known, lacking),
+        reference_levels=_of_columns(declared, "reference_levels", known, lacking),
         development=tuple(dict.fromkeys(_development(declared, cohorts, lacking))),
         reclassification=tuple(_pairs(declared, models, lacking)),
         risk_cutoffs=_numbers(declared, "risk_cutoffs"),
         prevalences=_numbers(declared, "prevalences"),
-        margin=None if declared.get("margin") is None else float(declared["margin"]),
+        margin=_number(declared, "margin"),
         times=_numbers(declared, "times"),
         time_unit=declared.get("time_unit") or "",
+        tests=_of_columns(declared, "tests", known, lacking),
+        ordered={
+            name: tuple(groups) for name, groups in _of_columns(declared, "ordered", known, lacking).items()
+        },
+        partial_specificity=_numbers(declared, "partial_specificity"),
+        partial_sensitivity=_numbers(declared, "partial_sensitivity"),
+        bootstrap=tuple(declared.get("bootstrap", [])),
+        tau=_number(declared, "tau"),
+        survival_interval=declared.get("survival_interval") or AnalysisPlan().survival_interval,
+        event_probabilities=tuple(_event_probabilities(declared, models, lacking)),
+        power_difference=_number(declared, "power_difference"),
+        power=_number(declared, "power"),
+        power_readers=_numbers(declared, "power_readers"),
+        power_cases=_numbers(declared, "power_cases"),
+        power_alpha=_number(declared, "power_alpha"),
+        power_generalizes_to=declared.get("power_generalizes_to") or "",
     )
     return plan, tuple(lacking)
 
@@ -97,14 +124,32 @@ def _numbers(declared: Mapping[str, Any], key: str) -> tuple[float, ...]:
     return tuple(float(value) for value in declared.get(key, []))
 
 
-def _reference_levels(
-    declared: Mapping[str, Any], known: Collection[str], lacking: list[str]
-) -> dict[str, str]:
-    levels: Mapping[str, str] = declared.get("reference_levels", {})
-    missing = [name for name in levels if name not in known]
+def _number(declared: Mapping[str, Any], key: str) -> float | None:
+    value = declared.get(key)
+    return None if value is None else float(value)
+
+
+def _of_columns(
+    declared: Mapping[str, Any], key: str, known: Collection[str], lacking: list[str]
+) -> dict[str, Any]:
+    """What is declared of single columns, for those that there are."""
+    given: Mapping[str, Any] = declared.get(key, {})
+    missing = [name for name in given if name not in known]
     if missing:
-        lacking.append(_sentence(REFERENCE_LEVELS, missing, "cases.csv has no such column"))
-    return {name: level for name, level in levels.items() if name in known}
+        lacking.append(_sentence(MAPPED[key], missing, NO_COLUMN))
+    return {name: one for name, one in given.items() if name in known}
+
+
+def _event_probabilities(
+    declared: Mapping[str, Any], models: Collection[str], lacking: list[str]
+) -> Iterator[EventProbability]:
+    for one in declared.get("event_probabilities", []):
+        missing = [name for name in one["models"] if name not in models]
+        if missing:
+            part = f"probabilities of {one['endpoint']}"
+            lacking.append(_sentence(part, missing, "no model of that name has predictions"))
+        if there := tuple(name for name in one["models"] if name in models):
+            yield EventProbability(one["endpoint"], there, float(one["by"]))
 
 
 def _columns(
@@ -114,12 +159,11 @@ def _columns(
     missing = [name for name in names if name not in known]
     if not missing:
         return tuple(names)
-    reason = "cases.csv has no such column, reference.csv no such question, and no model of that name has predictions"
-    if key == "predictors":
+    if key in WHOLE:
         # A model of the others would not be the one that was declared.
-        lacking.append(_sentence(COLUMNS[key], missing, f"{reason}; the model was not fitted without them"))
+        lacking.append(_sentence(COLUMNS[key], missing, f"{NO_COLUMN}; {WHOLE[key]}"))
         return ()
-    lacking.append(_sentence(COLUMNS[key], missing, reason))
+    lacking.append(_sentence(COLUMNS[key], missing, NO_COLUMN))
     return tuple(name for name in names if name in known)
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from backend.analysis.formats.cells import Cell, csv_text
 from backend.analysis.formats.dataset_extras import REFERENCE
+from backend.studies.categories import categories_of
 
-from .dataset import categories_of
 from .dataset_reads import Content, arms_of_content
 
 

@@ -12,8 +12,8 @@ from backend.analysis.formats.cohort_names import ALL_CASES, cohort_name
 from .design import Document, arms_of
 from .design_facts import DesignFacts
 from .design_schema import Problem, advice
+from .plan_parts import PATH, part_lines, part_problems
 
-PATH = "analysis.plan"
 # What cases.csv holds of a study's own records besides what readers are told.
 OWN_COLUMNS = frozenset({"center", "cohort"})
 LARGEST_MARGIN = 0.5
@@ -31,8 +31,8 @@ COLUMNS = {
     "covariates": "Covariates of the Cox models",
     "clinical": "Clinical covariates, which always enter",
     "survival_groups": "Groups of the survival curves",
+    "nomogram": "Predictors of the Cox nomogram",
 }
-REFERENCE_LEVELS = "Reference levels of regressions"
 
 
 def plan_of(document: Document) -> Mapping[str, Any]:
@@ -52,13 +52,12 @@ def plan_problems(document: Document, facts: DesignFacts) -> Iterator[Problem]:
         yield from _names(plan.get(key, []), f"{PATH}.{key}")
     if plan.get("strata"):
         yield from _names([plan["strata"]], f"{PATH}.strata")
-    reference_levels = plan.get("reference_levels", {})
-    yield from _names([*reference_levels], f"{PATH}.reference_levels")
-    for column, level in reference_levels.items():
-        yield from _names([level], f"{PATH}.reference_levels.{column}")
     if "truth" in plan.get("predictors", []):
         yield Problem(f"{PATH}.predictors", "The reference standard cannot predict itself.")
+    if plan.get("tau") is not None and plan["tau"] <= 0:
+        yield Problem(f"{PATH}.tau", "A time is above 0.")
     yield from _pairs(plan, document)
+    yield from part_problems(plan, document)
     yield from _unknown(plan, document, facts)
 
 
@@ -113,8 +112,8 @@ def _unknown(plan: Mapping[str, Any], document: Document, facts: DesignFacts) ->
     models = {arm["model_id"] for arm in arms_of(document)} - {""}
     told = facts.information if document["sees_case_info"] else frozenset()
     known = OWN_COLUMNS | models | told | _settled(document)
-    named = {key: plan.get(key, []) for key in COLUMNS} | {"strata": [plan.get("strata", "")]}
-    named["reference_levels"] = [*plan.get("reference_levels", {})]
+    named = {key: plan.get(key, []) for key in (*COLUMNS, "tests", "ordered", "reference_levels")}
+    named["strata"] = [plan.get("strata", "")]
     for key, names in named.items():
         lacking = [name for name in names if name and name not in known]
         if facts.cases and lacking:
@@ -143,6 +142,8 @@ def _settled(document: Document) -> frozenset[str]:
 
 def plan_lines(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The plan as rows of label and text, in the order in which it is entered."""
+    if plan.get("primary"):
+        yield "Results that answer the study's question", ", ".join(plan["primary"])
     if plan.get("margin") is not None:
         yield "Margin of non-inferiority (area under the curve)", f"{plan['margin']:g}"
     for key in ("prevalences", "risk_cutoffs"):
@@ -156,11 +157,13 @@ def plan_lines(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for key, label in COLUMNS.items():
         if plan.get(key):
             yield label, ", ".join(plan[key])
-    if plan.get("reference_levels"):
-        levels = (f"{column}: {level}" for column, level in plan["reference_levels"].items())
-        yield REFERENCE_LEVELS, "; ".join(levels)
     if plan.get("strata"):
         yield "Strata of the log-rank test", plan["strata"]
     if plan.get("times"):
         unit = f" {plan['time_unit']}" if plan.get("time_unit") else ""
         yield NUMBERS["times"], ", ".join(f"{value:g}" for value in plan["times"]) + unit
+    if plan.get("tau") is not None:
+        yield "Horizon of Uno's C and of restricted means", f"{plan['tau']:g}"
+    if plan.get("survival_interval"):
+        yield "Intervals of survival curves", f"on the {plan['survival_interval']} scale"
+    yield from part_lines(plan)

@@ -90,6 +90,9 @@ class AnalysisPlan(Result):
         Tests of columns of Table 1 that are not chosen by the rules.
     subgroups
         Columns by which curves, operating points and survival are repeated.
+    positive_answers
+        Declared questions and their positive answer, against which readers are compared with ``reference.csv``: one
+        of two answers needs it.
     shown_model
         The model whose output readers saw in the later arm; empty: the only one there is.
     reclassification
@@ -147,6 +150,7 @@ class AnalysisPlan(Result):
     table: tuple[str, ...] = ()
     tests: Mapping[str, TableTest] = field(default_factory=dict)
     subgroups: tuple[str, ...] = ()
+    positive_answers: Mapping[str, str] = field(default_factory=dict)
     shown_model: str = ""
     reclassification: tuple[tuple[str, str], ...] = ()
     risk_cutoffs: tuple[float, ...] = ()
@@ -188,6 +192,7 @@ def read_plan(value: object) -> AnalysisPlan:
         table=_texts(content, "table"),
         tests=_tests(content.get("tests", {})),
         subgroups=_texts(content, "subgroups"),
+        positive_answers=_answers(content.get("positive_answers", {})),
         shown_model=_text(content, "analysis", "shown_model"),
         reclassification=_pairs(content.get("reclassification", [])),
         risk_cutoffs=_numbers(content, "risk_cutoffs"),
@@ -395,6 +400,16 @@ def _tests(value: object) -> dict[str, TableTest]:
         if name not in get_args(TableTest):
             raise _wrong(f"{column} of tests", f"one of {', '.join(get_args(TableTest))}")
     return dict(value)
+
+
+def _answers(value: object) -> dict[str, str]:
+    """Questions and answers; an answer that is a whole number is compared by its digits."""
+    if not isinstance(value, dict):
+        raise _wrong("positive_answers of analysis", "an object of questions and answers")
+    for question, answer in value.items():
+        if isinstance(answer, bool) or not isinstance(answer, (str, int)) or answer == "":
+            raise _wrong(f"{question} of positive_answers", "a text or a whole number")
+    return {question: str(answer) for question, answer in value.items()}
 
 
 def _event_probabilities(value: object) -> tuple[EventProbability, ...]:

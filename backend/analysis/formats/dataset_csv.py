@@ -57,8 +57,10 @@ from backend.analysis.formats.dataset_marks import (
     LESIONS,
     MARK_COLUMNS,
     MARKS,
+    MarkPlace,
     MarkRecord,
     read_lesions,
+    read_mark_places,
     read_marks,
 )
 from backend.analysis.formats.dataset_reads import (
@@ -215,8 +217,9 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
     names = {*plan.categorical, plan.cohort, plan.cluster}
     covariates = read_covariates(files.get("cases.csv"), truth, categorical=names)
     first, repeats = first_reads(reads.records)
-    lesions, marks = _free_response(files, design, truth, reads, told_by_number, notes)
-    design = replace(design, arms=design.arms or _joined(reads.arms, consensus.arms) or _arms_of(marks))
+    located = _free_response(files, design, truth, reads, told_by_number, notes)
+    arms = design.arms or _joined(reads.arms, consensus.arms) or _arms_of(located.marks)
+    design = replace(design, arms=arms)
     study = StudyDataset(
         title=design.title,
         reads=first,
@@ -236,7 +239,7 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
         read_exclusions(
             _rows(files, "exclusions.csv", EXCLUSIONS, notes, optional=(REPEAT_COLUMN,)),
             truth,
-            (*study.readers, *study.consensus_names, *(one.reader for one in marks)),
+            (*study.readers, *study.consensus_names, *(one.reader for one in located.marks)),
             told_by_number,
         ),
         read_reference(_rows(files, "reference.csv", REFERENCE, notes), truth, design.questions),
@@ -248,9 +251,10 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
         read_deviations(_rows(files, "deviations.csv", DEVIATIONS, notes))
         if "deviations.csv" in files
         else None,
-        lesions,
-        marks,
+        located.lesions,
+        located.marks,
         read_additions(_rows(files, "additions.csv", ADDITIONS, notes)),
+        places=located.places,
         assigned=_assigned(files, design, truth, reads, notes),
     )
     return DatasetFiles(
@@ -267,6 +271,15 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Located:
+    """What free-response reads hold: marks against lesions, or marks alone."""
+
+    lesions: Mapping[str, tuple[Lesion, ...]] = field(default_factory=dict)
+    marks: tuple[MarkRecord, ...] = ()
+    places: tuple[MarkPlace, ...] = ()
+
+
 def _free_response(
     files: Mapping[str, str],
     design: Design,
@@ -274,20 +287,22 @@ def _free_response(
     reads: ReadsFile,
     told_by_number: frozenset[tuple[str, str, int]],
     notes: list[str],
-) -> tuple[dict[str, tuple[Lesion, ...]], tuple[MarkRecord, ...]]:
+) -> _Located:
     if "marks.csv" not in files and "lesions.csv" not in files:
-        return {}, ()
-    for name in ("marks.csv", "lesions.csv"):
-        if name not in files:
-            raise AnalysisError("file_missing", f"{name} is missing; marks.csv and lesions.csv go together")
-    lesions = read_lesions(_rows(files, "lesions.csv", LESIONS, notes, optional=LESION_COLUMNS), truth)
+        return _Located()
     made = None
     if "reads.csv" in files:
         made = {(one.reader, one.arm, one.session, one.case, one.is_repeat) for one in reads.records}
+    if "marks.csv" not in files or ("lesions.csv" not in files and made is None):
+        name = "lesions.csv" if "marks.csv" in files else "marks.csv"
+        raise AnalysisError("file_missing", f"{name} is missing; marks.csv and lesions.csv go together")
     rows = with_numbered_repeats(
         _rows(files, "marks.csv", MARKS, notes, optional=(*MARK_COLUMNS, REPEAT_COLUMN)), told_by_number
     )
-    return dict(lesions.lesions), read_marks(rows, design, truth, lesions, made)
+    if "lesions.csv" not in files:
+        return _Located(places=read_mark_places(rows, design, truth, made or ()))
+    lesions = read_lesions(_rows(files, "lesions.csv", LESIONS, notes, optional=LESION_COLUMNS), truth)
+    return _Located(dict(lesions.lesions), read_marks(rows, design, truth, lesions, made))
 
 
 def _assigned(

@@ -84,7 +84,8 @@ def read_design(text: str) -> Design:
     Raises
     ------
     AnalysisError
-        ``not_json``, ``unknown_key``, ``wrong_type``, ``repeated``: each names the key.
+        ``not_json``, ``unknown_key``, ``wrong_type``, ``repeated``: each names the key; ``unknown_question``,
+        ``unknown_category`` of a positive answer.
     """
     try:
         content = json.loads(text.removeprefix("\ufeff"))
@@ -96,7 +97,7 @@ def read_design(text: str) -> Design:
         if key not in Design.__dataclass_fields__:
             raise AnalysisError("unknown_key", f"{FILE}: {key} is no key of it")
     default = Design()
-    return Design(
+    design = Design(
         title=_text(content, "title", default.title),
         positive_class=_text(content, "positive_class", default.positive_class),
         is_synthetic=_truth(content, "is_synthetic"),
@@ -113,12 +114,24 @@ def read_design(text: str) -> Design:
         consensus=_consensus(content),
         records=read_records(content.get("records", {})),
     )
+    _check_positive_answers(design)
+    return design
 
 
 def write_design(design: Design) -> str:
     """The design as ``study.json``."""
     content = {**design.to_json(), "questions": [one.as_declared() for one in design.questions]}
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _check_positive_answers(design: Design) -> None:
+    scales = {one.key: {str(category) for category in one.categories} for one in design.questions}
+    for key, answer in design.analysis.positive_answers.items():
+        where = f"{FILE}: positive_answers names {key}"
+        if key not in scales:
+            raise AnalysisError("unknown_question", f"{where}, no declared question")
+        if answer not in scales[key]:
+            raise AnalysisError("unknown_category", f"{where}, which {answer} is no answer to")
 
 
 def _wrong(key: str, wanted: str) -> AnalysisError:

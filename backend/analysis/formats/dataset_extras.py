@@ -21,7 +21,7 @@ from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.cells import Row, is_number, read_rows
 from backend.analysis.formats.dataset_additions import Addition
 from backend.analysis.formats.dataset_assigned import ASSIGNED_FILE, AssignedRead
-from backend.analysis.formats.dataset_marks import MarkRecord
+from backend.analysis.formats.dataset_marks import MarkPlace, MarkRecord
 from backend.analysis.formats.dataset_reads import (
     REPEAT_COLUMN,
     REPEATS_FROM,
@@ -140,6 +140,8 @@ class Extras(Result):
         Their marks, sorted by reader, arm, session, case and mark.
     additions
         What was added after the lock, in the order of the file.
+    places
+        Marks of a dataset without ``lesions.csv``: none of them is analyzed.
     assigned
         The reads that were planned, sorted; ``None`` where the dataset does not tell.
     """
@@ -154,6 +156,7 @@ class Extras(Result):
     lesions: Mapping[str, tuple[Lesion, ...]] = field(default_factory=dict)
     marks: tuple[MarkRecord, ...] = ()
     additions: tuple[Addition, ...] = ()
+    places: tuple[MarkPlace, ...] = ()
     assigned: tuple[AssignedRead, ...] | None = None
 
 

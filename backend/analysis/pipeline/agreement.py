@@ -282,7 +282,7 @@ def _against_reference(collector: Collector, study: Study, question: AskedQuesti
             f"reference/{question.key}/{name}",
             f"{question.label}: {name} against the reference standard",
             lambda name=name, own=own, common=common: confusion_matrix(  # type: ignore[misc]
-                common, own, question.scale, rater=name, level=study.level
+                common, own, question.scale, rater=name, positive=question.positive, level=study.level
             ),
             dropped=_uncompared(common, own, name),
         )

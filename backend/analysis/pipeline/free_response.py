@@ -26,6 +26,7 @@ ALL_READ = (
     "a mark."
 )
 NO_TRUTH = "no read of a case with a reference standard"
+WITHOUT_LESIONS = "the dataset has marks (marks.csv) and does not say where the lesions are (lesions.csv)"
 SECOND_READS = "Marks of second reads of a case by the same reader in the same arm do not count: {}."
 
 
@@ -68,6 +69,8 @@ class FreeResponse:
 
 def free_response(study: Study) -> Section:
     """Marks against lesions; the difference of two arms is the later minus the earlier of the design."""
+    if study.files.extras.places:
+        return not_applicable(KEY, TITLE, WITHOUT_LESIONS)
     if not study.files.extras.marks and not study.marks_excluded:
         return not_applicable(KEY, TITLE, "the dataset has no marks (marks.csv, lesions.csv)")
     collector = Collector(KEY, TITLE)

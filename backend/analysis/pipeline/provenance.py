@@ -26,7 +26,7 @@ def dataset_sha256(files: DatasetFiles) -> str:
     content["notes"] = None
     extras = content["extras"]
     # What a dataset does not have leaves its hash as it was before there was such a thing.
-    absent = [name for name in ("lesions", "marks") if not getattr(files.extras, name)]
+    absent = [name for name in ("lesions", "marks", "places") if not getattr(files.extras, name)]
     absent += [] if files.extras.additions else ["additions"]
     absent += ["assigned"] if files.extras.assigned is None else []
     absent += ["deviations"] if files.extras.deviations is None else []
@@ -39,6 +39,9 @@ def dataset_sha256(files: DatasetFiles) -> str:
         for name in ("notes", "consensus", "records"):
             if getattr(files.design, name) == getattr(Design(), name):
                 del design[name]
+        plan = design["analysis"]
+        if not files.design.analysis.positive_answers and isinstance(plan, dict):
+            del plan["positive_answers"]
     content["study"] = None if files.study is None else files.study.content_sha256()
     content["repeats"] = sorted((read.to_json() for read in files.repeats), key=_canonical)
     content["outcomes"] = sorted((one.to_json() for one in files.outcomes), key=_canonical)

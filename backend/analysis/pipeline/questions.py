@@ -57,6 +57,7 @@ def asked_questions(study: Study) -> list[AskedQuestion]:
                 _answer_of(item.key),
                 study.files.extras.model_answers.get(item.key, {}),
                 is_ordinal=_is_ordered(study, item),
+                positive=_positive(study, item),
                 declared=item.key,
             )
         )
@@ -68,6 +69,12 @@ def _is_ordered(study: Study, item: Question) -> bool:
     planned = [str(level) for level in study.plan.ordered.get(item.key, ())]
     is_planned = planned == [str(category) for category in item.categories]
     return len(item.categories) > 2 and (item.is_ordered or is_planned)
+
+
+def _positive(study: Study, question: Question) -> Category | None:
+    """The positive answer that the plan declares."""
+    declared = study.plan.positive_answers.get(question.key)
+    return next((one for one in question.categories if str(one) == declared), None)
 
 
 def _of_rating(study: Study) -> list[AskedQuestion]:

@@ -25,7 +25,8 @@ from backend.analysis.mrmc.marks import Mark, localization_data
 from backend.analysis.mrmc.obuchowski_rockette import obuchowski_rockette
 from backend.analysis.pipeline.exports import export_files
 from backend.analysis.pipeline.figures import figure_files
-from backend.analysis.pipeline.free_response import ALL_READ, free_response
+from backend.analysis.pipeline.free_response import ALL_READ, WITHOUT_LESIONS, free_response
+from backend.analysis.pipeline.provenance import dataset_sha256
 from backend.analysis.pipeline.report_tables import section_tables
 from backend.analysis.pipeline.results import Section
 from backend.analysis.pipeline.run import run_analysis
@@ -179,6 +180,54 @@ def test_marks_by_their_place_hit_the_nearest_lesion_within_its_radius() -> None
     }
     marks = read_dataset(files).extras.marks
     assert [one.lesion for one in marks] == ["a", "a", "b", "b", None, None]
+
+
+def placed() -> dict[str, str]:
+    """Marks by their place, without the lesions."""
+    return {
+        "truth.csv": "case,truth\nC1,1\nC2,0\n",
+        "reads.csv": "reader,arm,session,case,question,value\nR1,A,1,C1,seen,\nR1,A,1,C2,seen,\n",
+        "marks.csv": "reader,arm,session,case,mark,x,y,frame,rating\nR1,A,1,C1,1,12,10,2,5\nR1,A,1,C2,1,10,10,,1\n",
+    }
+
+
+def test_marks_with_a_place_wait_for_the_lesions() -> None:
+    inputs = read_dataset(placed())
+    assert [(one.case, one.center, one.frame) for one in inputs.extras.places] == [
+        ("C1", (12.0, 10.0), "2"),
+        ("C2", (10.0, 10.0), "1"),
+    ]
+    assert inputs.extras.marks == ()
+    reason = section(placed()).not_applicable
+    assert reason is not None
+    assert reason.reason == WITHOUT_LESIONS
+    other = {**placed(), "marks.csv": placed()["marks.csv"].replace("12,10", "13,10")}
+    assert dataset_sha256(inputs) != dataset_sha256(read_dataset(other))
+
+
+def test_places_of_two_frames_of_reference_do_not_meet() -> None:
+    lesions = "case,lesion,x,y,radius\nC1,a,12,10,5\n"
+    assert read_dataset({**placed(), "lesions.csv": lesions}).extras.marks[0].lesion is None
+    told = "case,lesion,x,y,radius,frame\nC1,a,12,10,5,2\n"
+    assert read_dataset({**placed(), "lesions.csv": told}).extras.marks[0].lesion == "a"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"reads.csv": None}, "file_missing"),
+        ({"marks.csv": "reader,arm,session,case,mark,rating\nR1,A,1,C1,1,5\n"}, "file_missing"),
+        ({"marks.csv": "reader,arm,session,case,mark,x,y,rating\nR1,A,1,C1,1,1,,5\n"}, "cell_empty"),
+        ({"marks.csv": "reader,arm,session,case,mark,x,y,rating\nR1,A,2,C1,1,1,2,5\n"}, "unknown_read"),
+    ],
+)
+def test_wrong_marks_are_refused_without_lesions_too(change: dict[str, str | None], code: str) -> None:
+    files = {name: text for name, text in {**placed(), **change}.items() if text is not None}
+    if "reads.csv" not in files:
+        files["predictions.csv"] = "model,version,case,score,probability,positive\nm,1,C1,1,,1\n"
+    with pytest.raises(AnalysisError) as caught:
+        read_dataset(files)
+    assert caught.value.code == code
 
 
 def test_second_reads_do_not_count_and_exclusions_take_marks_away() -> None:

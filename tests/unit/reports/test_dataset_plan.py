@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backend.analysis.formats.analysis_plan import AnalysisPlan
+from backend.analysis.formats.analysis_plan import AnalysisPlan, EventProbability
 from backend.reports.dataset_plan import Added, available, plan_of_content
 
 DECLARED: dict[str, Any] = {
@@ -68,6 +68,54 @@ def test_a_regression_without_one_of_its_predictors_is_not_the_declared_one() ->
     assert plan.predictors == ()
     assert "net" in sentence
     assert sentence.endswith("the model was not fitted without them.")
+
+
+def test_what_is_declared_of_columns_models_and_a_further_study_is_planned() -> None:
+    declared: dict[str, Any] = {
+        "tests": {"sex": "fisher", "cT": "yates"},
+        "ordered": {"sex": ["f", "m"], "stage": ["I", "II"]},
+        "nomogram": ["age", "cT"],
+        "event_probabilities": [
+            {"endpoint": "OS", "models": ["net", "later"], "by": 36},
+            {"endpoint": "DFS", "models": ["later"], "by": 12},
+        ],
+        "partial_specificity": [0.9, 1],
+        "partial_sensitivity": [0.8, 0.9],
+        "bootstrap": ["bands"],
+        "tau": 40,
+        "survival_interval": "log",
+        "power_difference": 0.04,
+        "power": 0.9,
+        "power_readers": [5],
+        "power_cases": [100, 200],
+        "power_alpha": 0.01,
+        "power_generalizes_to": "cases",
+    }
+    plan, lacking = available(declared, columns=["sex", "age"], models=["net"], cohorts={})
+    assert plan == AnalysisPlan(
+        tests={"sex": "fisher"},
+        ordered={"sex": ("f", "m")},
+        event_probabilities=(EventProbability("OS", ("net",), 36.0),),
+        partial_specificity=(0.9, 1.0),
+        partial_sensitivity=(0.8, 0.9),
+        bootstrap=("bands",),
+        tau=40.0,
+        survival_interval="log",
+        power_difference=0.04,
+        power=0.9,
+        power_readers=(5.0,),
+        power_cases=(100.0, 200.0),
+        power_alpha=0.01,
+        power_generalizes_to="cases",
+    )
+    told = "Declared in the protocol and not available: "
+    assert lacking == (
+        f"{told}cT (predictors of the Cox nomogram): {NO_COLUMN}; the nomogram is of what the screen entered instead.",
+        f"{told}cT (tests of Table 1 that the rules do not choose): {NO_COLUMN}.",
+        f"{told}stage (columns whose groups have an order): {NO_COLUMN}.",
+        f"{told}later (probabilities of OS): no model of that name has predictions.",
+        f"{told}later (probabilities of DFS): no model of that name has predictions.",
+    )
 
 
 def content(*cohorts: str, plan: object = None, **changes: Any) -> dict[str, Any]:
