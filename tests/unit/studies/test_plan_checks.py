@@ -39,7 +39,7 @@ SOUND: dict[str, Any] = {
     "strata": "center",
     "survival_groups": ["cohort"],
     "reference_levels": {"sex": "female"},
-    "primary": ["mrmc/or_jackknife/auc"],
+    "primary": ["mrmc/or_jackknife/AUC"],
     "nomogram": ["age", "lpln-radiomics"],
     "tau": 36,
     "survival_interval": "log",

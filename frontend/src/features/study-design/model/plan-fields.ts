@@ -63,7 +63,7 @@ export const PLAN_FIELDS: readonly { title: string; fields: readonly PlanField[]
         key: "primary",
         label: "Results that answer the study's question",
         help: "Section and key of the results, as the results pages and the command line name them; every other result is secondary.",
-        example: "mrmc/or_jackknife/auc",
+        example: "mrmc/or_jackknife/AUC",
       },
       {
         kind: "margin",

@@ -16,6 +16,7 @@ import { LINED, PLAN_FIELDS } from "./plan-fields";
 
 const FIELDS = PLAN_FIELDS.flatMap(({ fields }) => fields);
 const VALUES = {
+  primary: ["mrmc/or_jackknife/AUC"],
   margin: 0.1,
   prevalences: [0.1, 0.3],
   subgroups: ["center", "sex"],
@@ -27,6 +28,7 @@ const VALUES = {
     { model: "net", question: "margin", output: "call", answers: ["no", "yes"] },
     { model: "net", question: "grade", output: "score", answers: ["1", "2", "3"], cut_offs: [-0.5, 1.25] },
   ],
+  reference_levels: { ypN: "N0" },
   tests: { sex: "fisher", "information: center": "chi-square" },
   ordered: { stage: ["T2", "T3", "T4"] },
   development: ["old"],
