@@ -39,6 +39,15 @@ NOTCH_PX = 100
 MOST_STEPS = 12
 MEGABYTE = 1_000_000
 
+# Notes when an element is there for the first time; put into the page before its own scripts.
+STANDS = """(() => {
+    const watch = new MutationObserver(() => {
+        if (document.querySelector(%s) === null) return;
+        watch.disconnect();
+        window.benchStoodMs = performance.now();
+    });
+    watch.observe(document, { subtree: true, childList: true, attributes: true });
+})()"""
 # Answers without content, as from a preflight, are none; one slice asked for twice is one slice.
 CAME = """([pattern, count]) => {
     const address = new RegExp(pattern);
@@ -162,16 +171,27 @@ def own_bytes(snapshot: dict[str, Any]) -> int:
 
 @dataclass(frozen=True)
 class Visit:
-    """What one visit took: seconds from the start of the navigation, seconds per turn of the wheel."""
+    """What one visit took: seconds from the start of the navigation, seconds per turn of the wheel.
+
+    `viewer_s` where the page paints its first image before its viewer has come: until the viewer shows it.
+    """
 
     first_image_s: float
+    viewer_s: float | None
     all_slices_s: float
     scroll_s: list[float]
     memory: Memory
 
 
 def cold_visit(
-    browser: Browser, url: str, *, frames: str, slices: int, selector: str, state: Path | None = None
+    browser: Browser,
+    url: str,
+    *,
+    frames: str,
+    slices: int,
+    selector: str,
+    state: Path | None = None,
+    drawn: str | None = None,
 ) -> Visit:
     """Open a page of a series with an empty cache, wait for every slice, scroll.
 
@@ -187,25 +207,38 @@ def cold_visit(
         What the wheel is turned over.
     state : Path, optional
         Cookies to bring along, as Playwright stores them.
+    drawn : str, optional
+        Selects what is there once the viewer itself has drawn its first image.
     """
     context = new_context(browser, state)
     try:
         page = context.new_page()
+        if drawn is not None:
+            page.add_init_script(STANDS % json.dumps(drawn))
         page.goto(url, wait_until="commit")
         first = first_image_s(page)
+        viewer = _stood_s(page) if drawn is not None else None
         came = frames_came_s(page, frames, slices)
         steps = min(MOST_STEPS, (slices - 1) // 2)
         # Once unmeasured: what came last may still be in the decoder.
         scroll_steps_s(page, selector, steps)
-        return Visit(first, came, scroll_steps_s(page, selector, steps), memory(page))
+        return Visit(first, viewer, came, scroll_steps_s(page, selector, steps), memory(page))
     finally:
         context.close()
+
+
+def _stood_s(page: Page) -> float:
+    page.wait_for_function("() => window.benchStoodMs !== undefined")
+    return float(page.evaluate("() => window.benchStoodMs")) / 1000
 
 
 def visit_rows(name: str, slices: int, visits: list[Visit]) -> Iterator[Row]:
     """The rows of several visits to one series, in the same words for every page."""
     first, came = [one.first_image_s for one in visits], [one.all_slices_s for one in visits]
     yield Row(f"{name}: navigation to first image, empty cache", first)
+    viewer = [one.viewer_s for one in visits if one.viewer_s is not None]
+    if viewer:
+        yield Row(f"{name}: navigation to the viewer's own first image, empty cache", viewer)
     yield Row(f"{name}: navigation to all {slices} slices, empty cache", came)
     turns = [seconds for one in visits for seconds in one.scroll_s]
     yield Row(f"{name}: from a turn of the wheel to the next slice", turns)

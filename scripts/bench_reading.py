@@ -107,6 +107,7 @@ def _measure_opening(browser: Browser, server: Server, name: str, slug: str) -> 
             slices=case.slices,
             selector=f"{VIEWER} canvas",
             state=server.state,
+            drawn=f"{VIEWER} [data-drawn]",
         )
         for _ in range(VISITS)
     ]

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
@@ -21,15 +22,18 @@ class Room:
 
     path: re.Pattern[str]
     page: str
-    # A small script that asks for the first image before the rest has come.
+    # A small script that asks for the first image, and paints it, before the rest has come.
     ahead: str | None = None
+    # What that script asks for first, by the names in `path`.
+    asks: tuple[str, ...] = ()
 
 
 ROOMS = (
     Room(
-        re.compile(r"/read/[^/]+/case/[^/]+/?"),
+        re.compile(r"/read/[^/]+/case/(?P<read>[^/]+)/?"),
         "src/features/reading-room/ReadingRoomPage.tsx",
         ahead="src/features/reading-room/open-ahead.ts",
+        asks=("/api/reader/reads/{read}", "/api/account/viewer-preferences"),
     ),
     Room(re.compile(r"/adjudicate/[^/]+/item/[^/]+/?"), "src/features/adjudication/ItemRoomPage.tsx"),
 )
@@ -42,12 +46,13 @@ Manifest = dict[str, dict[str, Any]]
 class Bundle:
     """The addresses of what a page is made of; empty when the front end has not been built.
 
-    `ahead` is run before the page's own `script`; `modules` is what the page stands on beside it, to be fetched along
-    with it.
+    `ahead` is run before the page's own `script`, and `asked` is what it asks for; `modules` is what the page stands on
+    beside it, to be fetched along with it.
     """
 
     script: str = ""
     ahead: str = ""
+    asked: list[str] = field(default_factory=list)
     styles: list[str] = field(default_factory=list)
     modules: list[str] = field(default_factory=list)
 
@@ -59,7 +64,9 @@ def bundle_of(dist: Path, path: str) -> Bundle:
         return Bundle()
     manifest: Manifest = json.loads(manifest_path.read_text())
     base = f"{settings.STATIC_URL}app/"
-    room = next((room for room in ROOMS if room.path.fullmatch(path)), None)
+    room, names = next(
+        ((room, found) for room in ROOMS if (found := room.path.fullmatch(path))), (None, None)
+    )
     # A front end that was built before it had them lacks no more than some speed.
     ahead = [name for name in [room and room.ahead] if name and name in manifest]
     page = [name for name in [room and room.page] if name and name in manifest]
@@ -67,9 +74,20 @@ def bundle_of(dist: Path, path: str) -> Bundle:
     return Bundle(
         script=base + manifest[ENTRY]["file"],
         ahead=base + manifest[ahead[0]]["file"] if ahead else "",
+        asked=_asked(room, names.groupdict(), manifest, base) if room and names and ahead else [],
         styles=[base + style for style in dict.fromkeys(_styles(manifest, chunks))],
         modules=[base + manifest[name]["file"] for name in chunks if name not in (*ahead, ENTRY)],
     )
+
+
+def _asked(room: Room, names: dict[str, str], manifest: Manifest, base: str) -> list[str]:
+    """The addresses that the small script of a room asks for at once."""
+    answers = [
+        path.format(**{name: quote(part, safe="") for name, part in names.items()}) for path in room.asks
+    ]
+    chunks = _with_imports(manifest, [room.ahead] if room.ahead else [])
+    files = [file for name in chunks for file in manifest[name].get("assets", [])]
+    return answers + [base + file for file in files if file.endswith(".wasm")]
 
 
 def _styles(manifest: Manifest, chunks: list[str]) -> list[str]:

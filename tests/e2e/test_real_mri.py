@@ -20,6 +20,7 @@ from tests.factories.reading import answers, submission
 
 from . import reading
 from .conftest import SignIn
+from .first_look import assert_same, compare
 from .studies import PASSWORD, READER, SLUG, freeze, study_in_design
 from .viewing import (
     Grid,
@@ -82,6 +83,7 @@ def test_real_mri_is_upright_and_its_sides_are_marked(
         reading.open_next(page)
         read = Read.objects.get(status=ReadStatus.DRAFT)
         name = numbers[read.assignment.study_case.case.number]
+        assert_same(*compare(page))
         folder, slice_number = PELVIS[name]
         check_pixels(page, originals(shared_data / name / folder), slice_number)
         for width, height in ((1920, 1080), (1366, 768)):

@@ -146,7 +146,7 @@ def test_orthanc_listens_for_this_machine_alone_and_to_dicomweb_alone(tmp_path: 
 
 def test_rows_of_visits_tell_medians_in_their_units() -> None:
     visits = [
-        Visit(first, first + 1, [0.05, 0.07], Memory(objects=40, buffers=held))
+        Visit(first, None, first + 1, [0.05, 0.07], Memory(objects=40, buffers=held))
         for first, held in ((3.0, 10.0), (2.0, 20.0), (7.0, 30.0))
     ]
 
@@ -155,6 +155,14 @@ def test_rows_of_visits_tell_medians_in_their_units() -> None:
         "| Viewer, phantom: navigation to all 40 slices, empty cache | 4 s | 3 – 8 |  |",
         "| Viewer, phantom: from a turn of the wheel to the next slice | 0.06 s | 0.05 – 0.07 |  |",
         "| Viewer, phantom: memory of the page with all slices | 60 MB | 50 – 70 |  |",
+    ]
+
+
+def test_rows_of_a_page_that_paints_before_its_viewer_tell_both() -> None:
+    visit = Visit(0.5, 1.25, 2.0, [0.05], Memory(objects=40, buffers=10))
+    assert [str(row) for row in visit_rows("Viewer, phantom", 40, [visit])][:2] == [
+        "| Viewer, phantom: navigation to first image, empty cache | 0.5 s | 0.5 – 0.5 |  |",
+        "| Viewer, phantom: navigation to the viewer's own first image, empty cache | 1.25 s | 1.25 – 1.25 |  |",
     ]
 
 

@@ -15,7 +15,7 @@ import type { StoredValues } from "./segmentation/box";
 import { pixelAspect, type Thumbnail, thumbnail } from "./thumbnail";
 import type { DicomJson, DisplayWindow, ImageSource, ViewerSeries } from "./types";
 import { commonKind } from "./value-kinds";
-import { percentileWindow, showsWell, usableWindow, type WindowPreset } from "./window";
+import { percentileWindow, readableWindow, usableWindow, type WindowPreset } from "./window";
 
 /** A series whose metadata is registered with the image loader. */
 export interface PreparedSeries {
@@ -132,8 +132,7 @@ export class SeriesStore {
     const sent = usableWindow(window);
     if (sent && hasUnit(role)) return sent;
     try {
-      const values = await this.valuesOfMiddleSlice(prepared);
-      return sent && showsWell(values, sent) ? sent : percentileWindow(values, 0.01, 0.99);
+      return readableWindow(await this.valuesOfMiddleSlice(prepared), sent);
     } catch (error) {
       if (sent) return sent;
       throw error;

@@ -83,6 +83,11 @@ export function showsWell(values: ArrayLike<number>, window: DisplayWindow): boo
   return !isDark && !isPale;
 }
 
+/** The window to begin with where values have no unit: as sent, if they can be seen well in it, or their own. */
+export function readableWindow(values: ArrayLike<number>, sent: DisplayWindow | null): DisplayWindow {
+  return sent && showsWell(values, sent) ? sent : percentileWindow(values, 0.01, 0.99);
+}
+
 /** The window from the `low` to the `high` quantile (0–1) of the values. */
 export function percentileWindow(values: ArrayLike<number>, low: number, high: number): DisplayWindow {
   const sorted = inOrder(values);

@@ -88,7 +88,7 @@ def test_a_room_with_images_names_what_it_stands_on_beside_the_entry(tmp_path) -
         "_react.js": {"file": "react.js"},
         **{room.page: {"file": "room.js", "css": ["room.css"], "imports": ["_viewer.js"]} for room in ROOMS},
         **{room.ahead: {"file": "first.js", "imports": ["_ask.js"]} for room in ROOMS if room.ahead},
-        "_ask.js": {"file": "ask.js"},
+        "_ask.js": {"file": "ask.js", "assets": ["decoder.wasm", "picture.svg"]},
         "_viewer.js": {"file": "viewer.js", "css": ["viewer.css"], "imports": ["_react.js", "_ask.js"]},
         "_builder.js": {"file": "builder.js"},
     }
@@ -114,6 +114,12 @@ def test_a_room_with_images_names_what_it_stands_on_beside_the_entry(tmp_path) -
     )
     for path in ("/", "/read/a-study", "/desk/a-study/cases", "/read/a-study/case/7/more"):
         assert bundle(path) == ("", ["main.css"], ["react.js"])
+    assert bundle_of(tmp_path, "/read/a-study/case/7%2F").asked == [
+        "/api/reader/reads/7%252F",
+        "/api/account/viewer-preferences",
+        "/static/app/decoder.wasm",
+    ]
+    assert bundle_of(tmp_path, "/adjudicate/a-study/item/7").asked == []
 
 
 def test_the_rooms_are_where_the_front_end_has_them() -> None:

@@ -14,10 +14,12 @@ import { postNext } from "./api/post-next";
 import { getRead, type OpenRead, type Read } from "./api/read";
 import { LockedScreen } from "./components/LockedScreen";
 import { OpenReading } from "./components/OpenReading";
+import { leaveFirstLook } from "./first-look/page";
 import { keyOf, type LocalDraft, LocalDrafts } from "./model/local-draft";
 import { type ReadState, readReducer } from "./model/read-state";
+import { viewerSeries } from "./model/series";
 import type { Submission } from "./model/submit-read";
-import { dropUpcoming, viewerSeries } from "./model/upcoming";
+import { dropUpcoming } from "./model/upcoming";
 import { viewOf } from "./model/view";
 import { wayAfter } from "./model/way";
 import styles from "./reading-room.module.css";
@@ -44,7 +46,10 @@ export default function ReadingRoomPage() {
   const begun = loads + claimed.turn;
   useEffect(() => {
     warmUp();
-    return dropUpcoming;
+    return () => {
+      leaveFirstLook();
+      dropUpcoming();
+    };
   }, []);
   return (
     <KeysContext value={keys}>
@@ -116,6 +121,11 @@ function ReadingRoom(props: ReadingRoomProps) {
     if (asked.data) dispatch({ kind: "loaded", read: asked.data.read });
     else if (asked.error) dispatch({ kind: "load_failed", error: asked.error });
   }, [asked.data, asked.error]);
+
+  const hasNoImage = state.kind === "lost" || state.kind === "locked";
+  useEffect(() => {
+    if (hasNoImage) leaveFirstLook();
+  }, [hasNoImage]);
 
   const goOn = async (read: OpenRead) => {
     const [kept] = await Promise.all([local.find(keyOf(read)), claimed.claimAhead(read.id)]);

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import { ownWindows } from "../../shared/lib/own-windows";
 import type { OpenRead } from "./api/read";
+import { lookedSince } from "./first-look/page";
 import type { LocalDrafts } from "./model/local-draft";
 import { ReadingClock } from "./model/timing";
 
@@ -20,6 +21,7 @@ export function useReadingClock(
     const started = new ReadingClock({
       slicesTotal: series.reduce((sum, one) => sum + one.slices, 0),
       earlier: local.findClock(id),
+      lookedSince: lookedSince(id),
     });
     clock.current = started;
     const listeners = new AbortController();

@@ -29,6 +29,14 @@ describe("fetchFirstImage", () => {
     expect(asked).toHaveLength(3);
   });
 
+  it("gives each frame once, and says which one failed", async () => {
+    const { frame } = fetchFirstImage(openRead.id, 0, 7);
+    await expect(frame(7)).rejects.toThrow(`${PATH}/series/0/frames/7 was answered with 404.`);
+    answers[`${PATH}/series/0/frames/8`] = "values";
+    expect(await frame(8)).toBe(await frame(8));
+    expect(asked.filter((path) => path.endsWith("/8"))).toHaveLength(1);
+  });
+
   it("keeps nothing of a read that is not shown after all", async () => {
     answers[`${PATH}/series/0/metadata`] = METADATA;
     fetchFirstImage(openRead.id, 0, 7);
@@ -46,32 +54,29 @@ describe("fetchFirstImage", () => {
 
 describe("fetchOpened", () => {
   const page = `/read/nodes/case/${openRead.id}`;
-  const open = (draft: object) => {
-    answers[PATH] = { ...openRead, primary_series: 0, draft: { ...openRead.draft, ...draft } };
-    return fetchOpened(page);
-  };
+  const PREFERENCES = "/api/account/viewer-preferences";
 
-  it("asks for the image with which the case begins", async () => {
-    await open({ view: null });
-    const first = openRead.series.find(({ index }) => index === 0)?.initial_slice;
-    expect(asked).toEqual([PATH, `${PATH}/series/0/metadata`, `${PATH}/series/0/frames/${first}`]);
+  it("asks for the read and how its reader likes the viewer", async () => {
+    answers[PATH] = openRead;
+    answers[PREFERENCES] = { windows: {} };
+    expect(await fetchOpened(page)).toEqual({ read: openRead, preferences: { windows: {} } });
+    expect(asked).toEqual([PATH, PREFERENCES]);
   });
 
-  it("asks for the image that the reader left", async () => {
-    await open({ view: { series: 0, slice: 2 } });
-    expect(asked.at(-1)).toBe(`${PATH}/series/0/frames/2`);
+  it("goes on without what cannot be had of the reader", async () => {
+    answers[PATH] = openRead;
+    expect(await fetchOpened(page)).toEqual({ read: openRead, preferences: null });
   });
 
-  it("asks for no image of a read that is locked, or not the reader's", async () => {
+  it("has nothing of a read that is locked, or not the reader's", async () => {
     answers[PATH] = { id: openRead.id, status: "submitted" };
-    await fetchOpened(page);
+    expect(await fetchOpened(page)).toBeNull();
     delete answers[PATH];
-    await fetchOpened(page);
-    expect(asked).toEqual([PATH, PATH]);
+    expect(await fetchOpened(page)).toBeNull();
   });
 
   it("does nothing on another page", async () => {
-    await fetchOpened("/read/nodes");
+    expect(await fetchOpened("/read/nodes")).toBeNull();
     expect(asked).toEqual([]);
   });
 });

@@ -1,5 +1,11 @@
+import type { DicomJson } from "../../../viewer/types";
+import type { Preferences } from "../first-look/choice";
+import type { OpenRead } from "./read";
+
 /** Metadata that was asked for before the viewer was there to ask for it, by address. */
 const ahead = new Map<string, Promise<unknown>>();
+
+const PREFERENCES = "/api/account/viewer-preferences";
 
 export const readPath = (readId: string): string => `/api/reader/reads/${encodeURIComponent(readId)}`;
 
@@ -16,42 +22,48 @@ export async function takeAhead(path: string): Promise<unknown> {
   return (await answer) ?? null;
 }
 
+/** What was asked for of a series whose image is shown first. */
+export interface SeriesAhead {
+  metadata: Promise<readonly DicomJson[] | null>;
+  /** The frame of a slice, from 1, as it is stored. */
+  frame: (slice: number) => Promise<ArrayBuffer>;
+}
+
 /**
  * Ask for what the first image of a read needs, while the code of the viewer is still on its way.
  *
- * The browser keeps the frame, so that the viewer's own request finds it there. What fails is told when the viewer asks.
+ * The browser keeps the frames, so that the viewer's own requests find them there. What fails is told when the viewer
+ * asks.
  */
-export function fetchFirstImage(readId: string, series: number, frame: number): void {
+export function fetchFirstImage(readId: string, series: number, slice: number): SeriesAhead {
   const path = metadataPath(readId, series);
+  const metadata = json(path);
   ahead.clear();
-  ahead.set(path, json(path));
-  void fetch(framePath(readId, series, frame))
-    .then((answer) => answer.arrayBuffer())
-    .catch(() => {});
+  ahead.set(path, metadata);
+  const frames = new Map<number, Promise<ArrayBuffer>>();
+  const frame = (asked: number) => {
+    const answer = frames.get(asked) ?? bytes(framePath(readId, series, asked));
+    frames.set(asked, answer);
+    return answer;
+  };
+  void frame(slice).catch(() => {});
+  return { metadata: metadata as SeriesAhead["metadata"], frame };
 }
 
-interface RawRead {
+/** What of a read says how it is shown first. */
+export type RawRead = Pick<OpenRead, "id" | "series" | "primary_series" | "hanging" | "draft" | "form"> & {
   status: string;
-  primary_series: number;
-  series: { index: number; initial_slice: number }[];
-  draft: { view: { series: number; slice: number } | null };
-}
+};
 
-/**
- * The image that the reader left, or that the case begins with, as soon as the page itself has come.
- *
- * The read is asked for again once it is known which tab writes: what it holds may be older than what another tab has
- * yet to save.
- */
-export async function fetchOpened(path: string): Promise<void> {
+/** The read that a page is opened with, and how its reader likes the viewer; null where there is nothing to show. */
+export async function fetchOpened(
+  path: string,
+): Promise<{ read: RawRead; preferences: Preferences | null } | null> {
   const [, id] = /^\/read\/[^/]+\/case\/([^/]+)\/?$/.exec(path) ?? [];
-  if (id === undefined) return;
-  const readId = decodeURIComponent(id);
-  const read = (await json(readPath(readId))) as RawRead | null;
-  if (read === null || read.status === "submitted") return;
-  const { view } = read.draft;
-  const first = read.series.find(({ index }) => index === (view?.series ?? read.primary_series));
-  if (first) fetchFirstImage(readId, first.index, view?.slice ?? first.initial_slice);
+  if (id === undefined) return null;
+  const [read, preferences] = await Promise.all([json(readPath(decodeURIComponent(id))), json(PREFERENCES)]);
+  if (read === null || (read as RawRead).status === "submitted") return null;
+  return { read: read as RawRead, preferences: preferences as Preferences | null };
 }
 
 async function json(path: string): Promise<unknown> {
@@ -61,4 +73,10 @@ async function json(path: string): Promise<unknown> {
   } catch {
     return null;
   }
+}
+
+async function bytes(path: string): Promise<ArrayBuffer> {
+  const answer = await fetch(path);
+  if (!answer.ok) throw new Error(`${path} was answered with ${answer.status}.`);
+  return answer.arrayBuffer();
 }

@@ -10,12 +10,14 @@ import { StackViewer, type ViewerHandle } from "../../../viewer/StackViewer";
 import { useHabits } from "../../../viewer/use-habits";
 import { imageSource } from "../api/image-source";
 import type { OpenRead } from "../api/read";
+import { leaveFirstLook } from "../first-look/page";
 import { drawingTargets, keptLabelmaps, storedDrawings } from "../model/drawings";
 import type { LocalDraft, LocalDrafts } from "../model/local-draft";
 import { FORM_KEYS, type PageKey } from "../model/page-keys";
 import type { ReadEvent } from "../model/read-state";
+import { viewerSeries } from "../model/series";
 import { LATE_AFTER_MS, refused, type Submission, submitCorrection, submitRead } from "../model/submit-read";
-import { fetchUpcoming, viewerSeries } from "../model/upcoming";
+import { fetchUpcoming } from "../model/upcoming";
 import { viewOf } from "../model/view";
 import styles from "../reading-room.module.css";
 import { MovablePanel } from "../second-window/MovablePanel";
@@ -251,7 +253,10 @@ export function OpenReading(props: OpenReadingProps) {
                 if (isHere && read.status === "draft") void fetchUpcoming(read.study.slug);
               }}
               isImageFirst={!hasForm}
-              onStarted={() => setForm(true)}
+              onStarted={() => {
+                leaveFirstLook();
+                setForm(true);
+              }}
               onHelp={() => setHelp(true)}
             />
             <FocusOnce viewer={viewer} />

@@ -106,5 +106,6 @@ function hasDrawings(answer: unknown): boolean {
   return (mask?.contours?.length ?? mask?.segments?.length ?? 0) > 0;
 }
 
-const isPainted = ({ kind, drawn_by }: DrawnForm["questions"][number]): boolean =>
+/** Whether a mask is painted voxel by voxel. */
+export const isPainted = ({ kind, drawn_by }: DrawnForm["questions"][number]): boolean =>
   kind === "mask" && drawn_by === "voxels";

@@ -28,6 +28,19 @@ describe("ReadingClock", () => {
     });
   });
 
+  it("begins with the first image, where that stood on the screen before", () => {
+    at = 3_000;
+    clock = new ReadingClock({ now, slicesTotal: 40, lookedSince: 2_200 });
+    at = 4_000;
+    clock.sliceShown(0, 20);
+    expect(clock.report()).toMatchObject({
+      first_image_ms: 0,
+      wall_ms: 1_800,
+      active_ms: 1_800,
+      slices_seen: 1,
+    });
+  });
+
   it("counts each slice once, by series", () => {
     for (const [series, frame] of [
       [0, 1],

@@ -79,13 +79,20 @@ export class ReadingClock {
   private leftAt: number | null = null;
   private aidOpenAt: number | null = null;
 
-  constructor(options: { now?: () => number; slicesTotal: number; earlier?: ClockRecord | null }) {
+  /** `lookedSince`: when the first image stood on the screen, where that was before the clock. */
+  constructor(options: {
+    now?: () => number;
+    slicesTotal: number;
+    earlier?: ClockRecord | null;
+    lookedSince?: number | null;
+  }) {
     this.earlier = options.earlier ?? NOTHING_YET;
     this.sum = { ...this.earlier };
     this.seen = new Set(this.earlier.seen);
     this.now = options.now ?? (() => performance.now());
     this.slicesTotal = options.slicesTotal;
-    this.startedAt = this.now();
+    this.startedAt = options.lookedSince ?? this.now();
+    if (options.lookedSince != null) this.sum.firstImageMs ??= 0;
     this.countedTo = this.startedAt;
   }
 

@@ -1,18 +1,7 @@
 import { dropAhead, fetchAhead } from "../../../viewer/next-case";
-import type { ViewerSeries } from "../../../viewer/types";
 import { getUpcoming } from "../api/get-upcoming";
 import { imageSource } from "../api/image-source";
-import type { SeriesInfo } from "../api/read";
-
-/** What the viewer is told of the series of a case. */
-export function viewerSeries(series: readonly SeriesInfo[]): ViewerSeries[] {
-  return series.map(({ initial_slice, is_synthetic, slice_step_mm, title, ...one }) => ({
-    ...one,
-    title: is_synthetic ? `${title} · synthetic` : title,
-    initialSlice: initial_slice,
-    sliceStepMm: slice_step_mm,
-  }));
-}
+import { viewerSeries } from "./series";
 
 /** Counts how often it was forgotten: what was asked for before is not fetched after. */
 let turn = 0;
