@@ -16,7 +16,9 @@ _TAKEN_PLANES = ("axial", "sagittal", "coronal")
 _COLUMNS = {3: 3, 4: 2, 5: 3}
 
 
-def hanging_problems(hanging: Hanging | None, *, series: frozenset[Series] = frozenset()) -> Iterator[Problem]:
+def hanging_problems(
+    hanging: Hanging | None, *, series: frozenset[Series] = frozenset()
+) -> Iterator[Problem]:
     """What is wrong with a hanging protocol that has the right shape.
 
     Parameters
