@@ -1,5 +1,7 @@
 from rest_framework import serializers
 
+from backend.accounts.preferences import DRAGS
+
 
 class SignInInput(serializers.Serializer):
     username = serializers.CharField(max_length=150)
@@ -35,6 +37,13 @@ class PreferredWindowBody(serializers.Serializer):
     width = serializers.FloatField(required=False)
 
 
+class DragsBody(serializers.Serializer):
+    """What a drag with a mouse button does; the left one has the tool in hand."""
+
+    middle = serializers.ChoiceField(choices=DRAGS)
+    right = serializers.ChoiceField(choices=DRAGS)
+
+
 class ViewerPreferencesBody(serializers.Serializer):
     """How a person likes the viewer: nothing of a study and nothing of a case."""
 
@@ -43,4 +52,5 @@ class ViewerPreferencesBody(serializers.Serializer):
     windows = serializers.DictField(child=PreferredWindowBody(), required=False)
     linked = serializers.BooleanField(required=False, allow_null=True)
     lines = serializers.BooleanField(required=False, allow_null=True)
+    drags = DragsBody(required=False)
     layouts = serializers.DictField(child=LayoutBody(), required=False)

@@ -19,6 +19,8 @@ MAX_BYTES = 16_384
 ROLES = ("T2W", "DWI", "ADC", "T1", "OTHER")
 # The only sequence whose values have a unit, so that a window means the same in every case.
 ROLE_WITH_UNIT = "CT"
+# What a drag with a mouse button does; the left one has the tool in hand.
+DRAGS = ("pan", "zoom", "window")
 Schema = dict[str, Any]
 
 _ACTION = r"\A[a-z][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*\Z"
@@ -61,6 +63,7 @@ _LAYOUT = _object(
     ("rows", "columns"),
 )
 _SWITCH: Schema = {"type": ["boolean", "null"]}
+_DRAG: Schema = {"enum": list(DRAGS)}
 SCHEMA: Schema = _object(
     {
         "keys": _named(
@@ -73,6 +76,7 @@ SCHEMA: Schema = _object(
         "windows": _object({ROLE_WITH_UNIT: _WINDOW, **dict.fromkeys(ROLES, _PERCENTILES)}),
         "linked": _SWITCH,
         "lines": _SWITCH,
+        "drags": _object({"middle": _DRAG, "right": _DRAG}, ("middle", "right")),
         "layouts": _named(_HANGING, _LAYOUT, at_most=20, longest=120),
     }
 )
@@ -87,6 +91,7 @@ def no_preferences() -> dict[str, Any]:
         "windows": {},
         "linked": None,
         "lines": None,
+        "drags": {"middle": "pan", "right": "zoom"},
         "layouts": {},
     }
 

@@ -1,11 +1,13 @@
-"""FROC and weighted AFROC curves of readers, one panel an arm.
+"""FROC, weighted AFROC and LROC curves of readers, one panel an arm.
 
 The FROC curve shows the share of lesions marked against false marks a case and ends where the marks end. The weighted
 AFROC curve shows it, each case with lesions weighing the same, against the share of negative cases with a false mark;
-its dashed end leads to (1, 1), as the area counts the lesions and cases without a mark.
+its dashed end leads to (1, 1), as the area counts the lesions and cases without a mark. The LROC curve shows the share
+of positive cases whose highest mark is on a lesion; its dashed end is level, for a case without a mark localizes
+nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from backend.analysis.errors import AnalysisError
@@ -72,12 +74,36 @@ def afroc_figure(
     AnalysisError
         ``no_curves`` where no reader has read cases with and without lesions, ``unknown_format``.
     """
-    shown = [one for one in _with_lesions(curves) if one.n_negative]
-    if not shown:
-        raise AnalysisError("no_curves", "no reader has read a case without lesions")
+    shown = _with_both(curves)
     return rendered(
         lambda heading: draw_afroc(shown, heading),
         "AFROC curves",
+        title,
+        is_synthetic=is_synthetic,
+        file_format=file_format,
+        dpi=dpi,
+    )
+
+
+def lroc_figure(
+    curves: Sequence[FrocCurve],
+    *,
+    title: str,
+    is_synthetic: bool = False,
+    file_format: FileFormat = "svg",
+    dpi: int = 300,
+) -> bytes:
+    """LROC curves of readers with negative cases.
+
+    Raises
+    ------
+    AnalysisError
+        ``no_curves`` where no reader has read cases with and without lesions, ``unknown_format``.
+    """
+    shown = _with_both(curves)
+    return rendered(
+        lambda heading: draw_lroc(shown, heading),
+        "LROC curves",
         title,
         is_synthetic=is_synthetic,
         file_format=file_format,
@@ -115,7 +141,24 @@ def draw_afroc(curves: Sequence[FrocCurve], title: str) -> "Figure":
         1.0,
         {id(one): f"{one.figures['wAFROC']:.3f}" for one in curves},
         "Beside each reader: wAFROC, the area.",
-        is_closed=True,
+        end=lambda _: 1.0,
+    )
+
+
+def draw_lroc(curves: Sequence[FrocCurve], title: str) -> "Figure":
+    """The LROC figure as matplotlib's; parameters as for :func:`lroc_figure`."""
+    return _panels(
+        curves,
+        title,
+        {
+            id(one): ([p.false_cases or 0.0 for p in one.points], [p.localized for p in one.points])
+            for one in curves
+        },
+        ("Negative cases with a false mark", "Positive cases localized"),
+        1.0,
+        {id(one): f"{one.figures['LROC']:.3f}" for one in curves},
+        "Beside each reader: LROC, the area.",
+        end=lambda last: last,
     )
 
 
@@ -123,6 +166,13 @@ def _with_lesions(curves: Sequence[FrocCurve]) -> list[FrocCurve]:
     shown = [one for one in curves if one.n_positive]
     if not shown:
         raise AnalysisError("no_curves", "no reader has read a case with a lesion")
+    return shown
+
+
+def _with_both(curves: Sequence[FrocCurve]) -> list[FrocCurve]:
+    shown = [one for one in _with_lesions(curves) if one.n_negative]
+    if not shown:
+        raise AnalysisError("no_curves", "no reader has read a case without lesions")
     return shown
 
 
@@ -135,8 +185,9 @@ def _panels(
     told: dict[int, str],
     note: str,
     *,
-    is_closed: bool = False,
+    end: Callable[[float], float] | None = None,
 ) -> "Figure":
+    """One panel an arm; ``end`` gives the height at 1 to which a dashed line leads from that of the last point."""
     arms = list(dict.fromkeys(one.modality for one in curves))
     readers = list(dict.fromkeys(one.reader for one in curves))
     columns = min(3, len(arms))
@@ -168,19 +219,17 @@ def _panels(
                 "color": COLORS[number % len(COLORS)],
                 "linestyle": DASHES[number // len(COLORS) % len(DASHES)],
             }
-            _curve(axes, *lines[id(one)], look, is_closed=is_closed)
+            x, y = lines[id(one)]
+            axes.plot(x, y, linewidth=1.3, marker="o", markersize=2.2, **look)
+            if end is not None:
+                dashed: dict[str, Any] = {"linestyle": (0, (2, 2)), "linewidth": 0.7}
+                axes.plot([x[-1], 1.0], [y[-1], end(y[-1])], color=look["color"], **dashed)
             middle = below + block_inches(text, SMALL) / 2.0
             start = across - left + EDGE
             canvas.plot([start, start + SAMPLE - 0.08], [middle, middle], linewidth=1.3, **look)
             canvas.text(start + SAMPLE, middle, text, fontsize=SMALL, va="center")
             below += block_inches(text, SMALL) + 0.02
     return page.figure
-
-
-def _curve(axes: "Axes", x: list[float], y: list[float], look: dict[str, Any], *, is_closed: bool) -> None:
-    axes.plot(x, y, linewidth=1.3, marker="o", markersize=2.2, **look)
-    if is_closed:
-        axes.plot([x[-1], 1.0], [y[-1], 1.0], color=look["color"], linestyle=(0, (2, 2)), linewidth=0.7)
 
 
 def _frame(axes: "Axes", labels: tuple[str, str], right: float) -> None:

@@ -138,11 +138,12 @@ METHODS_DESIGNS: tuple[Method, ...] = (
     ),
     Method(
         "froc_curve",
-        "FROC and AFROC curves",
+        "FROC, AFROC and LROC curves",
         "Empirical operating points of each reader: the share of lesions marked at or above each rating, plain and "
         "with the lesions' weights, against false marks a case (FROC) and against the share of negative cases with a "
-        "false mark (AFROC).",
-        (CHAKRABORTY_2004, CHAKRABORTY_2016),
+        "false mark (AFROC); and against the latter the share of positive cases whose highest mark is on a lesion "
+        "(LROC).",
+        (CHAKRABORTY_2004, CHAKRABORTY_2016, SWENSSON_1996),
     ),
     Method(
         "fom_hrauc",

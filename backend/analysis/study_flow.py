@@ -16,10 +16,17 @@ NO_SCORE, NO_TRUTH, NO_REASON = "no score given", "no reference standard", "no r
 
 @dataclass(frozen=True, slots=True)
 class FlowReason(Result):
-    """So many cases, readers or reads that left the flow, and why."""
+    """So many cases, readers or reads that left the flow, and why.
+
+    Attributes
+    ----------
+    names
+        The cases, the readers, or of a read its case and reader; empty where only their number is known.
+    """
 
     text: str
     n: int
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +178,14 @@ def _group(
             f"{named}: {planned} reads planned, {made} made, and reasons for {told} more",
         )
     rest = 0 if planned is None else planned - made - told
-    no_truth = sum(dataset.truth[read.case] is None for read in reads) if dataset.is_rated else 0
-    no_score = (
-        sum(read.score is None and dataset.truth[read.case] is not None for read in reads)
-        if dataset.is_rated
-        else 0
+    rated = reads if dataset.is_rated else ()
+    no_truth = [read for read in rated if dataset.truth[read.case] is None]
+    no_score = [read for read in rated if read.score is None and dataset.truth[read.case] is not None]
+    lost = tuple(
+        FlowReason(text, len(own), read_names(own))
+        for text, own in ((NO_TRUTH, no_truth), (NO_SCORE, no_score))
+        if own
     )
-    lost = tuple(FlowReason(text, n) for text, n in ((NO_TRUTH, no_truth), (NO_SCORE, no_score)) if n)
     return FlowGroup(
         arm=key[0],
         session=key[1],
@@ -187,5 +195,10 @@ def _group(
         not_read=(*reasons, *((FlowReason(NO_REASON, rest),) if rest else ())),
         read=made,
         not_analyzed=(*excluded, *lost),
-        analyzed=len(reads) - no_truth - no_score,
+        analyzed=len(reads) - len(no_truth) - len(no_score),
     )
+
+
+def read_names(reads: Sequence[ReadRecord]) -> tuple[str, ...]:
+    """Case and reader of every read, in their order."""
+    return tuple(f"{case} ({reader})" for case, reader in sorted((read.case, read.reader) for read in reads))

@@ -56,7 +56,10 @@ def test_scores_left_open_are_not_analyzed() -> None:
     )
     data = StudyDataset(title="T", reads=reads, truth={"p": True, "n": False, "u": None}, arms=("A",))
     group = study_flow(data).groups[0]
-    assert group.not_analyzed == (FlowReason("no reference standard", 1), FlowReason("no score given", 1))
+    assert group.not_analyzed == (
+        FlowReason("no reference standard", 1, ("u (r)",)),
+        FlowReason("no score given", 1, ("n (r)",)),
+    )
     assert (group.read, group.analyzed, group.planned) == (3, 1, None)
 
 

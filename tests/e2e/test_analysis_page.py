@@ -128,6 +128,28 @@ def test_the_pages_of_an_analysis(server: str, sign_in: SignIn, findings: Findin
     heading(page, "Agreement")
 
 
+def test_the_participant_flow_answers(server: str, sign_in: SignIn, findings: Findings) -> None:
+    story = study_in(Stage.LOCKED, cases=6)
+    analyzed(story)
+    page = results_of(story, server, sign_in, "/flow")
+    chart = page.get_by_role("img", name=re.compile("^Cases, readers and reads. Cases enrolled: 6"))
+    expect(chart.locator("svg")).to_be_visible()
+    expect(chart.locator("text", has_text=re.compile("^Included: 6 cases"))).to_be_visible()
+    chart.focus()
+    page.keyboard.press("ArrowRight")
+    told = page.locator("[aria-live=polite]")
+    expect(told.filter(has_text=re.compile("^Cases enrolled: 6$"))).to_be_attached()
+    page.keyboard.press("ArrowRight")
+    expect(told.filter(has_text=re.compile("^Cases excluded: "))).to_be_attached()
+    findings.look(page, "the participant flow", both_schemes=True)
+    findings.zoom(page, "the participant flow")
+    check_fits(page)
+    for ending, begins in (("SVG", b"<svg"), ("PNG", b"\x89PNG"), ("CSV", b"Step,Arm,Session,Reason,n,Of")):
+        with page.expect_download() as saved:
+            page.get_by_role("figure").get_by_role("button", name=ending).click()
+        assert saved.value.path().read_bytes().lstrip(b"\xef\xbb\xbf").startswith(begins)
+
+
 def test_nobody_is_shown_a_run_of_another_study(server: str, sign_in: SignIn) -> None:
     story = study_in(Stage.LOCKED, cases=2)
     page = results_of(story, server, sign_in, "/roc?run=00000000-0000-0000-0000-000000000001")

@@ -17,7 +17,7 @@ from tests.factories.dicom_files import mr_slice, save
 from tests.flows.workers import wait_until
 
 from .conftest import SignIn
-from .reading import open_next, painted, submit, wait_for_image
+from .reading import drag, open_next, painted, submit, wait_for_image
 from .studies import PASSWORD, READER, study_in_reading
 from .viewing import Grid, all_at_mm, at_mm, expect_slice, show_series, take_tool, viewer, wait_for_mm
 
@@ -334,6 +334,47 @@ def test_marks_are_rated_and_each_side_has_its_own_measurement(page_of_marks: Pa
         lambda: Read.objects.get().status == ReadStatus.SUBMITTED, within_s=30, what="the read is submitted"
     )
     assert_stored()
+
+
+def test_a_mark_is_moved_rated_and_removed_and_every_step_is_taken_back(page_of_marks: Page) -> None:
+    page = page_of_marks
+    page.get_by_role("button", name="Mark: Deposits").click()
+    set_mark(page, (12.0, 12.0), 1)
+    viewer(page).focus()
+    page.keyboard.press("w")
+    rating = page.get_by_label("Rating of mark 1")
+    rating.select_option("1")
+    rating.select_option("2")
+    wait_until(lambda: mark_at() is not None, within_s=30, what="the mark is kept")
+    set_at = mark_at()
+    assert set_at is not None
+    drag(page, at_mm(page, GRID, 12.0, 12.0), at_mm(page, GRID, 20.0, 16.0))
+    wait_until(lambda: mark_at() != set_at, within_s=30, what="the mark was moved")
+    moved = np.subtract(mark_at() or set_at, set_at)
+    assert moved == pytest.approx(np.array([8.0, 4.0, 0.0]), abs=CANVAS_MM)
+    viewer(page).focus()
+    page.keyboard.press("Delete")
+    expect(page.locator("[data-mark]")).to_have_count(0)
+
+    page.keyboard.press("Control+z")
+    expect(page.locator("[data-mark]")).to_have_count(1)
+    expect(rating).to_have_value("2")
+    page.keyboard.press("Control+z")
+    wait_until(lambda: mark_at() == set_at, within_s=30, what="the mark is where it was set")
+    page.keyboard.press("Control+z")
+    expect(rating).to_have_value("1")
+    page.keyboard.press("Control+z")
+    expect(rating).to_have_value("")
+    page.keyboard.press("Control+y")
+    expect(rating).to_have_value("1")
+    page.keyboard.press("Control+y")
+    expect(rating).to_have_value("2")
+
+
+def mark_at() -> list[float] | None:
+    """Where the server keeps the only mark."""
+    marks = Read.objects.get().draft.get("answers", {}).get("deposits") or []
+    return marks[0]["point_mm"] if marks else None
 
 
 def assert_stored() -> None:

@@ -151,6 +151,77 @@ def test_a_length_is_measured_moved_undone_and_deleted(page: Page) -> None:
     kept("length", count=0)
 
 
+def test_an_ellipse_is_moved_undone_deleted_and_brought_back(page: Page) -> None:
+    page.keyboard.press("e")
+    drag_mm(page, GRID, (20, 35), (28, 38))
+    expect(notes(page)).to_have_count(1)
+    (one,) = kept("ellipse")
+    # By its edge, at the right end of it.
+    drag_mm(
+        page, GRID, (20 + 8 * np.cos(0.8), 35 + 3 * np.sin(0.8)), (24 + 8 * np.cos(0.8), 33 + 3 * np.sin(0.8))
+    )
+    wait_until(
+        lambda: np.allclose(places(kept("ellipse")[0]), np.add(places(one), (4, -2)), atol=CANVAS_MM),
+        within_s=30,
+        what="it moved by 4 and -2 mm",
+    )
+    page.keyboard.press("Control+z")
+    wait_until(
+        lambda: np.allclose(kept("ellipse")[0]["points_mm"], one["points_mm"], atol=0.01),
+        within_s=30,
+        what="the move is undone",
+    )
+    viewer(page).focus()
+    page.keyboard.press("Delete")
+    expect(notes(page)).to_have_count(0)
+    kept("ellipse", count=0)
+    page.keyboard.press("Control+z")
+    expect(notes(page)).to_have_count(1)
+    (again,) = kept("ellipse")
+    assert again["values"] == pytest.approx(one["values"])
+
+
+def test_a_bidirectional_moves_as_one_and_is_brought_back(page: Page) -> None:
+    page.keyboard.press("b")
+    drag_mm(page, GRID, (10, 20), (30, 20))
+    short = page.get_by_label("Short axis", exact=True)
+    expect(short).not_to_have_value("")
+    (one,) = measured(1)
+    # By its long axis, beside the middle where the other crosses it.
+    drag_mm(page, GRID, (13, 20), (15, 24))
+    wait_until(
+        lambda: np.allclose(
+            np.array(measured(1)[0]["points_mm"])[:, :2],
+            np.array(one["points_mm"])[:, :2] + (2, 4),
+            atol=CANVAS_MM,
+        ),
+        within_s=30,
+        what="it moved by 2 and 4 mm",
+    )
+    viewer(page).focus()
+    page.keyboard.press("Delete")
+    measured(0)
+    for _ in range(2):
+        page.keyboard.press("Control+z")
+    wait_until(
+        lambda: [place["points_mm"] for place in measured(1)] == [one["points_mm"]],
+        within_s=30,
+        what="it is where it was drawn",
+    )
+    expect(short).not_to_have_value("")
+
+
+def measured(count: int) -> list[dict[str, Any]]:
+    """The measurements of the form on the server, once there are so many."""
+
+    def found() -> list[dict[str, Any]]:
+        measurements: list[dict[str, Any]] = Read.objects.get().draft.get("measurements", [])
+        return measurements
+
+    wait_until(lambda: len(found()) == count, within_s=30, what=f"the server has {count} measurements")
+    return found()
+
+
 def test_an_angle_has_two_arms(page: Page) -> None:
     sent = Sent(page)
     page.keyboard.press("a")

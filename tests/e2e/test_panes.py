@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.factories.dicom_files import CORNER, CORONAL, mr_slice, save
 
 from .conftest import PATIENCE_MS, SignIn, fill_sign_in, without_webgl
-from .reading import image_rect, open_next
+from .reading import drag, image_rect, open_next
 from .studies import PASSWORD, READER, study_in_reading
 from .viewing import Grid, assert_gray, expect_slice, show_series, viewer
 
@@ -407,6 +407,36 @@ def test_three_planes_stand_side_by_side_with_their_lines(page_of_planes: Page) 
     expect(page.locator("[data-hint]")).to_contain_text("Drawings are made on the images as they were taken")
     expect(page.locator("[data-measurement]")).to_have_count(0)
     assert viewer(page).get_attribute("data-image-rect") == before
+
+
+def test_the_probe_tells_the_voxel_in_planes_across_the_slices(page_of_planes: Page) -> None:
+    page = page_of_planes
+    choose_plane(page, "Sagittal")
+    expect(viewer(page)).to_have_attribute("data-plane", "sagittal")
+    column = int(viewer(page).get_attribute("data-slice") or 0) - 1
+    page.keyboard.press("s")
+    told = page.locator("[data-probe]")
+    left, top, width, height = image_rect(page)
+    for row, slice_number in ((4, 20), (19, 3)):
+        # Rows of the image are slices from the head down.
+        down = SLICES - slice_number + 0.5
+        page.mouse.move(left + (row + 0.5) * width / ROWS, top + down * height / SLICES)
+        expect(told).to_contain_text(
+            f"{value(slice_number - 1, row, column)} slice {slice_number}, column {column + 1}, row {row + 1}"
+        )
+    page.mouse.move(left + width / 2, top + height + 8)
+    expect(told).to_have_count(0)
+
+
+def test_the_magnifier_says_that_it_shows_acquired_images_only(page_of_planes: Page) -> None:
+    page = page_of_planes
+    choose_plane(page, "Sagittal")
+    window = viewer(page).get_attribute("data-window")
+    page.keyboard.press("q")
+    expect(page.locator("[data-hint]")).to_contain_text("The magnifier shows the images as they were taken")
+    left, top, width, height = image_rect(page)
+    drag(page, (left + width / 3, top + height / 3), (left + width / 2, top + height / 2))
+    assert viewer(page).get_attribute("data-window") == window
 
 
 def test_a_series_with_a_gap_is_shown_as_it_was_taken_only(page_of_planes: Page) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ from tests.flows.workers import wait_until
 
 from .conftest import SignIn
 from .desk import create
-from .reading import open_next, submit, wait_for_image
+from .reading import image_rect, open_next, painted, submit, wait_for_image
 from .studies import PASSWORD, READER, study_in_reading
 from .test_panes import choose_layout, pane
 from .viewing import shown_window, viewer
@@ -238,6 +238,42 @@ def test_no_window_is_kept_where_the_reader_has_not_asked_for_it(page: Page) -> 
     next_case(page)
     assert factor_of(page) != first
     assert kept(remember_windows=False, windows={})()
+
+
+def test_the_mouse_buttons_drag_what_the_reader_chose(page: Page) -> None:
+    dialog = open_sheet(page)
+    dialog.get_by_role("tab", name="Remembered").click()
+    for button, does in (("middle", "Window"), ("right", "Pan")):
+        group = dialog.get_by_role("radiogroup", name=f"Drag with the {button} button")
+        group.get_by_text(does, exact=True).click()
+    wait_for(drags={"middle": "window", "right": "pan"})
+    close_sheet(page)
+
+    next_case(page)
+    left, top, width, height = image_rect(page)
+    window = shown_window(page)
+    middle = (left + width / 2, top + height / 2)
+    drag_with(page, "middle", middle, (40, 0))
+    assert shown_window(page) != window
+    assert image_rect(page) == pytest.approx((left, top, width, height))
+    window = shown_window(page)
+    drag_with(page, "right", middle, (40, 24))
+    assert image_rect(page) == pytest.approx((left + 40, top + 24, width, height), abs=1)
+    assert shown_window(page) == window
+    dialog = open_sheet(page)
+    expect(dialog).to_contain_text("WindowMiddle drag")
+    expect(dialog).to_contain_text("PanRight drag")
+
+
+def drag_with(
+    page: Page, button: Literal["middle", "right"], start: tuple[float, float], by: tuple[float, float]
+) -> None:
+    page.mouse.move(*start)
+    page.mouse.down(button=button)
+    for step in (1, 2, 3, 4):
+        page.mouse.move(start[0] + by[0] * step / 4, start[1] + by[1] * step / 4)
+    page.mouse.up(button=button)
+    painted(page)
 
 
 def test_ct_has_windows_in_hounsfield_units(tmp_path: Path, sign_in: SignIn) -> None:

@@ -61,6 +61,9 @@ class FrocPoint(Result):
         Share of the lesions hit (LLF), and the same with the lesions' weights.
     false_cases
         Share of the negative cases with a false mark (FPF), ``None`` without negative cases.
+    localized
+        Share of the positive cases whose highest mark is on a lesion (PCL of the LROC curve); where a false mark is
+        as high, the case counts one half.
     """
 
     threshold: float | None
@@ -68,6 +71,7 @@ class FrocPoint(Result):
     lesions: float
     weighted_lesions: float
     false_cases: float | None
+    localized: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +171,14 @@ def figure_of_merit(cases: list[MarkedCase], figure: LocalizationFigure) -> floa
 
 
 def froc_curve(data: LocalizationData, *, modality: str, reader: str) -> tuple[FrocPoint, ...]:
-    """Every operating point of one reader under one modality, from no mark to all: FROC, AFROC and wAFROC curves."""
+    """Every operating point of one reader under one modality, from no mark to all: FROC, AFROC, wAFROC and LROC."""
     cases = data.cell_of(modality, reader)
     false = sorted(rating for case in cases for rating in case.false_marks)
     highest = sorted(max(case.false_marks, default=-math.inf) for case in cases if not case.hits)
     hits = [
         (rating, weight) for case in cases for rating, weight in zip(case.hits, case.weights, strict=True)
     ]
+    localized = [event for case in cases for event in _true_events(case, "LROC")]
     positives = sum(bool(case.hits) for case in cases)
     thresholds = sorted({*false, *(rating for rating, _ in hits if rating > -math.inf)}, reverse=True)
 
@@ -185,6 +190,7 @@ def froc_curve(data: LocalizationData, *, modality: str, reader: str) -> tuple[F
             len(found) / len(hits) if hits else 0.0,
             math.fsum(found) / positives if positives else 0.0,
             sum(rating >= threshold for rating in highest) / len(highest) if highest else None,
+            math.fsum(w for rating, w in localized if rating >= threshold) / positives if positives else 0.0,
         )
 
     return tuple(at(threshold) for threshold in [math.inf, *thresholds])

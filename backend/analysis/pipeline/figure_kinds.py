@@ -145,8 +145,9 @@ def figure_kinds() -> tuple[FigureKind, ...]:
             is_wanted=lambda items: _is_model(items[0]),
         ),
         FigureKind(("roc",), "average", _average),
-        FigureKind(("roc",), "groups", _by_curve, "by-curve"),
-        FigureKind(("roc",), "groups", _by_group, "by-group"),
+        FigureKind(("roc",), "band", _band),
+        FigureKind(("roc",), "groups", _by_curve, "by-curve", what="a panel for each curve"),
+        FigureKind(("roc",), "groups", _by_group, "by-group", what="a panel for each group"),
         FigureKind(("operating_points",), "confusion", standard(confusion)),
         FigureKind(
             pooled, "or_jackknife", _differences, "differences", what="differences by reader", choices=_pairs
@@ -160,6 +161,7 @@ def figure_kinds() -> tuple[FigureKind, ...]:
             "afroc",
             "Weighted AFROC curves by arm",
         ),
+        FigureKind(("free_response",), "curve", _free_response("lroc_figure"), "lroc", "LROC curves by arm"),
         FigureKind(change, "", standard(change_figures.slope_figure), "slopes", what="change by reader"),
         FigureKind(
             change,
@@ -174,7 +176,13 @@ def figure_kinds() -> tuple[FigureKind, ...]:
         FigureKind(models, "calibration", standard(model_figures.calibration_figure)),
         FigureKind(models, "fitted_calibration", standard(model_figures.calibration_figure)),
         FigureKind(models, "decision_curve", standard(decision)),
-        FigureKind(models, "decision_curve", standard(decision, measure="standardized"), "standardized"),
+        FigureKind(
+            models,
+            "decision_curve",
+            standard(decision, measure="standardized"),
+            "standardized",
+            what="standardized net benefit",
+        ),
         FigureKind(models, "impact", standard(model_figures.impact_figure)),
         FigureKind(models, "components", standard(model_figures.components_figure)),
         FigureKind(models, "nomogram", standard(nomogram_figure)),
@@ -241,6 +249,15 @@ def _with_cut_offs(drawing: Drawing, _choice: str, file_format: FileFormat) -> b
 
 def _average(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
     return _roc(drawing, [average_panel({one.arm: one.result for one in drawing.result})], file_format)
+
+
+def _band(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
+    """The curve of the same name with its band."""
+    label = drawing.items[0].key.partition("/")[2]
+    one = drawing.results.section("roc").item(f"{CURVE}{label}").result
+    is_model = bool(one.curve.kind == "model")
+    trace = RocTrace(label, one.roc, one.auc.auc, one.auc.ci, band=drawing.result, is_model=is_model)
+    return _roc(drawing, [RocPanel("", (trace,))], file_format)
 
 
 def _by_curve(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:

@@ -7,6 +7,7 @@ from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.figure_style import FileFormat, one_figure
 from backend.analysis.formats.cells import Cell, csv_text
 from backend.analysis.pipeline.figure_kinds import Drawing, FigureKind, figure_kinds
+from backend.analysis.pipeline.report_cells import printed
 from backend.analysis.pipeline.results import AnalysisResults, Item, Section
 from backend.analysis.study_dataset import StudyDataset
 
@@ -24,7 +25,7 @@ def figure_files(
     index: list[list[Cell]] = []
     for section, items, kind in _drawable(results):
         key, title = (kind.prefix, kind.title) if kind.title else (items[0].key, items[0].title)
-        heading = f"{title}: {kind.what}" if kind.what else title
+        heading = printed(f"{title}: {kind.what}" if kind.what else title)
         drawing = Drawing(items, heading, results, study)
         for choice in _choices(kind, items):
             parts = (section.key, "" if kind.title or key == section.key else key, kind.name, choice)
@@ -33,10 +34,11 @@ def figure_files(
                 with one_figure():
                     drawn = {f"{name}.{one}": kind.draw(drawing, choice, one) for one in formats}
             except AnalysisError as error:
-                index.append([None, section.key, key, title, error.text, kind.name])
+                index.append([None, section.key, key, heading, error.text, kind.name])
                 continue
             files |= drawn
-            index.append([name, section.key, key, title, None, kind.name])
+            told = f"{heading}, {choice}" if choice else heading
+            index.append([name, section.key, key, told, None, kind.name])
     return {**dict(sorted(files.items())), "index.csv": csv_text(INDEX, index).encode()}
 
 

@@ -1,12 +1,12 @@
 """Who and what went into the analysis: cases, exclusions with reasons, readers, reads by arm and session."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from backend.analysis.pipeline.results import Collector, Section
 from backend.analysis.pipeline.study import Study
-from backend.analysis.study_flow import FlowReason, StudyFlow, study_flow
+from backend.analysis.study_flow import FlowReason, StudyFlow, read_names, study_flow
 
 NO_READ = "no committed read"
 
@@ -24,9 +24,13 @@ def _flow(study: Study) -> StudyFlow:
     counted = study_flow(
         study.study,
         readers_excluded=_reasons(_readers_left_out(study)),
-        cases_excluded=_reasons(list(whole.values())),
+        cases_excluded=_reasons(whole.items()),
         reads_excluded={
-            group: _reasons([why for read, why in study.reads_excluded if (read.arm, read.session) == group])
+            group: _reasons(
+                (read_names([read])[0], why)
+                for read, why in study.reads_excluded
+                if (read.arm, read.session) == group
+            )
             for group in sorted(groups)
         },
     )
@@ -42,12 +46,12 @@ def _flow(study: Study) -> StudyFlow:
     return replace(counted, warnings=(*counted.warnings, *told))
 
 
-def _readers_left_out(study: Study) -> list[str]:
-    """For every reader of the dataset without a read in the set: why, of most of their reads."""
+def _readers_left_out(study: Study) -> list[tuple[str, str]]:
+    """Every reader of the dataset without a read in the set, and why, of most of their reads."""
     found = []
     for reader in sorted({*study.files.design.readers, *_readers_of(study)} - set(study.study.readers)):
         why = Counter(reason for read, reason in study.reads_excluded if read.reader == reader)
-        found.append(min(why, key=lambda reason: (-why[reason], reason)) if why else NO_READ)
+        found.append((reader, min(why, key=lambda reason: (-why[reason], reason)) if why else NO_READ))
     return found
 
 
@@ -55,5 +59,9 @@ def _readers_of(study: Study) -> tuple[str, ...]:
     return study.files.study.readers if study.files.study is not None else ()
 
 
-def _reasons(reasons: Sequence[str]) -> list[FlowReason]:
-    return [FlowReason(reason, n) for reason, n in sorted(Counter(reasons).items())]
+def _reasons(left: Iterable[tuple[str, str]]) -> list[FlowReason]:
+    """Names and their reasons as one entry a reason."""
+    names: dict[str, list[str]] = {}
+    for name, reason in left:
+        names.setdefault(reason, []).append(name)
+    return [FlowReason(reason, len(own), tuple(sorted(own))) for reason, own in sorted(names.items())]

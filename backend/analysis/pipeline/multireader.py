@@ -23,6 +23,7 @@ from backend.analysis.study_report import DroppedCase
 
 KEY, TITLE = "mrmc", "Multi-reader multi-case analysis"
 COVARIANCES: tuple[CovarianceMethod, ...] = ("jackknife", "delong", "unbiased", "bootstrap")
+COVARIANCE_NAMES: dict[CovarianceMethod, str] = {"delong": "DeLong"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def _obuchowski_rockette(
             result = obuchowski_rockette(cells, level=asked.level)
             return replace(result, warnings=(*said, *result.warnings))
 
-        title = f"Obuchowski-Rockette, {name}, {covariance} covariance"
+        title = f"Obuchowski-Rockette, {name}, {COVARIANCE_NAMES.get(covariance, covariance)} covariance"
         results[key] = collector.add(key, title, compute, dropped=asked.dropped)
     first = results["or_jackknife/AUC"]
     if first is not None and asked.plan.margin is not None and len(data.modalities) > 1:

@@ -59,8 +59,18 @@ CAPTIONS: dict[tuple[str, str], str] = {
         "afroc",
     ): "Share of lesions marked, each case weighing the same, against the share of negative cases with a "
     "false mark, of each reader by arm; the dashed ends lead to (1, 1).",
+    (
+        "curve",
+        "lroc",
+    ): "Share of positive cases whose highest mark is on a lesion, against the share of negative cases with a "
+    "false mark, of each reader by arm; the dashed ends are level, for a case without a mark localizes nothing.",
     ("curve", "cut-offs"): "Empirical curve with the cut-offs found on these cases and the partial area.",
     ("average", ""): "Average of the readers' empirical curves in each arm, with pointwise bootstrap bands.",
+    (
+        "band",
+        "",
+    ): "Empirical curve with its pointwise bootstrap band, which holds at each specificity by itself and not for the "
+    "whole curve.",
     ("groups", "by-curve"): "Empirical curves by subgroup, one panel a curve.",
     ("groups", "by-group"): "Empirical curves within each subgroup, one panel a group.",
     (
@@ -74,8 +84,16 @@ CAPTIONS: dict[tuple[str, str], str] = {
         "",
         "reclassification",
     ): "Score before (rows) by score after (columns) of all readers, positive and negative cases apart.",
-    ("", "advice"): "What became of answers that disagreed with the model, by whether the model was right.",
-    ("", "time"): "Reading time of each pair of reads before and after.",
+    (
+        "",
+        "advice",
+    ): "How often readers who disagreed with the model at first followed it, by whether the model was right, with "
+    "Wilson intervals.",
+    (
+        "",
+        "time",
+    ): "Reading time after over before, as the ratio of geometric means of each reader and of all, with "
+    "intervals.",
     (
         "times",
         "",
@@ -167,7 +185,7 @@ def report_figures(
             continue
         key = figure_key(row.name, found)
         items = _items(sections.get(row.section), row.item)
-        caption = printed(f"{row.title}. {_caption(row)}{_size(items)}")
+        caption = printed(f"{row.title}. {_caption(row)}{_size(row, items)}")
         figure = ReportFigure(key, caption, printed(_alt(row, items)), svg, png)
         found[key] = row, figure
     return found
@@ -202,5 +220,6 @@ def _told(result: Any) -> str:
     return "" if isinstance(result, NotEstimable) else main_numbers(result)
 
 
-def _size(items: Sequence[Item]) -> str:
-    return "" if len(items) != 1 or items[0].n is None else f" {items[0].n} cases."
+def _size(row: FigureRow, items: Sequence[Item]) -> str:
+    what = "reads" if row.section == "reading_time" else "cases"
+    return "" if len(items) != 1 or items[0].n is None else f" {items[0].n} {what}."

@@ -6,7 +6,7 @@ from typing import Any
 
 from backend.analysis.errors import NotEstimable
 from backend.analysis.mrmc.readers import left_out_text
-from backend.analysis.pipeline.report_cells import Sheet, ci_of, group_of
+from backend.analysis.pipeline.report_cells import Sheet, ci_of, group_of, printed
 from backend.analysis.pipeline.results import AnalysisResults, Item
 from backend.analysis.reporting.content import ReportSection, ReportTable
 from backend.analysis.reporting.manuscript_tables import NONE
@@ -173,7 +173,7 @@ def _calls(results: AnalysisResults) -> ReportTable | None:
             _unestimated(sheet, item.title, item.result, 3)
             continue
         row = item.result.rows[0]
-        sheet.add(item.title, sheet.share(row.sensitivity), sheet.share(row.specificity))
+        sheet.add(printed(item.title), sheet.share(row.sensitivity), sheet.share(row.specificity))
     return _table(sheet, results, "operating_points")
 
 
@@ -201,7 +201,9 @@ def _agreement(results: AnalysisResults) -> ReportTable | None:
             _unestimated(sheet, item.title, one, 4)
             continue
         kappa = sheet.with_ci(one.overall.estimate, one.overall.ci, 2)
-        sheet.add(item.title.removesuffix(": Fleiss' kappa"), str(len(one.raters)), str(one.n), kappa)
+        sheet.add(
+            printed(item.title.removesuffix(": Fleiss' kappa")), str(len(one.raters)), str(one.n), kappa
+        )
     return _table(sheet, results, "agreement")
 
 

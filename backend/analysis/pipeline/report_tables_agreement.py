@@ -51,7 +51,14 @@ def mean_kappas(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabl
     sheet = Sheet(
         f"{key}-means",
         "Mean of the kappas of all pairs (Light's kappa)",
-        ("Question and arm", "Weights", "Pairs of", "Mean kappa", "Smallest to largest", "Pairs (undefined)"),
+        (
+            "Question and arm",
+            "Weights",
+            "Pairs of",
+            "Mean kappa",
+            "Smallest to largest",
+            "Pairs (not estimable)",
+        ),
         row_headers=3,
     )
     for item in items:

@@ -18,7 +18,8 @@ MRMC: dict[str, str] = {
     "fom_hrauc": "The figure of merit was the AUC of the highest mark of each case, wherever it lies. "
     f"{_MARKS}",
     "froc_curve": "Empirical FROC and AFROC curves show the share of lesions marked against false marks a "
-    "case and against the share of negative cases with a false mark.",
+    "case and against the share of negative cases with a false mark; LROC curves show, against the latter, the share "
+    "of positive cases whose highest mark is on a lesion.",
     "fom_afroc": "The figure of merit was the area under the AFROC curve: lesions against the highest "
     f"false mark of each negative case, all lesions alike. {_MARKS}",
     "fom_afroc1": "The figure of merit was the area under the AFROC1 curve: lesions against the highest "

@@ -130,6 +130,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "AUTHENTICATION_WHITELIST": [],
     "SECURITY": [{"session": []}],
+    "ENUM_NAME_OVERRIDES": {"MouseDragEnum": "backend.accounts.preferences.DRAGS"},
     "APPEND_COMPONENTS": {
         "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "sessionid"}}
     },

@@ -1,6 +1,7 @@
 import { Button, SegmentedControl, Switch } from "@mantine/core";
 import {
   type ChosenWindow,
+  type Drags,
   NO_PREFERENCES,
   withMemoryOfWindows,
 } from "../shared/viewer-preferences/preferences";
@@ -8,6 +9,15 @@ import type { PreferencesInHand } from "../shared/viewer-preferences/use-viewer-
 import styles from "./key-help.module.css";
 
 const LINKED = { study: null, on: true, off: false } as const;
+const BUTTONS = [
+  { button: "middle", label: "Drag with the middle button" },
+  { button: "right", label: "Drag with the right button" },
+] as const;
+const DRAGS = [
+  { value: "pan", label: "Pan" },
+  { value: "zoom", label: "Zoom" },
+  { value: "window", label: "Window" },
+];
 type LinkedChoice = keyof typeof LINKED;
 
 /** What the viewer remembers from case to case, and how to forget it. */
@@ -64,6 +74,20 @@ export function HabitSettings({ settings }: { settings: PreferencesInHand }) {
           onChange={(value) => change((now) => ({ ...now, linked: LINKED[value as LinkedChoice] }))}
         />
       </div>
+      {BUTTONS.map(({ button, label }) => (
+        <div key={button} className={styles.setting}>
+          <span id={`${button}-drag`}>{label}</span>
+          <SegmentedControl
+            size="xs"
+            aria-labelledby={`${button}-drag`}
+            data={DRAGS}
+            value={preferences.drags[button]}
+            onChange={(value) =>
+              change((now) => ({ ...now, drags: { ...now.drags, [button]: value as Drags["middle"] } }))
+            }
+          />
+        </div>
+      ))}
       <div className={styles.setting}>
         <Switch
           label="Lines of the active slice in the other panes"

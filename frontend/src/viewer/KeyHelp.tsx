@@ -1,5 +1,6 @@
 import { Modal, Tabs } from "@mantine/core";
 import { useState } from "react";
+import { NO_PREFERENCES } from "../shared/viewer-preferences/preferences";
 import type { PreferencesInHand } from "../shared/viewer-preferences/use-viewer-preferences";
 import { HabitSettings } from "./HabitSettings";
 import { type FormKey, KeyList } from "./KeyList";
@@ -45,6 +46,7 @@ export function KeyHelp({ isOpen, onClose, settings, formKeys = [], hasPageActio
         <Tabs.Panel value="keys">
           <KeyList
             formKeys={formKeys}
+            drags={(settings?.preferences ?? NO_PREFERENCES).drags}
             hasPageActions={hasPageActions}
             onRecording={setRecording}
             onChange={

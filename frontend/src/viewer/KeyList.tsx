@@ -1,6 +1,7 @@
 import { Button, Kbd, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useContext, useState } from "react";
+import type { Drags } from "../shared/viewer-preferences/preferences";
 import { KeyRow } from "./KeyRow";
 import type { KeyChoices } from "./key-bindings";
 import styles from "./key-help.module.css";
@@ -14,15 +15,18 @@ export interface FormKey {
   does: string;
 }
 
-const MOUSE: readonly FormKey[] = [
+const DRAGS = { pan: "Pan", zoom: "Zoom", window: "Window" } as const;
+
+const mouseKeys = ({ middle, right }: Drags): FormKey[] => [
   { keys: ["Left drag"], does: "Window, or the tool chosen" },
-  { keys: ["Middle drag"], does: "Pan" },
-  { keys: ["Right drag"], does: "Zoom" },
+  { keys: ["Middle drag"], does: DRAGS[middle] },
+  { keys: ["Right drag"], does: DRAGS[right] },
   { keys: ["Wheel"], does: "Scroll" },
 ];
 
 interface KeyListProps {
   formKeys: readonly FormKey[];
+  drags: Drags;
   hasPageActions: boolean;
   /** Whether the next key is taken down, and must not close the sheet. */
   onRecording: (isRecording: boolean) => void;
@@ -31,7 +35,7 @@ interface KeyListProps {
 }
 
 /** Every key in its group, to be searched and changed. */
-export function KeyList({ formKeys, hasPageActions, onRecording, onChange }: KeyListProps) {
+export function KeyList({ formKeys, drags, hasPageActions, onRecording, onChange }: KeyListProps) {
   const keys = useContext(KeysContext);
   const [search, setSearch] = useState("");
   const [recorded, setRecorded] = useState<{ id: string; isMore: boolean } | null>(null);
@@ -45,7 +49,7 @@ export function KeyList({ formKeys, hasPageActions, onRecording, onChange }: Key
   };
   const groups: readonly string[] = [...new Set(found.map(({ group }) => group))];
   const fixed = [
-    { name: "Mouse", rows: MOUSE },
+    { name: "Mouse", rows: mouseKeys(drags) },
     { name: "In the form", rows: formKeys },
   ].map(({ name, rows }) => ({ name, rows: rows.filter((one) => isFound(one.does, one.keys)) }));
   const isEmpty = found.length === 0 && fixed.every(({ rows }) => rows.length === 0);

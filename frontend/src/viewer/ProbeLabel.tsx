@@ -6,6 +6,8 @@ import styles from "./viewer.module.css";
 interface ProbeLabelProps {
   engine: CaseEngine;
   place: number;
+  /** In a plane across its slices the series says which of them the value is of. */
+  isReformatted: boolean;
 }
 
 interface Probed {
@@ -16,7 +18,7 @@ interface Probed {
 }
 
 /** The stored value under the mouse, beside it. Nothing of it is kept. */
-export function ProbeLabel({ engine, place }: ProbeLabelProps) {
+export function ProbeLabel({ engine, place, isReformatted }: ProbeLabelProps) {
   const anchor = useRef<HTMLDivElement>(null);
   const [probed, setProbed] = useState<Probed | null>(null);
   useEffect(() => {
@@ -26,13 +28,14 @@ export function ProbeLabel({ engine, place }: ProbeLabelProps) {
       const at = pane.getBoundingClientRect();
       const [left, top] = [event.clientX - at.left, event.clientY - at.top];
       const found = engine.probe(place, left, top);
+      const slice = found && isReformatted ? `slice ${found.frame}, ` : "";
       const unit = found?.unit ? ` ${found.unit}` : "";
       setProbed(
         found && {
           left,
           top,
           text: `${number(found.value)}${unit}`,
-          where: `column ${found.column + 1}, row ${found.row + 1}`,
+          where: `${slice}column ${found.column + 1}, row ${found.row + 1}`,
         },
       );
     };
@@ -43,7 +46,7 @@ export function ProbeLabel({ engine, place }: ProbeLabelProps) {
       pane.removeEventListener("pointermove", onMove);
       pane.removeEventListener("pointerleave", onLeave);
     };
-  }, [engine, place]);
+  }, [engine, place, isReformatted]);
   return (
     <div ref={anchor} className={styles.probe} aria-hidden={probed === null}>
       {probed && (

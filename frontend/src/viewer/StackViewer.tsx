@@ -432,7 +432,13 @@ export function StackViewer(props: StackViewerProps) {
                   }}
                 />
               )}
-              {running && state.case.tool === "probe" && <ProbeLabel engine={running} place={place} />}
+              {running && state.case.tool === "probe" && (
+                <ProbeLabel
+                  engine={running}
+                  place={place}
+                  isReformatted={state.panes[place]?.kind === "mpr"}
+                />
+              )}
             </PaneView>
           ))}
         </div>

@@ -236,7 +236,8 @@ export class CaseEngine {
   /** The stored value under a place of a pane, in CSS pixels; null where there is none. */
   probe(place: number, x: number, y: number): ReturnType<NoteLayer["valueAt"]> {
     const stage = this.paneStage(place);
-    return stage ? this.layer.notes.valueAt(stage.pointAt(x, y), stage.imageIdAt()) : null;
+    const point = stage?.pointAt(x, y);
+    return stage && point ? this.layer.notes.valueAt(point, stage.acquiredAt(point)) : null;
   }
 
   /** Show one slice after the other, or pause. */
@@ -318,6 +319,7 @@ export class CaseEngine {
       this.tools = new ToolSwitch(this.id, this.rendering.id, {
         onStroke: (points) => this.hand.stroke(points),
         markNumber: (uuid) => this.layer.markNumber(uuid),
+        drags: this.options.habits.drags,
         proposeShortAxis: (drawn) => this.layer.notes.shortAxis(drawn),
         notes: {
           linesOf: (drawn) => this.layer.notes.lines(drawn),

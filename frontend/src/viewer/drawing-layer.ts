@@ -119,8 +119,22 @@ export class DrawingLayer {
   rate(uuid: string, rating: string | number | null): void {
     if (this.isLocked) return;
     const drawn = annotation.state.getAnnotation(uuid) as DrawnAnnotation | undefined;
+    if (!drawn) {
+      this.waiting.get(uuid)?.rate?.(rating);
+      this.publishSoon();
+      return;
+    }
+    const before = drawn.data.rating ?? null;
+    if (before === rating) return;
+    this.writeRating(uuid, rating);
+    const restoreMemo = (isUndo?: boolean) => this.writeRating(uuid, isUndo ? before : rating);
+    DefaultHistoryMemo.push({ id: uuid, operationType: "annotation", restoreMemo });
+  }
+
+  /** On the mark as it is now: one that was removed and brought back is another object. */
+  private writeRating(uuid: string, rating: string | number | null): void {
+    const drawn = annotation.state.getAnnotation(uuid) as DrawnAnnotation | undefined;
     if (drawn) drawn.data.rating = rating;
-    else this.waiting.get(uuid)?.rate?.(rating);
     this.publishSoon();
   }
 

@@ -1,3 +1,4 @@
+import type { Drags } from "../shared/viewer-preferences/preferences";
 import type { ViewerAction } from "./keymap";
 import {
   contentsFor,
@@ -20,6 +21,7 @@ export interface Habits {
   linked: boolean | null;
   lines: boolean | null;
   layout: Layout | null;
+  drags: Drags;
 }
 
 /** A choice of the reader that may hold for the cases to come. */
@@ -29,7 +31,13 @@ export type Habit =
   /** The window of a role was set by hand; null when it was put back to the series' own. */
   | { kind: "window"; role: string; window: WindowChoice | null };
 
-export const NO_HABITS: Habits = { windows: {}, linked: null, lines: null, layout: null };
+export const NO_HABITS: Habits = {
+  windows: {},
+  linked: null,
+  lines: null,
+  layout: null,
+  drags: { middle: "pan", right: "zoom" },
+};
 
 /** The only role whose values have a unit, so that a window means the same in every case. */
 const ROLE_WITH_UNIT = "CT";
@@ -56,7 +64,7 @@ function paneName(pane: HangingPane): string {
 /** The panes to begin with, as the reader likes them. */
 export function withHabits(
   workspace: Workspace,
-  { layout, linked, lines }: Habits,
+  { layout, linked, lines }: Pick<Habits, "layout" | "linked" | "lines">,
   series: readonly ViewerSeries[],
 ): Workspace {
   const liked = {

@@ -2,10 +2,10 @@ import { Enums, type Types } from "@cornerstonejs/core";
 import { drawsWithoutWebGl } from "./cornerstone";
 import { Display } from "./display";
 import { cross, type SliceGeometry, scale, subtract } from "./geometry";
-import { centerOf, reformat, volumeGeometry } from "./planes";
+import { awayFrom, centerOf, nearestSlice, reformat, volumeGeometry } from "./planes";
 import type { PreparedSeries } from "./series-store";
 import { BACKGROUND, type ShowOptions, Stage, type StageOptions } from "./stage";
-import type { MprPlane, ViewerSeries } from "./types";
+import type { MprPlane, Vec3, ViewerSeries } from "./types";
 
 // The camera looks from this far away; without perspective it makes no difference to what is seen.
 const CAMERA_AWAY_MM = 1000;
@@ -43,6 +43,15 @@ export class MprStage extends Stage {
 
   imageIdAt(): undefined {
     return undefined;
+  }
+
+  /** Planes of the series' own axes show its values where they were taken: each belongs to the nearest slice. */
+  override acquiredAt(point: Vec3): string | undefined {
+    const { geometries = [], imageIds = [] } = this.current ?? {};
+    const nearest = nearestSlice(point, geometries);
+    const [slice, first, second] = [geometries[nearest ?? -1], geometries[0], geometries[1]];
+    if (nearest === null || !slice || !first || !second) return undefined;
+    return awayFrom(point, slice) <= awayFrom(second.origin, first) / 2 ? imageIds[nearest] : undefined;
   }
 
   slices(): readonly SliceGeometry[] {

@@ -91,14 +91,15 @@ export class NoteLayer {
   valueAt(
     point: Vec3,
     imageId: string | undefined,
-  ): { value: number; unit: string; column: number; row: number } | null {
-    const geometry = this.store.place(imageId)?.geometry;
+  ): { value: number; unit: string; column: number; row: number; frame: number } | null {
+    const place = this.store.place(imageId);
+    const geometry = place?.geometry;
     const image = this.pixels(imageId);
     if (!geometry || !image) return null;
     const [column, row] = toPixel(point, geometry).map(Math.round) as [number, number];
     if (column < 0 || row < 0 || column >= image.columns || row >= image.rows) return null;
     const value = image.values[row * image.columns + column];
-    return value === undefined ? null : { value, unit: this.unit(imageId), column, row };
+    return value === undefined ? null : { value, unit: this.unit(imageId), column, row, frame: place.frame };
   }
 
   /** Write the text of a note or an arrow. */

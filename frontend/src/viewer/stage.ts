@@ -94,6 +94,11 @@ export abstract class Stage {
   /** The acquired image so many slices from the one shown; none in a reformatted view. */
   abstract imageIdAt(offset?: number): string | undefined;
 
+  /** The acquired image whose value is at a point that the pane shows; none beside the images. */
+  acquiredAt(_point: Vec3): string | undefined {
+    return this.imageIdAt();
+  }
+
   /** Where every slice that can be shown lies. */
   abstract slices(): readonly (SliceGeometry | null)[];
 

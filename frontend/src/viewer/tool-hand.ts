@@ -75,7 +75,7 @@ export class ToolHand {
     }
     if (!isDrawingTool(tool)) {
       tools.take(tool, null);
-      this.state.update({ tool, armed: null, hint: null });
+      this.state.update({ tool, armed: null, hint: this.unseen(tool) });
       return;
     }
     const target = targetOf(this.targets, tool, question);
@@ -97,10 +97,10 @@ export class ToolHand {
     else this.take(this.state.value.paint.growProblem === null ? "grow" : "brush", question);
   }
 
-  /** Whether a drawing must not begin now; the state then says why. */
+  /** Whether nothing must be drawn or magnified now; the state then says why. */
   refusesDrawing(): boolean {
     const { tool } = this.state.value;
-    const hint = isDrawingTool(tool) || isPaintTool(tool) ? this.refusal() : null;
+    const hint = isDrawingTool(tool) || isPaintTool(tool) ? this.refusal() : this.unseen(tool);
     this.state.update({ hint });
     return hint !== null;
   }
@@ -180,6 +180,12 @@ export class ToolHand {
     this.state.update({ hint: this.refusal() });
   }
 
+  /** Why a tool that only looks shows nothing in the active pane. */
+  private unseen(tool: ViewerTool): string | null {
+    const isReformatted = this.options.active()?.state.value.kind === "mpr";
+    return tool === "magnify" && isReformatted ? MAGNIFIES_ACQUIRED : null;
+  }
+
   private refusal({ forgetsNumber = false } = {}): string | null {
     const { series, layer, active } = this.options;
     const { armed } = this.state.value;
@@ -192,4 +198,5 @@ export class ToolHand {
 }
 
 const PROPOSED = "The short axis is proposed from the image. Pull its ends to adjust it.";
+const MAGNIFIES_ACQUIRED = "The magnifier shows the images as they were taken, not reformatted ones.";
 const DRAWS_ON_ACQUIRED = "Drawings are made on the images as they were taken, not on reformatted ones.";

@@ -1,5 +1,6 @@
 import type { Types } from "@cornerstonejs/core";
 import { Enums, ToolGroupManager, type Types as ToolTypes } from "@cornerstonejs/tools";
+import type { Drags } from "../shared/viewer-preferences/preferences";
 import { ANNOTATION_KINDS, DRAWING_TOOLS, libraryName, TOOLS } from "./tool-names";
 import { type AnnotationHooks, ShapeTool } from "./tools/annotation-tool";
 import { MarkTool } from "./tools/mark-tool";
@@ -9,7 +10,7 @@ import type { PaneKind, ViewerTool } from "./types";
 
 const { MouseBindings } = Enums;
 
-const LOOK_TOOLS = ["window", "pan", "zoom"] as const;
+const LOOK_TOOLS = ["window", "pan", "zoom", "probe"] as const;
 
 // Of the height of the pane, so that the lens shows about three times what is under it.
 const MAGNIFICATION = 8;
@@ -21,6 +22,7 @@ interface SwitchOptions {
   markNumber: (uuid: string) => number | undefined;
   notes: AnnotationHooks;
   proposeShortAxis: MeasureTool["propose"];
+  drags: Drags;
 }
 
 /** The tools of all panes of a case: which of them the left button has, and what is under way with it. */
@@ -30,12 +32,14 @@ export class ToolSwitch {
   private readonly group: ToolTypes.IToolGroup;
   /** Reformatted panes: nothing is drawn on slices that were not taken. */
   private readonly lookGroup: ToolTypes.IToolGroup;
+  private readonly drags: Drags;
   private tool: ViewerTool = "window";
 
   /** `renderingId` names the rendering engine of the panes. */
   constructor(id: string, renderingId: string, options: SwitchOptions) {
     this.id = id;
     this.renderingId = renderingId;
+    this.drags = options.drags;
     this.lookGroup = ToolGroupManager.createToolGroup(lookId(id)) as ToolTypes.IToolGroup;
     for (const name of LOOK_TOOLS) this.lookGroup.addTool(TOOLS[name]);
     this.group = ToolGroupManager.createToolGroup(id) as ToolTypes.IToolGroup;
@@ -70,11 +74,9 @@ export class ToolSwitch {
   /** Give the left button a tool, for a question where it draws. */
   take(tool: ViewerTool, question: string | null): void {
     this.rest(this.tool);
-    this.group.setToolActive(TOOLS.pan, { bindings: [{ mouseButton: MouseBindings.Auxiliary }] });
-    this.group.setToolActive(TOOLS.zoom, { bindings: [{ mouseButton: MouseBindings.Secondary }] });
-    this.group.setToolActive(libraryName(tool), { bindings: [{ mouseButton: MouseBindings.Primary }] });
+    this.bind(this.group, libraryName(tool));
     this.tool = tool;
-    this.takeToLook(tool === "pan" || tool === "zoom" ? tool : "window");
+    this.bind(this.lookGroup, TOOLS[LOOK_TOOLS.find((one) => one === tool) ?? "window"]);
     const outline = this.group.getToolInstance(TOOLS.outline);
     if (outline instanceof OutlineTool) outline.question = question;
   }
@@ -104,11 +106,18 @@ export class ToolSwitch {
     ToolGroupManager.destroyToolGroup(lookId(this.id));
   }
 
-  private takeToLook(tool: (typeof LOOK_TOOLS)[number]): void {
-    for (const one of LOOK_TOOLS) this.lookGroup.setToolPassive(TOOLS[one], { removeAllBindings: true });
-    this.lookGroup.setToolActive(TOOLS.pan, { bindings: [{ mouseButton: MouseBindings.Auxiliary }] });
-    this.lookGroup.setToolActive(TOOLS.zoom, { bindings: [{ mouseButton: MouseBindings.Secondary }] });
-    this.lookGroup.setToolActive(TOOLS[tool], { bindings: [{ mouseButton: MouseBindings.Primary }] });
+  /** Give the mouse buttons their tools; one tool may have several. */
+  private bind(group: ToolTypes.IToolGroup, left: string): void {
+    for (const one of LOOK_TOOLS) group.setToolPassive(TOOLS[one], { removeAllBindings: true });
+    const buttons: [string, ToolTypes.IToolBinding][] = [
+      [left, { mouseButton: MouseBindings.Primary }],
+      [TOOLS[this.drags.middle], { mouseButton: MouseBindings.Auxiliary }],
+      [TOOLS[this.drags.right], { mouseButton: MouseBindings.Secondary }],
+    ];
+    for (const name of new Set(buttons.map(([tool]) => tool))) {
+      const bindings = buttons.filter(([tool]) => tool === name).map(([, binding]) => binding);
+      group.setToolActive(name, { bindings });
+    }
   }
 
   /** Drawings stay in sight; measurements and marks can be dragged, outlines are redrawn with their own tool only. */

@@ -32,6 +32,7 @@ export function useHabits(hanging: Hanging | null): HabitsInHand {
     linked: preferences.linked,
     lines: preferences.lines,
     layout: preferences.layouts[name] ?? null,
+    drags: preferences.drags,
   };
   return { settings, habits, onHabit };
 }

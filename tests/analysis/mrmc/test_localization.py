@@ -197,6 +197,7 @@ def test_froc_curve_counts_marks_and_its_area_is_the_figure() -> None:
     assert [point.lesions for point in curve] == pytest.approx([0.0, 1 / 3, 2 / 3, 2 / 3])
     assert [point.weighted_lesions for point in curve] == [0.0, 0.25, 0.75, 0.75]
     assert [point.false_cases for point in curve] == [0.0, 0.0, 0.5, 0.5]
+    assert [point.localized for point in curve] == [0.0, 0.5, 1.0, 1.0]
     area = sum(
         (b.false_marks - a.false_marks) * (a.lesions + b.lesions) / 2 for a, b in itertools.pairwise(curve)
     )

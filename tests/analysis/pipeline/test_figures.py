@@ -50,6 +50,8 @@ def test_every_kind_that_fits_draws_its_items(
     files = figure_files(results, demo_dataset(study).study, ["svg"])
     index = index_of(files)
     assert [row["not_drawn"] for row in index] == [""] * len(index)
+    # Who chooses one of several figures of an item has its title alone.
+    assert len({(row["section"], row["title"]) for row in index}) == len(index)
     assert sorted(f"{row['figure']}.svg" for row in index) == sorted(set(files) - {"index.csv"})
     assert all(b"synthetic" in files[f"{row['figure']}.svg"] for row in index)
     wanted = {

@@ -12,7 +12,14 @@ from backend.analysis.formats.cells import csv_text
 from backend.analysis.formats.dataset_csv import read_dataset
 from backend.analysis.formats.marks import MarkTable
 from backend.analysis.formats.rjafroc_xlsx import read_rjafroc_xlsx
-from backend.analysis.froc_figures import afroc_figure, draw_afroc, draw_froc, froc_figure
+from backend.analysis.froc_figures import (
+    afroc_figure,
+    draw_afroc,
+    draw_froc,
+    draw_lroc,
+    froc_figure,
+    lroc_figure,
+)
 from backend.analysis.mrmc.localization import localization_cells
 from backend.analysis.mrmc.marks import Mark, localization_data
 from backend.analysis.mrmc.obuchowski_rockette import obuchowski_rockette
@@ -325,7 +332,15 @@ def test_curves_end_where_the_marks_end_and_figures_are_the_same_bytes() -> None
         assert last.lesions == pytest.approx(one.lesions_marked / one.n_lesions)
         x, y = ([getattr(p, name) for p in one.points] for name in ("false_marks", "lesions"))
         assert math.isclose(float(np.trapezoid(y, x)), one.figures["FROC"], abs_tol=1e-12)
-    for draw, function in ((draw_froc, froc_figure), (draw_afroc, afroc_figure)):
+        for name, heights, end in (
+            ("wAFROC", [p.weighted_lesions for p in one.points], 1.0),
+            ("LROC", [p.localized for p in one.points], last.localized),
+        ):
+            x = [p.false_cases for p in one.points]
+            area = np.trapezoid([*heights, end], [*x, 1.0])
+            assert math.isclose(float(area), one.figures[name], abs_tol=1e-12)
+    drawn = ((draw_froc, froc_figure), (draw_afroc, afroc_figure), (draw_lroc, lroc_figure))
+    for draw, function in drawn:
         figure = draw(curves, "Curves")
         panels = [axes for axes in figure.axes if axes.get_xlabel()]
         assert len(panels) == 2

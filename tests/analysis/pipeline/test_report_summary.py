@@ -12,6 +12,7 @@ from backend.analysis import VERSION
 from backend.analysis.errors import NotEstimable
 from backend.analysis.formats.dataset_csv import DatasetFiles, read_dataset
 from backend.analysis.pipeline.incorporation import READERS_TOLD
+from backend.analysis.pipeline.report_cells import printed
 from backend.analysis.pipeline.report_files import report_files
 from backend.analysis.pipeline.report_summary import section_counts, summary_section
 from backend.analysis.pipeline.results import AnalysisResults
@@ -131,7 +132,7 @@ def test_a_slash_in_the_name_of_a_model_hides_nothing(small_files: dict[str, str
     }
     results = run_analysis(read_dataset(files))
     kept = [f"at_cutoff/{r}, {arm}" for r in ("R1", "R2", "R3") for arm in ("UNAIDED", "AIDED")]
-    titles = {item.key: item.title for item in results.section("operating_points").items}
+    titles = {item.key: printed(item.title) for item in results.section("operating_points").items}
     assert "at_cutoff/org/net/center/A" in titles
     rows = tables(results)["main-calls"].rows
     assert [row[0] for row in rows] == [titles[key] for key in (*kept, "at_cutoff/org/net")]
@@ -151,7 +152,8 @@ def test_agreement_is_that_of_the_calls_wherever_they_stand(small_files: dict[st
     assert fleiss[0].key == "fleiss/question:side/AIDED"
     titles = [item.title.removesuffix(": Fleiss' kappa") for item in fleiss if "/rating:call/" in item.key]
     rows = tables(replace(results, sections=sections))["main-agreement"].rows
-    assert [row[0] for row in rows] == titles
+    assert [row[0] for row in rows] == list(map(printed, titles))
+    assert all("score ≥ 3" in row[0] for row in rows)
     assert len(titles) == 2
 
 

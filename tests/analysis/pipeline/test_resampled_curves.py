@@ -1,6 +1,7 @@
 """What the plan asks of curves by resampling is there where asked for, and equals the functions called by hand."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,10 @@ from backend.analysis.formats.dataset_csv import read_dataset
 from backend.analysis.formats.dataset_design import read_design, write_design
 from backend.analysis.partial_auc import partial_auc, partial_auc_paired
 from backend.analysis.pipeline.curves import roc
+from backend.analysis.pipeline.figures import figure_files
+from backend.analysis.pipeline.report_figures import read_index
 from backend.analysis.pipeline.report_tables import section_tables
+from backend.analysis.pipeline.run import run_analysis
 from backend.analysis.pipeline.study import Study, study_of
 from backend.analysis.roc_bootstrap import bootstrap_band, bootstrap_difference
 
@@ -74,6 +78,23 @@ def test_they_equal_the_functions_called_by_hand(small_files: dict[str, str]) ->
         assert found.method == "partial_auc_difference"
     shown = {one for part in section_tables(section, 0.9) for tabled in part.tables for one in tabled.items}
     assert {one.key for one in section.items if one.key.split("/")[0] in ASKED} <= shown
+
+
+def test_a_band_is_drawn_with_the_curve_of_its_name(small_files: dict[str, str]) -> None:
+    design = {**json.loads(small_files["study.json"]), "analysis": {"bootstrap": ["bands"]}}
+    inputs = read_dataset({**small_files, "study.json": json.dumps(design)})
+    results = run_analysis(inputs)
+    taken = {"band/net", "curve/net"}
+    sections = tuple(
+        replace(one, items=tuple(item for item in one.items if item.key in taken)) for one in results.sections
+    )
+    files = figure_files(replace(results, sections=sections), inputs.study, ["svg"])
+    svg = files["roc-band-net.svg"].decode()
+    assert "net: pointwise band of the ROC curve" in svg
+    assert "bootstrap" in svg
+    rows = {row.name: row for row in read_index(files)}
+    assert rows["roc-band-net"].item == "band/net"
+    assert rows["roc-band-net"].not_drawn == ""
 
 
 def test_they_are_not_there_unasked(small_files: dict[str, str]) -> None:

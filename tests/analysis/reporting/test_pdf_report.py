@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from backend.analysis.errors import AnalysisError
 from backend.analysis.reporting.content import ReportContent, ReportFigure, ReportSection, ReportTable
 from backend.analysis.reporting.pdf_report import pdf_report
-from backend.analysis.reporting.pdf_style import figure_flowable
+from backend.analysis.reporting.pdf_style import column_widths, figure_flowable
 
 HOSTILE = "<b>bold</b> & <para> </para> &lt; \x00 \u202e 림프절 リンパ節 淋巴结"
 
@@ -139,3 +139,16 @@ def test_a_section_leads_to_others_that_the_report_has(content: ReportContent) -
     with pytest.raises(AnalysisError) as refused:
         pdf_report(replace(content, sections=(first,)))
     assert refused.value.code == "section_unknown"
+
+
+def test_short_names_of_rows_stay_on_one_line_where_the_other_columns_have_to_break() -> None:
+    header = ("Reader", *(f"Followed the model, model right, number {n}" for n in range(6)))
+    rows = [("Reader 1", *["33.3 [10/30]"] * 6), ("All readers", *["40.7 [46/113]"] * 6)]
+    widths, fits = column_widths(header, rows, 480.0)
+    alone, _ = column_widths(header[:1], [row[:1] for row in rows], 480.0)
+    assert fits
+    assert widths[0] == pytest.approx(alone[0])
+    assert sum(widths) == pytest.approx(480.0)
+    long, _ = column_widths(header, [("reader " * 40, *rows[0][1:])], 480.0)
+    assert long[0] >= 120.0
+    assert sum(long) == pytest.approx(480.0)

@@ -26,6 +26,7 @@ WHOLE: dict[str, Any] = {
     "windows": {"T2W": {"low": 1.5, "high": 99}, "CT": {"center": -600, "width": 1500}},
     "linked": True,
     "lines": False,
+    "drags": {"middle": "window", "right": "pan"},
     "layouts": {
         "T2W,ADC": {"rows": 2, "columns": 1},
         "T2W,T2W:sagittal/*,T2W:coronal": {"rows": 1, "columns": 3},
@@ -85,6 +86,8 @@ def test_nothing_of_it_stands_in_the_audit_trail() -> None:
         ({"layouts": {"T2W": {"rows": 1, "columns": 1, "case": "x"}}}, "layouts.T2W"),
         ({"linked": "yes"}, "linked"),
         ({"remember_windows": None}, "remember_windows"),
+        ({"drags": {"middle": "pan"}}, "drags"),
+        ({"drags": {"middle": "pan", "right": "scroll"}}, "drags.right"),
     ],
 )
 def test_what_is_no_habit_is_refused_at_its_place(document: object, place: str) -> None:

@@ -9,6 +9,9 @@ const chosenWindow = z.union([
   z.object({ center: z.number(), width: z.number() }),
 ]);
 
+/** What a drag with a mouse button does; the left one has the tool in hand. */
+const drag = z.enum(["pan", "zoom", "window"]);
+
 const preferencesSchema = z.object({
   /** Keys by the id of the action; what is not named keeps its own. */
   keys: z.record(z.string(), z.array(z.string())),
@@ -19,6 +22,7 @@ const preferencesSchema = z.object({
   linked: z.boolean().nullable(),
   /** Whether the active slice is drawn as a line in the other panes; null as the viewer does. */
   lines: z.boolean().nullable(),
+  drags: z.object({ middle: drag, right: drag }),
   /** Rows and columns chosen for a hanging, by the roles of its panes. */
   layouts: z.record(z.string(), z.object({ rows: z.number(), columns: z.number() })),
 });
@@ -26,6 +30,7 @@ const preferencesSchema = z.object({
 /** How a person likes the viewer; it never holds anything of a case. */
 export type ViewerPreferences = z.infer<typeof preferencesSchema>;
 export type ChosenWindow = z.infer<typeof chosenWindow>;
+export type Drags = ViewerPreferences["drags"];
 
 export const NO_PREFERENCES: ViewerPreferences = {
   keys: {},
@@ -33,6 +38,7 @@ export const NO_PREFERENCES: ViewerPreferences = {
   windows: {},
   linked: null,
   lines: null,
+  drags: { middle: "pan", right: "zoom" },
   layouts: {},
 };
 

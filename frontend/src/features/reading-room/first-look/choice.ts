@@ -75,6 +75,6 @@ function liesAsTaken({ zoom, pan, turn = UNTURNED }: ViewState): boolean {
 function habitsOf(
   { remember_windows, windows, linked, lines, layouts }: Preferences,
   hanging: string,
-): Habits {
+): Omit<Habits, "drags"> {
   return { windows: remember_windows ? windows : {}, linked, lines, layout: layouts[hanging] ?? null };
 }

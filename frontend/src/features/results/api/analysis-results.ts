@@ -16,6 +16,8 @@ export const analysisResultsSchema = z.object({
   schema_version: z.literal(1),
   is_synthetic: z.boolean(),
   level: z.number(),
+  /** Of follow-up, as `months`; empty where the dataset names none. */
+  time_unit: z.string().default(""),
   sections: z.array(z.object({ key: z.string(), items: z.array(itemSchema) })),
 });
 export type AnalysisResults = z.infer<typeof analysisResultsSchema>;

@@ -42,6 +42,20 @@ describe("numbers", () => {
   });
 });
 
+describe("halves", () => {
+  it("are rounded to even, as in the tables", () => {
+    const shown = [52.25, 52.75, 0.5, 1.5, 2.5, 0.125, -54.25].map((value) => formatNumber(value, 1));
+    expect(shown).toEqual(["52.2", "52.8", "0.5", "1.5", "2.5", "0.1", "−54.2"]);
+    expect([0.5, 1.5, 2.5].map((value) => formatNumber(value, 0))).toEqual(["0", "2", "2"]);
+  });
+
+  it("are no halves where the number only looks like one", () => {
+    // Python: f"{value:.2f}".
+    const shown = [10.235, 1.005, 0.285, 2.675, 1.115].map((value) => formatNumber(value, 2));
+    expect(shown).toEqual(["10.23", "1.00", "0.28", "2.67", "1.11"]);
+  });
+});
+
 describe("what cannot be estimated", () => {
   const reason = { not_estimable: "there is no positive case" };
 

@@ -4,11 +4,20 @@ export function isEstimable<T>(value: T | NotEstimable): value is T {
   return !(typeof value === "object" && value !== null && "not_estimable" in value);
 }
 
-/** Fixed decimals with a true minus sign, and no minus before a zero. */
+/** Fixed decimals with a true minus sign, and no minus before a zero; as the tables, which round halves to even. */
 export function formatNumber(value: number, digits = 3): string {
-  const text = Math.abs(value).toFixed(digits);
+  const text = fixed(Math.abs(value), digits);
   const isNegative = value < 0 && Number(text) !== 0;
   return isNegative ? `−${text}` : text;
+}
+
+/** As `toFixed`, but what lies exactly between two numbers becomes the even one: 52.25 is 52.2. */
+function fixed(value: number, digits: number): string {
+  const scaled = value * 10 ** digits;
+  // Only a multiple of this power of two can be a half at all; then the product is exact.
+  const isHalf = Number.isInteger(value * 2 ** (digits + 1)) && scaled % 1 === 0.5;
+  const below = Math.floor(scaled);
+  return isHalf && below % 2 === 0 ? (below / 10 ** digits).toFixed(digits) : value.toFixed(digits);
 }
 
 /** `0.031`, or `<0.001`. */

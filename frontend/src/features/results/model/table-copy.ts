@@ -56,13 +56,15 @@ export function tableHtml(table: ReportTable): string {
 }
 
 const STARTS_AS_NUMBER = /^[<>≥≤=]?\s*[−+-]?\.?\d/;
+const SENTENCE = 60;
 const NO_VALUE = /^[–—-]?$/;
 
-/** Which columns hold numbers: what is not empty begins with a digit, in most of the rows. */
+/** Which columns hold numbers: what is not empty begins with a digit, in most of the rows, and none is a sentence. */
 export function numericColumns({ header, rows, row_headers }: ReportTable): boolean[] {
   return header.map((_, column) => {
     if (column < row_headers) return false;
     const cells = rows.map((row) => (row[column] ?? "").trim()).filter((cell) => !NO_VALUE.test(cell));
+    if (cells.some((cell) => cell.length >= SENTENCE)) return false;
     const numbers = cells.filter((cell) => STARTS_AS_NUMBER.test(cell) && cell.length < 40);
     return cells.length > 0 && numbers.length * 2 > cells.length;
   });

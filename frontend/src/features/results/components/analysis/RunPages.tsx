@@ -66,7 +66,7 @@ export default function RunPages({ source, page, runs, run, report }: RunPagesPr
   }
   return (
     <>
-      {report.data.synthetic_label !== null && (
+      {source.kind === "study" && report.data.synthetic_label !== null && (
         <Badge variant="default" radius="sm" tt="none" fw={550} className="rr-synthetic">
           Synthetic demonstration data
         </Badge>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { analysisResultsSchema } from "../../api/analysis-results";
-// Cut from the results of the synthetic demonstrations lpln-radiomics and larc-dm.
+// Cut by scripts/chart_fixture.py from the results of the synthetic demonstrations lpln-radiomics and larc-dm.
 import fixture from "../../api/analysis-results.fixture.json";
 import type { ReportFigure } from "../../api/report-content";
 import { type Chart, facetsOf, initiallyShown, stopsOf } from "./chart";
@@ -29,16 +29,21 @@ describe("every chart", () => {
 
   it("is there for every item that is drawn in the page", () => {
     expect(charts.map((chart) => chart.key)).toEqual([
-      "agreement-grid_unweighted/call/UNAIDED",
+      "flow-flow",
+      "agreement-grid_unweighted/rating:call/UNAIDED",
       "agreement-bland_altman/short_axis/UNAIDED/Reader 1/Reader 2",
       "roc-roc-curves",
       "roc-groups/cohort-by-curve",
       "roc-average",
+      "operating_points-confusion/Reader 1, UNAIDED",
       "mrmc-or_jackknife/AUC",
       "change_of_mind-UNAIDED to AIDED, radiomics",
       "change_of_mind-UNAIDED to AIDED, radiomics-reclassification",
+      "change_of_mind-UNAIDED to AIDED, radiomics-advice",
+      "change_of_mind-UNAIDED to AIDED, radiomics-time",
       "reading_time-times",
       "models-calibration/clinical-radiomics/all cases",
+      "models-fitted_calibration/logistic/validation",
       "models-decision_curve/all cases",
       "models-decision_curve/all cases-standardized",
       "models-impact/clinical-radiomics/all cases",
@@ -46,7 +51,6 @@ describe("every chart", () => {
       "survival-logrank/DMFS/truth",
       "survival-cox/DMFS",
       "survival-time_roc/DMFS/clinical",
-      "operating_points-confusion/Reader 1, UNAIDED",
     ]);
   });
 
@@ -117,7 +121,7 @@ describe("the printed figure stands in", () => {
 
   it("for an item that the page does not draw, and for another kind of figure", () => {
     expect(chartOfFigure(results, figure("models", "nomogram"))).toBeNull();
-    expect(chartOfFigure(results, figure("roc", "curve", "readers"))).toBeNull();
+    expect(chartOfFigure(results, figure("roc", "curve", "another"))).toBeNull();
     expect(chartOfFigure(results, figure("roc", "curve"))?.key).toBe("roc-roc-curves");
   });
 
@@ -140,7 +144,74 @@ describe("curves by subgroup", () => {
     };
     // The readers read the validation cases alone.
     expect(begun("by-curve")).toEqual(["Reader 1, AIDED/validation"]);
-    expect(begun("by-group")).toEqual(["Reader 1, AIDED/validation", "radiomics/validation"]);
+    expect(begun("by-group")).toEqual([
+      "Reader 1, AIDED/validation",
+      "Reader 1, UNAIDED/validation",
+      "Reader 2, UNAIDED/validation",
+      "radiomics/validation",
+    ]);
+  });
+});
+
+describe("ROC by reader", () => {
+  it("begins with the first reader, and every other can be turned on", () => {
+    const chart = chartOfFigure(results, figure("roc", "curve", "readers"));
+    if (chart === null) throw new Error("no chart");
+    expect([...initiallyShown(chart)]).toEqual(["reader/Reader 1/UNAIDED", "reader/Reader 1/AIDED"]);
+    expect(chart.switches.map(({ id }) => id)).toContain("model/clinical-radiomics/");
+  });
+});
+
+describe("a curve with its cut-offs", () => {
+  const chart = chartOfFigure(results, figure("roc", "curve/clinical-radiomics", "cut-offs"));
+  if (chart === null) throw new Error("no chart");
+
+  it("marks those that the results hold", () => {
+    expect(chart.switches.map(({ label }) => label)).toEqual([
+      "clinical-radiomics",
+      "Youden",
+      "Closest to the corner",
+      "Fixed sensitivity of 0.9",
+    ]);
+    const told = stopsOf(chart.option(new Set(["cut-off/sensitivity", "cut-off/Youden"]), PAPER, 600));
+    expect(told.map(({ lines }) => lines[0])).toEqual(["Youden"]);
+    expect(told[0]?.lines[1]).toMatch(/^Threshold ≥ −\d/);
+  });
+
+  it("gives them as CSV below the curve", () => {
+    const rows = chart.grid(initiallyShown(chart)).rows;
+    const row = rows.find(([name]) => name === "Youden");
+    expect(row?.[2]).toBeGreaterThan(0.5);
+    expect(Number(row?.[2]) + Number(row?.[3])).toBeGreaterThan(1);
+  });
+});
+
+describe("advice", () => {
+  it("counts those who disagreed and followed, by whether the model was right", () => {
+    const chart = one("change_of_mind", "advice");
+    const rows = chart.grid(initiallyShown(chart)).rows;
+    const of = (reader: string, model: string) =>
+      rows.find((row) => row[0] === reader && row[1] === `radiomics ${model}`) ?? [];
+    for (const model of ["right", "wrong"]) {
+      for (const column of [2, 3]) {
+        const sum = Number(of("Reader 1", model)[column]) + Number(of("Reader 2", model)[column]);
+        expect(of("All readers", model)[column]).toBe(sum);
+      }
+    }
+    expect(chart.grid(new Set(["All readers", "right"])).rows).toHaveLength(1);
+  });
+});
+
+describe("change of reading time", () => {
+  it("gives each reader's ratio and that of all", () => {
+    const chart = one("change_of_mind", "-time");
+    const rows = chart.grid(initiallyShown(chart)).rows;
+    expect(rows.map(([name]) => name)).toEqual([
+      "Reader 1 (100 pairs)",
+      "Reader 2 (100 pairs)",
+      "All readers (200 pairs)",
+    ]);
+    for (const row of rows) expect(Number(row[2])).toBeLessThan(Number(row[1]));
   });
 });
 
@@ -205,6 +276,15 @@ describe("reclassification", () => {
         .reduce<number>((total, cell) => total + Number(cell), 0);
     expect(sum(initiallyShown(chart))).toBe(200);
     expect(sum(new Set(["reader/Reader 1"]))).toBe(100);
+  });
+});
+
+describe("follow-up", () => {
+  it("is told with its unit", () => {
+    const months = { ...results, time_unit: "months" };
+    const [survival, , roc] = furtherCharts(months, "survival", []);
+    expect(survival?.grid(initiallyShown(survival)).header[1]).toBe("Time (months)");
+    expect(roc?.switches.map(({ label }) => label)).toEqual(["At 12 months", "At 24 months", "At 36 months"]);
   });
 });
 

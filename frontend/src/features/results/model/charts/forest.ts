@@ -1,87 +1,12 @@
 import type { AnalysisItem } from "../../api/analysis-results";
-import { formatNumber, formatP } from "../format";
 import type { ChartColors } from "../roc-option";
-import {
-  type Cell,
-  type Chart,
-  type ChartOption,
-  colorAt,
-  type Datum,
-  MARKERS,
-  markerAt,
-  type Shown,
-} from "./chart";
-import { type Bounds, boundsOf, type CoxItem, coxItem, numberOf, type OrItem, orItem } from "./item-schemas";
-import {
-  baseOption,
-  categoryAxis,
-  intervalLines,
-  points,
-  silentLine,
-  tickText,
-  valueAxis,
-} from "./option-parts";
-import { withInterval } from "./roc";
+import { type Chart, type ChartOption, colorAt, MARKERS, markerAt, type Shown } from "./chart";
+import { LABELS, nullLine, panel, ROW, type Row, ratioOption, rowCells, rowText } from "./forest-rows";
+import { boundsOf, type CoxItem, coxItem, numberOf, type OrItem, orItem } from "./item-schemas";
+import { baseOption, categoryAxis, valueAxis } from "./option-parts";
 
-interface Row {
-  label: string;
-  value: number | null;
-  bounds: Bounds | null;
-  p: number | null;
-  color: string | null;
-  marker: string;
-  isMean: boolean;
-}
-
-const ROW = 30;
 /** Axis, its name, and the room to the next panel. */
 const BELOW = 72;
-const LABELS = 210;
-
-function rowText(row: Row): string {
-  const p =
-    row.p === null ? "" : `, P ${formatP(row.p).startsWith("<") ? formatP(row.p) : `= ${formatP(row.p)}`}`;
-  return `${row.label}: ${withInterval(row.value, row.bounds)}${p}`;
-}
-
-function rowCells(row: Row): Cell[] {
-  return [row.label, row.value, row.bounds?.low ?? null, row.bounds?.high ?? null, row.p];
-}
-
-function rowData(rows: readonly Row[], colors: ChartColors): (Datum & Record<string, unknown>)[] {
-  return rows.flatMap((row, index) =>
-    row.value === null
-      ? []
-      : [
-          {
-            value: [row.value, index],
-            lines: [
-              row.label,
-              ...rowText(row)
-                .slice(row.label.length + 2)
-                .split(", "),
-            ],
-            symbol: row.isMean ? "diamond" : row.marker,
-            symbolSize: row.isMean ? 13 : 9,
-            itemStyle: { color: row.color ?? colors.text },
-          },
-        ],
-  );
-}
-
-function rowIntervals(rows: readonly Row[]): { from: number[]; to: number[] }[] {
-  return rows.flatMap(({ bounds }, index) =>
-    bounds === null ? [] : [{ from: [bounds.low, index], to: [bounds.high, index] }],
-  );
-}
-
-function panel(id: string, rows: readonly Row[], index: number, colors: ChartColors) {
-  const at = { xAxisIndex: index, yAxisIndex: index };
-  return [
-    intervalLines(`${id}-intervals`, rowIntervals(rows), { color: colors.dim }, at),
-    points(id, id, rowData(rows, colors), { color: colors.text, border: colors.panel }, at),
-  ];
-}
 
 export type ForestPart = "both" | "readers" | "differences";
 
@@ -201,7 +126,12 @@ function extent(rows: readonly Row[]): { min: number; max: number } {
   const min = Math.min(...known);
   const max = Math.max(...known);
   const room = Math.max((max - min) * 0.06, 0.005);
-  return { min: Math.floor((min - room) * 20) / 20, max: Math.ceil((max + room) * 20) / 20 };
+  // Ends that are multiples of the step between ticks: no two ticks are closer than the others.
+  const step = max - min > 0.4 ? 0.1 : 0.05;
+  return {
+    min: Number((Math.floor((min - room) / step) * step).toFixed(2)),
+    max: Number((Math.ceil((max + room) / step) * step).toFixed(2)),
+  };
 }
 
 interface Panel {
@@ -253,29 +183,6 @@ function rowAxis(colors: ChartColors, rows: readonly Row[], gridIndex: number) {
   });
 }
 
-function nullLine(value: number, rows: number, index: number, colors: ChartColors) {
-  return silentLine(
-    `null-${index}`,
-    [
-      [value, 0],
-      [value, Math.max(rows - 1, 0)],
-    ],
-    { color: colors.dim, type: "dashed" },
-    {
-      xAxisIndex: index,
-      yAxisIndex: index,
-      // Also where there is one row alone, and over the whole height.
-      markLine: {
-        silent: true,
-        symbol: "none",
-        label: { show: false },
-        lineStyle: { color: colors.dim, type: "dashed", width: 1 },
-        data: [{ xAxis: value }],
-      },
-    },
-  );
-}
-
 /** Hazard ratios with intervals, of the multivariate model and of each covariate alone. */
 export function coxForest(item: AnalysisItem): Chart | null {
   const parsed = coxItem.safeParse(item.result);
@@ -298,7 +205,7 @@ export function coxForest(item: AnalysisItem): Chart | null {
       header: ["Covariate", "Hazard ratio", "Low", "High", "P"],
       rows: rowsOf(shown).map(rowCells),
     }),
-    option: (shown, colors) => coxOption(rowsOf(shown), colors),
+    option: (shown, colors) => ratioOption("Hazard ratio", rowsOf(shown), colors),
   };
 }
 
@@ -331,38 +238,3 @@ function coxSets(result: CoxItem): { id: string; label: string; color: string; r
 }
 
 type CoxTerm = Extract<CoxItem["multivariate"], { terms: unknown }>["terms"][number];
-
-function coxOption(rows: readonly Row[], colors: ChartColors): ChartOption {
-  const values = rows.flatMap((row) => [row.value, row.bounds?.low, row.bounds?.high]);
-  const known = values.filter((value): value is number => typeof value === "number" && value > 0);
-  const axis = {
-    min: Math.min(0.5, ...known) * 0.9,
-    max: Math.max(2, ...known) * 1.1,
-  };
-  return {
-    ...baseOption(colors),
-    grid: { left: LABELS + 50, right: 24, top: 10, height: ROW * rows.length },
-    xAxis: {
-      ...valueAxis(colors, { ...axis, type: "log", name: "Hazard ratio", format: ratioTick }),
-      logBase: 2,
-      axisLabel: {
-        color: colors.dim,
-        fontSize: 12,
-        formatter: ratioTick,
-        hideOverlap: true,
-        showMinLabel: false,
-        showMaxLabel: false,
-      },
-    },
-    yAxis: categoryAxis(colors, {
-      data: rows.map((row) => row.label),
-      inverse: true,
-      width: LABELS + 34,
-    }),
-    series: [nullLine(1, rows.length, 0, colors), ...panel("Hazard ratios", rows, 0, colors)],
-  };
-}
-
-function ratioTick(value: number): string {
-  return value >= 1 ? tickText(value) : formatNumber(value, 2);
-}

@@ -37,8 +37,12 @@ export const curveItem = z.object({
     sensitivity: z.object({ estimate }),
     specificity: z.object({ estimate }),
   }),
+  youden: z.unknown(),
 });
 export type CurveItem = z.infer<typeof curveItem>;
+
+/** Points of a curve that meet a rule equally well. */
+export const cutoffItem = z.object({ points: z.array(rocPoint), target: z.number().nullish() });
 
 const groupCurve = z.object({
   points: z.array(rocPoint),
@@ -178,11 +182,35 @@ export type OrItem = z.infer<typeof orItem>;
 const slope = z.object({ measure: z.string(), before: estimate, after: estimate });
 const square = z.array(z.array(z.number()));
 const reclassification = z.object({ scale: z.array(z.number()), positive: square, negative: square });
+const advice = z
+  .object({
+    model: z.string(),
+    followed_right: proportion,
+    followed_wrong: proportion,
+    left_right: proportion,
+    left_wrong: proportion,
+  })
+  .nullable();
+export type Advice = NonNullable<z.infer<typeof advice>>;
+const timeChange = z.object({
+  n: z.number(),
+  ratio: z.union([z.object({ estimate, ci: interval, p: estimate }), notEstimable]),
+});
+export type TimeChange = z.infer<typeof timeChange>;
 export const changeItem = z.object({
   before: z.string(),
   after: z.string(),
-  readers: z.array(z.object({ reader: z.string(), n: z.number(), reclassification, slopes: z.array(slope) })),
-  pooled: z.object({ n: z.number(), reclassification }),
+  readers: z.array(
+    z.object({
+      reader: z.string(),
+      n: z.number(),
+      reclassification,
+      slopes: z.array(slope),
+      advice,
+      time: timeChange,
+    }),
+  ),
+  pooled: z.object({ n: z.number(), reclassification, advice, time: timeChange }),
 });
 export type ChangeItem = z.infer<typeof changeItem>;
 
@@ -311,3 +339,60 @@ export const timeRocItem = z.array(
   }),
 );
 export type TimeRocItem = z.infer<typeof timeRocItem>;
+
+const flowReason = z.object({ text: z.string(), n: z.number(), names: z.array(z.string()).default([]) });
+export type FlowReason = z.infer<typeof flowReason>;
+export const flowItem = z.object({
+  positive_class: z.string(),
+  cases_enrolled: z.number(),
+  cases_excluded: z.array(flowReason),
+  cases_included: z.number(),
+  positive: z.number(),
+  negative: z.number(),
+  without_truth: z.number(),
+  readers_enrolled: z.number(),
+  readers_excluded: z.array(flowReason),
+  readers_included: z.number(),
+  groups: z.array(
+    z.object({
+      arm: z.string(),
+      session: z.number(),
+      readers: z.number(),
+      cases: z.number(),
+      planned: z.number().nullable(),
+      not_read: z.array(flowReason),
+      read: z.number(),
+      not_analyzed: z.array(flowReason),
+      analyzed: z.number(),
+    }),
+  ),
+  warnings: z.array(z.string()),
+});
+export type FlowItem = z.infer<typeof flowItem>;
+
+export const frocItem = z.object({
+  modality: z.string(),
+  reader: z.string(),
+  n_positive: z.number(),
+  n_negative: z.number(),
+  n_lesions: z.number(),
+  figures: z.record(z.string(), z.number()),
+  points: z.array(
+    z.object({
+      threshold: z.number().nullable(),
+      false_marks: z.number(),
+      lesions: z.number(),
+      weighted_lesions: z.number(),
+      false_cases: z.number().nullable(),
+      localized: z.number(),
+    }),
+  ),
+});
+export type FrocItem = z.infer<typeof frocItem>;
+
+export const bandItem = z.object({
+  points: z.array(z.object({ specificity: z.number(), sensitivity: z.number(), ci: interval })),
+  n_positive: z.number(),
+  n_negative: z.number(),
+});
+export type BandItem = z.infer<typeof bandItem>;

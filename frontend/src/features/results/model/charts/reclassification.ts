@@ -36,7 +36,7 @@ export function reclassificationChart(item: AnalysisItem): Chart | null {
       line: "solid" as const,
       value: `${n} reads`,
     })),
-    hint: `Rows are scores ${armLabel(result.before).toLowerCase()}, columns ${armLabel(result.after).toLowerCase()}; the diagonal did not change. Scale ${scale.join(" to ")}.`,
+    hint: `Rows are scores ${armLabel(result.before).toLowerCase()}, columns ${armLabel(result.after).toLowerCase()}; the diagonal did not change. Scale ${scale[0]} to ${scale.at(-1)}.`,
     maxWidth: 2 * (LEFT + size + GAP),
     hasSide: true,
     height: (width) => (isTwoColumns(width, size) ? 1 : 2) * (HEAD + size + BELOW),

@@ -4,19 +4,25 @@ import { blandAltmanChart } from "./bland-altman";
 import { componentsChart, impactChart } from "./by-threshold";
 import { calibrationChart } from "./calibration";
 import { slopeChart } from "./change";
+import { adviceChart, timeChangeChart } from "./change-details";
 import type { Chart } from "./chart";
 import { confusionHeatmap } from "./confusion";
 import { decisionChart } from "./decision";
+import { flowChart } from "./flow";
 import { coxForest, mrmcForest } from "./forest";
+import { frocChart } from "./froc";
 import { kappaHeatmap } from "./kappa-heatmap";
 import { readingTimeChart } from "./reading-time";
 import { reclassificationChart } from "./reclassification";
-import { rocChart, timeRocChart } from "./roc";
+import { rocByReaderChart, rocChart, timeRocChart } from "./roc";
 import { averageRocChart } from "./roc-average";
+import { rocBandChart } from "./roc-band";
+import { rocCutoffsChart } from "./roc-cutoffs";
 import { rocGroupsChart } from "./roc-groups";
 import { kaplanMeierChart } from "./survival";
 
-type Draw = (item: AnalysisItem) => Chart | null;
+/** From an item, and where it needs them from the others of its section and the unit of follow-up. */
+type Draw = (item: AnalysisItem, beside: readonly AnalysisItem[], timeUnit: string) => Chart | null;
 
 interface Rule {
   section: string;
@@ -31,13 +37,16 @@ interface Rule {
 
 /** Which items are drawn in the page; what is not here, or has not the shape that is drawn, shows its printed figure. */
 const RULES: readonly Rule[] = [
+  { section: "flow", prefix: "flow", draw: flowChart },
   { section: "agreement", prefix: "grid_unweighted", draw: kappaHeatmap },
   { section: "agreement", prefix: "grid_linear", draw: kappaHeatmap },
   { section: "agreement", prefix: "grid_quadratic", draw: kappaHeatmap },
   { section: "agreement", prefix: "bland_altman", draw: blandAltmanChart },
   { section: "agreement", prefix: "reference", draw: confusionHeatmap },
   { section: "operating_points", prefix: "confusion", draw: confusionHeatmap },
+  { section: "roc", prefix: "curve", draw: rocCutoffsChart, kinds: ["cut-offs"], isPart: true },
   { section: "roc", prefix: "average", draw: averageRocChart },
+  { section: "roc", prefix: "band", draw: rocBandChart },
   {
     section: "roc",
     prefix: "groups",
@@ -70,8 +79,11 @@ const RULES: readonly Rule[] = [
   ]),
   { section: "change_of_mind", prefix: "", draw: slopeChart, kinds: ["", "slopes"] },
   { section: "change_of_mind", prefix: "", draw: reclassificationChart, kinds: ["reclassification"] },
+  { section: "change_of_mind", prefix: "", draw: adviceChart, kinds: ["advice"] },
+  { section: "change_of_mind", prefix: "", draw: timeChangeChart, kinds: ["time"] },
   { section: "reading_time", prefix: "times", draw: readingTimeChart, kinds: ["", "order"] },
   { section: "models", prefix: "calibration", draw: calibrationChart },
+  { section: "models", prefix: "fitted_calibration", draw: calibrationChart },
   { section: "models", prefix: "decision_curve", draw: (item) => decisionChart(item, "net_benefit") },
   {
     section: "models",
@@ -81,11 +93,30 @@ const RULES: readonly Rule[] = [
   },
   { section: "models", prefix: "impact", draw: impactChart },
   { section: "models", prefix: "components", draw: componentsChart },
-  { section: "survival", prefix: "kaplan_meier", draw: kaplanMeierChart },
-  { section: "survival", prefix: "logrank", draw: kaplanMeierChart },
+  { section: "survival", prefix: "kaplan_meier", draw: (item, _, unit) => kaplanMeierChart(item, unit) },
+  { section: "survival", prefix: "logrank", draw: (item, _, unit) => kaplanMeierChart(item, unit) },
   { section: "survival", prefix: "cox", draw: coxForest },
-  { section: "survival", prefix: "time_roc", draw: timeRocChart },
+  { section: "survival", prefix: "time_roc", draw: (item, _, unit) => timeRocChart(item, unit) },
   { section: "survival", prefix: "decision_curve", draw: (item) => decisionChart(item, "net_benefit") },
+];
+
+interface SharedRule {
+  section: string;
+  kind: string;
+  draw: (items: readonly AnalysisItem[]) => Chart | null;
+  /** Another rule draws the same. */
+  isPart?: boolean;
+}
+
+/** Charts of all curves of a section. */
+const SHARED: readonly SharedRule[] = [
+  { section: "roc", kind: "", draw: rocChart },
+  { section: "roc", kind: "readers", draw: rocByReaderChart, isPart: true },
+  ...(["froc", "afroc", "lroc"] as const).map((kind) => ({
+    section: "free_response",
+    kind,
+    draw: (items: readonly AnalysisItem[]) => frocChart(items, kind),
+  })),
 ];
 
 function isOf(rule: Rule, item: AnalysisItem): boolean {
@@ -103,17 +134,19 @@ function named(section: string, chart: Chart | null): Chart | null {
 
 /** The chart in the place of a printed figure; null where the page has none for it. */
 export function chartOfFigure(results: AnalysisResults, figure: ReportFigure): Chart | null {
-  if (isAllCurves(figure)) return named("roc", rocChart(itemsOf(results, "roc")));
-  const item = itemsOf(results, figure.section).find((one) => one.key === figure.item);
+  const own = itemsOf(results, figure.section);
+  const shared = SHARED.find((one) => isShared(one, figure));
+  if (shared !== undefined) return named(figure.section, shared.draw(own));
+  const item = own.find((one) => one.key === figure.item);
   if (item === undefined) return null;
   const rule = RULES.find(
     (one) => one.section === figure.section && isOf(one, item) && (one.kinds ?? [""]).includes(figure.kind),
   );
-  return rule === undefined ? null : named(figure.section, rule.draw(item));
+  return rule === undefined ? null : named(figure.section, rule.draw(item, own, results.time_unit));
 }
 
-function isAllCurves(figure: ReportFigure): boolean {
-  return figure.section === "roc" && figure.item === "curve" && figure.kind === "";
+function isShared(rule: SharedRule, { section, item, kind }: ReportFigure): boolean {
+  return rule.section === section && item === "curve" && rule.kind === kind;
 }
 
 /** Charts of a section's items for which the report has no printed figure. */
@@ -127,8 +160,11 @@ export function furtherCharts(
   const charts = own.flatMap((item) => {
     if (printed.has(`${section}/${item.key}`)) return [];
     const rules = RULES.filter((one) => one.section === section && isOf(one, item) && !one.isPart);
-    return rules.map((rule) => named(section, rule.draw(item)));
+    return rules.map((rule) => named(section, rule.draw(item, own, results.time_unit)));
   });
-  if (section === "roc" && !figures.some(isAllCurves)) charts.unshift(named("roc", rocChart(own)));
+  const shared = SHARED.filter(
+    (rule) => rule.section === section && !rule.isPart && !figures.some((figure) => isShared(rule, figure)),
+  );
+  charts.unshift(...shared.map((rule) => named(section, rule.draw(own))));
   return charts.filter((chart) => chart !== null);
 }

@@ -47,7 +47,7 @@ export function averageRocChart(item: AnalysisItem): Chart | null {
           silentLine(
             `${line.id}-${side}`,
             line.average.points.map((point) => [1 - point.specificity, point.ci[side]]),
-            { color: line.color ?? colors.text, type: "dotted", opacity: 0.8 },
+            { color: line.color ?? colors.text, width: 1.5, type: "dotted" },
           ),
         ),
       );

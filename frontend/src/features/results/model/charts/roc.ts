@@ -49,7 +49,12 @@ function colorOf({ arm, name }: CurveItem["curve"], readers: string[], models: s
   return readers.length === 0 ? colorAt(models.indexOf(name)) : null;
 }
 
-function rocLine(item: CurveItem, readers: string[], arms: string[], models: string[]): RocLine | null {
+export function rocLine(
+  item: CurveItem,
+  readers: string[],
+  arms: string[],
+  models: string[],
+): RocLine | null {
   const { curve, roc, auc, operating_point: at } = item;
   if (!("points" in roc)) return null;
   const label = curve.arm === null ? curve.name : `${curve.name}, ${armLabel(curve.arm).toLowerCase()}`;
@@ -81,6 +86,30 @@ function unique(names: (string | null)[]): string[] {
 
 /** The curves of readers, arms and models in one figure; null where none can be drawn. */
 export function rocChart(items: readonly AnalysisItem[]): Chart | null {
+  const lines = rocLines(items);
+  if (lines === null) return null;
+  return curvesChart({
+    key: "roc-curves",
+    caption: "ROC curves of readers and models",
+    lines,
+    hint: "The larger marker is the declared threshold.",
+  });
+}
+
+/** The same curves, at first those of the first reader alone. */
+export function rocByReaderChart(items: readonly AnalysisItem[]): Chart | null {
+  const lines = rocLines(items);
+  const first = lines?.find(({ facets }) => facets?.Readers !== undefined)?.facets?.Readers;
+  if (lines === null || first === undefined) return null;
+  return curvesChart({
+    key: "roc-curves-by-reader",
+    caption: "ROC curves by reader",
+    lines: lines.map((line) => ({ ...line, isOff: line.facets?.Readers !== first })),
+    hint: "The larger marker is the declared threshold. Readers turns to another one.",
+  });
+}
+
+function rocLines(items: readonly AnalysisItem[]): RocLine[] | null {
   const curves: CurveItem[] = [];
   for (const item of items.filter((one) => one.key.startsWith("curve/"))) {
     const parsed = curveItem.safeParse(item.result);
@@ -93,26 +122,22 @@ export function rocChart(items: readonly AnalysisItem[]): Chart | null {
   const arms = unique(of("reader").map((one) => one.arm));
   const models = unique(of("model").map((one) => one.name));
   const lines = curves.flatMap((curve) => rocLine(curve, readers, arms, models) ?? []);
-  if (lines.length === 0) return null;
-  return curvesChart({
-    key: "roc-curves",
-    caption: "ROC curves of readers and models",
-    lines,
-    hint: "The larger marker is the declared threshold.",
-  });
+  return lines.length === 0 ? null : lines;
 }
 
 /** One model's curves at the stated times of follow-up. */
-export function timeRocChart(item: AnalysisItem): Chart | null {
+export function timeRocChart(item: AnalysisItem, unit = ""): Chart | null {
   const parsed = timeRocItem.safeParse(item.result);
   if (!parsed.success) return null;
-  const lines = parsed.data.filter((one) => one.points.length > 0).map(timeLine);
+  const lines = parsed.data
+    .filter((one) => one.points.length > 0)
+    .map((one, index) => timeLine(one, index, unit));
   if (lines.length === 0) return null;
   return curvesChart({ key: item.key, caption: item.title, lines, hint: "" });
 }
 
-function timeLine(one: TimeRocItem[number], index: number): RocLine {
-  const label = `At ${one.time}`;
+function timeLine(one: TimeRocItem[number], index: number, unit: string): RocLine {
+  const label = `At ${one.time} ${unit}`.trim();
   return {
     id: String(one.time),
     label,

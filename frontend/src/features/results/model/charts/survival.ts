@@ -12,10 +12,11 @@ const ROW = 20;
 const LEFT = 150;
 
 /** Survival of groups over time, censorings marked, with the numbers at risk below. */
-export function kaplanMeierChart(item: AnalysisItem): Chart | null {
+export function kaplanMeierChart(item: AnalysisItem, unit = ""): Chart | null {
   const parsed = survivalItem.safeParse(item.result);
   if (!parsed.success || parsed.data.groups.every((group) => group.curve.points.length === 0)) return null;
   const result = parsed.data;
+  const time = unit === "" ? "Time" : `Time (${unit})`;
   const of = (shown: Shown) => result.groups.filter((group) => shown.has(`group/${group.label}`));
   return {
     key: item.key,
@@ -45,7 +46,7 @@ export function kaplanMeierChart(item: AnalysisItem): Chart | null {
     alt: (shown) =>
       `${item.title}, Kaplan-Meier. ${of(shown).map(groupText).join("; ")}. ${testText(result)}`.trim(),
     grid: (shown) => ({
-      header: ["Group", "Time", "At risk", "Events", "Censored", "Survival", "Low", "High"],
+      header: ["Group", time, "At risk", "Events", "Censored", "Survival", "Low", "High"],
       rows: of(shown).flatMap(({ label, curve }) =>
         curve.points.map((point) => {
           const bounds = boundsOf(point.ci);
@@ -62,7 +63,7 @@ export function kaplanMeierChart(item: AnalysisItem): Chart | null {
         }),
       ),
     }),
-    option: (shown, colors) => survivalOption(result, of(shown), shown.has(INTERVALS), colors),
+    option: (shown, colors) => survivalOption({ result, time }, of(shown), shown.has(INTERVALS), colors),
   };
 }
 
@@ -94,7 +95,7 @@ export function riskTimes(last: number): number[] {
 }
 
 function survivalOption(
-  result: SurvivalItem,
+  { result, time }: { result: SurvivalItem; time: string },
   groups: readonly Group[],
   hasIntervals: boolean,
   colors: ChartColors,
@@ -112,7 +113,7 @@ function survivalOption(
       { ...common, bottom: 8, height: ROW * groups.length },
     ],
     xAxis: [
-      valueAxis(colors, { name: "Time", nameGap: 28, min: 0, max, interval: step }),
+      valueAxis(colors, { name: time, nameGap: 28, min: 0, max, interval: step }),
       { type: "value", gridIndex: 1, min: 0, max, show: false },
     ],
     yAxis: [

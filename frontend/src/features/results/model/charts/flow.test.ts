@@ -1,0 +1,119 @@
+import { describe, expect, it } from "vitest";
+import { initiallyShown, stopsOf } from "./chart";
+import { gridTable, PAPER } from "./figure-files";
+import { flowChart } from "./flow";
+import { flowLayout, wrapped } from "./flow-layout";
+import type { FlowItem } from "./item-schemas";
+
+function flowOf(groups: number): FlowItem {
+  const reason = (text: string, names: string[]) => ({ text, n: names.length, names });
+  return {
+    positive_class: "metastatic node",
+    cases_enrolled: 43,
+    cases_excluded: [
+      reason(
+        "no histology within six weeks of the examination",
+        Array.from({ length: 33 }, (_, n) => `C-${n}`),
+      ),
+    ],
+    cases_included: 10,
+    positive: 4,
+    negative: 6,
+    without_truth: 0,
+    readers_enrolled: 3,
+    readers_excluded: [reason("the reader left", ["R3"])],
+    readers_included: 2,
+    groups: Array.from({ length: groups }, (_, n) => ({
+      arm: n % 2 === 0 ? "UNAIDED" : "AIDED",
+      session: n + 1,
+      readers: 2,
+      cases: 10,
+      planned: null,
+      not_read: [],
+      read: 20,
+      not_analyzed: n === 0 ? [reason("read before training", ["C-34 (R1)"])] : [],
+      analyzed: n === 0 ? 19 : 20,
+    })),
+    warnings: ["No plan was given."],
+  };
+}
+
+function chartOf(flow: FlowItem) {
+  const chart = flowChart({ key: "flow", title: "Cases, readers and reads", result: flow });
+  if (chart === null) throw new Error("no chart");
+  return chart;
+}
+
+describe("the participant flow", () => {
+  it("tells of a box its numbers, reasons and cases", () => {
+    const stops = stopsOf(chartOf(flowOf(2)).option(new Set(), PAPER, 800)).map(({ lines }) => lines);
+    expect(stops.map(([head]) => head)).toEqual([
+      "Cases enrolled: 43",
+      "Cases excluded: 33",
+      "Readers enrolled: 3",
+      "Readers excluded: 1",
+      "Included: 10 cases, 2 readers",
+      "UNAIDED, session 1",
+      "AIDED, session 2",
+      "Reads analyzed: 19",
+      "Reads analyzed: 20",
+    ]);
+    expect(stops[1]?.[1]).toBe("no histology within six weeks of the examination: 33");
+    expect(stops[1]?.[3]).toBe("C-0, C-1, C-2, C-3, C-4, C-5");
+    expect(stops[1]?.at(-1)).toBe("and 3 more, which the CSV names");
+    expect(stops[7]?.slice(1)).toEqual([
+      "Not analyzed: 1",
+      "read before training: 1",
+      "read before training:",
+      "C-34 (R1)",
+    ]);
+  });
+
+  it("gives every case and read that left as CSV", () => {
+    const chart = chartOf(flowOf(2));
+    const { rows } = gridTable(chart.grid(initiallyShown(chart)));
+    expect(rows).toContainEqual(["Readers excluded", "", "", "the reader left", "1", "R3"]);
+    expect(rows).toContainEqual([
+      "Reads not analyzed",
+      "UNAIDED",
+      "1",
+      "read before training",
+      "1",
+      "C-34 (R1)",
+    ]);
+    expect(rows.find(([step]) => step === "Cases excluded")?.[5]?.split("; ")).toHaveLength(33);
+  });
+
+  it.each([
+    [320, 6],
+    [480, 2],
+    [860, 1],
+    [860, 6],
+  ])("keeps its boxes apart and inside at %i pixels with %i groups", (width, groups) => {
+    const { boxes, height } = flowLayout(flowOf(groups), width);
+    for (const [at, one] of boxes.entries()) {
+      expect(one.x - one.width / 2).toBeGreaterThanOrEqual(0);
+      expect(one.x + one.width / 2).toBeLessThanOrEqual(width);
+      expect(one.y + one.height).toBeLessThanOrEqual(height);
+      for (const other of boxes.slice(at + 1)) {
+        const across = Math.abs(one.x - other.x) - (one.width + other.width) / 2;
+        const down = Math.max(one.y, other.y) - Math.min(one.y + one.height, other.y + other.height);
+        expect(Math.max(across, down)).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it("cuts a word that is longer than its box", () => {
+    expect(wrapped("a lateropelvic node", 8)).toEqual(["a", "laterope", "lvic", "node"]);
+  });
+
+  it("has no groups where nobody read", () => {
+    const chart = chartOf({ ...flowOf(0), readers_enrolled: 0, readers_included: 0, readers_excluded: [] });
+    expect(chart.alt(new Set())).toMatch(/Included: 10 cases, 0 readers/);
+    expect(stopsOf(chart.option(new Set(), PAPER, 600))).toHaveLength(5);
+  });
+
+  it("is left to the printed figure where it has another shape", () => {
+    expect(flowChart({ key: "flow", title: "", result: { groups: [] } })).toBeNull();
+  });
+});

@@ -1,0 +1,99 @@
+"""Cut from real results the few that the front end's tests draw.
+
+    .venv/bin/python -m scripts.chart_fixture
+
+Analyzes two of the synthetic demonstrations, takes the items named here, and thins their long lists.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from backend.analysis.demo import demo_files
+from backend.analysis.formats.dataset_csv import read_dataset
+from backend.analysis.pipeline.output import results_json
+from backend.analysis.pipeline.results import AnalysisResults
+from backend.analysis.pipeline.run import run_analysis
+from scripts.prepare import ROOT
+
+FRONTEND = ROOT / "frontend"
+FIXTURE = FRONTEND / "src" / "features" / "results" / "api" / "analysis-results.fixture.json"
+# Longer lists are thinned to about so many.
+LONGEST = 6
+# Demonstration, section and item; the sections stand in this order.
+ITEMS = (
+    ("lpln-radiomics", "flow", "flow"),
+    ("lpln-radiomics", "agreement", "grid_unweighted/rating:call/UNAIDED"),
+    ("lpln-radiomics", "agreement", "bland_altman/short_axis/UNAIDED/Reader 1/Reader 2"),
+    ("lpln-radiomics", "roc", "curve/Reader 1, UNAIDED"),
+    ("lpln-radiomics", "roc", "curve/Reader 1, AIDED"),
+    ("lpln-radiomics", "roc", "curve/Reader 2, UNAIDED"),
+    ("lpln-radiomics", "roc", "curve/Reader 2, AIDED"),
+    ("lpln-radiomics", "roc", "curve/clinical-radiomics"),
+    ("lpln-radiomics", "roc", "closest/clinical-radiomics"),
+    ("lpln-radiomics", "roc", "sensitivity/clinical-radiomics"),
+    ("lpln-radiomics", "roc", "groups/cohort"),
+    ("lpln-radiomics", "roc", "average"),
+    ("lpln-radiomics", "operating_points", "confusion/Reader 1, UNAIDED"),
+    ("lpln-radiomics", "mrmc", "or_jackknife/AUC"),
+    ("lpln-radiomics", "change_of_mind", "UNAIDED to AIDED, radiomics"),
+    ("lpln-radiomics", "reading_time", "times"),
+    ("lpln-radiomics", "models", "calibration/clinical-radiomics/all cases"),
+    ("lpln-radiomics", "models", "fitted_calibration/logistic/validation"),
+    ("lpln-radiomics", "models", "decision_curve/all cases"),
+    ("lpln-radiomics", "models", "impact/clinical-radiomics/all cases"),
+    ("lpln-radiomics", "models", "components/clinical-radiomics/all cases"),
+    ("larc-dm", "survival", "logrank/DMFS/truth"),
+    ("larc-dm", "survival", "cox/DMFS"),
+    ("larc-dm", "survival", "time_roc/DMFS/clinical"),
+)
+
+
+def fixture_of(results: Mapping[str, AnalysisResults]) -> dict[str, Any]:
+    """The fixture, from the results of the demonstrations that it is cut from."""
+    given = {name: json.loads(results_json(one)) for name, one in results.items()}
+    sections: dict[str, list[dict[str, Any]]] = {}
+    for demonstration, section, key in ITEMS:
+        items = next(one["items"] for one in given[demonstration]["sections"] if one["key"] == section)
+        item = next(one for one in items if one["key"] == key)
+        taken = {"key": key, "title": item["title"], "result": thinned(item["result"])}
+        sections.setdefault(section, []).append(taken)
+    return {
+        "schema_version": 1,
+        "is_synthetic": True,
+        "level": 0.95,
+        "sections": [{"key": key, "items": items} for key, items in sections.items()],
+    }
+
+
+def thinned(value: Any) -> Any:
+    """The value with long lists of objects cut to some that are spread evenly, first and last among them."""
+    if isinstance(value, dict):
+        return {key: thinned(one) for key, one in value.items()}
+    if not isinstance(value, list):
+        return value
+    return [thinned(one) for one in _spread(value)]
+
+
+def _spread(values: Sequence[Any]) -> Sequence[Any]:
+    if len(values) <= LONGEST or not isinstance(values[0], dict):
+        return values
+    last = len(values) - 1
+    return [values[round(step * last / (LONGEST - 1))] for step in range(LONGEST)]
+
+
+def main() -> int:
+    """Analyze, cut, and write the file as the front end's formatter wants it."""
+    names = dict.fromkeys(name for name, _, _ in ITEMS)
+    results = {name: run_analysis(read_dataset(demo_files(name))) for name in names}
+    FIXTURE.write_text(json.dumps(fixture_of(results), ensure_ascii=False))
+    formatter = FRONTEND / "node_modules" / ".bin" / "biome"
+    subprocess.run([formatter, "format", "--write", FIXTURE], cwd=FRONTEND, check=True)
+    sys.stdout.write(f"{FIXTURE.relative_to(ROOT)}: {FIXTURE.stat().st_size / 1000:.0f} kB\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
