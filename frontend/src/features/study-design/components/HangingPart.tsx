@@ -149,7 +149,7 @@ function PaneRow({ number, pane, roles, onChange }: PaneRowProps) {
         <Select
           aria-label={`How pane ${number} shows it`}
           allowDeselect={false}
-          w={156}
+          w={168}
           data={looks}
           value={look}
           onChange={(value) => onChange(withLook(pane, value as Look))}
