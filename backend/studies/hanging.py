@@ -116,11 +116,11 @@ def _fits(pane: Pane, series: Series) -> bool:
 
 def _taken_plane(pane: Pane) -> str | None:
     """The plane in which the slices of a pane must have been taken; None for any."""
-    return pane["plane"] if pane["kind"] == "stack" else None
+    return pane.get("plane") if pane["kind"] == "stack" else None
 
 
 def _reformat(pane: Pane) -> str | None:
-    return pane["plane"] if pane["kind"] == "mpr" else None
+    return pane.get("plane") if pane["kind"] == "mpr" else None
 
 
 def hanging_lines(hanging: Hanging | None) -> Iterator[str]:
