@@ -26,7 +26,8 @@ Schema = dict[str, Any]
 _ACTION = r"\A[a-z][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*\Z"
 _KEY = r"\A(Ctrl\+)?(Shift\+)?([^\s\x00-\x1f\ud800-\udfff]|[A-Z][A-Za-z0-9]{1,19})\Z"
 _ANY_ROLE = "|".join((*ROLES, ROLE_WITH_UNIT, r"\*"))
-_PANE = rf"({_ANY_ROLE})(:(acquired|axial|sagittal|coronal))?"
+# As "T2W" or, of a plane across the slices, "T2W:sagittal"; where the slices must have been taken so, "T2W@sagittal".
+_PANE = rf"({_ANY_ROLE})(:(acquired|axial|sagittal|coronal)|@(axial|sagittal|coronal))?"
 _HANGING = rf"\A{_PANE}([,/]{_PANE}){{0,5}}\Z"
 
 

@@ -57,7 +57,7 @@ def item_body(item: AdjudicationItem) -> dict[str, Any]:
         "schema": form_schema(protocol["form"]),
         "series": series,
         "primary_series": 0,
-        "hanging": hanging_for(protocol.get("hanging"), [one["role"] for one in series]),
+        "hanging": hanging_for(protocol.get("hanging"), [(one["role"], one["plane"]) for one in series]),
         "originals": [vars(one) for one in originals_of(item)],
         "agreement": [vars(one) for one in agreement_of(item)],
         "discordant": [

@@ -17,7 +17,7 @@ from backend.studies.design_facts import DesignFacts, ReaderFact, TrainingFact
 from backend.studies.design_load import Pace
 from backend.studies.design_schema import Problem
 from backend.studies.design_summary import summarize
-from backend.studies.drawing import facts_of, roles_of_cases, study_cases_of
+from backend.studies.drawing import facts_of, series_of_cases, study_cases_of
 from backend.studies.form_checks import check_form
 from backend.studies.form_schema import form_schema
 from backend.studies.forms import check_answers
@@ -40,7 +40,7 @@ def facts_of_study(study: ReaderStudy) -> DesignFacts:
             for one in study_cases_of(study, CasePurpose.TRAINING)
         ),
         adjudicators=study.members.filter(role=Role.ADJUDICATOR, withdrawn_at=None).count(),
-        roles=roles_of_cases(study),
+        series=series_of_cases(study),
         information=frozenset(line["label"].strip() for one in cases for line in one.case_info),
     )
 

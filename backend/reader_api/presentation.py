@@ -117,7 +117,7 @@ def read_body(read: Read, *, aid_released: bool) -> dict[str, Any]:
         },
         "series": series,
         "primary_series": 0,
-        "hanging": hanging_for(protocol.get("hanging"), [one["role"] for one in series]),
+        "hanging": hanging_for(protocol.get("hanging"), [(one["role"], one["plane"]) for one in series]),
         "tools": protocol.get("tools"),
         "aid_released": aid_released,
         "correction": reopening and {"reason": reopening.reason},

@@ -42,7 +42,7 @@ def check_document(document: object, facts: DesignFacts) -> list[Problem]:
         *_arms(document, facts),
         *_repeats(document, facts),
         *_texts(document),
-        *hanging_problems(document.get("hanging"), roles=facts.roles),
+        *hanging_problems(document.get("hanging"), series=facts.series),
         *plan_problems(document, facts),
         *overlap_problems(document, facts),
     ]

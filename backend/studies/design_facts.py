@@ -29,7 +29,8 @@ class TrainingFact:
 class DesignFacts:
     """What the study holds beside its protocol: its cases, its people, and the models that are registered.
 
-    `roles` are those of the series that its cases have, `information` the labels of what readers are told of them.
+    `series` are the roles and acquired planes of what its cases have, `information` the labels of what readers are
+    told of them.
     """
 
     cases: tuple[CaseFact, ...] = ()
@@ -37,7 +38,7 @@ class DesignFacts:
     model_ids: frozenset[str] = frozenset()
     training: tuple[TrainingFact, ...] = ()
     adjudicators: int = 0
-    roles: frozenset[str] = frozenset()
+    series: frozenset[tuple[str, str]] = frozenset()
     information: frozenset[str] = frozenset()
 
 

@@ -41,10 +41,10 @@ def study_cases_of(study: ReaderStudy, purpose: CasePurpose = CasePurpose.STUDY)
     return list(cases.order_by("case__number"))
 
 
-def roles_of_cases(study: ReaderStudy) -> frozenset[str]:
-    """Roles of the series that the cases of the study have."""
-    cases = study.study_cases.filter(purpose=CasePurpose.STUDY)
-    return frozenset(cases.values_list("case__series__role", flat=True).distinct()) - {None}
+def series_of_cases(study: ReaderStudy) -> frozenset[tuple[str, str]]:
+    """Role and acquired plane of the series that the cases of the study have."""
+    cases = study.study_cases.filter(purpose=CasePurpose.STUDY, case__series__isnull=False)
+    return frozenset(cases.values_list("case__series__role", "case__series__plane").distinct())
 
 
 def sessions_make(study: ReaderStudy) -> None:

@@ -8,17 +8,23 @@ from .design_schema import Problem, advice
 
 Hanging = Mapping[str, Any]
 Pane = Mapping[str, Any]
+# Role and acquired plane.
+Series = tuple[str, str]
+# A series is taken in one of these; what is oblique or unknown is none of them.
+_TAKEN_PLANES = ("axial", "sagittal", "coronal")
 # Columns of the grid for so many panes that do not fill whole rows any more.
 _COLUMNS = {3: 3, 4: 2, 5: 3}
 
 
-def hanging_problems(hanging: Hanging | None, *, roles: frozenset[str] = frozenset()) -> Iterator[Problem]:
+def hanging_problems(
+    hanging: Hanging | None, *, series: frozenset[Series] = frozenset()
+) -> Iterator[Problem]:
     """What is wrong with a hanging protocol that has the right shape.
 
     Parameters
     ----------
-    roles : frozenset of str
-        Roles of the series that the study's cases have; none are known where it is empty.
+    series : frozenset of (str, str)
+        Role and acquired plane of the series that the study's cases have; none are known where it is empty.
     """
     if hanging is None:
         return
@@ -29,17 +35,25 @@ def hanging_problems(hanging: Hanging | None, *, roles: frozenset[str] = frozens
             f"{_count(len(panes), 'pane')} cannot fill a grid of {hanging['rows']} × {hanging['columns']}.",
         )
     for index, pane in enumerate(panes):
-        yield from _pane_problems(f"hanging.panes[{index}]", pane, roles)
+        place = f"hanging.panes[{index}]"
+        yield from _pane_problems(place, pane)
+        if series and not any(_fits(pane, one) for one in series):
+            yield advice(
+                f"{place}.role", f"No case of the study has {_asked_text(pane)}: its pane is left out."
+            )
     for pane, times in Counter(_look(pane) for pane in panes).items():
         if pane[0] is not None and times > 1:
-            yield advice("hanging.panes", f"{times} panes show {pane[0]} in the same way.")
+            yield advice(
+                "hanging.panes",
+                f"{times} panes show {pane[0]} in the same way where a case has no more than one such series.",
+            )
 
 
-def _pane_problems(place: str, pane: Pane, roles: frozenset[str]) -> Iterator[Problem]:
+def _pane_problems(place: str, pane: Pane) -> Iterator[Problem]:
     is_stack = pane["kind"] == "stack"
-    if is_stack and pane["plane"] is not None:
+    if is_stack and pane["plane"] not in (None, *_TAKEN_PLANES):
         yield Problem(
-            f"{place}.plane", "A plane needs a reformatted pane; slices as they were taken have none."
+            f"{place}.plane", "Slices as they were taken are axial, sagittal, coronal, or of any plane."
         )
     if not is_stack and pane["plane"] is None:
         yield Problem(f"{place}.plane", "A reformatted pane needs a plane.")
@@ -48,39 +62,65 @@ def _pane_problems(place: str, pane: Pane, roles: frozenset[str]) -> Iterator[Pr
     window = pane["window"]
     if window is not None and "low" in window and window["low"] >= window["high"]:
         yield Problem(f"{place}.window", "The lower percentile must be below the upper one.")
-    if roles and pane["role"] is not None and pane["role"] not in roles:
-        yield advice(
-            f"{place}.role", f"No case of the study has a series {pane['role']}: its pane is left out."
-        )
 
 
-def hanging_for(hanging: Hanging | None, roles: Sequence[str]) -> dict[str, Any] | None:
-    """The hanging of a case whose series have these roles; None where nothing of it is left.
+def hanging_for(hanging: Hanging | None, series: Sequence[Series]) -> dict[str, Any] | None:
+    """The hanging of a case whose series have these roles and acquired planes; None where nothing of it is left.
 
-    Panes of a role that the case has not are left out, and so are panes for any series where none is left for
+    Panes of images that the case has not are left out, and so are panes for any series where none is left for
     them. The grid keeps its rows where these stay of one length, and else closes up.
     """
     if hanging is None:
         return None
-    asked = {pane["role"] for pane in hanging["panes"]} & set(roles)
-    spare = len(roles) - len(asked)
     rows: list[list[Pane]] = [[] for _ in range(hanging["rows"])]
-    for place, pane in enumerate(hanging["panes"][: hanging["rows"] * hanging["columns"]]):
-        if pane["role"] is None:
-            spare -= 1
-        if pane["role"] in asked or (pane["role"] is None and spare >= 0):
+    panes = hanging["panes"][: hanging["rows"] * hanging["columns"]]
+    for place, (pane, shown) in enumerate(zip(panes, _hung_series(panes, series), strict=True)):
+        if shown is not None:
             rows[place // hanging["columns"]].append(pane)
     kept = [row for row in rows if row]
-    panes = [dict(pane) for row in kept for pane in row]
-    if not panes:
+    left = [dict(pane) for row in kept for pane in row]
+    if not left:
         return None
-    columns = len(kept[0]) if len({len(row) for row in kept}) == 1 else _COLUMNS[len(panes)]
-    return {
-        "rows": -(-len(panes) // columns),
-        "columns": columns,
-        "panes": panes,
-        "linked": hanging["linked"],
-    }
+    columns = len(kept[0]) if len({len(row) for row in kept}) == 1 else _COLUMNS[len(left)]
+    return {"rows": -(-len(left) // columns), "columns": columns, "panes": left, "linked": hanging["linked"]}
+
+
+def _hung_series(panes: Sequence[Pane], series: Sequence[Series]) -> list[int | None]:
+    """Which series of a case each pane shows, None where the case has none for it. The viewer hangs them alike.
+
+    Panes choose in turn, those that ask for most first. A series is shown twice in the same way only where no
+    other fits, and never in a pane for any series.
+    """
+    shown: list[int | None] = [None] * len(panes)
+    looks: set[tuple[int, str | None]] = set()
+    for place in sorted(range(len(panes)), key=lambda place: _openness(panes[place])):
+        pane = panes[place]
+        fitting = [index for index, one in enumerate(series) if _fits(pane, one)]
+        if pane["role"] is None:
+            fitting = [index for index in fitting if index not in shown]
+        fresh = [index for index in fitting if (index, _reformat(pane)) not in looks]
+        shown[place] = next(iter(fresh or fitting), None)
+        if (index := shown[place]) is not None:
+            looks.add((index, _reformat(pane)))
+    return shown
+
+
+def _openness(pane: Pane) -> tuple[bool, bool]:
+    return pane["role"] is None, _taken_plane(pane) is None
+
+
+def _fits(pane: Pane, series: Series) -> bool:
+    role, plane = series
+    return pane["role"] in (None, role) and _taken_plane(pane) in (None, plane)
+
+
+def _taken_plane(pane: Pane) -> str | None:
+    """The plane in which the slices of a pane must have been taken; None for any."""
+    return pane.get("plane") if pane["kind"] == "stack" else None
+
+
+def _reformat(pane: Pane) -> str | None:
+    return pane.get("plane") if pane["kind"] == "mpr" else None
 
 
 def hanging_lines(hanging: Hanging | None) -> Iterator[str]:
@@ -97,7 +137,9 @@ def hanging_lines(hanging: Hanging | None) -> Iterator[str]:
 
 def _pane_text(pane: Pane) -> str:
     shown = pane["role"] or "the next series that no other pane shows"
-    plane = "slices as they were taken" if pane["kind"] == "stack" else f"{pane['plane']} plane"
+    taken = _taken_plane(pane)
+    slices = f"{taken} slices as they were taken" if taken else "slices as they were taken"
+    plane = slices if pane["kind"] == "stack" else f"{pane['plane']} plane"
     start = f", from the {pane['start']} slice" if pane["start"] else ""
     return f"{shown}, {plane}{start}{_window_text(pane['window'])}"
 
@@ -108,6 +150,13 @@ def _window_text(window: Mapping[str, float] | None) -> str:
     if "low" in window:
         return f", window from percentile {window['low']:g} to {window['high']:g}"
     return f", window {window['width']:g} wide around {window['center']:g}"
+
+
+def _asked_text(pane: Pane) -> str:
+    """What a pane asks for, as "a sagittal series T2W"."""
+    words = [_taken_plane(pane), "series", pane["role"]]
+    text = " ".join(word for word in words if word)
+    return f"{'an' if text[0] in 'aeiou' else 'a'} {text}"
 
 
 def _look(pane: Pane) -> tuple[str | None, str, str | None]:

@@ -299,6 +299,7 @@ def test_a_coordinator_says_how_cases_hang(server: str, sign_in: Any, screenshot
     expect(page.locator("[data-hanging-pane]")).to_have_count(4)
     choose(page, "Sequence of pane 3", "T2-weighted")
     choose(page, "How pane 3 shows it", "Sagittal plane")
+    choose(page, "How pane 4 shows it", "Coronal, as taken")
     choose(page, "Where pane 2 begins", "First slice")
     choose(page, "Window of pane 2", "Percentiles")
     page.get_by_label("Upper percentile of pane 2").fill("0.5")
@@ -321,7 +322,7 @@ def test_a_coordinator_says_how_cases_hang(server: str, sign_in: Any, screenshot
             {**plain, "role": "T2W"},
             {**plain, "role": "ADC", "start": "first", "window": {"low": 1, "high": 95}},
             {**plain, "role": "T2W", "kind": "mpr", "plane": "sagittal"},
-            {**plain, "role": "T1"},
+            {**plain, "role": "T1", "plane": "coronal"},
         ],
     }
 

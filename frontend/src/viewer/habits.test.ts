@@ -28,6 +28,8 @@ describe("hangingName", () => {
     expect(hangingName(hanging)).toBe("DWI,T2W");
     const planes = [pane("T2W"), pane(null), pane("T2W", { kind: "mpr", plane: "sagittal" }), pane("ADC")];
     expect(hangingName({ rows: 2, columns: 2, linked: false, panes: planes })).toBe("T2W,*/T2W:sagittal,ADC");
+    const taken = [pane("T2W", { plane: "sagittal" }), pane(null, { plane: "axial" })];
+    expect(hangingName({ ...hanging, panes: taken })).toBe("T2W@sagittal,*@axial");
   });
 });
 

@@ -6,6 +6,7 @@ import {
   type HangingPane,
   type Layout,
   paneCount,
+  takenPlane,
   type Workspace,
 } from "./layout";
 import type { CaseState, ViewerSeries } from "./types";
@@ -43,16 +44,21 @@ const ROLE_WITH_UNIT = "CT";
 
 export const hasUnit = (role: string | undefined): boolean => role === ROLE_WITH_UNIT;
 
-/** A hanging by the roles and planes of its panes, as "T2W,ADC/T2W:sagittal,*". */
+/** A hanging by the roles and planes of its panes, as "T2W,ADC/T2W:sagittal,*"; "T2W@coronal" was taken so. */
 export function hangingName(hanging: Hanging | null): string {
   if (!hanging) return "*";
-  const names = hanging.panes.map(
-    ({ role, kind, plane }) => `${role ?? "*"}${kind === "mpr" ? `:${plane ?? "acquired"}` : ""}`,
-  );
+  const names = hanging.panes.map(paneName);
   return [names.slice(0, hanging.columns), names.slice(hanging.columns)]
     .filter((row) => row.length > 0)
     .map((row) => row.join(","))
     .join("/");
+}
+
+function paneName(pane: HangingPane): string {
+  const { role, kind, plane } = pane;
+  const taken = takenPlane(pane);
+  const shown = kind === "mpr" ? `:${plane ?? "acquired"}` : taken ? `@${taken}` : "";
+  return `${role ?? "*"}${shown}`;
 }
 
 /** The panes to begin with, as the reader likes them. */

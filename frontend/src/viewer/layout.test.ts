@@ -80,6 +80,63 @@ describe("initialWorkspace", () => {
   });
 });
 
+describe("a hanging by acquired planes", () => {
+  const taken = (index: number, role: string, plane: string): ViewerSeries => ({
+    index,
+    title: `${role} ${plane}`,
+    role,
+    plane,
+    slices: 9,
+    initialSlice: 5,
+    window: null,
+  });
+  const planes = [
+    taken(0, "T2W", "axial"),
+    taken(1, "T2W", "coronal"),
+    taken(2, "T2W", "sagittal"),
+    taken(3, "DWI", "axial"),
+  ];
+  const shown = (panes: Partial<HangingPane>[], of = planes) =>
+    initialWorkspace(hanging(panes.length, ...panes), of, 0, null).contents;
+  const indices = (...panes: Partial<HangingPane>[]) => shown(panes).map((one) => one.series);
+
+  it("takes the series of that role and plane", () => {
+    const three = ["axial", "sagittal", "coronal"].map(
+      (plane) => ({ role: "T2W", plane }) as Partial<HangingPane>,
+    );
+    const contents = shown(three);
+    expect(contents.map((one) => one.series)).toEqual([0, 2, 1]);
+    expect(contents.map(({ kind, plane }) => [kind, plane])).toEqual(three.map(() => ["stack", null]));
+  });
+
+  it("takes no series twice in the same way before another fits", () => {
+    expect(indices({ role: "T2W" }, { role: "T2W" }, { role: "T2W" }, { role: "T2W" })).toEqual([0, 1, 2, 0]);
+    expect(indices({ role: "T2W" }, { role: "T2W", plane: "axial" })).toEqual([1, 0]);
+    expect(indices({}, { plane: "axial" }, { role: "T2W", plane: "axial" })).toEqual([1, 3, 0]);
+    expect(indices({ role: "DWI" }, { role: "DWI" })).toEqual([3, 3]);
+  });
+
+  it("shows planes across the slices of the series that stands beside them", () => {
+    const across = (plane: "sagittal" | "coronal") => ({ role: "T2W", kind: "mpr", plane }) as const;
+    expect(indices({ role: "T2W" }, across("sagittal"), across("coronal"))).toEqual([0, 0, 0]);
+    expect(indices(across("sagittal"), across("sagittal"))).toEqual([0, 1]);
+  });
+
+  it("says which images of that plane the case does not have", () => {
+    const texts = (...panes: Partial<HangingPane>[]) =>
+      shown(panes, [taken(0, "T2W", "oblique"), taken(1, "DWI", "axial")]).map((one) => one.emptyText);
+    expect(texts({ role: "T2W", plane: "sagittal" }, { role: "T2W" })).toEqual([
+      "This case has no sagittal T2W images.",
+      null,
+    ]);
+    expect(texts({ plane: "axial" }, { plane: "axial" }, { role: "CT" })).toEqual([
+      null,
+      "This case has no other axial images.",
+      "This case has no CT images.",
+    ]);
+  });
+});
+
 describe("contentsFor", () => {
   it("keeps what is shown and gives new panes the series that none shows", () => {
     const shown = [stackOf(1), stackOf(0)];

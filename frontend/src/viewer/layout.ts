@@ -23,7 +23,7 @@ export interface HangingPane {
   /** Role of the series; null for the next one that no other pane shows. */
   role: string | null;
   kind: PaneKind;
-  /** Of a reformatted pane; null for the acquired one. */
+  /** The plane of a reformatted pane; of a stack, the plane in which it must have been taken, or null for any. */
   plane: MprPlane | null;
   start: "first" | "middle" | "last" | null;
   /** A window, or the percentiles (0 to 100) of the middle slice; null for the series' own. */
@@ -56,6 +56,8 @@ export interface Workspace {
   hasLines: boolean;
 }
 
+/** Of a place that the protocol does not speak of. */
+const ANY_PANE: HangingPane = { role: null, kind: "stack", plane: null, start: null, window: null };
 const NOTHING_LEFT = "Choose a series for this pane.";
 
 export const paneCount = ({ rows, columns }: Layout): number => rows * columns;
@@ -114,26 +116,63 @@ export function contentsFor(
 }
 
 function hung(hanging: Hanging, series: readonly ViewerSeries[]): PaneContent[] {
-  const contents: PaneContent[] = [];
-  // Panes with a role choose first, whatever their place.
-  const taken = hanging.panes.map(({ role }) => series.find((one) => role !== null && one.role === role));
-  for (let place = 0; place < paneCount(hanging); place++) {
-    const pane = hanging.panes[place];
-    const others = taken.map((one) => stackOf(one?.index ?? null));
-    const index = pane?.role == null ? nextSeries([...others, ...contents], series) : taken[place]?.index;
-    const shown = series.find((one) => one.index === index);
-    const emptyText = pane?.role == null ? NOTHING_LEFT : `This case has no ${pane.role} images.`;
-    contents.push({
-      series: shown?.index ?? null,
-      kind: pane?.kind ?? "stack",
-      plane: pane?.kind === "mpr" ? (pane.plane ?? "acquired") : null,
+  const panes = Array.from({ length: paneCount(hanging) }, (_, place) => hanging.panes[place] ?? ANY_PANE);
+  const shown = hungSeries(panes, series);
+  return panes.map((pane, place) => {
+    const one = shown[place];
+    return {
+      series: one?.index ?? null,
+      kind: pane.kind,
+      plane: pane.kind === "mpr" ? (pane.plane ?? "acquired") : null,
       // Other planes have another number of slices; they begin in their middle.
-      slice: shown && pane?.kind === "stack" ? startSlice(pane, shown) : null,
-      window: pane?.window ?? null,
-      emptyText: shown ? null : emptyText,
-    });
+      slice: one && pane.kind === "stack" ? startSlice(pane, one) : null,
+      window: pane.window,
+      emptyText: one ? null : lackingText(pane),
+    };
+  });
+}
+
+/**
+ * The series of each pane, as the server hangs them when it leaves panes out.
+ *
+ * Panes choose in turn, those that ask for most first. A series is shown twice in the same way only where no other fits,
+ * and never in a pane for any series.
+ */
+function hungSeries(
+  panes: readonly HangingPane[],
+  series: readonly ViewerSeries[],
+): readonly (ViewerSeries | undefined)[] {
+  const shown: (ViewerSeries | undefined)[] = panes.map(() => undefined);
+  const looks = new Set<string>();
+  const turns = panes
+    .map((pane, place) => ({ pane, place }))
+    .sort((a, b) => openness(a.pane) - openness(b.pane));
+  for (const { pane, place } of turns) {
+    const look = ({ index }: ViewerSeries) => `${index}:${pane.kind === "mpr" ? pane.plane : "taken"}`;
+    const fitting = series.filter((one) => fits(pane, one) && (pane.role !== null || !shown.includes(one)));
+    const chosen = fitting.find((one) => !looks.has(look(one))) ?? fitting[0];
+    shown[place] = chosen;
+    if (chosen) looks.add(look(chosen));
   }
-  return contents;
+  return shown;
+}
+
+/** The plane in which the slices of a pane must have been taken; null for any. */
+export const takenPlane = ({ kind, plane }: HangingPane): MprPlane | null =>
+  kind === "stack" ? plane : null;
+
+const openness = (pane: HangingPane): number =>
+  (pane.role === null ? 2 : 0) + (takenPlane(pane) === null ? 1 : 0);
+
+function fits(pane: HangingPane, { role, plane }: ViewerSeries): boolean {
+  const asked = takenPlane(pane);
+  return (pane.role === null || pane.role === role) && (asked === null || asked === plane);
+}
+
+function lackingText(pane: HangingPane): string {
+  const asked = [takenPlane(pane), pane.role].filter((word) => word !== null).join(" ");
+  if (asked === "") return NOTHING_LEFT;
+  return `This case has no ${pane.role === null ? "other " : ""}${asked} images.`;
 }
 
 function startSlice({ start }: HangingPane, { slices }: ViewerSeries): number | null {

@@ -22,6 +22,8 @@ export interface ViewerSeries {
   window: DisplayWindow | null;
   /** The sequence's role in the study, as "T2W"; a question may ask for drawings on one role only. */
   role?: string;
+  /** The plane it was taken in: axial, sagittal, coronal, oblique, or unknown. */
+  plane?: string;
   /** From slice to slice; null where they do not lie evenly. */
   sliceStepMm?: number | null;
   /** Whether the server lets other planes be made of it, and why not. */

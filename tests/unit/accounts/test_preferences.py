@@ -30,6 +30,7 @@ WHOLE: dict[str, Any] = {
     "layouts": {
         "T2W,ADC": {"rows": 2, "columns": 1},
         "T2W,T2W:sagittal/*,T2W:coronal": {"rows": 1, "columns": 3},
+        "T2W@axial,T2W@sagittal,T2W@coronal/*@axial,T2W:acquired,OTHER@sagittal": {"rows": 1, "columns": 1},
     },
 }
 
@@ -79,6 +80,8 @@ def test_nothing_of_it_stands_in_the_audit_trail() -> None:
         ({"windows": {"CT": {"center": 0, "width": 0}}}, "windows.CT.width"),
         ({"windows": {"CT": {"center": float("nan"), "width": 1}}}, ""),
         ({"layouts": {"LPLN-01": {"rows": 1, "columns": 1}}}, "layouts"),
+        ({"layouts": {"T2W@acquired": {"rows": 1, "columns": 1}}}, "layouts"),
+        ({"layouts": {"T2W:axial@axial": {"rows": 1, "columns": 1}}}, "layouts"),
         ({"layouts": {"T2W": {"rows": 3, "columns": 1}}}, "layouts.T2W.rows"),
         ({"layouts": {"T2W": {"rows": 1, "columns": 1, "case": "x"}}}, "layouts.T2W"),
         ({"linked": "yes"}, "linked"),

@@ -9,11 +9,13 @@ import pytest
 from backend.accounts.roles import Role
 from backend.predictions.selectors import models_for_freeze
 from backend.studies.design_patterns import apply_pattern
+from backend.studies.drawing import series_of_cases
 from backend.studies.models import Assignment, Randomisation, ReaderStudy, StudyMember
 from backend.studies.randomisation import is_decorrelated, redraw
 from backend.studies.services import case_add, member_enroll, study_create, study_freeze
 from backend.studies.session_states import CasePurpose
 from backend.studies.templates import TEMPLATES
+from tests.factories.adjudication import panel_story
 from tests.factories.bare import T0, make_case, make_user, make_version
 
 pytestmark = pytest.mark.django_db
@@ -246,3 +248,10 @@ def test_every_draw_of_a_freeze_is_made_again_from_its_row() -> None:
         }
         assert redraw(record).drawn == row.drawn
         assert redraw(record).sha256 == row.sha256
+
+
+def test_the_series_of_a_study_are_known_by_role_and_plane(db: None) -> None:
+    with_images = panel_story(cases=1, readers=2, with_images=True, name="seen")
+    assert series_of_cases(with_images.study) == {("T2W", "axial"), ("ADC", "axial")}
+    empty = study_create(slug="empty", title="S", template="blank", by=None, now=T0)
+    assert series_of_cases(empty) == frozenset()

@@ -74,8 +74,8 @@ FAULTY: list[tuple[str, str, Hanging]] = [
     ("hanging.panes", "1 pane cannot fill a grid of 2 × 1", {**hang("T2W"), "rows": 2}),
     (
         "hanging.panes[0].plane",
-        "A plane needs a reformatted pane",
-        {**hang("T2W"), "panes": [pane("T2W", plane="sagittal")]},
+        "axial, sagittal, coronal, or of any plane",
+        {**hang("T2W"), "panes": [pane("T2W", plane="acquired")]},
     ),
     (
         "hanging.panes[0].plane",
@@ -107,15 +107,38 @@ def test_a_hanging_that_cannot_be_hung_blocks_the_freeze(path: str, text: str, h
     assert text in found[0][1]
 
 
+@pytest.mark.parametrize("plane", ["axial", "sagittal", "coronal"])
+def test_slices_as_they_were_taken_may_be_asked_for_by_their_plane(plane: str) -> None:
+    hanging = {**hang(None, None), "panes": [pane("T2W", plane=plane, start="last"), pane(None, plane=plane)]}
+    assert structure_problems(document(hanging)) == []
+    found = blocking(check_document(document(hanging), DesignFacts()))
+    assert [one for one in found if one.path.startswith("hanging")] == []
+
+
 def test_what_no_case_has_and_what_stands_twice_is_advice() -> None:
-    found = list(hanging_problems(hang("T2W", "CT", "CT", "DWI", rows=2), roles=frozenset({"T2W", "DWI"})))
+    series = frozenset({("T2W", "axial"), ("DWI", "axial")})
+    found = list(hanging_problems(hang("T2W", "CT", "CT", "DWI", rows=2), series=series))
     assert [(one.path, one.is_blocking) for one in found] == [
         ("hanging.panes[1].role", False),
         ("hanging.panes[2].role", False),
         ("hanging.panes", False),
     ]
     assert "No case of the study has a series CT" in found[0].text
-    assert found[2].text == "2 panes show CT in the same way."
+    assert found[2].text == "2 panes show CT in the same way where a case has no more than one such series."
+
+
+def test_a_plane_that_no_case_has_is_advice() -> None:
+    panes = [pane("T2W", plane="sagittal"), pane(None, plane="axial"), pane("T2W", kind="mpr", plane="axial")]
+    hanging = {**hang("T2W", "T2W", "T2W"), "panes": panes}
+    found = list(hanging_problems(hanging, series=frozenset({("T2W", "coronal"), ("T1", "oblique")})))
+    assert [(one.path, one.is_blocking, one.text) for one in found] == [
+        (
+            f"hanging.panes[{place}].role",
+            False,
+            f"No case of the study has {asked}: its pane is left out.",
+        )
+        for place, asked in ((0, "a sagittal series T2W"), (1, "an axial series"))
+    ]
 
 
 def test_nothing_is_said_of_cases_that_are_not_there_yet() -> None:
@@ -152,7 +175,35 @@ def test_nothing_is_said_of_cases_that_are_not_there_yet() -> None:
 def test_panes_that_a_case_cannot_fill_are_left_out(
     hanging: Hanging | None, roles: list[str], left: tuple[int, int, list[str]] | None
 ) -> None:
-    assert shape(hanging_for(hanging, roles)) == left
+    assert shape(hanging_for(hanging, [(role, "axial") for role in roles])) == left
+
+
+T2W_PLANES = [("T2W", "axial"), ("T2W", "coronal"), ("T2W", "sagittal")]
+
+
+@pytest.mark.parametrize(
+    ("panes", "series", "left"),
+    [
+        ([("T2W", "axial"), ("T2W", "sagittal"), ("T2W", "coronal")], T2W_PLANES, [0, 1, 2]),
+        ([("T2W", "axial"), ("T2W", "sagittal"), ("T2W", "coronal")], T2W_PLANES[:2], [0, 2]),
+        ([("T2W", "axial"), ("T2W", "sagittal"), (None, None)], [("T2W", "oblique")], [2]),
+        ([("T2W", None), (None, None)], [("T2W", "axial"), ("T2W", "coronal")], [0, 1]),
+        # Both panes of the role take a series, and none is left for the third.
+        ([("T2W", None), ("T2W", None), (None, None)], [("T2W", "axial"), ("T2W", "coronal")], [0, 1]),
+        ([(None, "axial"), ("T2W", "axial"), (None, None)], [("T2W", "axial"), ("DWI", "coronal")], [1, 2]),
+        ([(None, "axial"), (None, "axial"), (None, "axial")], [("T2W", "axial"), ("DWI", "axial")], [0, 1]),
+        # A repeat of the only series of its kind stays.
+        ([("DWI", "axial"), ("DWI", "axial")], [("DWI", "axial")], [0, 1]),
+    ],
+)
+def test_panes_of_a_plane_that_a_case_has_not_are_left_out(
+    panes: list[tuple[str | None, str | None]], series: list[tuple[str, str]], left: list[int]
+) -> None:
+    asked = [pane(role, plane=plane) for role, plane in panes]
+    hanging = {"rows": 1, "columns": len(asked), "panes": asked, "linked": True}
+    found = hanging_for(hanging, series)
+    assert found is not None
+    assert found["panes"] == [asked[place] for place in left]
 
 
 PANES = st.sampled_from([*ROLES, None])
@@ -162,24 +213,28 @@ PANES = st.sampled_from([*ROLES, None])
 def test_what_is_left_is_a_hanging_of_the_case(rows: int, columns: int, data: st.DataObject) -> None:
     roles = data.draw(st.lists(st.sampled_from(ROLES), min_size=1, max_size=5))
     panes = data.draw(st.lists(PANES, min_size=rows * columns, max_size=rows * columns))
-    left = hanging_for({**hang(*panes, rows=rows), "columns": columns}, roles)
+    series = [(role, "axial") for role in roles]
+    left = hanging_for({**hang(*panes, rows=rows), "columns": columns}, series)
     kept = [one["role"] for one in left["panes"]] if left else []
     assert structure_problems(document(left)) == []
     assert [role for role in kept if role] == [role for role in panes if role in roles]
-    assert kept.count(None) == min(panes.count(None), len(roles) - len(set(panes) & set(roles)))
+    taken = sum(min(roles.count(role), panes.count(role)) for role in set(roles))
+    assert kept.count(None) == min(panes.count(None), len(roles) - taken)
     if left:
         assert 0 <= left["rows"] * left["columns"] - len(kept) <= 1
-        assert hanging_for(left, roles) == left
+        assert hanging_for(left, series) == left
 
 
 def test_it_is_written_in_words() -> None:
-    hanging = hang("T2W", None)
+    hanging = hang("T2W", None, "T2W")
+    hanging["panes"][2].update(plane="coronal")
     hanging["panes"][0].update(start="middle", window={"low": 2, "high": 98})
     hanging["panes"][1].update(kind="mpr", plane="sagittal", window={"center": 40, "width": 400})
     assert list(hanging_lines(hanging)) == [
-        "Cases open in 1 × 2 panes, which follow each other by position.",
+        "Cases open in 1 × 3 panes, which follow each other by position.",
         "Pane 1: T2W, slices as they were taken, from the middle slice, window from percentile 2 to 98.",
         "Pane 2: the next series that no other pane shows, sagittal plane, window 400 wide around 40.",
+        "Pane 3: T2W, coronal slices as they were taken.",
     ]
     assert list(hanging_lines(None)) == ["Cases open in one pane, with the series shown first."]
 

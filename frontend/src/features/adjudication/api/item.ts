@@ -90,6 +90,7 @@ const series = z.object({
   index: z.number(),
   title: z.string(),
   role: z.string(),
+  plane: z.string(),
   slices: z.number(),
   slice_step_mm: z.number().nullable(),
   initial_slice: z.number(),

@@ -57,6 +57,8 @@ export const seriesSchema = z.object({
   index: z.number(),
   title: z.string(),
   role: z.string().optional(),
+  /** The plane it was taken in. */
+  plane: z.string().optional(),
   slices: z.number(),
   slice_step_mm: z.number().nullable().default(null),
   initial_slice: z.number(),

@@ -21,12 +21,23 @@ import { Problems } from "./Problems";
 const ANY = "*";
 const NO_HANGING = "none";
 
-const LOOKS: { value: Look; label: string }[] = [
+interface LookChoice {
+  value: Look;
+  label: string;
+}
+
+const TAKEN: LookChoice[] = [
   { value: "stack", label: "As taken" },
+  { value: "taken-axial", label: "Axial, as taken" },
+  { value: "taken-sagittal", label: "Sagittal, as taken" },
+  { value: "taken-coronal", label: "Coronal, as taken" },
+];
+const REFORMATTED: LookChoice[] = [
   { value: "axial", label: "Axial plane" },
   { value: "sagittal", label: "Sagittal plane" },
   { value: "coronal", label: "Coronal plane" },
 ];
+const ACQUIRED: LookChoice = { value: "acquired", label: "Reformatted, as taken" };
 const STARTS = [
   { value: "own", label: "Its own slice" },
   { value: "first", label: "First slice" },
@@ -55,7 +66,7 @@ export function HangingPart({ designer, roles }: HangingPartProps) {
   return (
     <Part
       title="How the images hang"
-      help="The panes in which a case opens. Where a case has no series of a sequence its pane is left out and the others close up. Readers can change the layout at any time."
+      help="The panes in which a case opens: a series as it was taken, of any plane or of one, or a plane across its slices. Where a case has no such series its pane is left out and the others close up. Readers can change the layout at any time."
     >
       <SegmentedControl
         aria-label="Grid of panes"
@@ -117,8 +128,10 @@ interface PaneRowProps {
 
 function PaneRow({ number, pane, roles, onChange }: PaneRowProps) {
   const look = lookOf(pane);
-  const looks =
-    look === "acquired" ? [...LOOKS, { value: look, label: "Reformatted, as taken" }] : [...LOOKS];
+  const looks = [
+    { group: "Series taken so", items: TAKEN },
+    { group: "Across the slices", items: look === "acquired" ? [...REFORMATTED, ACQUIRED] : REFORMATTED },
+  ];
   return (
     <Table.Tr data-hanging-pane={number}>
       <Table.Td className={styles.number}>{number}</Table.Td>
@@ -136,7 +149,7 @@ function PaneRow({ number, pane, roles, onChange }: PaneRowProps) {
         <Select
           aria-label={`How pane ${number} shows it`}
           allowDeselect={false}
-          w={136}
+          w={168}
           data={looks}
           value={look}
           onChange={(value) => onChange(withLook(pane, value as Look))}
@@ -238,7 +251,7 @@ function Preview({ hanging: { rows, columns, panes } }: { hanging: Hanging }) {
           <b>
             <i>{place + 1}</i> {pane.role ?? "any other"}
           </b>
-          {pane.kind === "mpr" && <small>{pane.plane}</small>}
+          {pane.plane && <small>{pane.kind === "mpr" ? pane.plane : `${pane.plane}, as taken`}</small>}
         </span>
       ))}
     </div>

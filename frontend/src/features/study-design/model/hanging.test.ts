@@ -30,6 +30,14 @@ describe("a pane", () => {
     expect(lookOf(withLook(sagittal, "stack"))).toBe("stack");
   });
 
+  it("may ask for the plane that its series was taken in, and keeps where it begins", () => {
+    const taken = withLook(pane, "taken-coronal");
+    expect(taken).toEqual({ ...pane, plane: "coronal" });
+    expect(lookOf(taken)).toBe("taken-coronal");
+    expect(lookOf(withLook(taken, "coronal"))).toBe("coronal");
+    expect(withLook(taken, "stack")).toEqual(pane);
+  });
+
   it("has a window of percentiles, of values, or its own", () => {
     const percentiles = withWindowKind(pane, "percentiles");
     expect(percentiles.window).toEqual({ low: 1, high: 99 });

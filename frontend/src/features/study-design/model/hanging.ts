@@ -4,8 +4,9 @@ export type Grid = "1x1" | "1x2" | "1x3" | "2x1" | "2x2" | "2x3";
 
 export const GRIDS: readonly Grid[] = ["1x1", "1x2", "1x3", "2x1", "2x2", "2x3"];
 
-/** How a pane shows its series: the slices as they were taken, or a plane across them. */
-export type Look = "stack" | "acquired" | "axial" | "sagittal" | "coronal";
+type TakenPlane = "axial" | "sagittal" | "coronal";
+/** How a pane shows its series: the slices as they were taken, in any plane or in this one, or a plane across them. */
+export type Look = "stack" | `taken-${TakenPlane}` | "acquired" | TakenPlane;
 export type WindowKind = "own" | "percentiles" | "values";
 
 const NEXT_ROLES = ["T2W", "DWI", "ADC", "T1", "CT"];
@@ -29,13 +30,22 @@ export function withGrid(hanging: Hanging | null, grid: Grid, primaryRole: strin
 }
 
 export function lookOf({ kind, plane }: HangingPane): Look {
-  return kind === "stack" ? "stack" : (plane ?? "acquired");
+  if (kind === "mpr") return plane ?? "acquired";
+  return plane === null || plane === "acquired" ? "stack" : `taken-${plane}`;
 }
 
 /** A plane across the slices begins in its middle. */
 export function withLook(pane: HangingPane, look: Look): HangingPane {
-  if (look === "stack") return { ...pane, kind: "stack", plane: null };
-  return { ...pane, kind: "mpr", plane: look, start: null };
+  switch (look) {
+    case "stack":
+      return { ...pane, kind: "stack", plane: null };
+    case "taken-axial":
+    case "taken-sagittal":
+    case "taken-coronal":
+      return { ...pane, kind: "stack", plane: look.slice("taken-".length) as TakenPlane };
+    default:
+      return { ...pane, kind: "mpr", plane: look, start: null };
+  }
 }
 
 export function windowKind({ window }: HangingPane): WindowKind {
