@@ -7,6 +7,9 @@ One entry a method key, in the order the section follows. The references are tho
 FLOW: dict[str, str] = {
     "study_flow": "The flow of cases, readers and reads from enrollment to analysis is shown as a diagram "
     "with the reasons for exclusions.",
+    "consensus_reading": "A consensus of readers was taken as one reading a case, with a curve, calls and paired "
+    "comparisons whose intervals tell of other cases alone; it entered no mean of readers, no multi-reader multi-case "
+    "analysis and no agreement between readers.",
 }
 
 AGREEMENT: dict[str, str] = {

@@ -98,7 +98,7 @@ def test_one_file_of_ratings_will_do(tmp_path: Path) -> None:
     assert main([str(path), "--out", str(tmp_path / "out")]) == 0
     results = json.loads((tmp_path / "out" / "results.json").read_text())
     done = [one["key"] for one in results["sections"] if one["state"] == "done"]
-    assert done == ["mrmc"]
+    assert done == ["roc", "mrmc"]
     assert (tmp_path / "out" / "exports" / "mrmcaov.csv").is_file()
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from backend.analysis.errors import AnalysisError
-from backend.analysis.formats.dataset_csv import read_dataset, write_dataset
+from backend.analysis.formats.dataset_csv import read_dataset
+from backend.analysis.formats.dataset_write import write_dataset
 from backend.analysis.pipeline.exports import export_files
 from backend.analysis.pipeline.report import report_content
 from backend.analysis.pipeline.results import AnalysisResults

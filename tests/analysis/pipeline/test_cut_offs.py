@@ -7,9 +7,10 @@ import pytest
 
 from backend.analysis.cutoffs import youden
 from backend.analysis.errors import NotEstimable
-from backend.analysis.pipeline.curves import operating, roc
+from backend.analysis.pipeline.curves import roc
 from backend.analysis.pipeline.cut_offs import OF_DEVELOPMENT, CarriedCutoffs
 from backend.analysis.pipeline.figure_kinds import CUT_OFFS_OF_DEVELOPMENT, Drawing, figure_kinds
+from backend.analysis.pipeline.operating import operating
 from backend.analysis.pipeline.report_summary import summary_section
 from backend.analysis.pipeline.report_tables import section_tables
 from backend.analysis.pipeline.results import AnalysisResults

@@ -83,7 +83,7 @@ def test_tables_show_the_numbers_of_the_results(demo_dataset: Datasets, demo_res
     assert row[3:6] == (f"{pair.auc_a:.3f}", f"{pair.auc_b:.3f}", f"{pair.difference:.3f} ({low}, {high})")
     called = next(table for caption, table in tables.items() if caption == "Accuracy at the stated cut-offs")
     point = results.section("operating_points").item("at_cutoff/Reader 1, UNAIDED").result.rows[0]
-    row = next(row for row in called.rows if row[0] == "Reader 1, UNAIDED: score ≥ 3")
+    row = next(row for row in called.rows if row[0] == "Reader 1, UNAIDED: score ≥ 4")
     counts = (point.true_positives, point.false_negatives, point.false_positives, point.true_negatives)
     assert row[1:5] == tuple(map(str, counts))
     assert row[5].startswith(f"{100 * point.sensitivity.estimate:.1f} (")

@@ -44,7 +44,7 @@ WANTED = {
         ),
         "Exclusions: 2 reads from the per-protocol set (read 12 days after the first session, 14 were required).",
         "nothing was imputed.",
-        "Readers are positive from a score of 3 on. Models are positive where their own cut-off called.",
+        "Readers are positive from a score of 4 on. Models are positive where their own cut-off called.",
         "Cohen's kappa (for the call, margin and side), linearly weighted kappa (for the score)",
         "The range was specificity 0.8 to 1. Resamples drawn: 2000.",
         "The stated prevalence was 0.3.",
@@ -52,8 +52,8 @@ WANTED = {
         "Groups were those of cohort and neoadjuvant.",
         (
             "Figures of merit were the empirical AUC with ties counting one half, the area under a part of the "
-            "empirical curve (for specificity 0.8 to 1), the sensitivity at a cut-off (for a rating at or above 3) and "
-            "the specificity at a cut-off (for a rating below 3)"
+            "empirical curve (for specificity 0.8 to 1), the sensitivity at a cut-off (for a rating at or above 4) and "
+            "the specificity at a cut-off (for a rating below 4)"
         ),
         (
             "Variances and covariances over cases were estimated by the jackknife, DeLong's placement values (for the "

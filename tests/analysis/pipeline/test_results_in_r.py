@@ -57,7 +57,7 @@ for (model in unique(outputs$model)) {
   cases[[model]] <- one$score[match(cases$case, one$case)]
 }
 follow_up <- with(cases, Surv(time, event))
-median_of <- summary(survfit(follow_up ~ truth, cases, conf.type = "log-log"))$table[2, ]
+median_of <- summary(survfit(follow_up ~ ypN, cases, conf.type = "log-log"))$table[2, ]
 say("median", median_of[c("median", "0.95LCL", "0.95UCL")])
 at <- summary(survfit(follow_up ~ 1, conf.type = "log-log"), times = c(12, 24, 36))
 for (k in 1:3) say(paste0("at ", at$time[k]), at$n.risk[k], at$surv[k], at$std.err[k], at$lower[k], at$upper[k])
@@ -115,10 +115,10 @@ def test_survival_finds_the_medians_hazards_and_concordances(
     groups = {
         row["label"]: row
         for row in table(results, "survival-logrank-groups.csv")
-        if row["item"] == "logrank/DMFS/truth"
+        if row["item"] == "logrank/DMFS/ypN"
     }
     median = "curve.median.estimate curve.median.low curve.median.high"
-    assert found["median"] == close(groups["distant metastasis"], median)
+    assert found["median"] == close(groups["N0"], median)
     points = table(results, "survival-kaplan_meier-groups-curve.at.csv")
     for row in (row for row in points if row["item"] == "kaplan_meier/DMFS"):
         assert found[f"at {float(row['time']):g}"] == close(row, "at_risk survival se ci_low ci_high")

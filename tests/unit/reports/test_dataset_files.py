@@ -91,7 +91,7 @@ def test_measurements_times_and_origin_come_along(content):
     assert inputs.design.analysis.shown_model == "lpln-radiomics"
     [note] = inputs.notes
     assert note.startswith(
-        "As the protocol declares, models were made on development: the study's cases are not told"
+        "As the protocol declares, models were made on development: the study's cases have no cohort"
     )
 
 

@@ -21,7 +21,9 @@ DECLARED: dict[str, Any] = {
     "survival_groups": ["sex"],
     "reference_levels": {"sex": "female", "grade": "low"},
 }
-NO_COLUMN = "cases.csv has no such column, and no model of that name has predictions"
+NO_COLUMN = (
+    "cases.csv has no such column, reference.csv no such question, and no model of that name has predictions"
+)
 
 
 def test_what_the_data_hold_is_planned_and_the_rest_is_told() -> None:
@@ -47,8 +49,9 @@ def test_what_the_data_hold_is_planned_and_the_rest_is_told() -> None:
         f"{declared}pCR (subgroups): {NO_COLUMN}.",
         f"{declared}CEA (covariates of the Cox models): {NO_COLUMN}.",
         f"{declared}cT (clinical covariates, which always enter): {NO_COLUMN}.",
-        f"{declared}stage (strata of the log-rank test): cases.csv has no such column.",
-        f"{declared}grade (reference levels of regressions): cases.csv has no such column.",
+        f"{declared}stage (strata of the log-rank test): "
+        "cases.csv has no such column, and reference.csv no such question.",
+        f"{declared}grade (reference levels of regressions): {NO_COLUMN}.",
         "As the protocol declares, models were made on older: the study has no case of that cohort.",
         f"{declared}later (reclassification from net to later): no model of that name has predictions.",
     )
