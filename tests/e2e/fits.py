@@ -55,6 +55,8 @@ CUT_WORDS = """() => {
     const pressed = document.querySelectorAll(`:is(${rooms}) :is(button, [role=radiogroup] label)`);
     for (const button of pressed) {
         if (!button.checkVisibility()) continue;
+        if (button.scrollHeight - button.clientHeight > 1 && getComputedStyle(button).overflowY === "visible")
+            found.push(`${button.ariaLabel || button.innerText} spills over what follows it`);
         for (let one = button; one && !one.matches(rooms); one = one.parentElement) {
             const [x, y] = [one.scrollWidth - one.clientWidth, one.scrollHeight - one.clientHeight];
             const { overflowX, overflowY, display } = getComputedStyle(one);
@@ -72,6 +74,8 @@ CUT_WORDS = """() => {
                 found.push(`${button.ariaLabel || button.innerText} is cut off`);
         }
     }
+    for (const typed of document.querySelectorAll("[role=toolbar] input[type=number]"))
+        if (typed.scrollWidth - typed.clientWidth > 1) found.push(`${typed.ariaLabel} is cut off`);
     return found;
 }"""
 # What is in the way of the hand: whether its middle lies outside the window, or something else lies on it.
