@@ -99,9 +99,14 @@ def need_database_servers() -> None:
 
 
 def need_r() -> None:
-    """R, which loads the exported files in the tests."""
-    if shutil.which("Rscript") is None:
-        install_debian(["r-base-core"], purpose="the tests load exported files with R")
+    """R with survival and pROC, which read the exported files in the tests and compute the results anew."""
+    have = 'quit(status = !all(sapply(c("survival", "pROC"), requireNamespace, quietly = TRUE)))'
+    program = shutil.which("Rscript")
+    if program is None or subprocess.run([program, "-e", have], check=False).returncode:
+        install_debian(
+            ["r-base-core", "r-cran-survival", "r-cran-proc"],
+            purpose="the tests check exported files with R, survival and pROC",
+        )
 
 
 def find_postgres() -> Path | None:

@@ -146,7 +146,7 @@ def _kappa_cell(
     if item is not None and not isinstance(item.band, NotEstimable):
         color = _shade(names.index(item.band))
     undefined = item is not None and isinstance(item.kappa, NotEstimable)
-    axes.add_patch(
+    axes.add_artist(
         Rectangle(
             corner,
             cell,
@@ -216,7 +216,7 @@ def _band_legend(axes: "Axes", bands: tuple[Band, ...], down: float, width: floa
     for i, text in enumerate(_band_entries(bands)):
         x = EDGE + (i % columns) * (width - 2 * EDGE) / columns
         y = down + 0.17 * (1 + i // columns)
-        axes.add_patch(
+        axes.add_artist(
             Rectangle((x, y - 0.055), SWATCH, 0.11, facecolor=_shade(i), edgecolor="#BBBBBB", linewidth=0.5)
         )
         axes.text(x + SWATCH + 0.06, y, text, fontsize=SMALL, va="center")
@@ -312,7 +312,7 @@ def _confusion_cell(
         count, whole = (matrix.rater_totals[j] if j < k else matrix.n), matrix.n
     share = count / whole if whole else 0.0
     color = (0.95, 0.95, 0.95) if is_margin else tint(BLUE if i == j else ORANGE, 0.08 + 0.8 * share)
-    axes.add_patch(Rectangle(corner, *size, facecolor=color, edgecolor="white", linewidth=1.2))
+    axes.add_artist(Rectangle(corner, *size, facecolor=color, edgecolor="white", linewidth=1.2))
     ink = "white" if is_dark(color) else BLACK
     x, y = corner[0] + size[0] / 2.0, corner[1] + size[1] / 2.0
     lines = [(str(count), TEXT), (f"{100 * share:.1f}%" if whole else "–", TINY)]

@@ -271,10 +271,13 @@ def _line(axes: "Axes", line: _Line, color: str) -> None:
 
 
 def _points(axes: "Axes", points: Cloud, fill: str) -> None:
-    """Larger where several measurements fall on one place."""
-    sizes = [9.0 if count == 1 else 4.0 * count for _, _, count in points]
-    x, y = [point[0] for point in points], [point[1] for point in points]
-    axes.scatter(x, y, s=sizes, facecolor=fill, edgecolor=BLUE, linewidth=0.7, zorder=3)
+    """Larger where several measurements fall on one place; those lie below the others."""
+    by_size: dict[float, list[tuple[float, float]]] = {}
+    for x, y, count in points:
+        by_size.setdefault(9.0 if count == 1 else 4.0 * count, []).append((x, y))
+    for size, places in sorted(by_size.items(), reverse=True):
+        across, up = zip(*places, strict=True)
+        axes.scatter(across, up, s=size, facecolor=fill, edgecolor=BLUE, linewidth=0.7, zorder=3)
 
 
 def _labels(axes: "Axes", lines: Sequence[_Line], texts: Sequence[str], away: float) -> None:
@@ -288,16 +291,16 @@ def _labels(axes: "Axes", lines: Sequence[_Line], texts: Sequence[str], away: fl
         if not isinstance(line.value, NotEstimable)
     ]
     places = spread([value for value, _ in shown], gap, (low + gap / 2.0, high - gap / 2.0))
+    beside = axes.get_yaxis_transform()
     for (value, text), place in zip(shown, places, strict=True):
-        axes.annotate(
-            text,
-            (1.0, value),
-            xytext=(1.0 + away, place),
-            xycoords=("axes fraction", "data"),
-            textcoords=("axes fraction", "data"),
-            fontsize=SMALL,
-            va="center",
-            color=INK,
-            annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "linewidth": 0.5, "color": GRAY, "shrinkA": 0.0, "shrinkB": 0.0},
+        axes.plot(
+            [1.0, 1.0 + 0.8 * away],
+            [value, place],
+            transform=beside,
+            color=GRAY,
+            linewidth=0.6,
+            clip_on=False,
+            scalex=False,
+            scaley=False,
         )
+        axes.text(1.0 + away, place, text, transform=beside, fontsize=SMALL, va="center", color=INK)

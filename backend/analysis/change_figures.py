@@ -279,7 +279,7 @@ def _moves_table(
                 color = tint(BLUE if (j > i) is is_positive else ORANGE, share)
             elif i == j < size:
                 color = tint(GRAY, 0.35)
-            axes.add_patch(
+            axes.add_artist(
                 Rectangle(
                     (x + j * cell, y + i * cell),
                     cell,

@@ -24,7 +24,7 @@ COLUMN, PAGE = 3.5, 7.2
 TEXT, SMALL, TINY = 8.0, 7.0, 6.0
 LINE = 1.25 / 72.0
 EDGE = 0.08
-# A raster sets letters on whole pixels, which may make a line this much longer.
+# Air around a line: texts that just fit into their places would touch their neighbors.
 ROUNDED = 1.03
 INK = "#333333"
 SYNTHETIC = " (synthetic demonstration data)"
@@ -105,11 +105,11 @@ def rendered(
 def text_inches(text: str, size: float, *, is_bold: bool = False) -> float:
     """Width of one line of text."""
     from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextToPath
 
-    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if is_bold else "normal")
-    width, _, _ = TextToPath().get_text_width_height_descent(text or " ", font, ismath=False)
-    return ROUNDED * float(width) / 72.0
+    from backend.analysis.figure_text import SCALE, face
+
+    font = FontProperties(family="DejaVu Sans", weight="bold" if is_bold else "normal")
+    return ROUNDED * face(font).line(text or " ").width * size / SCALE / 72.0
 
 
 def block_inches(text: str, size: float) -> float:

@@ -159,7 +159,7 @@ def _place(canvas: "Axes", box: _Box, x: float, down: float, *, height: float | 
 
     left = x - box.width / 2.0
     tall = box.height if height is None else height
-    canvas.add_patch(
+    canvas.add_artist(
         Rectangle((left, down), box.width, tall, facecolor="white", edgecolor=FRAME, linewidth=0.8, zorder=2)
     )
     head = block_inches(box.head, SMALL)

@@ -29,20 +29,22 @@ class PngParts:
 
 
 def png_bytes(pixels: NDArray[np.uint8], *, dpi: int, title: str) -> bytes:
-    """A PNG file of red, green and blue, shape (height, width, 3); it holds no date and no program's name."""
-    height, width, _ = pixels.shape
-    rows = pixels.reshape(height, 3 * width)
+    """A PNG file of red, green and blue, shape (height, width, 3 or more); it holds no date and no program's name."""
+    height, width = pixels.shape[:2]
+    change = pixels.copy()
+    np.subtract(pixels[1:], pixels[:-1], out=change[1:])
     lines = np.empty((height, 3 * width + 1), dtype=np.uint8)
     lines[:, 0] = _UP
-    lines[0, 1:] = rows[0]
-    np.subtract(rows[1:], rows[:-1], out=lines[1:, 1:])
+    # Color by color: three short copies a pixel take three times as long.
+    for color in range(3):
+        lines[:, 1 + color :: 3] = change[:, :, color]
     per_meter = round(dpi / INCH_METERS)
     name = b"iTXt", b"Title\0\0\0\0\0" + title.encode()
     chunks = (
         (b"IHDR", struct.pack(">II", width, height) + _KIND),
         name,
         (b"pHYs", struct.pack(">IIB", per_meter, per_meter, 1)),
-        (b"IDAT", zlib.compress(lines.tobytes(), _EFFORT)),
+        (b"IDAT", zlib.compress(lines.data, _EFFORT)),
         (b"IEND", b""),
     )
     return _SIGNATURE + b"".join(_chunk(kind, content) for kind, content in chunks)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from backend.analysis.study_dataset import ModelOutputs, PredictionRecord, Question, ReadRecord, StudyDataset
+from tests.analysis.r_program import InR, said_by_r
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 
@@ -17,6 +18,12 @@ REFERENCE = Path(__file__).parents[1] / "reference"
 def reference() -> Callable[[str], Any]:
     """Reads ``tests/reference/<path>`` as JSON."""
     return lambda path: json.loads((REFERENCE / path).read_text())
+
+
+@pytest.fixture
+def in_r(tmp_path: Path) -> InR:
+    """Writes files, loads those that `load.R` knows, runs more R, and gives the lines that it prints."""
+    return lambda files, script: said_by_r(tmp_path, files, script)
 
 
 @pytest.fixture

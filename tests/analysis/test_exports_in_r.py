@@ -5,11 +5,7 @@ R comes from Debian with `make test-services`, which installs it where it is abs
 
 import csv
 import io
-import shutil
-import subprocess
 from collections import Counter
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -19,10 +15,9 @@ from backend.analysis.formats.tidy_csv import TidyQuestion, TidyRead, tidy_files
 from backend.analysis.pipeline.exports import export_files
 from backend.analysis.pipeline.run import run_analysis
 from backend.analysis.pipeline.study import study_of
+from tests.analysis.r_program import InR
 
 pytestmark = pytest.mark.services
-
-InR = Callable[[dict[str, bytes], str], list[str]]
 
 COUNTS = """
 own <- answers_to("rating")
@@ -35,31 +30,6 @@ for (reader in unique(axis$reader)) {
 }
 cat("rows", nrow(reads), sprintf("%.3f", sum(reads$active_s)), "\\n", sep = "|")
 """
-
-
-@pytest.fixture
-def in_r(tmp_path: Path) -> InR:
-    """Writes the files, loads them with `load.R`, runs more R, and gives the lines that it prints."""
-
-    def run(files: dict[str, bytes], script: str) -> list[str]:
-        program = shutil.which("Rscript")
-        assert program is not None, "R is missing: make test-services installs it"
-        for name, content in files.items():
-            (tmp_path / name).write_bytes(content)
-        (tmp_path / "check.R").write_text(f'source("load.R", encoding = "UTF-8")\n{script}', encoding="utf-8")
-        done = subprocess.run(
-            [program, "--vanilla", "check.R"],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-            env={"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.splitlines()
-
-    return run
 
 
 def test_r_counts_the_ratings_and_averages_the_measurements_as_they_were_exported(in_r: InR) -> None:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from backend.reports import analysis_runs
 from backend.reports.models import AnalysisRun
 from tests.database import commit_in_place
-from tests.factories.analysis import analyzed
+from tests.factories.analysis import analyzed, ended_of
 from tests.factories.studies import Stage, StudyStory, study_in
 
 from .observers import ask, at, client_of
@@ -146,7 +146,8 @@ def test_a_run_gives_its_stored_bytes(story):
 
 
 def test_what_is_not_there_is_not_found(story):
-    run = analyzed(story)
+    run = ended_of(story)
+    assert desk(story, f"/{run}/files/results.json").status_code == 200
     for path in ("/files/no/such-file", "/files/../results.json", "/files/figures", "/nothing"):
         assert desk(story, f"/{run}{path}").status_code == 404
     other = study_in(Stage.LOCKED, name="BETA", cases=2)

@@ -13,7 +13,7 @@ from django.test import Client
 from backend.adjudication.item_states import ItemStatus
 from backend.adjudication.models import AdjudicationItem
 from backend.reads.models import Read
-from tests.factories.analysis import analyzed, ended, given_from_outside
+from tests.factories.analysis import ended, ended_of, given_from_outside
 from tests.factories.studies import Stage, StudyStory
 
 from .observers import PARTS, TwoStudies, ask, at, client_of, two_studies, undone
@@ -262,7 +262,7 @@ def addresses(world: TwoStudies) -> tuple[Read | None, dict[str, str]]:
         "member_id": world.alfa.study.members.get(user=world.alfa.people["reader2"]).pk,
         "number": world.alfa.cases[0].number,
         "name": "results.json",
-        "run_id": analyzed(world.alfa) or uuid.UUID(int=10),
+        "run_id": ended_of(world.alfa) or uuid.UUID(int=10),
         "path": "results.json",
     }
     dataset = given_from_outside(world.alfa.people["statistician"], world.now)

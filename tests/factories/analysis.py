@@ -48,7 +48,16 @@ def given_from_outside(by: User, now: datetime) -> OutsideDataset:
 
 def ended(dataset: OutsideDataset, now: datetime) -> uuid.UUID:
     """The waiting run of the dataset, ended with two files that stand for all."""
-    run = AnalysisRun.objects.get(outside=dataset)
+    return _ended(AnalysisRun.objects.get(outside=dataset), now)
+
+
+def ended_of(story: StudyStory) -> uuid.UUID | None:
+    """As :func:`analyzed`, with two files that stand for all: enough where who may have them is in question."""
+    run = AnalysisRun.objects.filter(dataset__study=story.study).order_by("asked_at").first()
+    return None if run is None else _ended(run, story.now)
+
+
+def _ended(run: AnalysisRun, now: datetime) -> uuid.UUID:
     analysis_runs.analysis_claim(run_id=run.pk, owner="the test", now=now)
     files = {"results.json": b"{}\n", "report.json": b"{}\n"}
     assert analysis_runs.analysis_finish(run_id=run.pk, owner="the test", files=files, versions={}, now=now)

@@ -17,6 +17,7 @@ Cell: TypeAlias = str | int | float | bool | NotEstimable | None
 MAX_ROWS = 500_000
 MAX_COLUMNS = 10_000
 
+_QUOTED = re.compile('[,"\n\r]')
 _RUNS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -38,7 +39,7 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
 
 def _quoted(cell: str) -> str:
     """The cell as it stands between commas; Python's writer leaves a lone carriage return bare."""
-    return '"' + cell.replace('"', '""') + '"' if any(sign in cell for sign in ',"\n\r') else cell
+    return '"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell
 
 
 def cell_text(value: Cell) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from backend.analysis.errors import AnalysisError
 from backend.analysis.figure_style import FileFormat
 from backend.analysis.formats.dataset_csv import DatasetFiles
+from backend.analysis.pipeline.collecting import collecting_rarely
 from backend.analysis.pipeline.results import AnalysisResults
 from backend.analysis.pipeline.run import FILES_TITLE, STEPS, OnSection
 from backend.analysis.pipeline.study import AnalysisSet, study_of
@@ -29,6 +30,7 @@ def results_json(results: AnalysisResults) -> bytes:
     return f"{text}\n".encode()
 
 
+@collecting_rarely()
 def analysis_files(
     results: AnalysisResults,
     inputs: DatasetFiles,

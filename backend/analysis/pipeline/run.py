@@ -6,6 +6,7 @@ from typing import TypeAlias
 from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.methods_core import Method
+from backend.analysis.pipeline.collecting import collecting_rarely
 from backend.analysis.pipeline.incorporation import with_warning
 from backend.analysis.pipeline.provenance import provenance
 from backend.analysis.pipeline.results import (
@@ -45,6 +46,7 @@ OnSection: TypeAlias = Callable[[int, int, str], None]
 """Called before a step: its number from 0, the number of steps, its title."""
 
 
+@collecting_rarely()
 def run_analysis(
     inputs: DatasetFiles,
     *,

@@ -7,7 +7,7 @@ and not embedded: every viewer brings its own for them.
 import hashlib
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -73,9 +73,33 @@ def markup(text: str) -> str:
     return plain.replace("\n", "<br/>")
 
 
+class _Broken(Paragraph):  # type: ignore[misc]
+    """A paragraph that keeps its lines while its width stays: a table asks for its height several times."""
+
+    _size: tuple[float, float] | None = None
+    _asked = 0.0
+
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:
+        # Where it is split, the library takes the lines away.
+        if self._size is None or availWidth != self._asked or not hasattr(self, "blPara"):
+            self._size, self._asked = super().wrap(availWidth, availHeight), availWidth
+        return self._size
+
+
 def paragraph(text: str, style: ParagraphStyle = TEXT) -> Paragraph:
     """Text as it is, line breaks kept."""
-    return Paragraph(markup(text), style)
+    marked = markup(text)
+    if not marked.strip() or "<" in marked or "&" in marked:
+        return _Broken(marked, style)
+    # The library's parser would find the text alone; it takes as long for that as the lines take.
+    return _Broken(None, style, frags=[_plain(style).clone(text=marked)])
+
+
+@cache
+def _plain(style: ParagraphStyle) -> Any:
+    """What the parser makes of a text without markup in this style."""
+    (found,) = Paragraph("text", style).frags
+    return found
 
 
 def table_flowable(
@@ -134,9 +158,12 @@ def _longest(column: Sequence[str], *, words: bool) -> float:
     head, *cells = column
     pieces = [(piece, BOLD) for piece in _pieces(head, words=words)]
     pieces += [(piece, SANS) for cell in cells for piece in _pieces(cell, words=words)]
-    return max(
-        (float(pdfmetrics.stringWidth(piece, font, CELL.fontSize)) for piece, font in pieces), default=0.0
-    )
+    return max((_measured(piece, font) for piece, font in pieces), default=0.0)
+
+
+@lru_cache(maxsize=8192)
+def _measured(piece: str, font: str) -> float:
+    return float(pdfmetrics.stringWidth(piece, font, CELL.fontSize))
 
 
 def _pieces(text: str, *, words: bool) -> list[str]:
