@@ -79,7 +79,9 @@ class DecisionCurve(Result):
     """Decision curves of models, and of treating all; treating none has net benefit 0 throughout.
 
     ``prevalence`` is the share with the outcome: as observed, as given, or by Kaplan-Meier at ``at``.
-    ``avoided_per`` says among how many cases avoided interventions are counted.
+    ``avoided_per`` says among how many cases avoided interventions are counted. ``n_events`` had the outcome, with
+    censoring by ``at`` (then included); ``n_censored`` were last seen without it before ``at``. All other cases are
+    free of the event at ``at``, whatever came after it.
     """
 
     method: str
@@ -92,6 +94,7 @@ class DecisionCurve(Result):
     avoided_per: int
     n: int
     n_events: int
+    n_censored: int
     level: float
     resamples: int
     seed: int | None
@@ -173,6 +176,7 @@ def decision_curve(
         avoided_per=avoided_per,
         n=len(outcome),
         n_events=int(outcome.sum()),
+        n_censored=0,
         level=level,
         resamples=resamples,
         seed=seed if resamples else None,
@@ -243,7 +247,8 @@ def survival_decision_curve(
         treat_all=curves[TREAT_ALL],
         avoided_per=avoided_per,
         n=len(happened),
-        n_events=int(happened.sum()),
+        n_events=int((happened & (follow_up <= at)).sum()),
+        n_censored=int((~happened & (follow_up < at)).sum()),
         level=level,
         resamples=resamples,
         seed=seed if resamples else None,

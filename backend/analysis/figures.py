@@ -65,10 +65,16 @@ def _roc_figure(report: StudyReport | RocCurves) -> "Figure":
         frameon=False,
         handlelength=2.6,
         borderaxespad=0.0,
-        title=f"AUC ({100 * report.level:g}% CI, DeLong); marker: declared threshold",
+        title=f"AUC ({100 * report.level:g}% CI, DeLong){_marker_text(report)}",
         alignment="left",
     )
     return figure
+
+
+def _marker_text(report: StudyReport | RocCurves) -> str:
+    """What the markers are, where there is one: ratings alone come without a threshold."""
+    shares = [one.operating_point.sensitivity.estimate for one in report.curves]
+    return "; marker: declared threshold" if any(not isinstance(one, NotEstimable) for one in shares) else ""
 
 
 def _draw_curve(axes: "Axes", report: StudyReport | RocCurves, item: CurveResult) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from backend.analysis.figure_layout import EDGE, PAGE, SMALL, block_inches, rendered, sheet, wrapped
 from backend.analysis.figure_style import FileFormat
-from backend.analysis.study_flow import FlowGroup, FlowReason, StudyFlow
+from backend.analysis.study_flow import FlowCohort, FlowGroup, FlowRater, FlowReason, StudyFlow
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 FRAME = "#555555"
 PAD, GAP = 0.07, 0.28
 COLUMNS = 4
+KINDS = {"model": "Model", "consensus": "Consensus reading"}
 SIDE = 1.95
 CASES, READERS = 2.35, PAGE - 2.35
 
@@ -59,14 +60,20 @@ def draw_flow(flow: StudyFlow, title: str) -> "Figure":
     away = _box(*_excluded("Readers excluded", flow.readers_excluded), SIDE)
     truth = f"; no reference standard: {flow.without_truth}" if flow.without_truth else ""
     named = "" if flow.positive_class == "positive" else f" ({flow.positive_class})"
+    reading = f", {_n(flow.readers_included, 'reader')}" if flow.readers_enrolled else ""
     included = _box(
-        f"Included: {_n(flow.cases_included, 'case')}, {_n(flow.readers_included, 'reader')}",
-        [f"Positive{named}: {flow.positive}; negative: {flow.negative}{truth}"],
+        f"Included: {_n(flow.cases_included, 'case')}{reading}",
+        [
+            f"Positive{named}: {flow.positive}; negative: {flow.negative}{truth}",
+            *(_cohort_line(cohort, is_read=bool(flow.groups)) for cohort in flow.cohorts),
+            *_not_read_lines(flow),
+        ],
         3.4,
     )
-    columns = max(1, min(COLUMNS, len(flow.groups)))
+    branches: list[FlowGroup | FlowRater] = [*flow.groups, *flow.raters]
+    columns = max(1, min(COLUMNS, len(branches)))
     wide = min(2.3, (PAGE - 4 * EDGE - GAP * (columns - 1)) / columns)
-    rows = [flow.groups[first : first + columns] for first in range(0, len(flow.groups), columns)]
+    rows = [branches[first : first + columns] for first in range(0, len(branches), columns)]
     made = [([_read_box(g, wide) for g in row], [_analyzed_box(g, wide) for g in row]) for row in rows]
     tops = [max(box.height for box in read) for read, _ in made]
     ends = [max(box.height for box in analyzed) for _, analyzed in made]
@@ -78,7 +85,8 @@ def draw_flow(flow: StudyFlow, title: str) -> "Figure":
     page = sheet(title, width=PAGE, height=height + EDGE, notes=flow.warnings)
     canvas = page.canvas()
     _intake(canvas, (cases, lost), CASES, (start, middle), is_left=True)
-    _intake(canvas, (readers, away), READERS, (start, middle), is_left=False)
+    if flow.readers_enrolled:
+        _intake(canvas, (readers, away), READERS, (start, middle), is_left=False)
     _place(canvas, included, PAGE / 2.0, start)
     down = start + included.height
     trunk = trunk_from = 1.0 * EDGE
@@ -116,7 +124,22 @@ def _intake(
     _arrow(canvas, (x, side), (edge, side))
 
 
-def _read_box(group: FlowGroup, width: float) -> _Box:
+def _cohort_line(cohort: FlowCohort, *, is_read: bool) -> str:
+    lacking = f", {cohort.without_truth} without a reference standard" if cohort.without_truth else ""
+    read = f"; read: {cohort.read}" if is_read else ""
+    return f"{cohort.label}: {cohort.cases} ({cohort.positive} positive{lacking}){read}"
+
+
+def _not_read_lines(flow: StudyFlow) -> list[str]:
+    if not flow.cases_not_read:
+        return []
+    return [f"Cases with a read: {flow.cases_read}", *_reason_lines(flow.cases_not_read)]
+
+
+def _read_box(group: FlowGroup | FlowRater, width: float) -> _Box:
+    if isinstance(group, FlowRater):
+        lines = [f"Cases with a score: {group.scored} of {group.cases}"]
+        return _box(f"{KINDS[group.kind]} {group.label}", lines, width)
     lines = [f"{_n(group.readers, 'reader')}, {_n(group.cases, 'case')}"]
     if group.planned is not None:
         lines.append(f"Reads planned: {group.planned}")
@@ -127,10 +150,11 @@ def _read_box(group: FlowGroup, width: float) -> _Box:
     return _box(f"{group.arm}, session {group.session}", lines, width)
 
 
-def _analyzed_box(group: FlowGroup, width: float) -> _Box:
+def _analyzed_box(group: FlowGroup | FlowRater, width: float) -> _Box:
     lost = sum(reason.n for reason in group.not_analyzed)
     lines = [f"Not analyzed: {lost}", *_reason_lines(group.not_analyzed)]
-    return _box(f"Reads analyzed: {group.analyzed}", lines, width)
+    what = "Cases" if isinstance(group, FlowRater) else "Reads"
+    return _box(f"{what} analyzed: {group.analyzed}", lines, width)
 
 
 def _excluded(head: str, reasons: Sequence[FlowReason]) -> tuple[str, list[str]]:

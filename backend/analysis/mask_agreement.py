@@ -16,7 +16,7 @@ import numpy as np
 
 from backend.analysis.errors import AnalysisError, Estimate, NotEstimable
 from backend.analysis.results import Result
-from backend.analysis.surface_distance import Mask, Surface, crop, surface_distances
+from backend.analysis.surface_distance import Distances, Mask, Surface, crop, surface_distances
 
 Drawn: TypeAlias = Literal["both", "one", "neither"]
 
@@ -243,21 +243,36 @@ def _case_pairs(item: CaseMasks, tolerances: tuple[float, ...]) -> list[tuple[st
         return []
     spacing = tuple(float(step) for step in item.spacing_mm)
     cut = [Surface(mask, spacing) for mask in crop(list(masks.values()))]
-    surfaces = dict(zip(masks, cut, strict=True))
-    return [(a, b, _compare(surfaces[a], surfaces[b], tolerances)) for a, b in combinations(surfaces, 2)]
+    distances = surface_distances(cut)
+    return [
+        (
+            a,
+            b,
+            _compare(
+                cut[i],
+                cut[j],
+                (distances[i, j], distances[j, i]) if (i, j) in distances else None,
+                tolerances,
+            ),
+        )
+        for (i, a), (j, b) in combinations(enumerate(masks), 2)
+    ]
 
 
-def _compare(a: Surface, b: Surface, tolerances: tuple[float, ...]) -> MaskComparison:
+def _compare(
+    a: Surface, b: Surface, distances: tuple[Distances, Distances] | None, tolerances: tuple[float, ...]
+) -> MaskComparison:
+    """``distances`` of the surface of a to that of b, and back; ``None`` where either mask is empty."""
     voxel_ml = math.prod(a.spacing_mm) / 1000.0
     volumes = a.size * voxel_ml, b.size * voxel_ml, (a.size - b.size) * voxel_ml
     if not a.size and not b.size:
         return MaskComparison("neither", *(NEITHER,) * 5, _no_surface_dice(tolerances, NEITHER), *volumes)
     common = int((a.mask & b.mask).sum())
     dice, jaccard = 2.0 * common / (a.size + b.size), common / (a.size + b.size - common)
-    if not a.size or not b.size:
+    if distances is None:
         nowhere = _no_surface_dice(tolerances, ONE)
         return MaskComparison("one", dice, jaccard, ONE, ONE, ONE, nowhere, *volumes)
-    there, back = surface_distances(a, b)
+    there, back = distances
     both = len(there) + len(back)
     return MaskComparison(
         drawn="both",

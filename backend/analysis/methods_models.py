@@ -140,8 +140,10 @@ METHODS_MODELS: tuple[Method, ...] = (
         "logistic",
         "Logistic regression",
         "Maximum likelihood; odds ratios with Wald and profile-likelihood intervals; separation ruled out by "
-        "linear programs. Fitted on the development cases where the study names them, else on all; cases that lack a "
-        "predictor are left out. Where there are other cohorts, validated on them by AUC (DeLong) and calibration.",
+        "linear programs. Categories stand against the planned reference level, else the lowest of their declared "
+        "order, else the first by alphabet. Fitted on the development cases where the study names them, else on all; "
+        "cases that lack a predictor are left out. Where there are other cohorts, validated on them by AUC (DeLong) "
+        "and calibration.",
         (ALBERT_1984, VENZON_1988),
     ),
     Method(

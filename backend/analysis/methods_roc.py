@@ -28,6 +28,10 @@ PERKINS_2006 = (
     'Perkins NJ, Schisterman EF. The inconsistency of "optimal" cutpoints obtained using two criteria based '
     "on the receiver operating characteristic curve. Am J Epidemiol 2006;163:670-675."
 )
+LEEFLANG_2008 = (
+    "Leeflang MM, Moons KG, Reitsma JB, Zwinderman AH. Bias in sensitivity and specificity caused by data-driven "
+    "selection of optimal cutoff values: mechanisms, magnitude, and solutions. Clin Chem 2008;54:729-737."
+)
 SIMEL_1991 = (
     "Simel DL, Samsa GP, Matchar DB. Likelihood ratios with confidence: sample size estimation for "
     "diagnostic test studies. J Clin Epidemiol 1991;44:763-770."
@@ -188,6 +192,13 @@ _RESAMPLED = (
     ),
 )
 _CUTOFFS = (
+    Method(
+        "carried_cutoffs",
+        "Cut-offs of the development cases in other cohorts",
+        "Cut-offs of a model are found on its development cases alone and applied unchanged to each other cohort; "
+        "exact (Clopper-Pearson) and score (Wilson) intervals take the cut-off as given.",
+        (LEEFLANG_2008, CLOPPER_1934, WILSON_1927),
+    ),
     Method(
         "closest_top_left",
         "Cut-off closest to the top left corner",

@@ -115,9 +115,10 @@ METHODS_SURVIVAL: tuple[Method, ...] = (
         "Cox model",
         "Cox proportional-hazards regression with Efron's handling of ties; Wald confidence intervals and "
         "P values, likelihood-ratio test of the model. A covariate that separates the events has no finite "
-        "hazard ratio and is reported as not estimable. Fitted on the development cases where the study names them, "
-        "else on all; cases that lack a covariate are left out. Where there are other cohorts, validated on them by "
-        "Harrell's C, calibration and Brier score.",
+        "hazard ratio and is reported as not estimable. Categories stand against the planned reference level, else "
+        "the lowest of their declared order, else the first by alphabet. Fitted on the development cases where the "
+        "study names them, else on all; cases that lack a covariate are left out. Where there are other cohorts, "
+        "validated on them by Harrell's C, calibration and Brier score.",
         (COX_1972, EFRON_1977, BRYSON_1981),
     ),
     Method(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from backend.analysis.agreement import Category
 from backend.analysis.errors import AnalysisError
-from backend.analysis.results import Result
+from backend.analysis.results import JsonValue, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,25 @@ class ModelOutputs(Result):
 
 @dataclass(frozen=True, slots=True)
 class Question(Result):
-    """A categorical question of the form whose agreement is reported, with its full declared scale."""
+    """A categorical question of the form whose agreement is reported, with its full declared scale.
+
+    Attributes
+    ----------
+    is_ordered
+        Whether the categories ascend: a disagreement then counts the more, the farther apart two answers are.
+    """
 
     key: str
     label: str
     categories: tuple[Category, ...]
+    is_ordered: bool = False
+
+    def as_declared(self) -> dict[str, JsonValue]:
+        """As ``study.json`` has it: an order that is not declared is left out, and leaves digests as they were."""
+        content = self.to_json()
+        if not self.is_ordered:
+            del content["is_ordered"]
+        return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,9 @@ class StudyDataset(Result):
         A reader's score at or above this calls the case positive.
     positive_class
         What a positive case has, for example ``"metastatic node"``.
+    consensus
+        Consensus readings: what several readers gave together for a case, with the name of the consensus as the
+        reader. They are of no single reader, so they stand apart from ``reads``.
     is_rated
         Whether the form has a rating that is compared with the reference standard. Without one there are no
         curves and no calls, and the readers' agreement on the declared questions is all.
@@ -93,6 +110,7 @@ class StudyDataset(Result):
     positive_class: str = "positive"
     is_synthetic: bool = False
     is_rated: bool = True
+    consensus: tuple[ReadRecord, ...] = ()
 
     def __post_init__(self) -> None:
         _check_design(self)
@@ -104,14 +122,22 @@ class StudyDataset(Result):
         """The readers' names, sorted."""
         return tuple(sorted({read.reader for read in self.reads}))
 
+    @property
+    def consensus_names(self) -> tuple[str, ...]:
+        """The names of the consensus readings, sorted."""
+        return tuple(sorted({read.reader for read in self.consensus}))
+
     def content_sha256(self) -> str:
         """SHA-256 of the dataset's canonical JSON; the order of reads, cases and predictions has no part."""
         content = self.to_json()
         # No hidden repeat is among the reads: what says so of each of them would only change every earlier digest.
-        content["reads"] = [
-            {key: value for key, value in read.to_json().items() if key != "is_repeat"}
-            for read in sorted(self.reads, key=_read_key)
-        ]
+        content["questions"] = [question.as_declared() for question in self.questions]
+        content["reads"] = _without_repeats(self.reads)
+        if self.consensus:
+            content["consensus"] = _without_repeats(self.consensus)
+        else:
+            # What a dataset does not have leaves its digest as it was before there was such a thing.
+            del content["consensus"]
         content["models"] = [
             {
                 **model.to_json(),
@@ -125,6 +151,13 @@ class StudyDataset(Result):
 
 def _read_key(read: ReadRecord) -> tuple[str, str, str]:
     return read.reader, read.arm, read.case
+
+
+def _without_repeats(reads: Iterable[ReadRecord]) -> list[JsonValue]:
+    return [
+        {key: value for key, value in read.to_json().items() if key != "is_repeat"}
+        for read in sorted(reads, key=_read_key)
+    ]
 
 
 def _check_unique(values: Iterable[object], what: str) -> None:
@@ -152,7 +185,7 @@ def _check_design(dataset: StudyDataset) -> None:
 
 def _check_reads(dataset: StudyDataset) -> None:
     questions = {question.key: question.categories for question in dataset.questions}
-    for read in dataset.reads:
+    for read in (*dataset.reads, *dataset.consensus):
         where = f"the read of case {read.case} by {read.reader} in {read.arm}"
         if read.case not in dataset.truth:
             raise AnalysisError("unknown_case", f"{where}: the case is not of the study")
@@ -170,12 +203,17 @@ def _check_reads(dataset: StudyDataset) -> None:
             if key in questions and answer is not None and answer not in questions[key]:
                 raise AnalysisError("unknown_category", f"{where}: {answer!r} is no answer to {key}")
     _check_unique(
-        (f"of case {read.case} by {read.reader} in {read.arm}" for read in dataset.reads), "the read"
+        (
+            f"of case {read.case} by {read.reader} in {read.arm}"
+            for read in (*dataset.reads, *dataset.consensus)
+        ),
+        "the read",
     )
 
 
 def _check_models(dataset: StudyDataset) -> None:
-    _check_unique([*dataset.readers, *(model.name for model in dataset.models)], "the reader or model")
+    models = (model.name for model in dataset.models)
+    _check_unique([*dataset.readers, *dataset.consensus_names, *models], "the reader or model")
     for model in dataset.models:
         _check_unique(
             (f"of {model.name} for case {output.case}" for output in model.predictions), "the prediction"

@@ -54,8 +54,35 @@ class FlowGroup(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class FlowCohort(Result):
+    """The included cases of one cohort; ``read`` of them have a read."""
+
+    label: str
+    cases: int
+    positive: int
+    negative: int
+    without_truth: int
+    read: int
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRater(Result):
+    """A model or a consensus reading: of the ``cases`` asked for, those with a score, and those that are analyzed."""
+
+    kind: str
+    label: str
+    cases: int
+    scored: int
+    not_analyzed: tuple[FlowReason, ...]
+    analyzed: int
+
+
+@dataclass(frozen=True, slots=True)
 class StudyFlow(Result):
-    """The whole flow, from the cases and readers enrolled to the reads analyzed."""
+    """The whole flow, from the cases and readers enrolled to the reads analyzed.
+
+    ``cases_not_read`` are the included cases without a read, by reason; ``cases_read`` those with one.
+    """
 
     method: str
     positive_class: str
@@ -70,6 +97,10 @@ class StudyFlow(Result):
     readers_included: int
     groups: tuple[FlowGroup, ...]
     warnings: tuple[str, ...]
+    cases_read: int = 0
+    cases_not_read: tuple[FlowReason, ...] = ()
+    cohorts: tuple[FlowCohort, ...] = ()
+    raters: tuple[FlowRater, ...] = ()
 
 
 def study_flow(
@@ -128,7 +159,8 @@ def study_flow(
     )
     truths = list(dataset.truth.values())
     n_readers = len(dataset.readers)
-    warnings = ("No plan was given: reads that were not made are not counted.",) if planned is None else ()
+    is_open = planned is None and bool(groups)
+    warnings = ("No plan was given: reads that were not made are not counted.",) if is_open else ()
     return StudyFlow(
         method="study_flow",
         positive_class=dataset.positive_class,

@@ -27,7 +27,7 @@ from backend.analysis.roc import (
 )
 from backend.analysis.study_dataset import StudyDataset
 
-RaterKind: TypeAlias = Literal["reader", "model"]
+RaterKind: TypeAlias = Literal["reader", "consensus", "model"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class DroppedCase(Result):
 
 @dataclass(frozen=True, slots=True)
 class Curve(Result):
-    """Who was measured: a reader in an arm, or a model (then ``arm`` is ``None``)."""
+    """Who was measured: a reader or a consensus of readers in an arm, or a model (then ``arm`` is ``None``)."""
 
     kind: RaterKind
     name: str

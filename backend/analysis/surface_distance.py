@@ -9,6 +9,7 @@ average symmetric distance pools all surface voxels of both masks (Heimann 2009;
 Surface Dice counts voxels, each alike; DeepMind's program weighs surface elements by their area.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -40,9 +41,8 @@ class Surface:
         inner: Mask = self.mask & ~binary_erosion(self.mask, structure=faces, border_value=0)
         return inner
 
-    @cached_property
     def distance_mm(self) -> Distances:
-        """Of every voxel of the grid to the surface."""
+        """Of every voxel of the grid to the surface; not kept, for it is eight times as large as the mask."""
         distance: Distances = distance_transform_edt(~self.surface, sampling=self.spacing_mm)
         return distance
 
@@ -61,6 +61,16 @@ def crop(masks: list[Mask]) -> list[Mask]:
     return [np.ascontiguousarray(mask[tuple(box)]) for mask in masks]
 
 
-def surface_distances(a: Surface, b: Surface) -> tuple[Distances, Distances]:
-    """From each surface voxel of a to the surface of b, and back, both in mm and sorted."""
-    return np.sort(b.distance_mm[a.surface]), np.sort(a.distance_mm[b.surface])
+def surface_distances(surfaces: Sequence[Surface]) -> dict[tuple[int, int], Distances]:
+    """Of each two places (i, j) of drawn masks: from each surface voxel of i to the surface of j, in mm and sorted.
+
+    One distance map is held at a time, however many masks there are.
+    """
+    found: dict[tuple[int, int], Distances] = {}
+    drawn = [place for place, one in enumerate(surfaces) if one.size]
+    for to in drawn:
+        others = [place for place in drawn if place != to]
+        if others:
+            distance = surfaces[to].distance_mm()
+            found |= {(start, to): np.sort(distance[surfaces[start].surface]) for start in others}
+    return found

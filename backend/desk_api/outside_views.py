@@ -33,6 +33,7 @@ from backend.reports.outside import (
     newest_run,
     outside_dataset,
     outside_datasets,
+    outside_delete,
     outside_demonstrate,
     outside_give,
 )
@@ -144,6 +145,11 @@ class OutsideDatasetView(APIView):
         ]
         body = {**_row(dataset, newest_run(dataset)), "files": files}
         return Response(OutsideDatasetOutput(body).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, dataset_id: UUID) -> Response:
+        outside_delete(by=signed_in(request), dataset_id=dataset_id, now=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class OutsideRunsView(APIView):

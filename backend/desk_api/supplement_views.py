@@ -12,9 +12,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts.authentication import signed_in
+from backend.analysis.pipeline.plan_names import PLAN_KINDS
 from backend.reports.models import AnalysisSupplement
-from backend.reports.supplement_merge import ACCEPTED, row_count
-from backend.reports.supplements import ground_of, supplement_add, supplements_of
+from backend.reports.supplement_merge import ACCEPTED
+from backend.reports.supplements import ground_of, supplement_add, supplements_of, told_of
 from backend.studies.access import access_study
 
 from . import views
@@ -47,7 +48,7 @@ class SupplementOutput(serializers.Serializer):
 
 class PlanKeyOutput(serializers.Serializer):
     key = serializers.CharField()
-    kind = serializers.ChoiceField(choices=["text", "texts", "number", "numbers", "pairs"])
+    kind = serializers.ChoiceField(choices=PLAN_KINDS)
     help = serializers.CharField()
 
 
@@ -102,16 +103,13 @@ class SupplementsView(APIView):
 
 
 def _row(supplement: AnalysisSupplement) -> dict[str, Any]:
-    document = supplement.document
+    told = told_of(supplement.pk, supplement.content_sha256)
     return {
         "id": supplement.pk,
         "number": supplement.number,
         "reason": supplement.reason,
-        "files": [
-            {"path": name, "bytes": len(text.encode()), "rows": row_count(name, text)}
-            for name, text in sorted(document["files"].items())
-        ],
-        "plan": document["plan"],
+        "files": told.files,
+        "plan": told.plan,
         "content_sha256": supplement.content_sha256,
         "added_at": supplement.added_at,
         "added_by": supplement.added_by.shown_name,

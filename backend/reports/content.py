@@ -2,7 +2,7 @@
 
 Readers are R1, R2, ... in the order of their enrolment; cases bear their study number. A prediction that does
 not exist is listed with the reason and never as a blank value. Format 3 added `cases`; format 4
-`information_left_out`, `plan` and `plan_amendments`, and of each read its `masks`.
+`information_left_out`, `plan` and `plan_amendments`, and of each read its `masks`; format 5 of each read its `marks`.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -25,11 +25,14 @@ from backend.studies.session_states import CasePurpose, SessionKind
 from backend.truth.selectors import latest_truth
 
 from .consensus import consensus_content, consensus_sha256
+from .content_assigned import assigned_content
 from .content_cases import cases_content, left_out_content
+from .content_marks import marks_content
 from .content_masks import masks_content
+from .content_records import records_content
 from .deviations import deviations_content
 
-FORMAT = 4
+FORMAT = 5
 
 
 def study_content(study: ReaderStudy) -> dict[str, Any]:
@@ -72,6 +75,8 @@ def study_content(study: ReaderStudy) -> dict[str, Any]:
         "consensus": consensus,
         "consensus_sha256": consensus_sha256(consensus),
         "reads": _reads(study),
+        "assigned": assigned_content(study),
+        "records": records_content(protocol),
         "models": [_model(study, model_id, study_cases) for model_id in models_of_study(study)],
         "deviations": deviations_content(study),
     }
@@ -133,11 +138,12 @@ def _reads(study: ReaderStudy) -> list[dict[str, Any]]:
     }
     until = shown_elsewhere(reads, disclosed)
     answers, masks = answers_of(reads, until=until), masks_content(reads, until)
-    marks = _marks_on_the_data(study)
+    marks, deviating = marks_content(reads, until), _deviating(study)
     rows = [
         {
-            **_read(read, codes[read.reader_id], answers[read.pk], marks),
+            **_read(read, codes[read.reader_id], answers[read.pk], deviating),
             "masks": masks[read.pk],
+            "marks": marks[read.pk],
             "disclosed": _disclosed(disclosed[read.pk]) if read.pk in disclosed else None,
         }
         for read in reads
@@ -169,7 +175,7 @@ def shown_elsewhere(reads: Sequence[Read], disclosed: Mapping[UUID, Disclosure])
 
 
 @dataclass(frozen=True)
-class _Marks:
+class _Deviating:
     """What sets single reads apart: cases that were unblinded, assignments that were opened early."""
 
     unblinded: Mapping[UUID, datetime]
@@ -177,23 +183,23 @@ class _Marks:
     overridden: frozenset[UUID]
 
 
-def _marks_on_the_data(study: ReaderStudy) -> _Marks:
+def _deviating(study: ReaderStudy) -> _Deviating:
     unblinded = Unblinding.objects.filter(study_case__study=study).order_by("-unblinded_at")
     overridden = WashoutOverride.objects.filter(assignment__study_case__study=study)
-    return _Marks(
+    return _Deviating(
         left_early=left_early(study),
         unblinded=dict(unblinded.values_list("study_case_id", "unblinded_at")),
         overridden=frozenset(overridden.values_list("assignment_id", flat=True)),
     )
 
 
-def _read(read: Read, reader: str, answers: ReadAnswers, marks: _Marks) -> dict[str, Any]:
+def _read(read: Read, reader: str, answers: ReadAnswers, deviating: _Deviating) -> dict[str, Any]:
     assignment = read.assignment
     session, member = assignment.reading_session.session, assignment.reading_session.member
-    unblinded_at = marks.unblinded.get(assignment.study_case_id)
+    unblinded_at = deviating.unblinded.get(assignment.study_case_id)
     return {
         "reader": reader,
-        "is_withdrawn": member.pk in marks.left_early,
+        "is_withdrawn": member.pk in deviating.left_early,
         "group": member.group,
         "sequence": member.sequence,
         "session": session.ordinal,
@@ -210,7 +216,7 @@ def _read(read: Read, reader: str, answers: ReadAnswers, marks: _Marks) -> dict[
         "protocol_version": read.protocol_version,
         "timing": read.timing,
         "washout_seconds": read.washout_seconds,
-        "is_washout_overridden": assignment.pk in marks.overridden,
+        "is_washout_overridden": assignment.pk in deviating.overridden,
         "is_unblinded": unblinded_at is not None
         and read.submitted_at is not None
         and unblinded_at <= read.submitted_at,

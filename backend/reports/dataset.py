@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.analysis.study_dataset import ModelOutputs, PredictionRecord, Question, ReadRecord, StudyDataset
-
-CATEGORICAL = ("location", "choice", "ordinal")
+from backend.studies.categories import categories_of
 
 
 def dataset_of(content: Mapping[str, Any]) -> StudyDataset:
@@ -61,20 +60,6 @@ def _questions(content: Mapping[str, Any]) -> tuple[Question, ...]:
         if categories and question["key"] != content["rating_question"]:
             found.append(Question(question["key"], question["label"], categories))
     return tuple(found)
-
-
-def categories_of(question: Mapping[str, Any]) -> tuple[Any, ...]:
-    """The whole declared scale of a categorical question; empty for every other."""
-    if question.get("multiple"):
-        # Several answers at once are no category.
-        return ()
-    if question["kind"] in CATEGORICAL or question.get("type") == "category":
-        return tuple(option["value"] for option in question["options"])
-    if question["kind"] == "yes_no":
-        return (False, True)
-    if question["kind"] == "derived" and question.get("type") == "boolean":
-        return (False, True)
-    return ()
 
 
 def _read_record(read: Mapping[str, Any], rating: str | None, keys: set[str]) -> ReadRecord:

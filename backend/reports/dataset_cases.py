@@ -11,8 +11,8 @@ RESERVED = ("case", "truth", CENTER, COHORT, PATIENT)
 
 
 def has_cohorts(content: Content) -> bool:
-    """Whether the study's cases are of two cohorts or more."""
-    return len({one["cohort"] for one in _cases(content)} - {""}) > 1
+    """Whether cohorts tell the study's cases apart: two of them, or one beside cases that have none."""
+    return len({one["cohort"] for one in _cases(content)}) > 1
 
 
 def has_clusters(content: Content) -> bool:

@@ -5,6 +5,7 @@ is decided in ADR 0026.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from backend.analysis.formats.analysis_plan import (
@@ -14,24 +15,32 @@ from backend.analysis.formats.analysis_plan import (
     Measurement,
 )
 from backend.analysis.formats.cells import Cell, csv_text
+from backend.analysis.formats.dataset_assigned import ASSIGNED_FILE
 from backend.analysis.formats.dataset_csv import PREDICTIONS, READS, TRUTH, DatasetFiles, read_dataset
 from backend.analysis.formats.dataset_design import FILE, Design, write_design
 from backend.analysis.formats.dataset_extras import EXCLUSIONS, TIME_COLUMNS
 from backend.analysis.formats.dataset_reads import REPEAT_COLUMN
 from backend.analysis.study_dataset import Question
+from backend.studies.categories import categories_of, written
 from backend.studies.protocols import sha256_of
 
-from .dataset import categories_of, scale_of
+from .content_records import records_of
+from .dataset import scale_of
+from .dataset_assigned import assigned_csv, readers_of_content
 from .dataset_cases import cases_csv
+from .dataset_consensus import CONSENSUS, consensus_exclusions, consensus_rows, has_consensus
 from .dataset_deviations import deviation_file
+from .dataset_marks import FILE as MARKS_FILE
+from .dataset_marks import marks_csv, marks_question
+from .dataset_model_answers import model_answers_csv
 from .dataset_notes import notes_of
 from .dataset_plan import NOTHING_ADDED, Added, plan_of_content
+from .dataset_positive import positive_answers
 from .dataset_reads import Content, FileRead, arms_of_content, exclusions_of, file_reads
 from .dataset_reference import reference_csv
 
 NUMERIC = ("number", "probability", "measurement")
 NO_RATING = "no-rating"
-YES_NO = {False: "no", True: "yes"}
 
 
 def analysis_inputs(content: Content, *, dataset_sha256: str, masks_csv: str = "") -> DatasetFiles:
@@ -67,17 +76,32 @@ def dataset_files(
             TRUTH,
             [(case, None if one is None else int(one)) for case, one in sorted(content["truth"].items())],
         ),
-        "reads.csv": csv_text((*READS, REPEAT_COLUMN, *TIME_COLUMNS), _read_rows(content, design, reads)),
+        "reads.csv": csv_text(
+            (*READS, REPEAT_COLUMN, *TIME_COLUMNS),
+            [
+                *_read_rows(content, design, reads),
+                *consensus_rows(content, reads, lambda value: _answer(value, is_category=False)),
+            ],
+        ),
         "predictions.csv": csv_text(PREDICTIONS, _prediction_rows(content["models"])),
-        "exclusions.csv": csv_text((*EXCLUSIONS, REPEAT_COLUMN), exclusions_of(reads)),
+        "exclusions.csv": csv_text(
+            (*EXCLUSIONS, REPEAT_COLUMN), [*exclusions_of(reads), *consensus_exclusions(content, reads)]
+        ),
         "cases.csv": cases_csv(content),
-        "reference.csv": reference_csv(content, {one.key for one in design.questions}, _category),
+        "reference.csv": reference_csv(content, {one.key for one in design.questions}, written),
         "masks.csv": masks_csv,
+        "model-answers.csv": model_answers_csv(content),
+        ASSIGNED_FILE: assigned_csv(content, reads),
     }
     filled = {name: text for name, text in files.items() if text.count("\n") > 1}
+    marks = marks_csv(content, reads)
+    if marks is not None:
+        # Without a row too: that no reader marked anything is a result.
+        filled[MARKS_FILE] = marks
     if "reads.csv" not in filled:
-        # A form with free texts alone gives no reads to leave out.
+        # A form with free texts alone gives no reads to leave out, or to miss.
         filled.pop("exclusions.csv", None)
+        filled.pop(ASSIGNED_FILE, None)
     return {**filled, **deviation_file(content)}
 
 
@@ -94,7 +118,7 @@ def _design(content: Content, dataset_sha256: str, added: Added) -> Design:
         title=content["study"]["title"].strip() or default.title,
         positive_class=(content["positive_class"] or "").strip() or default.positive_class,
         is_synthetic=content["is_synthetic"],
-        readers=tuple(dict.fromkeys(read["reader"] for read in content["reads"])),
+        readers=readers_of_content(content),
         arms=tuple(arm["key"] for arm in arms_of_content(content)),
         rating=rating or NO_RATING,
         scale=scale,
@@ -105,9 +129,11 @@ def _design(content: Content, dataset_sha256: str, added: Added) -> Design:
             for one in content["form"]["questions"]
             if is_numeric(one) and one["key"] != rating
         ),
-        analysis=plan,
+        analysis=replace(plan, positive_answers=positive_answers(content)),
         origin=_origin(content, dataset_sha256),
         notes=(*notes_of(content), *lacking),
+        consensus=(CONSENSUS,) if has_consensus(content) else (),
+        records=records_of(content),
     )
 
 
@@ -119,17 +145,10 @@ def is_numeric(question: Mapping[str, Any]) -> bool:
 def _questions(content: Content) -> list[Question]:
     found = []
     for one in content["form"]["questions"]:
-        categories = tuple(_category(value) for value in categories_of(one))
+        categories = tuple(written(value) for value in categories_of(one))
         if categories and one["key"] != content["rating_question"]:
-            found.append(Question(one["key"], one["label"], categories))
+            found.append(Question(one["key"], one["label"], categories, one["kind"] == "ordinal"))
     return found
-
-
-def _category(value: Any) -> str | int:
-    """An answer as the files write it; study.json takes texts and whole numbers."""
-    if isinstance(value, bool):
-        return YES_NO[value]
-    return value if isinstance(value, int) else str(value).strip()
 
 
 def _origin(content: Content, dataset_sha256: str) -> DatasetOrigin:
@@ -151,18 +170,21 @@ def _origin(content: Content, dataset_sha256: str) -> DatasetOrigin:
 
 
 def _read_rows(content: Content, design: Design, reads: Sequence[FileRead]) -> list[tuple[Cell, ...]]:
-    """One row a read and question that is analyzed; texts, drawings and several answers at once are not."""
-    categorical = {question.key for question in design.questions}
+    """One row a read and question that is analyzed; texts, drawings and several answers at once are not.
+
+    Marks have a file of their own, and a row here that says that the read was made, marked or not.
+    """
+    categorical, marked = {question.key for question in design.questions}, marks_question(content)
     measured = {one.key for one in design.measurements}
     keys = [
         one["key"]
         for one in content["form"]["questions"]
-        if one["key"] in categorical | measured | {content["rating_question"]}
+        if one["key"] in categorical | measured | {content["rating_question"], marked}
     ]
     return [
         (
             *(read.reader, read.arm, read.session, read.case, key),
-            _answer(read.answers.get(key), is_category=key in categorical),
+            None if key == marked else _answer(read.answers.get(key), is_category=key in categorical),
             *(int(read.is_repeat), read.position, read.active_s),
         )
         for read in reads
@@ -174,7 +196,7 @@ def _answer(value: Any, *, is_category: bool) -> Cell:
     if value is None:
         return None
     if is_category:
-        return _category(value)
+        return written(value)
     # A rating by yes or no is 1 or 0.
     return int(value) if isinstance(value, bool) else value
 

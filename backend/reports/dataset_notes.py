@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 
+from .dataset_marks import mark_notes
+from .dataset_model_answers import model_answer_notes
+from .dataset_positive import positive_answer_notes
 from .dataset_reads import Content
 from .dataset_reference import reference_arm
 from .mask_pairs import mask_notes
@@ -12,6 +15,9 @@ def notes_of(content: Content) -> Iterator[str]:
     yield from _information(content)
     yield from _amendments(content)
     yield from mask_notes(content)
+    yield from mark_notes(content)
+    yield from model_answer_notes(content)
+    yield from positive_answer_notes(content)
     arm = reference_arm(content)
     if arm is not None:
         yield (

@@ -25,6 +25,8 @@ class FileRead:
     position
         Place among the reader's commits of the session, from 1: a case that is read in two steps takes two places.
         None, and no time, for a hidden repeat.
+    marks
+        The marks of the read; a document before format 5 names none.
     left_out, deviates
         Why the read is in no set, and why it is not in the per-protocol set.
     """
@@ -39,6 +41,7 @@ class FileRead:
     left_out: tuple[str, ...]
     deviates: tuple[str, ...]
     is_repeat: bool
+    marks: Sequence[Mapping[str, Any]]
 
 
 def arms_of_content(content: Content) -> Sequence[Mapping[str, Any]]:
@@ -107,6 +110,7 @@ def _file_read(read: Mapping[str, Any], place: int, *, has_first: bool) -> FileR
             (CORRECTED, read.get("corrections", 0) > read.get("late_corrections", 0)),
         ),
         is_repeat=is_repeat,
+        marks=read.get("marks", []),
     )
 
 

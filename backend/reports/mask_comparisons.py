@@ -5,9 +5,6 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations, groupby
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.formats.cells import Cell, csv_text
 from backend.analysis.formats.dataset_extras import MASK_PLACES, MASKS
@@ -16,15 +13,14 @@ from backend.cases.models import CaseImage
 from backend.reads.contours import stored_mask
 from backend.reads.geometry import BadMeasurement
 from backend.reads.models import MaskContour, MaskVolume
-from backend.reads.raster import Mask
 from backend.reads.volumes import voxels_of
 from backend.studies.models import ReaderStudy
 
 from .content_masks import contours_sha256
 from .dataset_reads import Content
 from .mask_pairs import MaskGroup, mask_groups
+from .mask_planes import Planes, boxed_planes, on_one_grid
 
-Planes = dict[int, Mask]
 # The place of a series among the case's, and a digest.
 Key = tuple[int, str]
 
@@ -69,7 +65,7 @@ def _rows_of_case(study: ReaderStudy, case: str, groups: Sequence[MaskGroup]) ->
             mask.reader: _of_reader(group, mask.reader, stored.get((group.series, mask.sha256)))
             for mask in group.masks
         }
-        found = mask_agreement([CaseMasks(case, group.spacing_mm, _on_one_grid(planes))], tolerances_mm=())
+        found = mask_agreement([CaseMasks(case, group.spacing_mm, on_one_grid(planes))], tolerances_mm=())
         sessions = {mask.reader: mask.session for mask in group.masks}
         rows += [row for pair in found.pairs for row in _rows_of_pair(group, pair, sessions)]
     return rows
@@ -126,7 +122,7 @@ def _planes_of_volume(volume: MaskVolume, case: str) -> Planes:
             "mask_changed",
             f"the voxels of the outline {volume.question} of case {case} are not those of their digest",
         )
-    return {index: plane != 0 for index, plane in enumerate(voxels) if plane.any()}
+    return boxed_planes(enumerate(voxels))
 
 
 def _planes_of_contours(contours: Sequence[MaskContour], series: int) -> Planes:
@@ -136,7 +132,7 @@ def _planes_of_contours(contours: Sequence[MaskContour], series: int) -> Planes:
         series__position=series,
         sop_uid__in=masks,
     )
-    return {index: masks[sop_uid] for index, sop_uid in images.values_list("index", "sop_uid")}
+    return boxed_planes((index, masks[sop_uid]) for index, sop_uid in images.values_list("index", "sop_uid"))
 
 
 def _of_reader(group: MaskGroup, reader: str, planes: Planes | None) -> Planes:
@@ -147,16 +143,3 @@ def _of_reader(group: MaskGroup, reader: str, planes: Planes | None) -> Planes:
             "as the frozen dataset names it",
         )
     return planes
-
-
-def _on_one_grid(masks: Mapping[str, Planes]) -> dict[str, NDArray[np.bool_]]:
-    """The masks as volumes from the first slice to the last that any of them is on."""
-    indexes = sorted({index for planes in masks.values() for index in planes})
-    shape = next(plane.shape for planes in masks.values() for plane in planes.values())
-    found = {}
-    for reader, planes in masks.items():
-        volume = np.zeros((indexes[-1] - indexes[0] + 1, *shape), dtype=np.bool_)
-        for index, plane in planes.items():
-            volume[index - indexes[0]] = plane
-        found[reader] = volume
-    return found

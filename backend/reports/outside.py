@@ -16,13 +16,15 @@ from backend.accounts.models import User
 from backend.analysis.demo import DEMOS, demo_files
 from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.dataset_csv import FILES, DatasetFiles, read_dataset
-from backend.audit.errors import NotFound, Unfit
+from backend.analysis.pipeline.plan_names import check_event_probabilities
+from backend.audit.errors import NotFound, RuleBroken, Unfit
 from backend.audit.services import record
 from backend.studies.protocols import canonical_json
 
 from .analysis_runs import outside_ask
 from .given_files import TOO_LARGE, Upload, given_texts
-from .models import AnalysisRun, OutsideDataset
+from .models import AnalysisFile, AnalysisRun, OutsideDataset
+from .run_states import OPEN
 
 MOST_LISTED = 200
 MAX_TITLE = 200
@@ -49,6 +51,7 @@ def outside_give(*, uploads: Sequence[Upload], title: str, by: User, now: dateti
     try:
         files = given_texts(uploads, known=FILES, most_bytes=settings.DATASET_MAX_BYTES)
         read = read_dataset(files)
+        _check_event_probabilities(read)
     except AnalysisError as error:
         code = "dataset_too_large" if error.code == TOO_LARGE else "dataset_refused"
         raise Unfit(code, f"The dataset cannot be taken: {error.text.rstrip('.')}.") from error
@@ -69,6 +72,13 @@ def outside_demonstrate(*, name: str, by: User, now: datetime) -> Given:
         raise Unfit("unknown_demonstration", f"The demonstrations are {', '.join(DEMOS)}.")
     files = demo_files(name)
     return _store(files, read_dataset(files), title="", demonstration=name, by=by, now=now)
+
+
+def _check_event_probabilities(read: DatasetFiles) -> None:
+    study = read.study
+    models = set() if study is None else {model.name for model in study.models}
+    endpoints = {one.endpoint for one in read.outcomes}
+    check_event_probabilities(read.design.analysis, models=models, endpoints=endpoints)
 
 
 @transaction.atomic
@@ -99,6 +109,31 @@ def _store(
     record(event="outside_dataset_given", by=by, at=now, subject=dataset, detail=detail)
     outside_ask(dataset=dataset, by=by, now=now)
     return Given(dataset, is_new=True)
+
+
+@transaction.atomic
+def outside_delete(*, by: User, dataset_id: UUID, now: datetime) -> None:
+    """Take a dataset of this account back, with its runs and their files; the trail keeps that it was there.
+
+    Raises
+    ------
+    NotFound
+        It is none of this account.
+    RuleBroken
+        `analysis_under_way` while a run of it waits or runs.
+    """
+    # No run of this account is asked for in the meantime.
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    dataset = outside_dataset(by=by, dataset_id=dataset_id)
+    runs = AnalysisRun.objects.filter(outside=dataset)
+    if runs.filter(state__in=OPEN).exists():
+        text = "An analysis of this dataset waits or runs. It can be deleted once that has ended."
+        raise RuleBroken("analysis_under_way", text)
+    detail = {"sha256": dataset.content_sha256, "runs": runs.count()}
+    record(event="outside_dataset_deleted", by=by, at=now, subject=dataset, detail=detail)
+    AnalysisFile.objects.filter(run__in=runs).delete()
+    runs.delete()
+    OutsideDataset.objects.filter(pk=dataset.pk).delete()
 
 
 def counts_of(read: DatasetFiles) -> tuple[int, int, int]:

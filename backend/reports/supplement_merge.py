@@ -12,11 +12,12 @@ from backend.analysis.formats.analysis_plan import read_plan
 from backend.analysis.formats.cells import Row, csv_text, read_rows
 from backend.analysis.formats.dataset_additions import ADDITIONS
 from backend.analysis.formats.dataset_csv import OUTCOMES, PREDICTIONS, DatasetFiles, read_dataset
-from backend.analysis.formats.dataset_design import FILE
+from backend.analysis.formats.dataset_design import FILE, read_design
 from backend.analysis.formats.dataset_extras import FEATURES, MASK_PLACES, MASKS, MODEL_ANSWERS, REFERENCE
 from backend.analysis.formats.dataset_marks import LESION_COLUMNS, LESIONS, MARK_COLUMNS, MARKS
 from backend.analysis.pipeline.plan_names import check_plan_names
 
+from .dataset_marks import FILE as MARKS_FILE
 from .dataset_plan import Added
 
 CASES = "cases.csv"
@@ -85,23 +86,27 @@ def supplemented(own: Files, added: Files, plan: Plan, *, number: int, reason: s
 
 
 def with_plan(design: str, plan: Plan) -> str:
-    """`study.json` with the keys of a plan over its own; columns that the study calls categorical stay so."""
+    """`study.json` with the keys of a plan over its own; what the study calls categorical or positive stays so."""
     content = json.loads(design)
     own = content.get("analysis", {})
     changed = {**own, **plan}
+    if "positive_answers" in plan:
+        changed["positive_answers"] = {**own.get("positive_answers", {}), **plan["positive_answers"]}
     if "categorical" in plan:
         changed["categorical"] = list(dict.fromkeys([*own.get("categorical", []), *plan["categorical"]]))
     return json.dumps({**content, "analysis": changed}, indent=2, ensure_ascii=False) + "\n"
 
 
 def added_names(files: Files) -> Added:
-    """Which columns and models the files of a supplement bring."""
+    """Which columns, questions of the reference standard and models the files of a supplement bring."""
     models = (
         {row.cells["model"] for row in _rows("predictions.csv", files["predictions.csv"])}
         if ("predictions.csv" in files)
         else set()
     )
-    return Added(frozenset(columns_of(files)), frozenset(models))
+    name = "reference.csv"
+    questions = {row.cells["question"] for row in _rows(name, files[name])} if name in files else set()
+    return Added(frozenset((*columns_of(files), *questions)), frozenset(models))
 
 
 def row_count(name: str, text: str) -> int:
@@ -125,6 +130,9 @@ def _rows(name: str, text: str) -> list[Row]:
 
 def _check_own_rows(own: Files, name: str, text: str) -> None:
     """No row, column or model that the study has itself."""
+    if name == MARKS_FILE and name in own:
+        # By place and by lesion do not mix, and what readers marked is on record.
+        raise AnalysisError("repeated", f"{name}: the study itself has the marks of its readers")
     rows = _rows(name, text)
     if not rows:
         raise AnalysisError("no_rows", f"{name} has no row below its header")
@@ -158,7 +166,7 @@ def _check_columns(own: Files, first: Row) -> None:
 def _check_plan(own: Files, plan: Plan) -> None:
     try:
         read_plan(dict(plan))
-        read_plan(json.loads(with_plan(own[FILE], plan))["analysis"])
+        read_design(with_plan(own[FILE], plan))
     except AnalysisError as error:
         raise AnalysisError(error.code, error.text.replace(f"{FILE}:", "plan:", 1)) from error
 
@@ -169,7 +177,8 @@ def _check_names(merged: DatasetFiles, added: Files, plan: Plan) -> None:
     for name in sorted(models & set(columns)):
         where = CASES if CASES in added else "predictions.csv"
         raise AnalysisError("repeated", f"{where}: {name} is the name of a column and of a model")
-    check_plan_names(merged.design.analysis, plan, columns=columns, models=models)
+    endpoints = {one.endpoint for one in merged.outcomes}
+    check_plan_names(merged.design.analysis, plan, columns=columns, models=models, endpoints=endpoints)
 
 
 def _with_columns(own: str, added: str) -> str:

@@ -7,11 +7,13 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from backend.accounts.models import User
 from backend.analysis.errors import AnalysisError
@@ -27,7 +29,27 @@ from .dataset_files import dataset_files
 from .given_files import Upload, checked_json, given_texts
 from .mask_comparisons import unmeasured_csv
 from .models import AnalysisSupplement, FrozenDataset
-from .supplement_merge import ACCEPTED, PLAN_FILE, added_names, check_supplement, columns_of
+from .supplement_merge import ACCEPTED, PLAN_FILE, added_names, check_supplement, columns_of, row_count
+
+# Of how many supplements and datasets each process remembers what a listing says.
+REMEMBERED = 256
+
+
+@dataclass(frozen=True)
+class AddedFile:
+    """A file of a supplement: its name, size, and rows below the header."""
+
+    path: str
+    bytes: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a listing says of the content of a supplement."""
+
+    files: Sequence[AddedFile]
+    plan: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -103,32 +125,60 @@ def _store(study: ReaderStudy, content: str, *, reason: str, by: User, now: date
 def supplements_of(study: ReaderStudy) -> Sequence[AnalysisSupplement]:
     """The supplements of a locked study, newest first."""
     check_locked(study)
-    found = AnalysisSupplement.objects.filter(study=study).select_related("added_by")
+    found = AnalysisSupplement.objects.filter(study=study).select_related("added_by").defer("content")
     return list(found.order_by("-number"))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def told_of(supplement_id: UUID, _content_sha256: str) -> Told:
+    """Files and plan of a stored supplement, which never change: parsed once by each process."""
+    document = AnalysisSupplement.objects.get(pk=supplement_id).document
+    files = [
+        AddedFile(name, len(text.encode()), row_count(name, text))
+        for name, text in sorted(document["files"].items())
+    ]
+    return Told(files, document["plan"])
 
 
 def ground_of(study: ReaderStudy) -> Ground:
     """Columns, cases and models that the locked study has itself, and the keys of a plan."""
     check_locked(study)
-    own, document = _own_files(study, {}), _dataset(study).document
+    dataset = _datasets(study).defer("content").first()
+    if dataset is None:
+        raise _not_frozen()
+    return _ground(dataset.pk, dataset.content_sha256)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _ground(dataset_id: UUID, _content_sha256: str) -> Ground:
+    """That of a frozen dataset, which never changes."""
+    dataset = FrozenDataset.objects.get(pk=dataset_id)
+    document = dataset.document
     return Ground(
-        columns=list(columns_of(own)),
+        columns=list(columns_of(_files_of(dataset, {}))),
         cases=sorted(document["truth"]),
         models=sorted(model["id"] for model in document["models"] if model["predictions"]),
         plan_keys=plan_keys(),
     )
 
 
-def _dataset(study: ReaderStudy) -> FrozenDataset:
-    dataset = FrozenDataset.objects.filter(study=study).order_by("-frozen_at").first()
-    if dataset is None:
-        raise RuleBroken("not_locked", "The study has no frozen dataset to analyze.")
-    return dataset
+def _datasets(study: ReaderStudy) -> QuerySet[FrozenDataset]:
+    return FrozenDataset.objects.filter(study=study).order_by("-frozen_at")
+
+
+def _not_frozen() -> RuleBroken:
+    return RuleBroken("not_locked", "The study has no frozen dataset to analyze.")
 
 
 def _own_files(study: ReaderStudy, added: Mapping[str, str]) -> dict[str, str]:
+    dataset = _datasets(study).first()
+    if dataset is None:
+        raise _not_frozen()
+    return _files_of(dataset, added)
+
+
+def _files_of(dataset: FrozenDataset, added: Mapping[str, str]) -> dict[str, str]:
     """The study's files as the added ones meet them; of its outlines it is known what is compared, not how alike."""
-    dataset = _dataset(study)
     document = dataset.document
     return dataset_files(
         document,

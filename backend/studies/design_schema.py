@@ -61,8 +61,8 @@ def _or_null(schema: Schema) -> Schema:
     return {"anyOf": [schema, {"type": "null"}]}
 
 
-def _only(required: Mapping[str, Schema]) -> Schema:
-    return {**_object(required), "additionalProperties": False}
+def _only(required: Mapping[str, Schema], **optional: Schema) -> Schema:
+    return {**_object(required, **optional), "additionalProperties": False}
 
 
 # Tools of the viewer that no question needs; a protocol that names some leaves out the others.
@@ -152,28 +152,77 @@ DESIGN = _object(
         "sessions": _list(SESSION, at_least=1, at_most=40),
     }
 )
-_NAMES = _list(_text(120), at_most=50)
+_NAME = _text(120)
+_NAMES = _list(_NAME, at_most=50)
 _NUMBERS = _list(_number(-1_000_000, 1_000_000), at_most=20)
-# What `backend.analysis.formats.analysis_plan` takes of the choices that can be made before there are data.
-PLAN: Schema = {
-    **_object(
-        {},
-        margin=_or_null(_number(-1, 1)),
-        prevalences=_NUMBERS,
-        risk_cutoffs=_NUMBERS,
-        subgroups=_NAMES,
-        development=_NAMES,
-        predictors=_NAMES,
-        reclassification=_list(_list(_text(120), at_least=2, at_most=2), at_most=20),
-        times=_NUMBERS,
-        time_unit=_text(40),
-        covariates=_NAMES,
-        clinical=_NAMES,
-        strata=_text(120),
-        survival_groups=_NAMES,
+_RANGE = _list(_number(0, 1), at_least=2, at_most=2)
+_COUNTS = _list(_whole(2, 100_000), at_most=20)
+_TABLE_TESTS = ("chi-square", "yates", "fisher", "welch", "student", "mann-whitney")
+
+
+def _by_name(values: Schema) -> Schema:
+    return {"type": "object", "additionalProperties": values, "maxProperties": 50}
+
+
+# What a model's output says to a question: answers from the lowest output to the highest, with limits between them.
+_MODEL_ANSWERS = _list(
+    _only(
+        {
+            "model": _NAME,
+            "question": _text(60),
+            "output": {"enum": ["call", "probability", "score"]},
+            "answers": _list(_NAME, at_least=2, at_most=50),
+        },
+        cut_offs=_list(_number(-1_000_000, 1_000_000), at_most=49),
     ),
-    "additionalProperties": False,
-}
+    at_most=50,
+)
+_EVENT_PROBABILITIES = _list(
+    _only(
+        {
+            "endpoint": _NAME,
+            "models": _list(_NAME, at_least=1, at_most=50),
+            "by": _number(0, 1_000_000),
+        }
+    ),
+    at_most=20,
+)
+# What `backend.analysis.formats.analysis_plan` takes of the choices that can be made before there are data.
+PLAN = _only(
+    {},
+    primary=_list(_text(300), at_most=10),
+    margin=_or_null(_number(-1, 1)),
+    prevalences=_NUMBERS,
+    risk_cutoffs=_NUMBERS,
+    subgroups=_NAMES,
+    development=_NAMES,
+    predictors=_NAMES,
+    reclassification=_list(_list(_text(120), at_least=2, at_most=2), at_most=20),
+    times=_NUMBERS,
+    time_unit=_text(40),
+    covariates=_NAMES,
+    clinical=_NAMES,
+    strata=_text(120),
+    survival_groups=_NAMES,
+    nomogram=_NAMES,
+    tau=_or_null(_number(0, 1_000_000)),
+    survival_interval={"enum": ["log-log", "log"]},
+    event_probabilities=_EVENT_PROBABILITIES,
+    positive_answers=_by_name(_NAME),
+    model_answers=_MODEL_ANSWERS,
+    reference_levels=_by_name(_NAME),
+    tests=_by_name({"enum": list(_TABLE_TESTS)}),
+    ordered=_by_name(_list(_NAME, at_least=2, at_most=50)),
+    partial_specificity=_RANGE,
+    partial_sensitivity=_RANGE,
+    bootstrap={**_list({"enum": ["differences", "bands"]}, at_most=2), "uniqueItems": True},
+    power_difference=_or_null(_number(0, 1)),
+    power=_or_null(_number(0, 1)),
+    power_alpha=_or_null(_number(0, 1)),
+    power_readers=_COUNTS,
+    power_cases=_COUNTS,
+    power_generalizes_to={"enum": ["readers_and_cases", "cases", "readers"]},
+)
 DOCUMENT: Schema = _object(
     {
         "format": {"const": 2},
@@ -307,7 +356,7 @@ def _sentence(error: ValidationError) -> str:
         case "additionalProperties":
             return f"There is nothing here besides {', '.join(sorted(error.schema['properties']))}."
         case "uniqueItems":
-            return "The same arm stands here twice."
+            return "The same arm or word stands here twice."
         case "enum" | "const":
             return "This is not one of the possible values."
         case "pattern":

@@ -7,12 +7,13 @@ such as a column that comes with the outcomes: such a name is advice, and the an
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from backend.analysis.formats.cohort_names import ALL_CASES, cohort_name
+
 from .design import Document, arms_of
 from .design_facts import DesignFacts
 from .design_schema import Problem, advice
+from .plan_parts import PATH, part_lines, part_problems
 
-ALL_CASES = "all cases"
-PATH = "analysis.plan"
 # What cases.csv holds of a study's own records besides what readers are told.
 OWN_COLUMNS = frozenset({"center", "cohort"})
 LARGEST_MARGIN = 0.5
@@ -21,6 +22,8 @@ NUMBERS = {
     "risk_cutoffs": "Limits of risk categories",
     "times": "Times of survival estimates",
 }
+# Kinds of questions whose answers can group cases.
+GROUPING = ("location", "choice", "ordinal", "yes_no")
 # Names of columns of the cases, or of models, whose scores may stand for one.
 COLUMNS = {
     "subgroups": "Subgroups",
@@ -28,6 +31,7 @@ COLUMNS = {
     "covariates": "Covariates of the Cox models",
     "clinical": "Clinical covariates, which always enter",
     "survival_groups": "Groups of the survival curves",
+    "nomogram": "Predictors of the Cox nomogram",
 }
 
 
@@ -50,7 +54,10 @@ def plan_problems(document: Document, facts: DesignFacts) -> Iterator[Problem]:
         yield from _names([plan["strata"]], f"{PATH}.strata")
     if "truth" in plan.get("predictors", []):
         yield Problem(f"{PATH}.predictors", "The reference standard cannot predict itself.")
+    if plan.get("tau") is not None and plan["tau"] <= 0:
+        yield Problem(f"{PATH}.tau", "A time is above 0.")
     yield from _pairs(plan, document)
+    yield from part_problems(plan, document)
     yield from _unknown(plan, document, facts)
 
 
@@ -104,8 +111,9 @@ def _unknown(plan: Mapping[str, Any], document: Document, facts: DesignFacts) ->
     """What the plan names and the study's own records do not hold."""
     models = {arm["model_id"] for arm in arms_of(document)} - {""}
     told = facts.information if document["sees_case_info"] else frozenset()
-    known = OWN_COLUMNS | models | told
-    named = {key: plan.get(key, []) for key in COLUMNS} | {"strata": [plan.get("strata", "")]}
+    known = OWN_COLUMNS | models | told | _settled(document)
+    named = {key: plan.get(key, []) for key in (*COLUMNS, "tests", "ordered", "reference_levels")}
+    named["strata"] = [plan.get("strata", "")]
     for key, names in named.items():
         lacking = [name for name in names if name and name not in known]
         if facts.cases and lacking:
@@ -114,14 +122,28 @@ def _unknown(plan: Mapping[str, Any], document: Document, facts: DesignFacts) ->
                 f"The study's records hold no {', '.join(lacking)}; what is planned with it waits until it is "
                 "added to the data.",
             )
-    cohorts = {case.cohort for case in facts.cases}
+    cohorts = {cohort_name(case.cohort) for case in facts.cases}
     strangers = [name for name in plan.get("development", []) if name not in cohorts | {ALL_CASES}]
     if facts.cases and strangers:
         yield advice(f"{PATH}.development", f"The study has no case of the cohort {', '.join(strangers)}.")
 
 
+def _settled(document: Document) -> frozenset[str]:
+    """Questions of one category a case: where readers are adjudicated, the consensus answers them for every case."""
+    if not document.get("adjudication"):
+        return frozenset()
+    return frozenset(
+        question["key"]
+        for question in document["form"]["questions"]
+        if not question.get("multiple")
+        and (question["kind"] in GROUPING or question.get("type") in ("category", "boolean"))
+    )
+
+
 def plan_lines(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The plan as rows of label and text, in the order in which it is entered."""
+    if plan.get("primary"):
+        yield "Results that answer the study's question", ", ".join(plan["primary"])
     if plan.get("margin") is not None:
         yield "Margin of non-inferiority (area under the curve)", f"{plan['margin']:g}"
     for key in ("prevalences", "risk_cutoffs"):
@@ -140,3 +162,8 @@ def plan_lines(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if plan.get("times"):
         unit = f" {plan['time_unit']}" if plan.get("time_unit") else ""
         yield NUMBERS["times"], ", ".join(f"{value:g}" for value in plan["times"]) + unit
+    if plan.get("tau") is not None:
+        yield "Horizon of Uno's C and of restricted means", f"{plan['tau']:g}"
+    if plan.get("survival_interval"):
+        yield "Intervals of survival curves", f"on the {plan['survival_interval']} scale"
+    yield from part_lines(plan)

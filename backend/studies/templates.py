@@ -192,7 +192,7 @@ def cervix_dlrc(*, reread_cases: int = 30, reread_days: int = 60) -> Document:
         analysis={
             "rating_question": "sra_positive",
             "positive_from": None,
-            "positive_class": "positive assessment",
+            "positive_class": "pelvic node metastasis",
             "reference": "truth",
             "plan": {
                 "development": ["training"],

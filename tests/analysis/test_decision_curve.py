@@ -156,6 +156,22 @@ def test_uncensored_survival_is_the_binary_curve() -> None:
         assert a.net_benefit == pytest.approx(b.net_benefit, abs=1e-13)
 
 
+def test_events_count_up_to_the_time_and_nothing_after_it_matters() -> None:
+    """At 3: two events (one at 3 itself), one last seen before; what came later is free of the event at 3."""
+    times, events = [1, 2, 3, 3, 4, 5, 6], [True, False, True, False, True, True, False]
+    risk, options = [0.9, 0.6, 0.5, 0.2, 0.8, 0.1, 0.3], {"at": 3.0, "thresholds": [0.2, 0.5]}
+    found = survival_decision_curve(times, events, {"m": risk}, **options)  # type: ignore[arg-type]
+    assert (found.n, found.n_events, found.n_censored) == (7, 2, 1)
+    later = [time + 10 if time > 3 else time for time in times]
+    turned = [not event if time > 3 else event for time, event in zip(times, events, strict=True)]
+    assert survival_decision_curve(later, turned, {"m": risk}, **options).to_json() == found.to_json()  # type: ignore[arg-type]
+    # By hand: 6/7 survive the event at 1, one is lost at 2, of the five left one has the event at 3.
+    assert found.prevalence == pytest.approx(1 - (6 / 7) * (4 / 5), rel=1e-13)
+    uncensored = survival_decision_curve(times, [True] * 7, {"m": risk}, **options)  # type: ignore[arg-type]
+    binary = decision_curve([time <= 3 for time in times], {"m": risk}, thresholds=[0.2, 0.5])
+    assert (uncensored.n_events, uncensored.n_censored) == (binary.n_events, binary.n_censored) == (4, 0)
+
+
 def test_one_outcome_says_so() -> None:
     never = decision_curve([False, False], {"m": [0.2, 0.6]}, thresholds=[0.5], resamples=10, seed=1)
     point = never.models[0].points[0]

@@ -15,7 +15,7 @@ from backend.accounts.roles import Role
 from backend.analysis.demo import DEMOS, DESCRIPTIONS, demo_files
 from backend.audit.models import AuditEvent
 from backend.reports import analysis_runs
-from backend.reports.models import AnalysisRun, OutsideDataset
+from backend.reports.models import AnalysisFile, AnalysisRun, OutsideDataset
 from backend.studies.models import StudyMember
 from tests.database import commit_in_place
 from tests.factories.analysis import RATINGS, ended, given_from_outside, upload
@@ -256,6 +256,59 @@ def test_a_file_is_given_out_as_a_download_of_its_own(giver):
     assert (
         answer.headers["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     )
+
+
+def test_a_dataset_is_taken_back_with_its_runs_and_their_files(giver):
+    kept = given_from_outside(person("other"), START)
+    ended(kept, START)
+    dataset = given_from_outside(giver, START)
+    path = f"/{dataset.pk}"
+    refused = desk(giver, path, "DELETE")
+    assert (refused.status_code, refused.json()["code"]) == (409, "analysis_under_way")
+    ended(dataset, START)
+    before = AuditEvent.objects.count()
+    assert desk(giver, path, "DELETE").status_code == 204
+    assert (desk(giver, path).status_code, desk(giver, path, "DELETE").status_code) == (404, 404)
+    assert list(OutsideDataset.objects.all()) == [kept]
+    assert [run.outside_id for run in AnalysisRun.objects.all()] == [kept.pk]
+    assert set(AnalysisFile.objects.values_list("run__outside", flat=True)) == {kept.pk}
+    event = AuditEvent.objects.order_by("id").last()
+    assert (event.event, event.actor_id) == ("outside_dataset_deleted", giver.pk)
+    assert event.detail == {"sha256": dataset.content_sha256, "runs": 1}
+    assert AuditEvent.objects.count() == before + 1
+    assert give(giver, {"mrmc.csv": RATINGS}).status_code == 201, "it may be given again"
+
+
+def test_nobody_takes_back_what_another_gave(giver):
+    dataset = given_from_outside(giver, START)
+    ended(dataset, START)
+    assert desk(person("operator", is_operator=True), f"/{dataset.pk}", "DELETE").status_code == 404
+    assert OutsideDataset.objects.filter(pk=dataset.pk).exists()
+
+
+def test_the_files_of_a_study_stay_in_the_database():
+    story = study_in(Stage.LOCKED, cases=2)
+    run = AnalysisRun.objects.get(dataset__study=story.study)
+    AnalysisFile.objects.create(
+        run=run, path="x", content_type="text/plain", size=1, sha256="0" * 64, body=b"x"
+    )
+    with pytest.raises(IntegrityError, match="only ever added"), transaction.atomic():
+        AnalysisFile.objects.filter(run=run).delete()
+
+
+def test_a_probability_of_an_event_is_of_a_model_and_an_endpoint_that_are_there(giver):
+    outcomes = "case,endpoint,time,event\nSECRETCASE1,OS,10,1\nC2,OS,20,0\n"
+    for endpoint, text in (
+        ("OS", "event_probabilities names net, no model of predictions.csv"),
+        ("DFS", "event_probabilities names DFS, no endpoint of outcomes.csv"),
+    ):
+        plan = {"event_probabilities": [{"endpoint": endpoint, "models": ["net"], "by": 12}]}
+        refused = give(
+            giver, {**FILES, "outcomes.csv": outcomes, "study.json": json.dumps({"analysis": plan})}
+        )
+        assert (refused.status_code, refused.json()["code"]) == (400, "dataset_refused")
+        assert text in refused.json()["text"]
+    assert not OutsideDataset.objects.exists()
 
 
 def test_the_trail_says_that_and_not_what_was_given(giver):

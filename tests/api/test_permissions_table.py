@@ -168,6 +168,7 @@ desk:supplements    POST *          404 404 409 409 404 404 404 404 404 404 404 
 desk:outside-datasets GET *         200 200 200 200 200 200 200 200 200 200 200 200 200 401
 desk:outside-datasets POST *        403 403 400 400 403 403 403 403 400 400 403 400 403 401
 desk:outside-dataset GET *          404 404 404 200 404 404 404 404 404 404 404 404 404 401
+desk:outside-dataset DELETE *       404 404 404 204 404 404 404 404 404 404 404 404 404 401
 desk:outside-analysis GET *         404 404 404 200 404 404 404 404 404 404 404 404 404 401
 desk:outside-analysis POST *        404 404 404 201 404 404 404 404 404 404 404 404 404 401
 desk:outside-report GET *           404 404 404 200 404 404 404 404 404 404 404 404 404 401

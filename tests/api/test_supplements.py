@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 
 from backend.audit.models import AuditEvent
 from backend.reports import analysis_runner
@@ -154,6 +155,15 @@ def test_a_run_is_asked_for_with_a_supplement_of_its_own_study(story):
     assert (odd.status_code, list(odd.json()["fields"])) == (400, ["supplement"])
     event = AuditEvent.objects.get(event="analysis_asked", subject_id=run["id"])
     assert (event.study_id, event.detail["supplement"]) == (story.study.pk, 1)
+
+
+def test_a_stored_supplement_is_parsed_once(story):
+    assert add(story, follow_up(story)).status_code == 201
+    desk(story, "/supplements")
+    with CaptureQueriesContext(connection) as captured:
+        assert desk(story, "/supplements").status_code == 200
+    content = [query for query in captured.captured_queries if '."content"' in query["sql"]]
+    assert content == []
 
 
 def test_the_trail_says_what_kind_was_added_and_not_what_it_holds(story):

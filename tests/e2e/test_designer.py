@@ -138,6 +138,11 @@ def test_the_analysis_is_planned_and_what_is_no_plan_is_not_kept(
     expect(page.get_by_text("Say in which unit the times are").first).to_be_visible()
     page.get_by_label("Unit of time").fill("months")
     expect(page.get_by_text("Say in which unit the times are")).to_have_count(0)
+    page.get_by_label("Tests", exact=True).fill("sex: anova")
+    expect(page.get_by_text("Not kept: “anova” is none of")).to_be_visible()
+    page.get_by_label("Tests", exact=True).fill("center: fisher")
+    page.get_by_label("Differences of areas").check()
+    page.get_by_label("Intervals of survival curves").select_option("log")
     pairs.fill("clinical, nomogram")
     expect(page.get_by_text("so their answers must come after the lock").first).to_be_visible()
     page.get_by_label("Cohorts the models were made on").fill("")
@@ -156,6 +161,9 @@ def test_the_analysis_is_planned_and_what_is_no_plan_is_not_kept(
         "times": [12, 24, 36],
         "time_unit": "months",
         "reclassification": [["clinical", "nomogram"]],
+        "tests": {"center": "fisher"},
+        "bootstrap": ["differences"],
+        "survival_interval": "log",
     }
 
 

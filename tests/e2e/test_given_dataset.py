@@ -9,7 +9,7 @@ from django.test import override_settings
 from playwright.sync_api import Page, expect
 
 from backend.reports import analysis_runner
-from backend.reports.models import AnalysisRun
+from backend.reports.models import AnalysisRun, OutsideDataset
 from tests.factories.analysis import analyzed
 from tests.factories.studies import Stage, study_in
 
@@ -102,6 +102,17 @@ def test_a_dataset_is_given_refused_and_analyzed(
     expect(page.get_by_role("row", name=re.compile("Two modalities.*Done"))).to_be_visible()
     look(findings, page, "datasets")
     screenshot(page, "analyses")
+
+    page.get_by_role("link", name="Two modalities").click()
+    page.get_by_role("button", name="Delete the dataset").click()
+    dialog = page.get_by_role("dialog", name="Delete Two modalities")
+    findings.look(page, "a dataset that is to be deleted", both_schemes=True)
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_have_count(0)
+    page.get_by_role("button", name="Delete the dataset").click()
+    dialog.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_role("heading", name="No dataset yet")).to_be_visible()
+    assert not OutsideDataset.objects.exists()
 
 
 def test_a_supplement_is_added_and_used(

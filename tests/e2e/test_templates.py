@@ -339,7 +339,7 @@ def test_cervix_dlrc(house: House, screenshot: Screenshot) -> None:
             house.read_session(study, username, lambda rank: cervix(is_necrotic=rank == 1), cases=1)
         page = house.lock_by_two(study)
         assert Read.objects.filter(study=study, status="SUBMITTED").count() == 6
-        expect(page.get_by_text("2 cases: 1 positive (positive assessment), 1 negative")).to_be_visible()
+        expect(page.get_by_text("2 cases: 1 positive (pelvic node metastasis), 1 negative")).to_be_visible()
         for reader, auc in (("R1", "1.000"), ("R2", "0.500")):
             expect(areas(page, reader).first).to_contain_text(auc)
         expect_kappas(page, "Called positive", "0.000")

@@ -25,7 +25,7 @@ TRAINING, INTERNAL = 481, 204
 EXTERNAL = {"B": 207, "C": 97, "D": 85, "E": 21}
 POSITIVES = (149, 63, 127)
 SENSITIVITY, SPECIFICITY = 0.4, 0.95
-READERS = ("Reader 1", "Reader 2", "Consensus")
+READERS, CONSENSUS = ("Reader 1", "Reader 2"), "Consensus"
 DRAWN, N_FEATURES = 30, 12
 
 
@@ -54,7 +54,17 @@ def _design() -> dict[str, object]:
         "title": "Pelvic node metastasis of cervical cancer, deep learning and radiomics",
         "positive_class": "node metastasis",
         "readers": list(READERS),
+        "consensus": [CONSENSUS],
         "arms": ["SRA"],
+        "records": {
+            "objective": "Whether the primary tumor tells pelvic node metastasis of cervical cancer",
+            "data_collection": "retrospective",
+            "reference_standard": "Pathology of the dissected nodes",
+            "readers": [
+                {"name": name, "years_experience": years, "specialty": "radiology"}
+                for name, years in zip(READERS, (5, 11), strict=True)
+            ],
+        },
         "scale": [0, 1],
         "positive_from": 1,
         "questions": [
@@ -117,7 +127,7 @@ def _reads(rng: np.random.Generator, cases: list[str], truth: Flags, has_large_n
     seen = np.where(truth, rng.random(n) < SENSITIVITY, rng.random(n) > SPECIFICITY) | (
         has_large_node & (rng.random(n) < 0.5)
     )
-    for reader, slip in zip(READERS, (0.08, 0.05, 0.0), strict=True):
+    for reader, slip in zip((*READERS, CONSENSUS), (0.08, 0.05, 0.0), strict=True):
         calls = seen ^ (rng.random(n) < slip)
         answers: dict[str, list[tuple[str, Cell]]] = {
             case: [

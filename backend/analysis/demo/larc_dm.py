@@ -23,6 +23,7 @@ PRIMARY, VALIDATION = 170, 65
 POSITIVES = (42, 26)
 CUT_OFF = 1.784
 FOLLOWED = (36.5, 84.0)
+LOST, LOST_BETWEEN = 0.15, (4.0, 36.0)
 
 
 def larc_dm(seed: int) -> dict[str, str]:
@@ -36,6 +37,7 @@ def larc_dm(seed: int) -> dict[str, str]:
     cea = np.exp(1.2 + 0.35 * truth + 0.8 * rng.standard_normal(n))
     signature = 1.45 * truth + rng.standard_normal(n)
     times, events = _times(rng, truth, signature)
+    times = _lost_early(np.random.default_rng([seed, 1]), times, truth)
     return {
         "study.json": study_json(_design(), "larc-dm"),
         "truth.csv": truth_csv(dict(zip(cases, truth.tolist(), strict=True))),
@@ -48,6 +50,11 @@ def larc_dm(seed: int) -> dict[str, str]:
 def _design() -> dict[str, object]:
     return {
         "title": "Distant metastasis of locally advanced rectal cancer, deep-learning signature",
+        "records": {
+            "objective": "Whether a signature of the tumor tells distant metastasis after chemoradiotherapy",
+            "data_collection": "retrospective",
+            "reference_standard": "Distant metastasis in a follow-up of at least 36 months",
+        },
         "positive_class": "distant metastasis",
         "analysis": {
             "cohort": "cohort",
@@ -58,6 +65,7 @@ def _design() -> dict[str, object]:
             "covariates": ["signature", "age", "sex", "cT", "CEA", "ypN"],
             "clinical": ["cT"],
             "nomogram": ["signature", "cT", "CEA", "ypN"],
+            "reference_levels": {"ypN": "N0"},
             "survival_groups": ["ypN", "response"],
             "strata": "cohort",
             "times": [12, 24, 36],
@@ -75,6 +83,12 @@ def _times(rng: np.random.Generator, truth: Flags, signature: Floats) -> tuple[F
     share = rng.random(len(truth)) ** np.exp(0.25 * (signature - signature.mean()))
     early = np.clip(36.0 * share, 0.5, 35.9)
     return np.where(truth, early, rng.uniform(*FOLLOWED, len(truth))), truth.copy()
+
+
+def _lost_early(rng: np.random.Generator, times: Floats, truth: Flags) -> Floats:
+    """Of the cases without metastasis some are lost before three years, so that censoring weighs cases unequally."""
+    is_lost = ~truth & (rng.random(len(times)) < LOST)
+    return np.where(is_lost, rng.uniform(*LOST_BETWEEN, len(times)), times)
 
 
 def _models(

@@ -85,6 +85,13 @@ def _design() -> dict[str, object]:
         "positive_class": "positive lateral node",
         "readers": list(READERS),
         "arms": ["INDEPENDENT"],
+        "records": {
+            "objective": "How well readers and a segmentation model find, place and size lateral lymph nodes",
+            "data_collection": "retrospective",
+            "is_independent": True,
+            "reader_blinding": "Readers were blinded to each other's answers and to the outcome",
+            "reference_standard": "Consensus of radiologists",
+        },
         "rating": "status",
         "scale": [0, 1],
         "positive_from": 1,

@@ -87,7 +87,19 @@ def _design() -> dict[str, object]:
         "readers": list(READERS),
         "arms": ["UNAIDED", "AIDED"],
         "scale": {"from": 1, "to": 5},
-        "positive_from": 3,
+        "positive_from": 4,
+        "records": {
+            "objective": "Whether readers tell metastatic lateral pelvic lymph nodes better with a radiomics score",
+            "data_collection": "retrospective",
+            "washout_days": 14,
+            "reader_blinding": "Readers were blinded to pathology",
+            "clinical_information": "Readers were told whether the examination was made before or after treatment",
+            "reference_standard": "Pathology of the dissected nodes, one index node a patient",
+            "readers": [
+                {"name": name, "years_experience": years, "specialty": "radiology"}
+                for name, years in zip(READERS, (16, 10), strict=True)
+            ],
+        },
         "questions": [
             {"key": "side", "label": "Side", "categories": ["left", "right"]},
             {"key": "margin", "label": "Margin", "categories": ["smooth", "ill-defined or spiculated"]},

@@ -81,12 +81,18 @@ class AnalysisPlan(Result):
         cluster are always such.
     ordered
         Columns whose groups have an order, the lowest first: grades in Table 1, and tested for a trend in survival.
+    reference_levels
+        Column to the group that regressions set its other groups against; else the first of the declared order, or
+        by alphabet.
     table
         Columns of Table 1; empty: all.
     tests
         Tests of columns of Table 1 that are not chosen by the rules.
     subgroups
         Columns by which curves, operating points and survival are repeated.
+    positive_answers
+        Declared questions and their positive answer, against which readers are compared with ``reference.csv``: one
+        of two answers needs it.
     shown_model
         The model whose output readers saw in the later arm; empty: the only one there is.
     reclassification
@@ -117,7 +123,8 @@ class AnalysisPlan(Result):
         Column of a stratified log-rank test.
     partial_specificity, partial_sensitivity
         Range of the partial area on either axis, as low and high. Areas of a declared range are compared between
-        curves too. Empty: specificity 0.8 to 1 without comparisons, and none on the axis of sensitivity.
+        curves and by the multi-reader analysis too. Empty: specificity 0.8 to 1 without comparisons, and none on the
+        axis of sensitivity.
     bootstrap
         ``"differences"``: the compared areas by the bootstrap beside DeLong's test; ``"bands"``: a pointwise band of
         every curve.
@@ -130,6 +137,8 @@ class AnalysisPlan(Result):
         Scale of the intervals of Kaplan-Meier curves.
     event_probabilities
         Which models' probabilities are those of an endpoint: the others have no part in its decision curves.
+    primary
+        Results that answer the study's question, as ``section/key`` of the results, declared beforehand.
     """
 
     cohort: str = ""
@@ -137,9 +146,11 @@ class AnalysisPlan(Result):
     cluster: str = ""
     categorical: tuple[str, ...] = ()
     ordered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    reference_levels: Mapping[str, str] = field(default_factory=dict)
     table: tuple[str, ...] = ()
     tests: Mapping[str, TableTest] = field(default_factory=dict)
     subgroups: tuple[str, ...] = ()
+    positive_answers: Mapping[str, str] = field(default_factory=dict)
     shown_model: str = ""
     reclassification: tuple[tuple[str, str], ...] = ()
     risk_cutoffs: tuple[float, ...] = ()
@@ -165,6 +176,7 @@ class AnalysisPlan(Result):
     tau: float | None = None
     survival_interval: SurvivalInterval = "log-log"
     event_probabilities: tuple[EventProbability, ...] = ()
+    primary: tuple[str, ...] = ()
 
 
 def read_plan(value: object) -> AnalysisPlan:
@@ -176,9 +188,11 @@ def read_plan(value: object) -> AnalysisPlan:
         cluster=_text(content, "analysis", "cluster"),
         categorical=_texts(content, "categorical"),
         ordered=_ordered(content.get("ordered", {})),
+        reference_levels=_reference_levels(content.get("reference_levels", {})),
         table=_texts(content, "table"),
         tests=_tests(content.get("tests", {})),
         subgroups=_texts(content, "subgroups"),
+        positive_answers=_answers(content.get("positive_answers", {})),
         shown_model=_text(content, "analysis", "shown_model"),
         reclassification=_pairs(content.get("reclassification", [])),
         risk_cutoffs=_numbers(content, "risk_cutoffs"),
@@ -204,6 +218,7 @@ def read_plan(value: object) -> AnalysisPlan:
         tau=_above_0(content, "tau"),
         survival_interval=_survival_interval(content.get("survival_interval", "log-log")),
         event_probabilities=_event_probabilities(content.get("event_probabilities", [])),
+        primary=_texts(content, "primary"),
     )
 
 
@@ -369,6 +384,15 @@ def _ordered(value: object) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def _reference_levels(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise _wrong("reference_levels of analysis", "an object of columns and their reference groups")
+    for column, group in value.items():
+        if not isinstance(group, str) or not group:
+            raise _wrong(f"{column} of reference_levels", "a text")
+    return dict(value)
+
+
 def _tests(value: object) -> dict[str, TableTest]:
     if not isinstance(value, dict):
         raise _wrong("tests of analysis", "an object of columns and their tests")
@@ -376,6 +400,16 @@ def _tests(value: object) -> dict[str, TableTest]:
         if name not in get_args(TableTest):
             raise _wrong(f"{column} of tests", f"one of {', '.join(get_args(TableTest))}")
     return dict(value)
+
+
+def _answers(value: object) -> dict[str, str]:
+    """Questions and answers; an answer that is a whole number is compared by its digits."""
+    if not isinstance(value, dict):
+        raise _wrong("positive_answers of analysis", "an object of questions and answers")
+    for question, answer in value.items():
+        if isinstance(answer, bool) or not isinstance(answer, (str, int)) or answer == "":
+            raise _wrong(f"{question} of positive_answers", "a text or a whole number")
+    return {question: str(answer) for question, answer in value.items()}
 
 
 def _event_probabilities(value: object) -> tuple[EventProbability, ...]:

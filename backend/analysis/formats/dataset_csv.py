@@ -19,12 +19,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
-from backend.analysis.agreement import Category
 from backend.analysis.errors import AnalysisError
-from backend.analysis.formats.cells import Row, csv_text, read_rows
+from backend.analysis.formats.cells import Row, read_rows
 from backend.analysis.formats.dataset_additions import ADDITIONS, read_additions
+from backend.analysis.formats.dataset_assigned import (
+    ASSIGNED,
+    ASSIGNED_FILE,
+    REASON_COLUMN,
+    AssignedRead,
+    read_assigned,
+)
+from backend.analysis.formats.dataset_consensus import split_consensus
 from backend.analysis.formats.dataset_design import FILE as DESIGN_FILE
-from backend.analysis.formats.dataset_design import Design, read_design, write_design
+from backend.analysis.formats.dataset_design import Design, read_design
 from backend.analysis.formats.dataset_extras import (
     DEVIATIONS,
     EXCLUSIONS,
@@ -50,8 +57,10 @@ from backend.analysis.formats.dataset_marks import (
     LESIONS,
     MARK_COLUMNS,
     MARKS,
+    MarkPlace,
     MarkRecord,
     read_lesions,
+    read_mark_places,
     read_marks,
 )
 from backend.analysis.formats.dataset_reads import (
@@ -61,6 +70,7 @@ from backend.analysis.formats.dataset_reads import (
     first_reads,
     known_case,
     read_reads,
+    with_numbered_repeats,
     with_repeats,
 )
 from backend.analysis.formats.marks import Lesion
@@ -195,15 +205,21 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
     rows_of_reads, told_by_number = with_repeats(
         _rows(files, "reads.csv", READS, notes, optional=(REPEAT_COLUMN, *TIME_COLUMNS))
     )
-    reads = read_reads(rows_of_reads, design, truth) if "reads.csv" in files else ReadsFile()
+    rows_of_reads, consensus = split_consensus(rows_of_reads, design, truth, notes)
+    # A consensus is all that some studies have of their readers.
+    has_reads = "reads.csv" in files and bool(rows_of_reads or not consensus.records)
+    reads = (
+        read_reads(rows_of_reads, design, truth) if has_reads else ReadsFile(is_rated=not consensus.records)
+    )
     models = _predictions(_rows(files, "predictions.csv", PREDICTIONS, notes), truth)
     outcomes = _outcomes(_rows(files, "outcomes.csv", OUTCOMES, notes), truth)
     plan = design.analysis
     names = {*plan.categorical, plan.cohort, plan.cluster}
     covariates = read_covariates(files.get("cases.csv"), truth, categorical=names)
     first, repeats = first_reads(reads.records)
-    lesions, marks = _free_response(files, design, truth, reads, notes)
-    design = replace(design, arms=design.arms or reads.arms or _arms_of(marks))
+    located = _free_response(files, design, truth, reads, told_by_number, notes)
+    arms = design.arms or _joined(reads.arms, consensus.arms) or _arms_of(located.marks)
+    design = replace(design, arms=arms)
     study = StudyDataset(
         title=design.title,
         reads=first,
@@ -215,14 +231,15 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
         positive_from=design.positive_from,
         positive_class=design.positive_class,
         is_synthetic=design.is_synthetic,
-        is_rated=reads.is_rated,
+        is_rated=reads.is_rated or consensus.is_rated,
+        consensus=consensus.records,
     )
     extras = Extras(
         read_times(rows_of_reads),
         read_exclusions(
             _rows(files, "exclusions.csv", EXCLUSIONS, notes, optional=(REPEAT_COLUMN,)),
             truth,
-            (*study.readers, *(one.reader for one in marks)),
+            (*study.readers, *study.consensus_names, *(one.reader for one in located.marks)),
             told_by_number,
         ),
         read_reference(_rows(files, "reference.csv", REFERENCE, notes), truth, design.questions),
@@ -234,9 +251,11 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
         read_deviations(_rows(files, "deviations.csv", DEVIATIONS, notes))
         if "deviations.csv" in files
         else None,
-        lesions,
-        marks,
+        located.lesions,
+        located.marks,
         read_additions(_rows(files, "additions.csv", ADDITIONS, notes)),
+        places=located.places,
+        assigned=_assigned(files, design, truth, reads, notes),
     )
     return DatasetFiles(
         design,
@@ -252,24 +271,55 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Located:
+    """What free-response reads hold: marks against lesions, or marks alone."""
+
+    lesions: Mapping[str, tuple[Lesion, ...]] = field(default_factory=dict)
+    marks: tuple[MarkRecord, ...] = ()
+    places: tuple[MarkPlace, ...] = ()
+
+
 def _free_response(
     files: Mapping[str, str],
     design: Design,
     truth: Mapping[str, bool | None],
     reads: ReadsFile,
+    told_by_number: frozenset[tuple[str, str, int]],
     notes: list[str],
-) -> tuple[dict[str, tuple[Lesion, ...]], tuple[MarkRecord, ...]]:
+) -> _Located:
     if "marks.csv" not in files and "lesions.csv" not in files:
-        return {}, ()
-    for name in ("marks.csv", "lesions.csv"):
-        if name not in files:
-            raise AnalysisError("file_missing", f"{name} is missing; marks.csv and lesions.csv go together")
-    lesions = read_lesions(_rows(files, "lesions.csv", LESIONS, notes, optional=LESION_COLUMNS), truth)
+        return _Located()
     made = None
     if "reads.csv" in files:
         made = {(one.reader, one.arm, one.session, one.case, one.is_repeat) for one in reads.records}
-    rows = _rows(files, "marks.csv", MARKS, notes, optional=(*MARK_COLUMNS, REPEAT_COLUMN))
-    return dict(lesions.lesions), read_marks(rows, design, truth, lesions, made)
+    if "marks.csv" not in files or ("lesions.csv" not in files and made is None):
+        name = "lesions.csv" if "marks.csv" in files else "marks.csv"
+        raise AnalysisError("file_missing", f"{name} is missing; marks.csv and lesions.csv go together")
+    rows = with_numbered_repeats(
+        _rows(files, "marks.csv", MARKS, notes, optional=(*MARK_COLUMNS, REPEAT_COLUMN)), told_by_number
+    )
+    if "lesions.csv" not in files:
+        return _Located(places=read_mark_places(rows, design, truth, made or ()))
+    lesions = read_lesions(_rows(files, "lesions.csv", LESIONS, notes, optional=LESION_COLUMNS), truth)
+    return _Located(dict(lesions.lesions), read_marks(rows, design, truth, lesions, made))
+
+
+def _assigned(
+    files: Mapping[str, str],
+    design: Design,
+    truth: Mapping[str, bool | None],
+    reads: ReadsFile,
+    notes: list[str],
+) -> tuple[AssignedRead, ...] | None:
+    if ASSIGNED_FILE not in files:
+        return None
+    rows = _rows(files, ASSIGNED_FILE, ASSIGNED, notes, optional=(REASON_COLUMN,))
+    return read_assigned(rows, design, truth, reads.records)
+
+
+def _joined(first: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *more)))
 
 
 def _arms_of(marks: Sequence[MarkRecord]) -> tuple[str, ...]:
@@ -282,67 +332,6 @@ def _arms_of(marks: Sequence[MarkRecord]) -> tuple[str, ...]:
 
 def _known_files(files: Mapping[str, str]) -> dict[str, str]:
     return {name: files[name] for name in FILES if name in files}
-
-
-def write_dataset(
-    study: StudyDataset, *, repeats: Sequence[ReadRecord] = (), outcomes: Sequence[Outcome] = ()
-) -> dict[str, str]:
-    """A study as the files that :func:`read_dataset` takes; the rating's question is ``rating``."""
-    design = Design(
-        study.title,
-        study.positive_class,
-        study.is_synthetic,
-        study.readers,
-        study.arms,
-        scale=study.scale,
-        positive_from=study.positive_from,
-        questions=study.questions,
-    )
-    reads = sorted(
-        (*study.reads, *repeats),
-        key=lambda read: (read.reader, read.session, read.arm, read.case, read.is_repeat),
-    )
-    rows = [
-        (read.reader, read.arm, read.session, read.case, question, value, int(read.is_repeat))
-        for read in reads
-        for question, value in (
-            *(((design.rating, read.score),) if study.is_rated else ()),
-            *_sorted(read.answers),
-        )
-    ]
-    files = {
-        DESIGN_FILE: write_design(design),
-        "reads.csv": csv_text((*READS, REPEAT_COLUMN), rows),
-        "truth.csv": csv_text(
-            TRUTH,
-            [
-                (case, None if study.truth[case] is None else int(study.truth[case] or 0))
-                for case in sorted(study.truth)
-            ],
-        ),
-    }
-    if study.models:
-        files["predictions.csv"] = csv_text(PREDICTIONS, _prediction_rows(study.models))
-    if outcomes:
-        kept = sorted(outcomes, key=lambda one: (one.endpoint, one.case))
-        files["outcomes.csv"] = csv_text(
-            OUTCOMES, [(one.case, one.endpoint, one.time, int(one.event)) for one in kept]
-        )
-    return files
-
-
-def _sorted(answers: Mapping[str, Category | None]) -> list[tuple[str, Category | None]]:
-    return [(key, answers[key]) for key in sorted(answers)]
-
-
-def _prediction_rows(
-    models: Sequence[ModelOutputs],
-) -> list[tuple[str, str, str, float, float | None, int]]:
-    return [
-        (model.name, model.version, one.case, float(one.score), one.probability, int(one.is_positive))
-        for model in sorted(models, key=lambda model: model.name)
-        for one in sorted(model.predictions, key=lambda one: one.case)
-    ]
 
 
 def _check_files(files: Mapping[str, str]) -> None:

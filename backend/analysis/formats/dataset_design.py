@@ -13,6 +13,7 @@ from backend.analysis.formats.analysis_plan import (
     read_origin,
     read_plan,
 )
+from backend.analysis.formats.study_records import StudyRecords, read_records
 from backend.analysis.results import Result
 from backend.analysis.study_dataset import Question
 
@@ -34,6 +35,8 @@ class Design(Result):
         True for demonstration data.
     readers
         All readers; a read by another is refused. Empty: those found.
+    consensus
+        Names under which ``reads.csv`` holds consensus readings, which are no reader's.
     arms
         The reading conditions in order. Empty: those found, in the order of their first session, then name.
     rating
@@ -44,14 +47,16 @@ class Design(Result):
     positive_from
         A rating at or above this calls the case positive.
     questions
-        Categorical questions with key, label and categories; answers outside them are refused. Answers to
-        questions not declared here are kept, and not analyzed.
+        Categorical questions with key, label, categories, and ``is_ordered`` where these ascend; answers outside them
+        are refused. Answers to questions not declared here are kept, and not analyzed.
     measurements
         Questions whose answers are numbers.
     analysis
         What is compared with what (:class:`~backend.analysis.formats.analysis_plan.AnalysisPlan`).
     origin
         Versions and hashes of dataset, protocol and truth.
+    records
+        What the study's own documents say of it, for the checklists.
     notes
         What the dataset says of itself that a reader of the results should know: what it lacks, and why.
     """
@@ -69,6 +74,8 @@ class Design(Result):
     analysis: AnalysisPlan = field(default_factory=AnalysisPlan)
     origin: DatasetOrigin = field(default_factory=DatasetOrigin)
     notes: tuple[str, ...] = ()
+    consensus: tuple[str, ...] = ()
+    records: StudyRecords = field(default_factory=StudyRecords)
 
 
 def read_design(text: str) -> Design:
@@ -77,7 +84,8 @@ def read_design(text: str) -> Design:
     Raises
     ------
     AnalysisError
-        ``not_json``, ``unknown_key``, ``wrong_type``: each names the key.
+        ``not_json``, ``unknown_key``, ``wrong_type``, ``repeated``: each names the key; ``unknown_question``,
+        ``unknown_category`` of a positive answer.
     """
     try:
         content = json.loads(text.removeprefix("\ufeff"))
@@ -89,7 +97,7 @@ def read_design(text: str) -> Design:
         if key not in Design.__dataclass_fields__:
             raise AnalysisError("unknown_key", f"{FILE}: {key} is no key of it")
     default = Design()
-    return Design(
+    design = Design(
         title=_text(content, "title", default.title),
         positive_class=_text(content, "positive_class", default.positive_class),
         is_synthetic=_truth(content, "is_synthetic"),
@@ -103,12 +111,27 @@ def read_design(text: str) -> Design:
         analysis=read_plan(content.get("analysis", {})),
         origin=read_origin(content.get("origin", {})),
         notes=_texts(content, "notes"),
+        consensus=_consensus(content),
+        records=read_records(content.get("records", {})),
     )
+    _check_positive_answers(design)
+    return design
 
 
 def write_design(design: Design) -> str:
     """The design as ``study.json``."""
-    return json.dumps(design.to_json(), indent=2, ensure_ascii=False) + "\n"
+    content = {**design.to_json(), "questions": [one.as_declared() for one in design.questions]}
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _check_positive_answers(design: Design) -> None:
+    scales = {one.key: {str(category) for category in one.categories} for one in design.questions}
+    for key, answer in design.analysis.positive_answers.items():
+        where = f"{FILE}: positive_answers names {key}"
+        if key not in scales:
+            raise AnalysisError("unknown_question", f"{where}, no declared question")
+        if answer not in scales[key]:
+            raise AnalysisError("unknown_category", f"{where}, which {answer} is no answer to")
 
 
 def _wrong(key: str, wanted: str) -> AnalysisError:
@@ -138,6 +161,14 @@ def _texts(content: Mapping[str, object], key: str) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _consensus(content: Mapping[str, object]) -> tuple[str, ...]:
+    names = _texts(content, "consensus")
+    both = [name for name in names if name in _texts(content, "readers")]
+    if both:
+        raise AnalysisError("repeated", f"{FILE}: {both[0]} is named as a reader and as a consensus")
+    return names
+
+
 def _whole(value: object, key: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise _wrong(key, "a whole number")
@@ -160,8 +191,8 @@ def _questions(value: object) -> tuple[Question, ...]:
         raise _wrong("questions", "a list")
     questions = []
     for number, one in enumerate(value, start=1):
-        if not isinstance(one, dict) or not set(one) <= {"key", "label", "categories"}:
-            raise _wrong(f"question {number}", "an object with key, label and categories")
+        if not isinstance(one, dict) or not set(one) <= set(Question.__dataclass_fields__):
+            raise _wrong(f"question {number}", "an object with key, label, categories and is_ordered")
         categories = one.get("categories")
         if not isinstance(categories, list) or not all(
             isinstance(entry, (str, int)) and not isinstance(entry, bool) for entry in categories
@@ -170,5 +201,6 @@ def _questions(value: object) -> tuple[Question, ...]:
         if len({str(entry) for entry in categories}) != len(categories):
             raise AnalysisError("repeated", f"{FILE}: question {number} has a category twice")
         key = _text(one, "key", "")
-        questions.append(Question(key, _text(one, "label", key), tuple(categories)))
+        is_ordered = _truth(one, "is_ordered")
+        questions.append(Question(key, _text(one, "label", key), tuple(categories), is_ordered))
     return tuple(questions)

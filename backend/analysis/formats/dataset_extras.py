@@ -20,7 +20,8 @@ from backend.analysis.agreement import Category
 from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.cells import Row, is_number, read_rows
 from backend.analysis.formats.dataset_additions import Addition
-from backend.analysis.formats.dataset_marks import MarkRecord
+from backend.analysis.formats.dataset_assigned import ASSIGNED_FILE, AssignedRead
+from backend.analysis.formats.dataset_marks import MarkPlace, MarkRecord
 from backend.analysis.formats.dataset_reads import (
     REPEAT_COLUMN,
     REPEATS_FROM,
@@ -48,6 +49,7 @@ EXTRA_FILES = (
     "masks.csv",
     "deviations.csv",
     "additions.csv",
+    ASSIGNED_FILE,
 )
 
 ExclusionSet: TypeAlias = Literal["all", "per-protocol"]
@@ -138,6 +140,10 @@ class Extras(Result):
         Their marks, sorted by reader, arm, session, case and mark.
     additions
         What was added after the lock, in the order of the file.
+    places
+        Marks of a dataset without ``lesions.csv``: none of them is analyzed.
+    assigned
+        The reads that were planned, sorted; ``None`` where the dataset does not tell.
     """
 
     times: tuple[ReadTime, ...] = ()
@@ -150,6 +156,8 @@ class Extras(Result):
     lesions: Mapping[str, tuple[Lesion, ...]] = field(default_factory=dict)
     marks: tuple[MarkRecord, ...] = ()
     additions: tuple[Addition, ...] = ()
+    places: tuple[MarkPlace, ...] = ()
+    assigned: tuple[AssignedRead, ...] | None = None
 
 
 def read_times(rows: Sequence[Row]) -> tuple[ReadTime, ...]:
@@ -288,7 +296,7 @@ def read_features(
 
 def read_masks(rows: Sequence[Row], cases: Mapping[str, object]) -> tuple[MaskValue, ...]:
     """The rows of ``masks.csv``, those without a value left out; complaints name the row."""
-    found: dict[tuple[str, ...], MaskValue] = {}
+    found: dict[tuple[str | int, ...], MaskValue] = {}
     for row in rows:
         case, measure = _known_case(row, cases), row.text("measure")
         if not row.cells["value"]:
@@ -300,13 +308,25 @@ def read_masks(rows: Sequence[Row], cases: Mapping[str, object]) -> tuple[MaskVa
             one = mask_value(case, *readers, measure, value, *places, *sessions)
         except AnalysisError as error:
             raise AnalysisError(error.code, f"{row.where}: {error.text}") from error
-        key = (case, one.reader_a, one.reader_b, measure, *places)
+        key: tuple[str | int, ...] = (
+            case,
+            one.reader_a,
+            one.reader_b,
+            measure,
+            *places,
+            *_told(one.session_a, one.session_b),
+        )
         if key in found:
             raise AnalysisError(
                 "repeated", f"{row.where}: {measure} of this pair and case stands there twice"
             )
         found[key] = one
     return tuple(found[key] for key in sorted(found))
+
+
+def _told(*sessions: int | None) -> tuple[int, ...]:
+    """The sessions as a part of a key, in which one that is not told goes before all others."""
+    return tuple(-1 if session is None else session for session in sessions)
 
 
 def _session(row: Row, column: str) -> int | None:

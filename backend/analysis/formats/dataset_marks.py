@@ -1,19 +1,22 @@
 """``lesions.csv`` and ``marks.csv`` of a dataset's folder: free-response reads, with complaints by row.
 
 ``lesions.csv``  case,lesion - every lesion of every positive case; optional: weight, x, y, z, radius
-``marks.csv``    reader,arm,session,case,mark,rating and either lesion or x,y(,z) - one row a mark
+``marks.csv``    reader,arm,session,case,mark,rating and either lesion or x,y(,z) - one row a mark; frame may follow
 
 What RJafroc has in its sheets TRUTH, TP and FP. A mark hits the lesion that it names, and none where ``lesion`` is
 empty. Where marks have a place instead, a mark hits the nearest of the lesions of the case whose center lies no
-farther than the lesion's radius; places and radii are in one unit. Weights of a case add up to 1; without them the
-lesions of a case weigh the same.
+farther than the lesion's radius; places and radii are in one unit. Where a case has several frames of reference, a
+column ``frame`` in both files says in which of them a place is (empty: 1), and only places of one frame meet.
+Weights of a case add up to 1; without them the lesions of a case weigh the same.
 
 Which reads were made, marked or not, is what ``reads.csv`` says; every mark is one of such a read. Without
 ``reads.csv`` every reader has read every case in each arm in which the reader has a mark, as RJafroc takes it.
+
+Marks with a place may come before the lesions: without ``lesions.csv`` they are checked and kept, and hit nothing.
 """
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from backend.analysis.errors import AnalysisError
@@ -25,8 +28,10 @@ from backend.analysis.results import Result
 
 LESIONS = ("case", "lesion")
 MARKS = ("reader", "arm", "session", "case", "mark", "rating")
-LESION_COLUMNS = ("weight", "x", "y", "z", "radius")
-MARK_COLUMNS = ("lesion", "x", "y", "z")
+FRAME_COLUMN = "frame"
+FIRST_FRAME = "1"
+LESION_COLUMNS = ("weight", "x", "y", "z", "radius", FRAME_COLUMN)
+MARK_COLUMNS = ("lesion", "x", "y", "z", FRAME_COLUMN)
 WEIGHTS_WITHIN = 1e-3
 
 
@@ -44,12 +49,27 @@ class MarkRecord(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class MarkPlace(Result):
+    """One mark whose place is known, and not yet whether a lesion lies there."""
+
+    reader: str
+    arm: str
+    session: int
+    case: str
+    mark: str
+    center: tuple[float, ...]
+    frame: str
+    rating: float
+
+
+@dataclass(frozen=True, slots=True)
 class LesionPlace:
     """Where a lesion lies, and how far from there a mark still hits it."""
 
     key: str
     center: tuple[float, ...]
     radius: float
+    frame: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +140,44 @@ def read_marks(
             "column_missing", "lesions.csv: x, y and radius are missing, which marks with x, y need"
         )
     found: dict[tuple[FileReadKey, str], MarkRecord] = {}
+    for row, read, mark in _checked(rows, design, truth, reads):
+        lesion = _hit(row, read[3], lesions) if by_place else _named(row, read[3], lesions)
+        found[read, mark] = MarkRecord(*read[:4], mark, lesion, row.number("rating"))
+    return tuple(found[read, mark] for read, mark in sorted(found) if not read[4])
+
+
+def read_mark_places(
+    rows: Sequence[Row],
+    design: Design,
+    truth: Mapping[str, bool | None],
+    reads: Collection[FileReadKey],
+) -> tuple[MarkPlace, ...]:
+    """The rows of a ``marks.csv`` with x and y that has no ``lesions.csv`` beside it, but for hidden repeats.
+
+    Raises
+    ------
+    AnalysisError
+        Those of :func:`read_marks` that need no lesions; ``file_missing`` where the marks name lesions.
+    """
+    if rows and ("lesion" in rows[0].cells or not {"x", "y"} <= set(rows[0].cells)):
+        raise AnalysisError(
+            "file_missing", "lesions.csv is missing; only marks with x and y may come before it"
+        )
+    found = {
+        (read, mark): MarkPlace(*read[:4], mark, _center(row), _frame(row), row.number("rating"))
+        for row, read, mark in _checked(rows, design, truth, reads)
+    }
+    return tuple(found[read, mark] for read, mark in sorted(found) if not read[4])
+
+
+def _checked(
+    rows: Sequence[Row],
+    design: Design,
+    truth: Mapping[str, bool | None],
+    reads: Collection[FileReadKey] | None,
+) -> Iterator[tuple[Row, FileReadKey, str]]:
+    """Each row with its read and the name of its mark."""
+    seen: set[tuple[FileReadKey, str]] = set()
     sessions: dict[tuple[str, str, str], int] = {}
     for row in rows:
         read = read_key(row, design, truth)
@@ -137,11 +195,10 @@ def read_marks(
                 "say which read is the first",
             )
         mark = row.text("mark")
-        if (read, mark) in found:
+        if (read, mark) in seen:
             raise AnalysisError("repeated", f"{row.where}: mark {mark} of this read stands there twice")
-        lesion = _hit(row, case, lesions) if by_place else _named(row, case, lesions)
-        found[read, mark] = MarkRecord(reader, arm, session, case, mark, lesion, row.number("rating"))
-    return tuple(found[read, mark] for read, mark in sorted(found) if not read[4])
+        seen.add((read, mark))
+        yield row, read, mark
 
 
 def _weighted(case: str, rows: Sequence[Row]) -> tuple[Lesion, ...]:
@@ -162,11 +219,15 @@ def _center(row: Row) -> tuple[float, ...]:
     return tuple(row.number(name) for name in ("x", "y", *(["z"] if row.cells.get("z") else [])))
 
 
+def _frame(row: Row) -> str:
+    return row.cells.get(FRAME_COLUMN, "") or FIRST_FRAME
+
+
 def _place(row: Row) -> LesionPlace:
     radius = row.number("radius")
     if radius <= 0.0:
         raise AnalysisError("radius_not_positive", f"{row.where}: the radius is {radius:g}")
-    return LesionPlace(row.text("lesion"), _center(row), radius)
+    return LesionPlace(row.text("lesion"), _center(row), radius, _frame(row))
 
 
 def _named(row: Row, case: str, lesions: LesionsFile) -> str | None:
@@ -180,9 +241,11 @@ def _named(row: Row, case: str, lesions: LesionsFile) -> str | None:
 
 def _hit(row: Row, case: str, lesions: LesionsFile) -> str | None:
     """The nearest lesion within whose radius the mark lies; of two at one distance the first by name."""
-    center = _center(row)
+    center, frame = _center(row), _frame(row)
     near = []
     for one in lesions.places.get(case, ()):
+        if one.frame != frame:
+            continue
         if len(one.center) != len(center):
             raise AnalysisError(
                 "place_incomplete",

@@ -172,6 +172,21 @@ def with_repeats(rows: Sequence[Row]) -> tuple[list[Row], frozenset[tuple[str, s
     return found, frozenset(told)
 
 
+def with_numbered_repeats(rows: Sequence[Row], told: frozenset[tuple[str, str, int]]) -> list[Row]:
+    """The rows of another file of reads, whose hidden repeats bear the numbers that :func:`with_repeats` told."""
+    if not rows or REPEAT_COLUMN in rows[0].cells:
+        return list(rows)
+    found = []
+    for row in rows:
+        reader, _, number, case = _place(row)
+        if (reader, case, number) in told:
+            cells = {**row.cells, "session": str(number - REPEATS_FROM), REPEAT_COLUMN: "1"}
+            found.append(Row(row.where, cells))
+        else:
+            found.append(row)
+    return found
+
+
 def _place(row: Row) -> tuple[str, str, int, str]:
     """Reader, arm, session and case; a session that is no whole number is refused where the row is read."""
     text = row.cells["session"]

@@ -203,7 +203,7 @@ import pandas as pd
 
 def table_of(file):
     found = pd.read_csv(file, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8")
-    return found.replace({r"^'(?=[=+@\t\r-])": ""}, regex=True)
+    return found.apply(lambda column: column.str.replace(r"^'(?=[=+@\t\r-])", "", regex=True))
 
 
 dictionary = table_of("data-dictionary.csv")
@@ -223,8 +223,7 @@ def answers_to(key):
         own["value"] = own["value"].map({"true": True, "false": False})
     elif kind == "code":
         labels = dict(zip(codes.code, codes.label))
-        ordered = pd.CategoricalDtype(list(codes.label), ordered=True)
-        own["value"] = own["value"].map(labels).astype(ordered)
+        own["value"] = own["value"].map(labels).astype(pd.CategoricalDtype(list(codes.label)))
     return own
 '''
 

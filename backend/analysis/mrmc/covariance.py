@@ -19,7 +19,7 @@ from backend.analysis.errors import AnalysisError, NotEstimable, named_reader
 from backend.analysis.mrmc.arrays import Bools, Floats, Ints, any_over
 from backend.analysis.mrmc.cells import CellEstimates, counts, jackknife_covariance, spread
 from backend.analysis.mrmc.design import require_regular
-from backend.analysis.mrmc.figures_of_merit import Auc, FigureOfMerit, placements, used_cases
+from backend.analysis.mrmc.figures_of_merit import Auc, FigureOfMerit, PartialAuc, placements, used_cases
 from backend.analysis.mrmc.ratings import MrmcData
 
 CovarianceMethod: TypeAlias = Literal["jackknife", "delong", "unbiased", "bootstrap"]
@@ -242,6 +242,8 @@ def _bootstrap(
             return NotEstimable("a bootstrap sample leaves a reader without a case of a class")
         if isinstance(figure, Auc):
             replicates[row] = _weighted_aucs(weights[:, read], truth, ratings)
+        elif isinstance(figure, PartialAuc):
+            replicates[row] = figure.resampled(truth, ratings, weights[:, read])
         else:
             replicates[row] = [
                 figure.value(np.repeat(truth, w), np.repeat(ratings, w)) for w in weights[:, read]

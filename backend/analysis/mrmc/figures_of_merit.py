@@ -18,6 +18,7 @@ from backend.analysis.partial_auc import chance_area, partial_area
 from backend.analysis.placements import placements_of
 
 Classes: TypeAlias = Literal["both", "positive", "negative"]
+Axis: TypeAlias = Literal["specificity", "sensitivity"]
 BLOCK = 256
 
 
@@ -105,7 +106,7 @@ class PartialAuc:
     McClish DK. Med Decis Making 1989;9:190-195. Robin X et al. BMC Bioinformatics 2011;12:77 (both axes).
     """
 
-    axis: Literal["specificity", "sensitivity"]
+    axis: Axis
     low: float
     high: float
     standardized: bool = False
@@ -149,6 +150,21 @@ class PartialAuc:
             gone = truth[some, None]
             without[some] = self._areas(true - (after & gone), false - (after & ~gone))
         return without
+
+    def resampled(self, truth: Bools, ratings: Floats, weights: Ints) -> Floats:
+        """Shape (resamples,): the figure with each case counted as often as ``weights`` (resamples, cases) says."""
+        order, last = _order_along_curve(ratings)
+        is_true = truth[order]
+        areas = np.empty(len(weights))
+        for start in range(0, len(weights), BLOCK):
+            some = slice(start, start + BLOCK)
+            drawn = weights[some][:, order]
+            true, false = (
+                np.pad(np.cumsum(drawn * kind, axis=1)[:, last], ((0, 0), (1, 0)))
+                for kind in (is_true, ~is_true)
+            )
+            areas[some] = self._areas(true, false)
+        return areas
 
     def _areas(self, true: Ints, false: Ints) -> Floats:
         """The areas of curves given row by row as counts of positives and negatives at or above each rating."""
@@ -250,10 +266,15 @@ def left_out_by_hand(value: Callable[[Bools, Floats], float], truth: Bools, rati
     return without
 
 
+def _order_along_curve(ratings: Floats) -> tuple[Ints, Ints]:
+    """The cases from the highest rating down, and the place in that order where each distinct rating ends."""
+    order = np.argsort(-ratings, kind="stable")
+    return order, np.append(np.flatnonzero(np.diff(ratings[order])), ratings.size - 1)
+
+
 def _counts_along_curve(truth: Bools, ratings: Floats) -> tuple[Ints, Ints]:
     """Positives and negatives rated at or above each distinct rating, from none to all."""
-    order = np.argsort(-ratings, kind="stable")
-    last = np.append(np.flatnonzero(np.diff(ratings[order])), ratings.size - 1)
+    order, last = _order_along_curve(ratings)
     true = np.append(0, np.cumsum(truth[order])[last])
     false = np.append(0, last + 1) - true
     return true.astype(np.int64), false.astype(np.int64)

@@ -11,12 +11,12 @@ from backend.analysis.concordance import concordance_correlation
 from backend.analysis.confusion import confusion_matrix
 from backend.analysis.feature_icc import feature_icc, feature_selection
 from backend.analysis.fleiss import fleiss_kappa
-from backend.analysis.formats.analysis_plan import Measurement
+from backend.analysis.formats.analysis_plan import OF_READERS, Measurement
 from backend.analysis.icc import icc
 from backend.analysis.kappa_grid import kappa_grid
 from backend.analysis.krippendorff import krippendorff_alpha
-from backend.analysis.mask_values import MaskValue, mask_values
 from backend.analysis.multirater import multirater_agreement
+from backend.analysis.pipeline.outlines import outlines
 from backend.analysis.pipeline.questions import (
     AskedQuestion,
     MeasuredAt,
@@ -43,23 +43,8 @@ def agreement(study: Study) -> Section:
             _measurements(collector, study, arm, measurement)
     for question in asked_questions(study):
         _against_reference(collector, study, question)
-    _outlines(collector, study)
+    outlines(collector, study)
     return collector.section("no question was answered by two readers or models")
-
-
-def _outlines(collector: Collector, study: Study) -> None:
-    """Outlines compared, each question and arm by itself where the dataset tells them."""
-    by_place: dict[tuple[str, str], list[MaskValue]] = {}
-    for one in study.files.extras.masks:
-        by_place.setdefault((one.question, one.arm), []).append(one)
-    for (question, arm), own in sorted(by_place.items()):
-        place = [part for part in (question, arm) if part]
-        told = f": {', '.join(place)}" if place else ""
-        collector.add(
-            "/".join(("masks", *place)),
-            f"Outlines compared (masks.csv){told}",
-            lambda own=own: mask_values(own),  # type: ignore[misc]
-        )
 
 
 def features(study: Study) -> Section:
@@ -220,6 +205,13 @@ def _measurements(collector: Collector, study: Study, arm: str, one: Measurement
         lambda: icc(raters, level=level),
         dropped=_unanswered(raters),
     )
+    for scale in ("interval", "ratio") if _has_true_zero(raters) else ("interval",):
+        collector.add(
+            f"alpha/{name}/{scale}",
+            f"{label}: Krippendorff's alpha, {scale}",
+            lambda scale=scale: krippendorff_alpha(raters, scale, level=level),  # type: ignore[misc]
+            dropped=_unanswered(raters),
+        )
     _repeated_limits(collector, study, arm, one, values)
     for a, b in combinations(sorted(raters), 2):
         dropped = _unanswered({reader: raters[reader] for reader in (a, b)})
@@ -235,6 +227,11 @@ def _measurements(collector: Collector, study: Study, arm: str, one: Measurement
             lambda a=a, b=b: concordance_correlation(raters, a, b, level=level),  # type: ignore[misc]
             dropped=dropped,
         )
+
+
+def _has_true_zero(raters: Mapping[str, Mapping[str, float | None]]) -> bool:
+    """Whether the values can be on a ratio scale: none of them is negative."""
+    return all(value is None or value >= 0.0 for own in raters.values() for value in own.values())
 
 
 def _repeated_limits(
@@ -279,16 +276,26 @@ def _against_reference(collector: Collector, study: Study, question: AskedQuesti
         for reader, own in _raters(study, arm, question).items()
         if reader not in question.of_models
     ]
-    for name, own in [*everyone, *sorted(question.of_models.items())]:
+    for name, own in [*everyone, *_consensus_answers(study, question), *sorted(question.of_models.items())]:
         common = {case: reference.get(case) for case in sorted(own)}
         collector.add(
             f"reference/{question.key}/{name}",
             f"{question.label}: {name} against the reference standard",
             lambda name=name, own=own, common=common: confusion_matrix(  # type: ignore[misc]
-                common, own, question.scale, rater=name, level=study.level
+                common, own, question.scale, rater=name, positive=question.positive, level=study.level
             ),
             dropped=_uncompared(common, own, name),
         )
+
+
+def _consensus_answers(study: Study, question: AskedQuestion) -> list[tuple[str, dict[str, Category | None]]]:
+    """What was answered in consensus; nothing where the reference standard is itself the readers' consensus."""
+    if study.files.design.origin.reference_source == OF_READERS:
+        return []
+    answers: dict[tuple[str, str], dict[str, Category | None]] = {}
+    for read in study.study.consensus:
+        answers.setdefault((read.reader, read.arm), {})[read.case] = question.of_read(read)
+    return [(f"{name}, {arm}", own) for (name, arm), own in sorted(answers.items())]
 
 
 def _uncompared(

@@ -15,6 +15,7 @@ from backend.analysis.nomogram import (
 )
 from backend.analysis.pipeline.cohorts import APPARENT, Fitted, dropped_for, fitted_on
 from backend.analysis.pipeline.follow_up import FollowUp, only
+from backend.analysis.pipeline.reference_levels import planned_reference
 from backend.analysis.pipeline.results import Collector
 from backend.analysis.pipeline.study import Study
 from backend.analysis.study_report import DroppedCase
@@ -105,21 +106,26 @@ def _to_fit(follow_up: FollowUp) -> tuple[Fitted, Outcomes]:
 
 
 def _covariate(study: Study, known: Outcomes, name: str) -> Covariate:
-    values = study.column(name)
+    column = study.column(name)
+    values = {case: column.get(case) for case in known.cases}
     return Covariate(
-        name, {case: values.get(case) for case in known.cases}, clinical=name in study.plan.clinical
+        name,
+        values,
+        reference=planned_reference(study, name, values.values()),
+        order=study.plan.ordered.get(name, ()),
+        clinical=name in study.plan.clinical,
     )
 
 
 def _dropped(
     follow_up: FollowUp, fitted: Fitted, known: Outcomes, names: Iterable[str]
 ) -> tuple[DroppedCase, ...]:
-    """The cases that were to be fitted and lack follow-up or a covariate."""
+    """The cases that were to be fitted and lack follow-up or a covariate, and those that no cohort has."""
     lost = [
         DroppedCase(case, f"no follow-up of {follow_up.endpoint}")
         for case in sorted(fitted.cases - set(known.cases))
     ]
-    return (*lost, *dropped_for(follow_up.study, known.cases, names))
+    return (*lost, *dropped_for(follow_up.study, known.cases, names), *fitted.without_cohort)
 
 
 def _screen(

@@ -1,4 +1,4 @@
-"""ROC curves of readers, arms and models, and their comparisons; operating points and paired calls."""
+"""ROC curves of readers, arms and models, and their comparisons."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,17 +6,14 @@ from itertools import combinations
 
 from backend.analysis.auc_tests import equal_areas_paired
 from backend.analysis.average_roc import AverageRoc, average_roc
-from backend.analysis.binary_tests import cochran_q, compare_calls
 from backend.analysis.binormal import binormal_fit
-from backend.analysis.confusion import confusion_matrix
-from backend.analysis.cutoffs import at_sensitivity, at_specificity, closest_to_top_left
 from backend.analysis.errors import AnalysisError, NotEstimable
-from backend.analysis.operating_table import OperatingTable, operating_table
-from backend.analysis.pipeline.clusters import clustered_areas, clustered_calls
+from backend.analysis.pipeline.apparent import apparent_of
+from backend.analysis.pipeline.clusters import clustered_areas
+from backend.analysis.pipeline.cut_offs import cut_offs, largest_youden
 from backend.analysis.pipeline.resampled_curves import band, partial_areas, resampled_pair
 from backend.analysis.pipeline.results import Collector, CurvePair, Section
 from backend.analysis.pipeline.study import Rated, Study
-from backend.analysis.predictive_comparison import compare_predictive_values
 from backend.analysis.results import Result
 from backend.analysis.roc import (
     RocCurve,
@@ -24,7 +21,6 @@ from backend.analysis.roc import (
     delong_paired,
     operating_point,
     roc_curve,
-    youden_cutoffs,
 )
 from backend.analysis.roc_bootstrap import bootstrap_auc
 from backend.analysis.roc_groups import RocRecord, roc_by_group
@@ -33,7 +29,6 @@ from backend.analysis.roc_intervals import auc_intervals
 from backend.analysis.study_report import CurveResult, DroppedCase
 
 NO_CURVE = "no reader rated a case and no model scored one"
-TARGET = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +42,7 @@ class ArmAverage(Result):
 def roc(study: Study) -> Section:
     """Areas with intervals, cut-offs and curves; paired tests; the same by subgroup."""
     collector = Collector("roc", "ROC analysis")
-    rated = [*study.readers(), *study.models()]
+    rated = [*study.readers(), *study.consensus(), *study.models()]
     for one in rated:
         _curve(collector, study, one)
     _averages(collector, study)
@@ -63,36 +58,33 @@ def roc(study: Study) -> Section:
     return collector.section(NO_CURVE)
 
 
-def operating(study: Study) -> Section:
-    """Sensitivity, specificity and predictive values at the stated cut-offs, McNemar, the same by subgroup."""
-    collector = Collector("operating_points", "Operating points")
-    for one in [*study.readers(), *study.models()]:
-        _operating_points(collector, study, one)
-        clustered_calls(collector, study, one)
-        for column in study.subgroup_columns():
-            _operating_by_group(collector, study, one, column)
-    for a, b in comparisons(study):
-        _paired_calls(collector, study, a, b)
-    for arm in study.study.arms:
-        _cochran(collector, study, [one for one in study.readers() if one.curve.arm == arm], arm)
-    return collector.section(NO_CURVE)
-
-
 def comparisons(study: Study) -> list[tuple[Rated, Rated]]:
     """What is compared, first minus second.
 
-    A reader's later arm with the earlier, readers of an arm, models with readers, and models.
+    A reader's later arm with the earlier, readers of an arm, models with readers, models; and a consensus with its
+    earlier arm, with the readers of its arm, and the models with it.
     """
-    readers, models = study.readers(), study.models()
+    readers, consensus, models = study.readers(), study.consensus(), study.models()
     arms = [(b, a) for a, b in combinations(readers, 2) if a.curve.name == b.curve.name]
     peers = [(a, b) for a, b in combinations(readers, 2) if a.curve.arm == b.curve.arm]
-    return [*arms, *peers, *((m, r) for r in readers for m in models), *combinations(models, 2)]
+    with_consensus = [
+        *((b, a) for a, b in combinations(consensus, 2) if a.curve.name == b.curve.name),
+        *((c, r) for c in consensus for r in readers if c.curve.arm == r.curve.arm),
+        *((m, c) for c in consensus for m in models),
+    ]
+    pairs = [*arms, *peers, *((m, r) for r in readers for m in models), *combinations(models, 2)]
+    return [*pairs, *with_consensus]
 
 
 def _first_to_last(study: Study) -> list[str]:
-    """Curves so that any two of them are compared as in ``comparisons``: models, then readers, the later arm first."""
-    readers = study.readers()
-    later_first = [one for arm in reversed(study.study.arms) for one in readers if one.curve.arm == arm]
+    """Curves so that any two are compared as in ``comparisons``: models, consensus, readers, the later arm first."""
+    later_first = [
+        one
+        for rated in (study.consensus(), study.readers())
+        for arm in reversed(study.study.arms)
+        for one in rated
+        if one.curve.arm == arm
+    ]
     return [one.label for one in (*study.models(), *later_first)]
 
 
@@ -105,12 +97,14 @@ def _curve(collector: Collector, study: Study, one: Rated) -> None:
         f"{label}: ROC curve",
         lambda: _whole_curve(study, one, cases),
         method="auc_delong",
+        warnings=apparent_of(study, [one], cases),
     )
     collector.add(
         f"intervals/{label}",
         f"{label}: AUC with intervals on the plain and the logit scale",
         lambda: auc_intervals(truth, scores, level=level),
         dropped=dropped,
+        warnings=apparent_of(study, [one], cases),
     )
     seed = study.seed_of(f"bootstrap/{label}")
     collector.add(
@@ -121,15 +115,18 @@ def _curve(collector: Collector, study: Study, one: Rated) -> None:
     )
     partial_areas(collector, study, one)
     band(collector, study, one)
-    if one.curve.kind == "reader" and len(set(scores)) > 2:
+    if one.curve.kind != "model" and len(set(scores)) > 2:
         collector.add(
             f"binormal/{label}",
             f"{label}: binormal curve",
             lambda: binormal_fit(truth, scores, level=level),
             dropped=dropped,
         )
-    if points is not None and isinstance(points.roc, RocCurve):
-        _cutoffs(collector, label, points.roc)
+    if points is not None:
+        cut_offs(collector, study, one, points.roc)
+        if isinstance(points.roc, RocCurve):
+            hull = points.roc
+            collector.add(f"hull/{label}", f"{label}: convex hull", lambda: roc_hull(hull), method="roc_hull")
 
 
 def _whole_curve(study: Study, one: Rated, cases: Sequence[str]) -> CurveResult:
@@ -139,8 +136,8 @@ def _whole_curve(study: Study, one: Rated, cases: Sequence[str]) -> CurveResult:
         curve=one.curve,
         auc=delong(truth, scores, level=study.level),
         roc=points,
-        youden=points if isinstance(points, NotEstimable) else youden_cutoffs(points),
-        threshold_rule=_rule(study, one),
+        youden=largest_youden(study, one, points),
+        threshold_rule=call_rule(study, one),
         operating_point=operating_point(
             truth,
             [one.calls[case] for case in cases],
@@ -152,28 +149,10 @@ def _whole_curve(study: Study, one: Rated, cases: Sequence[str]) -> CurveResult:
     )
 
 
-def _rule(study: Study, one: Rated) -> str:
+def call_rule(study: Study, one: Rated) -> str:
+    """When a reader or a model calls a case positive."""
     own = one.curve.kind == "model"
     return "the model's own cut-off" if own else f"score >= {study.study.positive_from}"
-
-
-def _cutoffs(collector: Collector, label: str, curve: RocCurve) -> None:
-    collector.add(
-        f"closest/{label}",
-        f"{label}: cut-off closest to the top left corner",
-        lambda: closest_to_top_left(curve),
-    )
-    collector.add(
-        f"sensitivity/{label}",
-        f"{label}: cut-off with sensitivity {TARGET:.0%} or more",
-        lambda: at_sensitivity(curve, TARGET),
-    )
-    collector.add(
-        f"specificity/{label}",
-        f"{label}: cut-off with specificity {TARGET:.0%} or more",
-        lambda: at_specificity(curve, TARGET),
-    )
-    collector.add(f"hull/{label}", f"{label}: convex hull", lambda: roc_hull(curve), method="roc_hull")
 
 
 def _averages(collector: Collector, study: Study) -> None:
@@ -219,6 +198,7 @@ def _comparison(collector: Collector, study: Study, a: Rated, b: Rated) -> None:
             ),
         ),
         dropped=dropped,
+        warnings=apparent_of(study, [a, b], cases),
     )
 
 
@@ -249,6 +229,7 @@ def _by_group(collector: Collector, study: Study, rated: Sequence[Rated], column
             level=study.level,
         ),
         dropped=dropped,
+        warnings=apparent_of(study, rated, study.known),
     )
     if groups is not None and len(rated) > 1:
         collector.add(
@@ -275,15 +256,16 @@ def _left_out_of_groups(study: Study, rated: Sequence[Rated], column: str) -> li
     reasons: dict[str, list[str]] = {}
     for one in rated:
         complete, dropped = study.complete(one)
-        for lost in (*dropped, *_without_group(complete, groups, column)):
+        for lost in (*dropped, *without_group(complete, groups, column)):
             own = reasons.setdefault(lost.case, [])
             own += [reason for reason in lost.reason.split("; ") if reason not in own]
     return [DroppedCase(case, "; ".join(own)) for case, own in sorted(reasons.items())]
 
 
-def _without_group(
+def without_group(
     cases: Sequence[str], groups: Mapping[str, str | None], column: str
 ) -> tuple[DroppedCase, ...]:
+    """The cases that a column names no group of."""
     return tuple(DroppedCase(case, f"no {column}") for case in cases if groups[case] is None)
 
 
@@ -295,109 +277,3 @@ def _records(study: Study, rated: Sequence[Rated], column: str) -> list[RocRecor
         for case, score in sorted(one.scores.items())
         if (group := groups[case]) is not None
     ]
-
-
-def _operating_points(collector: Collector, study: Study, one: Rated) -> None:
-    cases, dropped = study.complete(one)
-    label = one.label
-    collector.add(
-        f"at_cutoff/{label}",
-        f"{label}: {_rule(study, one)}",
-        lambda: _at_cutoff(study, one, cases),
-        dropped=dropped,
-    )
-    if one.curve.kind == "reader" and len(study.study.scale) > 2:
-        collector.add(
-            f"all_cutoffs/{label}",
-            f"{label}: every cut-off",
-            lambda: operating_table(
-                study.truths(cases),
-                [one.scores[case] for case in cases],
-                prevalences=study.plan.prevalences,
-                positive_class=study.study.positive_class,
-                level=study.level,
-            ),
-            dropped=dropped,
-        )
-    classes = (study.study.positive_class, f"no {study.study.positive_class}")
-    collector.add(
-        f"confusion/{label}",
-        f"{label}: calls against the reference standard",
-        lambda: confusion_matrix(
-            {case: classes[not study.is_positive(case)] for case in cases},
-            {case: classes[not one.calls[case]] for case in cases},
-            classes,
-            rater=label,
-            positive=classes[0],
-            level=study.level,
-        ),
-        dropped=dropped,
-    )
-
-
-def _at_cutoff(study: Study, one: Rated, cases: Sequence[str]) -> OperatingTable:
-    """The row of the calls as they were made; its threshold is the lowest score called positive, if it is one."""
-    scores = {case: one.scores[case] for case in cases}
-    called = [score for case, score in scores.items() if one.calls[case]]
-    rest = [score for case, score in scores.items() if not one.calls[case]]
-    is_cut = bool(called) and (not rest or min(called) > max(rest))
-    threshold = min(called) if is_cut else 1.0
-    if one.curve.kind == "reader":
-        threshold, is_cut = float(study.study.positive_from), True
-    return operating_table(
-        study.truths(cases),
-        list(scores.values()) if is_cut else [float(one.calls[case]) for case in cases],
-        thresholds=[threshold],
-        prevalences=study.plan.prevalences,
-        positive_class=study.study.positive_class,
-        level=study.level,
-    )
-
-
-def _operating_by_group(collector: Collector, study: Study, one: Rated, column: str) -> None:
-    if column not in study.columns():
-        return
-    groups = study.groups(column)
-    cases, dropped = study.complete(one)
-    nowhere = _without_group(cases, groups, column)
-    for group in sorted({label for case in cases if (label := groups[case]) is not None}):
-        own = [case for case in cases if groups[case] == group]
-        collector.add(
-            f"at_cutoff/{one.label}/{column}/{group}",
-            f"{one.label}: {_rule(study, one)}, {column} {group}",
-            lambda own=own: _at_cutoff(study, one, own),  # type: ignore[misc]
-            dropped=[*(lost for lost in dropped if groups[lost.case] in (group, None)), *nowhere],
-        )
-
-
-def _paired_calls(collector: Collector, study: Study, a: Rated, b: Rated) -> None:
-    cases, dropped = study.complete(a, b)
-    name = f"{a.label} - {b.label}"
-    truth = study.truths(cases)
-    calls_a, calls_b = [a.calls[case] for case in cases], [b.calls[case] for case in cases]
-    positive, level = study.study.positive_class, study.level
-    collector.add(
-        f"mcnemar/{name}",
-        f"{name}: sensitivity, specificity and accuracy, McNemar",
-        lambda: compare_calls(truth, calls_a, calls_b, positive_class=positive, level=level),
-        dropped=dropped,
-    )
-    collector.add(
-        f"predictive/{name}",
-        f"{name}: predictive values",
-        lambda: compare_predictive_values(truth, calls_a, calls_b, positive_class=positive, level=level),
-        dropped=dropped,
-    )
-
-
-def _cochran(collector: Collector, study: Study, rated: Sequence[Rated], arm: str) -> None:
-    if len(rated) < 3:
-        return
-    cases, dropped = study.complete(*rated)
-    right = {one.label: [one.calls[case] == study.is_positive(case) for case in cases] for one in rated}
-    collector.add(
-        f"cochran/{arm}",
-        f"Readers in {arm}: shares of right calls, Cochran's Q",
-        lambda: cochran_q(right),
-        dropped=dropped,
-    )

@@ -1,7 +1,7 @@
 """The dataset in the formats of other programs, and what could not be written, with the reason."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from backend.analysis.pipeline.free_response import free_response_of
 from backend.analysis.pipeline.results import AnalysisResults
 from backend.analysis.pipeline.study import Study
 
+NO_READER = "what was read in consensus is no reader's and left out"
 NO_STUDY = "the dataset holds the ratings of mrmc.csv alone"
 
 
@@ -47,6 +48,8 @@ def export_files(results: AnalysisResults, inputs: DatasetFiles, study: Study | 
     else:
         tidy = tidy_files(_tidy_reads(study), _tidy_questions(study))
         files |= {name: text.encode() for name, text in tidy.items()}
+    if study is not None and study.study.consensus:
+        notes.append(["study.imrmc, rjafroc.xlsx, mrmcaov.csv, reads-tidy.csv", NO_READER])
     for section in results.sections:
         for item in section.items:
             if item.method == "nomogram" and not isinstance(item.result, NotEstimable):
@@ -62,8 +65,16 @@ def _ratings(inputs: DatasetFiles, study: Study | None, notes: list[list[Cell]])
             raise AnalysisError("no_cases", "the dataset has no rating")
         return inputs.mrmc
     table, left = ratings_of(study.study)
-    notes += [["study.imrmc, rjafroc.xlsx, mrmcaov.csv", f"{one.what}: {one.reason}"] for one in left]
+    reasons: dict[str, list[str]] = {}
+    for one in left:
+        reasons.setdefault(one.reason, []).append(one.what)
+    notes += [["study.imrmc, rjafroc.xlsx, mrmcaov.csv", _left_out(own, why)] for why, own in reasons.items()]
     return table
+
+
+def _left_out(what: Sequence[str], reason: str) -> str:
+    """One line a reason, whatever it left out."""
+    return f"{what[0]}: {reason}" if len(what) == 1 else f"{reason} ({len(what)}): {'; '.join(what)}"
 
 
 def _rating_files(files: dict[str, bytes], notes: list[list[Cell]], table: RatingTable, title: str) -> None:

@@ -1,12 +1,14 @@
 """Which result is drawn by which function. A new kind of figure is one more line of :func:`figure_kinds`."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
+from backend.analysis.cutoffs import Cutoffs
 from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.figure_style import FileFormat
-from backend.analysis.pipeline.results import AnalysisResults, Item, key_part
+from backend.analysis.pipeline.results import FREE_RESPONSE_AGAIN, AnalysisResults, Item, key_part
+from backend.analysis.roc import RocCurve
 from backend.analysis.roc_panels import (
     RocCurves,
     RocPanel,
@@ -19,6 +21,10 @@ from backend.analysis.study_dataset import StudyDataset
 
 CURVE = "curve/"
 CUT_OFFS = ("closest", "sensitivity", "specificity")
+CUT_OFFS_OF_THESE = "Cut-offs were chosen on these same cases and are optimistic."
+CUT_OFFS_OF_DEVELOPMENT = (
+    "Cut-offs were chosen on the development cases; the points are those of all cases drawn."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +124,7 @@ def figure_kinds() -> tuple[FigureKind, ...]:
     from backend.analysis.nomogram_figure import nomogram_figure
 
     decision, confusion = model_figures.decision_figure, agreement_figures.confusion_figure
-    reader_figures, change = mrmc_figures.reader_figures, ("change_of_mind",)
-    models, survival, pooled = ("models",), ("survival",), ("mrmc", "free_response", "per_protocol")
+    models, survival, change = ("models",), ("survival",), ("change_of_mind",)
     return (
         FigureKind(("flow",), "flow", standard(flow_figure)),
         FigureKind(("agreement",), "grid_unweighted", standard(agreement_figures.kappa_heatmap)),
@@ -134,7 +139,7 @@ def figure_kinds() -> tuple[FigureKind, ...]:
             _by_reader,
             "readers",
             "ROC curves by reader",
-            is_wanted=lambda items: sum(item.result.curve.kind == "reader" for item in items) > 1,
+            is_wanted=lambda items: sum(item.result.curve.kind != "model" for item in items) > 1,
         ),
         FigureKind(
             ("roc",),
@@ -149,19 +154,10 @@ def figure_kinds() -> tuple[FigureKind, ...]:
         FigureKind(("roc",), "groups", _by_curve, "by-curve", what="a panel for each curve"),
         FigureKind(("roc",), "groups", _by_group, "by-group", what="a panel for each group"),
         FigureKind(("operating_points",), "confusion", standard(confusion)),
-        FigureKind(
-            pooled, "or_jackknife", _differences, "differences", what="differences by reader", choices=_pairs
-        ),
-        FigureKind(pooled, "or_jackknife", standard(reader_figures), "readers", what="by reader and arm"),
-        FigureKind(("free_response",), "curve", _free_response("froc_figure"), "froc", "FROC curves by arm"),
-        FigureKind(
-            ("free_response",),
-            "curve",
-            _free_response("afroc_figure"),
-            "afroc",
-            "Weighted AFROC curves by arm",
-        ),
-        FigureKind(("free_response",), "curve", _free_response("lroc_figure"), "lroc", "LROC curves by arm"),
+        *_pooled(("mrmc", "free_response", "per_protocol"), "", mrmc_figures.reader_figures),
+        *_pooled(("per_protocol",), FREE_RESPONSE_AGAIN[0], mrmc_figures.reader_figures),
+        *_marked("free_response", ""),
+        *_marked("per_protocol", FREE_RESPONSE_AGAIN[0], ", per-protocol set"),
         FigureKind(change, "", standard(change_figures.slope_figure), "slopes", what="change by reader"),
         FigureKind(
             change,
@@ -195,19 +191,47 @@ def figure_kinds() -> tuple[FigureKind, ...]:
     )
 
 
+def _pooled(
+    sections: tuple[str, ...], key_start: str, by_reader: Callable[..., bytes]
+) -> Iterator[FigureKind]:
+    """The multi-reader figures of the items whose keys begin so."""
+    kind = f"{key_start}or_jackknife"
+    yield FigureKind(
+        sections, kind, _differences, "differences", what="differences by reader", choices=_pairs
+    )
+    yield FigureKind(sections, kind, standard(by_reader), "readers", what="by reader and arm")
+
+
+MARKED = (
+    ("froc", "FROC curves by arm"),
+    ("afroc", "Weighted AFROC curves by arm"),
+    ("lroc", "LROC curves by arm"),
+)
+
+
+def _marked(section: str, key_start: str, title_end: str = "") -> Iterator[FigureKind]:
+    """The curves of marks of all readers together."""
+    for name, title in MARKED:
+        yield FigureKind(
+            (section,), f"{key_start}curve", _free_response(f"{name}_figure"), name, f"{title}{title_end}"
+        )
+
+
 def _is_model(item: Item) -> bool:
     return bool(item.result.curve.kind == "model")
 
 
 def _curves(drawing: Drawing) -> RocCurves:
     found, study = tuple(item.result for item in drawing.items), drawing.study
-    if study is None or all(isinstance(one.roc, NotEstimable) for one in found):
+    if all(isinstance(one.roc, NotEstimable) for one in found):
         raise AnalysisError("no_curves", "no curve is estimable")
     models = tuple(dict.fromkeys(one.curve.name for one in found if one.curve.kind == "model"))
+    # Ratings alone have no design beside them: readers and arms are those of the curves.
+    names = tuple(dict.fromkeys(one.curve.name for one in found))
+    readers = (*study.readers, *study.consensus_names) if study else names
+    arms = study.arms if study else tuple(dict.fromkeys(one.curve.arm for one in found))
     results = drawing.results
-    return RocCurves(
-        results.title, results.is_synthetic, results.level, study.readers, study.arms, models, found
-    )
+    return RocCurves(results.title, results.is_synthetic, results.level, readers, arms, models, found)
 
 
 def _all_curves(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
@@ -232,19 +256,30 @@ def _with_cut_offs(drawing: Drawing, _choice: str, file_format: FileFormat) -> b
     """A model's curve with the cut-offs chosen on it and its partial area, which are items of their own."""
     one, label = drawing.result, drawing.items[0].key.removeprefix(CURVE)
     beside = {item.key: item.result for item in drawing.results.section("roc").items}
-    cut_offs = [one.youden, *(beside.get(f"{name}/{label}") for name in CUT_OFFS)]
+    of_development = beside.get(f"youden/{label}")
+    cut_offs = [
+        one.youden if of_development is None else of_development,
+        *(beside.get(f"{name}/{label}") for name in CUT_OFFS),
+    ]
+    found = [cut for cut in cut_offs if cut is not None and not isinstance(cut, NotEstimable)]
     partial = beside.get(f"partial/{label}")
     trace = RocTrace(
         label,
         one.roc,
         one.auc.auc,
         one.auc.ci,
-        cut_offs=tuple(cut for cut in cut_offs if cut is not None and not isinstance(cut, NotEstimable)),
+        cut_offs=tuple(found if of_development is None else (_on_curve(cut, one.roc) for cut in found)),
         partial=None if isinstance(partial, NotEstimable) else partial,
         is_model=True,
     )
-    notes = ("Cut-offs were chosen on these same cases and are optimistic.",) if trace.cut_offs else ()
-    return _roc(drawing, [RocPanel("", (trace,))], file_format, notes)
+    told = CUT_OFFS_OF_THESE if of_development is None else CUT_OFFS_OF_DEVELOPMENT
+    return _roc(drawing, [RocPanel("", (trace,))], file_format, (told,) if trace.cut_offs else ())
+
+
+def _on_curve(cut: Cutoffs, curve: RocCurve) -> Cutoffs:
+    """Cut-offs of the development cases, which are scores of the whole curve too, as points of that curve."""
+    places = {point.threshold: point for point in curve.points}
+    return replace(cut, points=tuple(places[point.threshold] for point in cut.points))
 
 
 def _average(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:

@@ -4,6 +4,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
+from backend.analysis.pipeline.consensus import CONSENSUS_KEY, consensus_readings
+from backend.analysis.pipeline.flow_parts import (
+    cases_not_read,
+    cases_read,
+    flow_cohorts,
+    flow_raters,
+    planned_reads,
+)
 from backend.analysis.pipeline.results import Collector, Section
 from backend.analysis.pipeline.study import Study
 from backend.analysis.study_flow import FlowReason, StudyFlow, read_names, study_flow
@@ -15,14 +23,20 @@ def flow(study: Study) -> Section:
     """From the cases of the dataset to the reads that were analyzed."""
     collector = Collector("flow", "Study flow")
     collector.add("flow", "Cases, readers and reads", lambda: _flow(study), n=len(study.study.truth))
+    readings = consensus_readings(study)
+    if readings:
+        collector.add(CONSENSUS_KEY, "What was read in consensus", lambda: readings)
     return collector.section()
 
 
 def _flow(study: Study) -> StudyFlow:
     whole = {one.case: one.reason for one in study.excluded if one.is_whole_case}
     groups = {(read.arm, read.session) for read, _ in study.reads_excluded}
+    planned, not_read = planned_reads(study)
     counted = study_flow(
         study.study,
+        planned=planned,
+        not_read=not_read,
         readers_excluded=_reasons(_readers_left_out(study)),
         cases_excluded=_reasons(whole.items()),
         reads_excluded={
@@ -43,7 +57,14 @@ def _flow(study: Study) -> StudyFlow:
         )
         if n
     ]
-    return replace(counted, warnings=(*counted.warnings, *told))
+    return replace(
+        counted,
+        warnings=(*counted.warnings, *told),
+        cases_read=cases_read(study),
+        cases_not_read=cases_not_read(study),
+        cohorts=flow_cohorts(study),
+        raters=flow_raters(study),
+    )
 
 
 def _readers_left_out(study: Study) -> list[tuple[str, str]]:

@@ -25,6 +25,8 @@ ALL_READ = (
     "The dataset has no reads.csv: every reader is taken to have read every case in each arm in which the reader has "
     "a mark."
 )
+NO_TRUTH = "no read of a case with a reference standard"
+WITHOUT_LESIONS = "the dataset has marks (marks.csv) and does not say where the lesions are (lesions.csv)"
 SECOND_READS = "Marks of second reads of a case by the same reader in the same arm do not count: {}."
 
 
@@ -32,7 +34,8 @@ SECOND_READS = "Marks of second reads of a case by the same reader in the same a
 class FreeResponse:
     """What the analyses take: cases with their lesions, marks of first reads, the reads made.
 
-    ``reads`` holds reader, arm and case; ``None`` where the dataset has no reads.
+    ``reads`` holds reader, arm and case; ``None`` where the dataset has no reads. ``absent`` are the readers who read
+    no case with a truth.
     """
 
     cases: dict[str, dict[str, float]]
@@ -40,6 +43,7 @@ class FreeResponse:
     reads: tuple[tuple[str, str, str], ...] | None
     arms: tuple[str, ...]
     dropped: tuple[DroppedCase, ...]
+    absent: tuple[ReaderLeftOut, ...]
     warnings: tuple[str, ...]
 
     def data(self, readers: Sequence[str] | None = None) -> LocalizationData:
@@ -65,7 +69,9 @@ class FreeResponse:
 
 def free_response(study: Study) -> Section:
     """Marks against lesions; the difference of two arms is the later minus the earlier of the design."""
-    if not study.files.extras.marks:
+    if study.files.extras.places:
+        return not_applicable(KEY, TITLE, WITHOUT_LESIONS)
+    if not study.files.extras.marks and not study.marks_excluded:
         return not_applicable(KEY, TITLE, "the dataset has no marks (marks.csv, lesions.csv)")
     collector = Collector(KEY, TITLE)
     given = free_response_of(study)
@@ -85,7 +91,7 @@ def free_response_of(study: Study) -> FreeResponse:
     extras, dataset = study.files.extras, study.study
     known = set(study.known)
     cases = {case: {one.key: one.weight for one in extras.lesions.get(case, ())} for case in study.known}
-    arms = {one.arm for one in extras.marks}
+    arms = {one.arm for one in (*extras.marks, *study.marks_excluded)}
     has_reads = bool(dataset.reads or study.files.repeats or study.reads_excluded)
     first = {(one.reader, one.arm, one.case): one.session for one in dataset.reads if one.arm in arms}
     counted = [
@@ -94,7 +100,10 @@ def free_response_of(study: Study) -> FreeResponse:
         if not has_reads or first.get((one.reader, one.arm, one.case)) == one.session
     ]
     second = len(extras.marks) - len(counted)
-    reads = tuple(sorted(key for key in first if key[2] in known)) if has_reads else None
+    reads = (
+        tuple(sorted(key for key in first if key[2] in known)) if has_reads else _taken_reads(study, known)
+    )
+    readers, taking_part = {key[0] for key in first}, {key[0] for key in first if key[2] in known}
     return FreeResponse(
         cases,
         tuple(
@@ -105,7 +114,33 @@ def free_response_of(study: Study) -> FreeResponse:
         reads,
         tuple(arm for arm in reversed(dataset.arms) if arm in arms),
         tuple(DroppedCase(case, "no truth") for case in sorted({key[2] for key in first} - known)),
-        (*((ALL_READ,) if reads is None else ()), *((SECOND_READS.format(second),) if second else ())),
+        tuple(ReaderLeftOut(reader, NO_TRUTH) for reader in sorted(readers - taking_part)),
+        (*(() if has_reads else (ALL_READ,)), *((SECOND_READS.format(second),) if second else ())),
+    )
+
+
+def _taken_reads(study: Study, known: set[str]) -> tuple[tuple[str, str, str], ...] | None:
+    """The reads taken to have been made, without the excluded ones; ``None`` (every one) where nothing is excluded.
+
+    A case whose read is excluded is not a case without a mark. Which session a read without a mark was of, only the
+    reader's other marks in the arm say.
+    """
+    if not study.excluded:
+        return None
+    sessions: dict[tuple[str, str], set[int]] = {}
+    marked: dict[tuple[str, str, str], int] = {}
+    for mark in (*study.files.extras.marks, *study.marks_excluded):
+        sessions.setdefault((mark.reader, mark.arm), set()).add(mark.session)
+        marked[mark.reader, mark.arm, mark.case] = mark.session
+    return tuple(
+        (reader, arm, case)
+        for (reader, arm), own in sorted(sessions.items())
+        for case in sorted(known)
+        if not any(
+            one.covers(reader=reader, session=session, case=case, is_repeat=False)
+            for one in study.excluded
+            for session in ({marked[reader, arm, case]} if (reader, arm, case) in marked else own)
+        )
     )
 
 
@@ -130,11 +165,12 @@ def _figures(collector: Collector, data: LocalizationData, given: FreeResponse, 
     kept = tuple(reader for reader in data.readers if reader not in gone)
     if not kept:
         left, kept = (), data.readers
-    if left:
+    named = (*left, *given.absent)
+    if named:
         collector.add(
             "readers",
             "Readers in the analysis of variance",
-            lambda: ReadersTaken("obuchowski_rockette", kept, left, design.text, (left_out_text(left),)),
+            lambda: ReadersTaken("obuchowski_rockette", kept, named, design.text, (left_out_text(named),)),
             n=len(data.cases),
         )
 
@@ -146,7 +182,7 @@ def _figures(collector: Collector, data: LocalizationData, given: FreeResponse, 
     own = collector.attempt("or_jackknife", "Obuchowski-Rockette", taken)
     if own is None:
         return
-    said = (*given.warnings, *((left_out_text(left),) if left else ()))
+    said = (*given.warnings, *((left_out_text(named),) if named else ()))
     for figure in figures:
 
         def compute(figure: LocalizationFigure = figure) -> OrResult:

@@ -1,5 +1,6 @@
 """The warning that a section needs whose reference standard holds the readers' own answers (incorporation bias)."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from backend.analysis.formats.analysis_plan import OF_READERS, DatasetOrigin
@@ -18,6 +19,10 @@ ANSWERS_TOLD = (
     "Incorporation bias: the reference standard of the questions (reference.csv) is a consensus of this study's own "
     "readers, so each reader's answers are compared with a standard that holds them. Accuracy is overestimated."
 )
+GROUPS_TOLD = (
+    "The groups of {names} are answers to questions as the readers settled them (reference.csv), and no independent "
+    "finding."
+)
 _READERS = frozenset(
     (
         "roc",
@@ -32,8 +37,11 @@ _READERS = frozenset(
 )
 
 
-def with_warning(section: Section, origin: DatasetOrigin) -> Section:
-    """The section, warned of where it uses a reference standard that the readers themselves made."""
+def with_warning(section: Section, origin: DatasetOrigin, answered: Collection[str] = ()) -> Section:
+    """The section, warned of where it uses a reference standard that the readers themselves made.
+
+    ``answered`` are the questions of ``reference.csv`` that cases may be grouped by.
+    """
     told: tuple[str, ...] = ()
     if section.items and origin.is_truth_of_readers:
         told = _of_truth(section)
@@ -41,7 +49,18 @@ def with_warning(section: Section, origin: DatasetOrigin) -> Section:
         one.key.startswith("reference/") for one in section.items
     ):
         told = (*told, ANSWERS_TOLD)
+    if origin.reference_source == OF_READERS:
+        told = (*told, *_of_groups(section, answered))
     return replace(section, warnings=(*section.warnings, *told)) if told else section
+
+
+def _of_groups(section: Section, answered: Collection[str]) -> tuple[str, ...]:
+    """Groups stand in the keys of items, behind their kind; in agreement the questions themselves do."""
+    if section.key == "agreement":
+        return ()
+    named = {part for one in section.items for part in one.key.split("/")[1:]}
+    names = sorted(named & set(answered))
+    return (GROUPS_TOLD.format(names=", ".join(names)),) if names else ()
 
 
 def _of_truth(section: Section) -> tuple[str, ...]:

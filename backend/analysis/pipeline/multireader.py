@@ -8,7 +8,14 @@ from backend.analysis.formats.ratings import RatingTable
 from backend.analysis.mrmc.covariance import CovarianceMethod, estimate_cells
 from backend.analysis.mrmc.dbm import dbm, dbm_equivalence
 from backend.analysis.mrmc.design import require_regular
-from backend.analysis.mrmc.figures_of_merit import Auc, FigureOfMerit, PartialAuc, Sensitivity, Specificity
+from backend.analysis.mrmc.figures_of_merit import (
+    Auc,
+    Axis,
+    FigureOfMerit,
+    PartialAuc,
+    Sensitivity,
+    Specificity,
+)
 from backend.analysis.mrmc.gallas import GallasResult, gallas
 from backend.analysis.mrmc.margins import margin_tests
 from backend.analysis.mrmc.obuchowski_rockette import OrResult, obuchowski_rockette
@@ -16,6 +23,7 @@ from backend.analysis.mrmc.ratings import MrmcData, RatingRecord, mrmc_data
 from backend.analysis.mrmc.readers import ReaderLeftOut, left_out_readers, left_out_text
 from backend.analysis.mrmc.standalone import StandaloneResult, model_against_readers, with_model
 from backend.analysis.pipeline.planning import add_power
+from backend.analysis.pipeline.resampled_curves import PARTIAL_FROM
 from backend.analysis.pipeline.results import Collector, Section, not_applicable
 from backend.analysis.pipeline.study import Study, seed_of
 from backend.analysis.results import Result
@@ -58,7 +66,10 @@ def mrmc(study: Study) -> Section:
         return not_applicable(KEY, TITLE, "no reader rated a case that has a truth")
     arms = tuple(arm for arm in reversed(dataset.arms) if arm in {one.modality for one in records})
     collector = Collector(KEY, TITLE)
-    asked = _Asked(study.level, study.seed, study.plan, dataset.positive_from, _not_used(study))
+    absent = _without_reads_of(
+        {one.reader for one in dataset.reads}, records, "no rating of a case with a reference standard"
+    )
+    asked = _Asked(study.level, study.seed, study.plan, dataset.positive_from, _not_used(study), absent)
     _of_records(collector, records, arms, asked)
     for model in study.models():
         for arm in dataset.arms if arms else ():
@@ -73,19 +84,20 @@ def mrmc_of_table(table: RatingTable, *, plan: AnalysisPlan, level: float, seed:
         RatingRecord(one.reader, one.modality, one.case, table.truth[one.case], one.rating)
         for one in table.ratings
     ]
-    _of_records(collector, records, table.modalities, _Asked(level, seed, plan, None, ()))
+    _of_records(collector, records, table.modalities, _Asked(level, seed, plan, None, (), ()))
     return collector.section()
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What the analyses of one set of reads are asked."""
+    """What the analyses of one set of reads are asked; ``absent`` are the study's readers without a read among them."""
 
     level: float
     seed: int
     plan: AnalysisPlan
     cut_off: float | None
     dropped: Sequence[DroppedCase]
+    absent: tuple[ReaderLeftOut, ...]
 
 
 def _of_records(
@@ -94,23 +106,35 @@ def _of_records(
     data = collector.attempt("or_jackknife", "Ratings", lambda: mrmc_data(records, modalities=modalities))
     if data is None:
         return
-    own, left = _with_complete_readers(collector, data)
+    own, left = _with_complete_readers(collector, data, asked.absent)
     pilot = None if own is None else _obuchowski_rockette(collector, own, left, asked)
     _gallas(collector, data, left, asked)
     if own is None or pilot is None or own.design.name != "fully_crossed" or len(own.modalities) < 2:
         return
     if not own.missing:
-        n = own.n_positive + own.n_negative
-        result = collector.add("dbm", "Dorfman-Berbaum-Metz", lambda: dbm(own, Auc()), n=n)
-        if result is not None:
-            title = "Components of Dorfman-Berbaum-Metz and of Obuchowski-Rockette"
-            collector.add("dbm_components", title, lambda: dbm_equivalence(result, pilot), n=n)
+        _dbm(collector, own, pilot, asked)
     if len(own.modalities) == 2:
         add_power(collector, pilot, asked.plan)
 
 
+def _dbm(collector: Collector, data: MrmcData, pilot: OrResult, asked: _Asked) -> None:
+    """The pseudovalues of the AUC and of each planned partial area, and the AUC's components beside those of OR."""
+    n = data.n_positive + data.n_negative
+    result = collector.add("dbm", "Dorfman-Berbaum-Metz", lambda: dbm(data, Auc()), n=n)
+    if result is not None:
+        title = "Components of Dorfman-Berbaum-Metz and of Obuchowski-Rockette"
+        collector.add("dbm_components", title, lambda: dbm_equivalence(result, pilot), n=n)
+    for figure in planned_partial_areas(asked.plan):
+        collector.add(
+            f"dbm/{figure.name}",
+            f"Dorfman-Berbaum-Metz, {figure.name}",
+            lambda figure=figure: dbm(data, figure),  # type: ignore[misc]
+            n=n,
+        )
+
+
 def _with_complete_readers(
-    collector: Collector, data: MrmcData
+    collector: Collector, data: MrmcData, absent: tuple[ReaderLeftOut, ...]
 ) -> tuple[MrmcData | None, tuple[ReaderLeftOut, ...]]:
     """The reads that an analysis of variance can take, and the readers whom it cannot; ``None`` where it takes none."""
     left = left_out_readers(
@@ -120,11 +144,14 @@ def _with_complete_readers(
     kept = tuple(reader for reader in data.readers if reader not in gone)
     if not kept:
         left, kept = (), data.readers
-    if left:
+    named = (*left, *absent)
+    if named:
         collector.add(
             "readers",
             "Readers in the analysis of variance",
-            lambda: ReadersTaken("obuchowski_rockette", kept, left, data.design.text, (left_out_text(left),)),
+            lambda: ReadersTaken(
+                "obuchowski_rockette", kept, named, data.design.text, (left_out_text(named),)
+            ),
             n=data.n_positive + data.n_negative,
         )
 
@@ -139,18 +166,11 @@ def _with_complete_readers(
 def _obuchowski_rockette(
     collector: Collector, data: MrmcData, left: tuple[ReaderLeftOut, ...], asked: _Asked
 ) -> OrResult | None:
-    """Every figure with the jackknife, the AUC with every covariance; gives that of the AUC with the jackknife."""
-    figures: list[tuple[str, FigureOfMerit]] = [("AUC", Auc())]
-    if asked.cut_off is not None:
-        figures += [("sensitivity", Sensitivity(asked.cut_off)), ("specificity", Specificity(asked.cut_off))]
-    figures.append(("partial AUC, specificity 0.8 to 1", PartialAuc(axis="specificity", low=0.8, high=1.0)))
-    wanted: list[tuple[str, FigureOfMerit, CovarianceMethod]] = [
-        *((name, figure, COVARIANCES[0]) for name, figure in figures),
-        *(("AUC", Auc(), covariance) for covariance in COVARIANCES[1:]),
-    ]
-    said = (left_out_text(left),) if left else ()
+    """Every figure with the jackknife, others beside it; gives that of the AUC with the jackknife."""
+    named = (*left, *asked.absent)
+    said = (left_out_text(named),) if named else ()
     results: dict[str, OrResult | None] = {}
-    for name, figure, covariance in wanted:
+    for name, figure, covariance in _wanted(asked):
         key = f"or_{covariance}/{name}"
 
         def compute(
@@ -169,6 +189,32 @@ def _obuchowski_rockette(
     return first
 
 
+def _wanted(asked: _Asked) -> list[tuple[str, FigureOfMerit, CovarianceMethod]]:
+    """Figures and covariances: the jackknife of all, all of the AUC, the bootstrap of planned partial areas."""
+    figures: list[tuple[str, FigureOfMerit]] = [("AUC", Auc())]
+    if asked.cut_off is not None:
+        figures += [("sensitivity", Sensitivity(asked.cut_off)), ("specificity", Specificity(asked.cut_off))]
+    planned = planned_partial_areas(asked.plan)
+    partial = planned
+    if not any(one.axis == "specificity" for one in planned):
+        partial = (PartialAuc(axis="specificity", low=PARTIAL_FROM, high=1.0), *planned)
+    return [
+        *((name, figure, COVARIANCES[0]) for name, figure in figures),
+        *((one.name, one, COVARIANCES[0]) for one in partial),
+        *(("AUC", Auc(), covariance) for covariance in COVARIANCES[1:]),
+        *((one.name, one, "bootstrap") for one in planned),
+    ]
+
+
+def planned_partial_areas(plan: AnalysisPlan) -> tuple[PartialAuc, ...]:
+    """The partial areas in the ranges that the plan names, on either axis."""
+    ranges: tuple[tuple[Axis, tuple[float, ...]], ...] = (
+        ("specificity", plan.partial_specificity),
+        ("sensitivity", plan.partial_sensitivity),
+    )
+    return tuple(PartialAuc(axis=axis, low=own[0], high=own[1]) for axis, own in ranges if own)
+
+
 def _margin(collector: Collector, result: OrResult, margin: float) -> None:
     collector.add(
         "margin/AUC",
@@ -182,6 +228,8 @@ def _gallas(collector: Collector, data: MrmcData, left: tuple[ReaderLeftOut, ...
     if left:
         names = ", ".join(one.reader for one in left)
         said = (f"All reads count here, those of {names} too, whom the analysis of variance leaves out.",)
+    if asked.absent:
+        said = (*said, left_out_text(asked.absent))
 
     def compute() -> GallasResult:
         result = gallas(data, level=asked.level)
@@ -204,18 +252,33 @@ def _against_model(
     dropped = tuple(
         DroppedCase(case, f"no score by {model}") for case in sorted({one.case for one in own} - set(scores))
     )
+    both = [one for one in own if one.case in scores]
+    absent = _without_reads_of(
+        {one.reader for one in study.study.reads if one.arm == arm},
+        both,
+        f"no rating under {arm} of a case with a reference standard and a score by {model}",
+    )
 
     def compute() -> StandaloneResult:
-        both = [one for one in own if one.case in scores]
         panel, left = _readers_of_both_classes(mrmc_data(both))
         data = with_model(panel, scores, modality=arm, model=model)
         result = model_against_readers(
             estimate_cells(data, Auc()), model=model, margin=study.plan.margin, level=study.level
         )
-        said = (left_out_text(left),) if left else ()
+        named = (*left, *absent)
+        said = (left_out_text(named),) if named else ()
         return replace(result, warnings=(*said, *result.warnings))
 
     collector.add(f"panel/{model}/{arm}", f"{model} against the readers, {arm}", compute, dropped=dropped)
+
+
+def _without_reads_of(
+    readers: set[str], records: Sequence[RatingRecord], reason: str
+) -> tuple[ReaderLeftOut, ...]:
+    """Those of the readers who have none of the records."""
+    return tuple(
+        ReaderLeftOut(reader, reason) for reader in sorted(readers - {one.reader for one in records})
+    )
 
 
 def _readers_of_both_classes(data: MrmcData) -> tuple[MrmcData, tuple[ReaderLeftOut, ...]]:

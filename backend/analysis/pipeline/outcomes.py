@@ -22,6 +22,10 @@ from backend.analysis.survival.logrank import LogrankResult, logrank, logrank_tr
 from backend.analysis.survival.outcomes import Outcomes
 
 Labels = Mapping[str, str | None]
+TRUTH_IS_THE_EVENT = (
+    "the reference standard is the event of {endpoint} in every case with both: its groups are made by what they would "
+    "be compared in"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,12 @@ def _column(collector: Collector, follow_up: FollowUp, column: str, labels: Labe
     """Curves, tests and means of the groups of one column, in subgroups too."""
     study, known, endpoint = follow_up.study, follow_up.known, follow_up.endpoint
     dropped = without(known, labels, f"no {column}")
+    if column == TRUTH_COLUMN and _truth_is_the_event(study, known):
+        reason = NotEstimable(TRUTH_IS_THE_EVENT.format(endpoint=endpoint))
+        collector.add(
+            f"logrank/{endpoint}/{column}", f"{endpoint} by {column}", lambda: reason, method="logrank"
+        )
+        return
     collector.add(
         f"logrank/{endpoint}/{column}",
         f"{endpoint} by {column}",
@@ -152,9 +162,19 @@ def _column(collector: Collector, follow_up: FollowUp, column: str, labels: Labe
         _subgroups(collector, follow_up, column, labels, by)
 
 
+def _truth_is_the_event(study: Study, known: Outcomes) -> bool:
+    """Whether the two coincide in every case that has both, and either class has a case."""
+    pairs = {
+        (truth, bool(event))
+        for case, event in zip(known.cases, known.events, strict=True)
+        if (truth := study.study.truth.get(case)) is not None
+    }
+    return pairs == {(True, True), (False, False)}
+
+
 def _subgroups(collector: Collector, follow_up: FollowUp, column: str, labels: Labels, by: str) -> None:
     study, known, endpoint = follow_up.study, follow_up.known, follow_up.endpoint
-    if by not in study.columns() or by == column:
+    if by not in study.groupings() or by == column:
         return
     groups = study.groups(by)
     for group in sorted({label for case in known.cases if (label := groups.get(case)) is not None}):

@@ -1,15 +1,17 @@
-"""Table 1: the cases by cohort, and by truth, in each cohort too."""
+"""Table 1: the cases by cohort, their truth among the rows, and by truth, in each cohort too."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from backend.analysis.difference_rules import DifferenceRules
-from backend.analysis.pipeline.cohorts import by_cohort, in_key, in_title
+from backend.analysis.pipeline.cohorts import by_cohort, dropped_in, in_key, in_title
 from backend.analysis.pipeline.results import Collector, Section
-from backend.analysis.pipeline.study import Study
+from backend.analysis.pipeline.study import TRUTH_COLUMN, Study
 from backend.analysis.table_one import TableOne, Variable, table_one
 
 MOST_CATEGORIES = 20
+REFERENCE_STANDARD = "Reference standard"
+ZERO_ONE = ("0", "1")
 Values = Mapping[str, str | float | None]
 Subjects = Mapping[str, Values]
 Labels = Mapping[str, str | None]
@@ -46,37 +48,60 @@ def patients(study: Study) -> Section:
         collector.add(
             "cohort",
             f"Cases by {cohort}",
-            lambda: _table(study, sorted(study.study.truth), study.groups(cohort), cohort, ()),
+            lambda: _table(
+                study, sorted(study.study.truth), study.groups(cohort), cohort, _cohorts_in_order(study)
+            ),
             method="table_one",
         )
-    positive = study.study.positive_class
-    groups = (positive, f"no {positive}")
-    by_truth = {
-        case: None if truth is None else groups[0 if truth else 1]
-        for case, truth in study.study.truth.items()
-    }
+    groups, by_truth = _classes(study), _truth_labels(study)
     for group, cases in by_cohort(study, sorted(study.study.truth)).items():
         own = {case: by_truth[case] for case in cases}
         if len({label for label in own.values() if label is not None}) == 2:
             collector.add(
                 f"truth{in_key(group)}",
-                f"Cases by {positive}{in_title(group)}",
-                lambda own=own: _table(study, sorted(own), own, "Reference standard", groups),  # type: ignore[misc]
+                f"Cases by {groups[0]}{in_title(group)}",
+                lambda own=own: _table(study, sorted(own), own, REFERENCE_STANDARD, groups),  # type: ignore[misc]
                 method="table_one",
+                dropped=dropped_in(study, (), group),
             )
     return collector.section("cases.csv has no cohort column, and the truth has one class")
+
+
+def _classes(study: Study) -> tuple[str, str]:
+    positive = study.study.positive_class
+    return positive, f"no {positive}"
+
+
+def _truth_labels(study: Study) -> dict[str, str | None]:
+    positive, negative = _classes(study)
+    return {
+        case: None if truth is None else (positive if truth else negative)
+        for case, truth in study.study.truth.items()
+    }
+
+
+def _cohorts_in_order(study: Study) -> tuple[str, ...]:
+    """In their declared order, else the development cohorts first, as they are named, and the others by name."""
+    found = {label for label in study.groups(study.plan.cohort).values() if label is not None}
+    first = study.plan.ordered.get(study.plan.cohort) or study.plan.development
+    return (*(one for one in first if one in found), *sorted(found - set(first)))
 
 
 def _table(
     study: Study, cases: list[str], group_of: Labels, group_label: str, groups: tuple[str, ...]
 ) -> TableOne:
-    columns = tuple(name for name in (study.plan.table or study.columns()) if name != study.plan.cohort)
-    grades = {name: study.groups(name) for name in study.plan.ordered}
+    shown = study.plan.table or study.columns()
+    variables = _variables(study, tuple(one for one in shown if one not in (study.plan.cohort, TRUTH_COLUMN)))
+    # Groups and zeros and ones are described as the words that name them.
+    as_words = {name: study.groups(name) for name in study.plan.ordered}
+    as_words |= {one.key: study.groups(one.key) for one in variables if one.categories == ZERO_ONE}
+    if group_label != REFERENCE_STANDARD and study.known:
+        variables += (Variable(TRUTH_COLUMN, REFERENCE_STANDARD, "categorical", _classes(study)),)
+        as_words[TRUTH_COLUMN] = _truth_labels(study)
     subjects: Subjects = {
-        case: {**study.files.covariates.get(case, {}), **{name: own[case] for name, own in grades.items()}}
+        case: {**study.files.covariates.get(case, {}), **{name: own[case] for name, own in as_words.items()}}
         for case in cases
     }
-    variables = _variables(study, columns)
     n_groups = len(groups) or len({label for label in group_of.values() if label is not None})
     grouped = [own for case, own in subjects.items() if group_of.get(case) is not None]
     overrides, warnings = _tests(study, variables, grouped, n_groups)
@@ -98,6 +123,9 @@ def _variables(study: Study, columns: tuple[str, ...]) -> tuple[Variable, ...]:
         values = {value for value in study.column(name).values() if value is not None}
         if name in study.plan.ordered:
             found.append(Variable(name, name, "ordered", study.plan.ordered[name]))
+            continue
+        if values and values <= {0.0, 1.0}:
+            found.append(Variable(name, name, "categorical", ZERO_ONE))
             continue
         is_number = all(isinstance(value, float) for value in values)
         if not values or (not is_number and len(values) > MOST_CATEGORIES):
@@ -121,6 +149,8 @@ def _tests(
     overrides, warnings = {}, []
     known = {variable.key: variable for variable in variables}
     for column, name in sorted(study.plan.tests.items()):
+        if column == TRUTH_COLUMN and column not in known:
+            continue  # It makes the groups of this table; the table by cohort compares it.
         if column not in known:
             study.column(column)  # An unknown column is refused.
             warnings.append(NOT_COMPARED.format(column=column, name=name))

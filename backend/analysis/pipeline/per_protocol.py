@@ -1,16 +1,24 @@
 """The main comparisons again on the per-protocol set, where deviations were recorded."""
 
 from backend.analysis.pipeline.curves import comparisons
+from backend.analysis.pipeline.free_response import free_response
 from backend.analysis.pipeline.multireader import mrmc
-from backend.analysis.pipeline.results import Collector, CurvePair, Section, not_applicable
+from backend.analysis.pipeline.results import (
+    FREE_RESPONSE_AGAIN,
+    Collector,
+    CurvePair,
+    Section,
+    not_applicable,
+)
 from backend.analysis.pipeline.study import Study, study_of
 from backend.analysis.roc import delong, delong_paired
 
 KEY, TITLE = "per_protocol", "Per-protocol set"
+NOTHING = "no reader rated or marked a case and no model scored one"
 
 
 def per_protocol(study: Study) -> Section:
-    """Areas, their comparisons and the multi-reader analysis without the reads that deviated."""
+    """Areas, their comparisons, the multi-reader and the free-response analysis without the reads that deviated."""
     deviations = [one for one in study.files.extras.exclusions if one.excluded_from == "per-protocol"]
     if not deviations:
         return not_applicable(KEY, TITLE, "no read or case is excluded from the per-protocol set")
@@ -44,4 +52,6 @@ def per_protocol(study: Study) -> Section:
             dropped=dropped,
         )
     collector.keep(mrmc(own))
-    return collector.section("no reader rated a case and no model scored one")
+    key_start, title_start = FREE_RESPONSE_AGAIN
+    collector.keep(free_response(own), key_start=key_start, title_start=title_start)
+    return collector.section(NOTHING)

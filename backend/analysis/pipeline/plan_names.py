@@ -7,8 +7,13 @@ from dataclasses import dataclass, fields
 from typing import Any, get_type_hints
 
 from backend.analysis.errors import AnalysisError
-from backend.analysis.formats.analysis_plan import AnalysisPlan, SurvivalInterval
-from backend.analysis.pipeline.cohorts import ALL_CASES
+from backend.analysis.formats.analysis_plan import (
+    AnalysisPlan,
+    EventProbability,
+    SurvivalInterval,
+    TableTest,
+)
+from backend.analysis.formats.cohort_names import ALL_CASES, cohort_name
 from backend.analysis.pipeline.study import TRUTH_COLUMN
 from backend.analysis.results import Result
 
@@ -16,14 +21,18 @@ from backend.analysis.results import Result
 COLUMNS = ("cohort", "cluster", "categorical")
 TERMS = (
     *("table", "subgroups", "predictors", "covariates", "clinical", "nomogram"),
-    *("survival_groups", "strata", "ordered", "tests"),
+    *("survival_groups", "strata", "ordered", "tests", "reference_levels"),
 )
 MODELS = ("shown_model", "reclassification")
 
 
 @dataclass(frozen=True, slots=True)
 class PlanKey(Result):
-    """A key of the plan: ``kind`` is text, texts, number, numbers or pairs."""
+    """A key of the plan, and how its value is written.
+
+    ``kind`` is text, texts, number, numbers, pairs, ``words`` (names, a word each), ``lists`` (names, a list each) or
+    ``endpoints`` (:class:`~backend.analysis.formats.analysis_plan.EventProbability`).
+    """
 
     key: str
     kind: str
@@ -33,8 +42,8 @@ class PlanKey(Result):
 def plan_keys() -> tuple[PlanKey, ...]:
     """The keys of :class:`AnalysisPlan` in its order, with what its documentation says of them."""
     hints, helps = get_type_hints(AnalysisPlan), _helps()
-    kinds = {one.name: _kind(hints[one.name]) for one in fields(AnalysisPlan)}
-    return tuple(PlanKey(key, kind, helps[key]) for key, kind in kinds.items() if kind is not None)
+    kinds = {one.name: KINDS[hints[one.name]] for one in fields(AnalysisPlan)}
+    return tuple(PlanKey(key, kind, helps[key]) for key, kind in kinds.items())
 
 
 def check_plan_names(
@@ -43,6 +52,7 @@ def check_plan_names(
     *,
     columns: Mapping[str, Collection[str]],
     models: Collection[str],
+    endpoints: Collection[str],
 ) -> None:
     """Refuse a plan that names what the dataset does not hold.
 
@@ -52,11 +62,13 @@ def check_plan_names(
         The keys to look at.
     columns
         Columns of ``cases.csv``, each with the values that it holds.
+    models, endpoints
+        Of ``predictions.csv`` and ``outcomes.csv``.
 
     Raises
     ------
     AnalysisError
-        ``unknown_column``, ``unknown_model``, ``unknown_group``: each names the key.
+        ``unknown_column``, ``unknown_model``, ``unknown_endpoint``, ``unknown_group``: each names the key.
     """
     known = {
         **dict.fromkeys(COLUMNS, ("unknown_column", set(columns), "no column of cases.csv")),
@@ -73,13 +85,29 @@ def check_plan_names(
         for name in _names(getattr(plan, key)):
             if name not in names:
                 raise AnalysisError(code, f"plan: {key} names {name}, {what}")
+    if "event_probabilities" in keys:
+        check_event_probabilities(plan, models=models, endpoints=endpoints)
     if {"development", "cohort"} & set(keys):
-        groups = {ALL_CASES, *(columns.get(plan.cohort, ()) if plan.cohort else ())}
+        groups = {ALL_CASES, *map(cohort_name, columns.get(plan.cohort, ()) if plan.cohort else ())}
         for name in plan.development:
             if name not in groups:
                 raise AnalysisError(
                     "unknown_group", f"plan: development names {name}, no group of the cohorts"
                 )
+
+
+def check_event_probabilities(
+    plan: AnalysisPlan, *, models: Collection[str], endpoints: Collection[str]
+) -> None:
+    """Refuse probabilities of an endpoint or a model that there is not (``unknown_endpoint``, ``unknown_model``)."""
+    for one in plan.event_probabilities:
+        if one.endpoint not in endpoints:
+            text = f"plan: event_probabilities names {one.endpoint}, no endpoint of outcomes.csv"
+            raise AnalysisError("unknown_endpoint", text)
+        for name in one.models:
+            if name not in models:
+                text = f"plan: event_probabilities names {name}, no model of predictions.csv"
+                raise AnalysisError("unknown_model", text)
 
 
 def _names(value: Any) -> list[str]:
@@ -99,12 +127,12 @@ KINDS: dict[Any, str] = {
     float | None: "number",
     tuple[float, ...]: "numbers",
     tuple[tuple[str, str], ...]: "pairs",
+    Mapping[str, str]: "words",
+    Mapping[str, TableTest]: "words",
+    Mapping[str, tuple[str, ...]]: "lists",
+    tuple[EventProbability, ...]: "endpoints",
 }
-
-
-def _kind(hint: Any) -> str | None:
-    """The kind of a key by its type; one that no field can be asked for has none."""
-    return KINDS.get(hint)
+PLAN_KINDS = tuple(dict.fromkeys(KINDS.values()))
 
 
 def _helps() -> dict[str, str]:

@@ -9,6 +9,7 @@ from backend.analysis.clinical_impact import clinical_impact, roc_components
 from backend.analysis.decision_curve import decision_curve
 from backend.analysis.errors import AnalysisError
 from backend.analysis.hosmer_lemeshow import HosmerLemeshow, hosmer_lemeshow
+from backend.analysis.pipeline.apparent import apparent_warnings
 from backend.analysis.pipeline.cohorts import (
     by_cohort,
     development_cases,
@@ -84,11 +85,13 @@ def _one_model(
     truth, values = study.truths(cases), [own[case] for case in cases]
     dropped = dropped_in(study, _usable(study, own)[1], group)
     key, label = f"{name}/{group}", f"{name}, {group}"
+    apparent = apparent_warnings(study, cases)
     collector.add(
         f"calibration/{key}",
         f"{label}: calibration",
         lambda: calibration(truth, values, cases=cases, level=study.level),
         dropped=dropped,
+        warnings=apparent,
     )
     collector.add(
         f"hosmer_lemeshow/{key}",
@@ -101,12 +104,14 @@ def _one_model(
         f"{label}: clinical impact",
         lambda: clinical_impact(truth, values, level=study.level),
         dropped=dropped,
+        warnings=apparent,
     )
     collector.add(
         f"components/{key}",
         f"{label}: ROC components",
         lambda: roc_components(truth, values, level=study.level),
         dropped=dropped,
+        warnings=apparent,
     )
 
 
@@ -140,6 +145,7 @@ def _decision(collector: Collector, study: Study, probabilities: Mapping[str, Ma
                 level=study.level,
             ),
             dropped=dropped_in(study, dropped, group),
+            warnings=apparent_warnings(study, own),
         )
 
 
@@ -172,7 +178,10 @@ def _reclassification(
                 [probabilities[new][case] for case in own],
             ),
             dropped_in(study, dropped, group),
-            () if study.plan.reclassification else (NO_PAIR.format(old=old, new=new),),
+            (
+                *apparent_warnings(study, own),
+                *(() if study.plan.reclassification else (NO_PAIR.format(old=old, new=new),)),
+            ),
         )
 
 

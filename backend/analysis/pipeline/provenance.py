@@ -6,9 +6,11 @@ import platform
 from collections import Counter
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
+from typing import Literal
 
 from backend.analysis import VERSION
 from backend.analysis.formats.dataset_csv import DatasetFiles
+from backend.analysis.formats.dataset_design import Design
 from backend.analysis.formats.dataset_extras import Exclusion
 from backend.analysis.formats.ratings import RatingTable
 from backend.analysis.pipeline.results import ExclusionCount, Provenance, SetCounts
@@ -24,15 +26,22 @@ def dataset_sha256(files: DatasetFiles) -> str:
     content["notes"] = None
     extras = content["extras"]
     # What a dataset does not have leaves its hash as it was before there was such a thing.
-    absent = [name for name in ("lesions", "marks") if not getattr(files.extras, name)]
+    absent = [name for name in ("lesions", "marks", "places") if not getattr(files.extras, name)]
     absent += [] if files.extras.additions else ["additions"]
+    absent += ["assigned"] if files.extras.assigned is None else []
     absent += ["deviations"] if files.extras.deviations is None else []
     if isinstance(extras, dict):
         extras["masks"] = [_without_empty(one.to_json()) for one in files.extras.masks]
         content["extras"] = {name: value for name, value in extras.items() if name not in absent}
     design = content["design"]
-    if not files.design.notes and isinstance(design, dict):
-        del design["notes"]
+    if isinstance(design, dict):
+        design["questions"] = [one.as_declared() for one in files.design.questions]
+        for name in ("notes", "consensus", "records"):
+            if getattr(files.design, name) == getattr(Design(), name):
+                del design[name]
+        plan = design["analysis"]
+        if not files.design.analysis.positive_answers and isinstance(plan, dict):
+            del plan["positive_answers"]
     content["study"] = None if files.study is None else files.study.content_sha256()
     content["repeats"] = sorted((read.to_json() for read in files.repeats), key=_canonical)
     content["outcomes"] = sorted((one.to_json() for one in files.outcomes), key=_canonical)
@@ -49,7 +58,6 @@ def provenance(files: DatasetFiles, *, level: float, seed: int) -> Provenance:
     """Hashes, versions, exclusions with reasons, and the size of the two analysis sets."""
     origin = files.design.origin
     exclusions: tuple[Exclusion, ...] = files.extras.exclusions
-    counts = Counter((one.excluded_from, one.reason) for one in exclusions)
     return Provenance(
         dataset_sha256=dataset_sha256(files),
         origin_sha256=origin.dataset_sha256,
@@ -58,14 +66,28 @@ def provenance(files: DatasetFiles, *, level: float, seed: int) -> Provenance:
         protocol_version=origin.protocol_version,
         truth_version=origin.truth_version,
         exclusions=exclusions,
-        exclusion_counts=tuple(
-            ExclusionCount(which, reason, n) for (which, reason), n in sorted(counts.items())
-        ),
+        exclusion_counts=_exclusion_counts(files),
         sets=_sets(files, level=level, seed=seed),
         versions=package_versions(),
         notes=(*files.notes, *_of_clusters(files)),
         additions=files.extras.additions,
     )
+
+
+def _exclusion_counts(files: DatasetFiles) -> tuple[ExclusionCount, ...]:
+    """A case that is left out counts once, whatever was read of it; else the reads left out are counted."""
+    reads = (*(files.study.reads if files.study is not None else ()), *files.repeats)
+    counts: Counter[tuple[str, str, Literal["case", "read"]]] = Counter()
+    for one in files.extras.exclusions:
+        if one.is_whole_case:
+            counts[one.excluded_from, one.reason, "case"] += 1
+        else:
+            counts[one.excluded_from, one.reason, "read"] += sum(
+                one.covers(reader=read.reader, session=read.session, case=read.case, is_repeat=read.is_repeat)
+                for read in reads
+                if read.case == one.case
+            )
+    return tuple(ExclusionCount(*key, n) for key, n in sorted(counts.items()))
 
 
 def package_versions() -> dict[str, str]:

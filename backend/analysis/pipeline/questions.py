@@ -8,9 +8,10 @@ from backend.analysis.agreement import Category, Weights
 from backend.analysis.formats.analysis_plan import Measurement
 from backend.analysis.pipeline.results import key_part
 from backend.analysis.pipeline.study import Study
-from backend.analysis.study_dataset import ReadRecord
+from backend.analysis.study_dataset import Question, ReadRecord
 from backend.analysis.study_report import CALL, SCORE, question_key
 
+ORDERED_WEIGHTS: tuple[Weights, ...] = ("unweighted", "linear", "quadratic")
 MeasuredAt = tuple[str, str, int, bool]
 """Reader, case, session, and whether the read is a hidden repeat."""
 
@@ -52,13 +53,28 @@ def asked_questions(study: Study) -> list[AskedQuestion]:
                 key_part(question_key(item.key)),
                 item.label if taken[item.label] == 1 else f"{item.label} ({item.key})",
                 item.categories,
-                ("unweighted",),
+                ORDERED_WEIGHTS if _is_ordered(study, item) else ("unweighted",),
                 _answer_of(item.key),
                 study.files.extras.model_answers.get(item.key, {}),
+                is_ordinal=_is_ordered(study, item),
+                positive=_positive(study, item),
                 declared=item.key,
             )
         )
     return found
+
+
+def _is_ordered(study: Study, item: Question) -> bool:
+    """Whether the categories ascend, as the question or the plan's ``ordered`` declares; of two no order matters."""
+    planned = [str(level) for level in study.plan.ordered.get(item.key, ())]
+    is_planned = planned == [str(category) for category in item.categories]
+    return len(item.categories) > 2 and (item.is_ordered or is_planned)
+
+
+def _positive(study: Study, question: Question) -> Category | None:
+    """The positive answer that the plan declares."""
+    declared = study.plan.positive_answers.get(question.key)
+    return next((one for one in question.categories if str(one) == declared), None)
 
 
 def _of_rating(study: Study) -> list[AskedQuestion]:

@@ -16,6 +16,7 @@ from backend.analysis.logistic import (
 from backend.analysis.model_design import Values
 from backend.analysis.nomogram import nomogram_of_fit
 from backend.analysis.pipeline.cohorts import APPARENT, Fitted, dropped_for, fitted_on
+from backend.analysis.pipeline.reference_levels import reference_levels
 from backend.analysis.pipeline.results import Collector
 from backend.analysis.pipeline.study import Study
 from backend.analysis.roc import delong
@@ -35,13 +36,18 @@ def regressions(collector: Collector, study: Study) -> None:
     if fitted is None or columns is None:
         return
     cases = [case for case in study.known if case in fitted.cases]
-    dropped, on = dropped_for(study, cases, names), f"fitted on {fitted.label}"
+    dropped = (*dropped_for(study, cases, names), *fitted.without_cohort)
+    on = f"fitted on {fitted.label}"
     fits: dict[str, LogisticFit] = {}
     fit = collector.add(
         "logistic",
         f"{TITLES['logistic']}, {on}",
         lambda: logistic_regression(
-            study.truths(cases), _values(columns, cases), cases=cases, level=study.level
+            study.truths(cases),
+            _values(columns, cases),
+            reference=_references(study, columns, cases),
+            cases=cases,
+            level=study.level,
         ),
         method="logistic",
         dropped=dropped,
@@ -71,6 +77,12 @@ def _values(columns: Columns, cases: Iterable[str]) -> dict[str, Values]:
     return {name: cast(Values, [values[case] for case in own]) for name, values in columns.items()}
 
 
+def _references(study: Study, columns: Columns, cases: Iterable[str]) -> dict[str, str]:
+    """The reference levels among the cases that lack no predictor, which are those fitted."""
+    complete = [case for case in cases if all(own[case] is not None for own in columns.values())]
+    return reference_levels(study, {name: [own[case] for case in complete] for name, own in columns.items()})
+
+
 def _backward(
     collector: Collector, study: Study, columns: Columns, cases: list[str], fitted: Fitted
 ) -> LogisticFit | None:
@@ -79,7 +91,11 @@ def _backward(
         "backward",
         title,
         lambda: backward_elimination(
-            study.truths(cases), _values(columns, cases), cases=cases, level=study.level
+            study.truths(cases),
+            _values(columns, cases),
+            reference=_references(study, columns, cases),
+            cases=cases,
+            level=study.level,
         ),
     )
     if found is None:
@@ -91,7 +107,7 @@ def _backward(
         lambda: found,
         method="backward_elimination",
         n=fit.n if fit else None,
-        dropped=dropped_for(study, cases, columns),
+        dropped=(*dropped_for(study, cases, columns), *fitted.without_cohort),
         warnings=(fitted.told,),
     )
     return fit

@@ -6,18 +6,21 @@ from backend.analysis.errors import NotEstimable
 from backend.analysis.formats.dataset_additions import additions_told
 from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.pipeline.report_cells import left_out
-from backend.analysis.pipeline.report_facts import methods_of, provenance_rows, study_facts
+from backend.analysis.pipeline.report_facts import provenance_rows, study_facts
 from backend.analysis.pipeline.report_figures import FigureRow, report_figures
+from backend.analysis.pipeline.report_methods import methods_of
+from backend.analysis.pipeline.report_records import with_records
 from backend.analysis.pipeline.report_summary import summary_section
 from backend.analysis.pipeline.report_tables import section_tables
 from backend.analysis.pipeline.results import AnalysisResults, Item, Section
-from backend.analysis.pipeline.study import AnalysisSet, study_of
+from backend.analysis.pipeline.study import AnalysisSet, Study, study_of
 from backend.analysis.reporting.checklists import prefilled
 from backend.analysis.reporting.claim_2024 import CLAIM_2024
 from backend.analysis.reporting.content import (
     SYNTHETIC_LABEL,
     DeviationRow,
     FilledChecklist,
+    NotApplicable,
     ReportContent,
     ReportFigure,
     ReportSection,
@@ -29,17 +32,19 @@ from backend.analysis.reporting.manuscript_tables import NONE
 from backend.analysis.reporting.stard_ai import STARD_AI
 from backend.analysis.reporting.study_facts import Topic
 from backend.analysis.reporting.tripod_ai import TRIPOD_AI
-from backend.analysis.study_dataset import StudyDataset
 
 FIRST = ("flow", "table_one")
 REGISTER_KEY, REGISTER_TITLE = "register", "All results and their cases"
+NO_READER = "No reader read a case: the checklist is for studies of reliability and agreement."
 NO_FIGURES = "No figure was drawn in both forms, so the report holds none."
 TOPICS: dict[str, tuple[Topic, ...]] = {
     "flow": ("flow", "cases", "readers"),
     "table_one": ("table_one",),
     "agreement": ("agreement",),
+    "intra_reader": ("intra_reader",),
     "roc": ("accuracy", "subgroups"),
-    "mrmc": ("mrmc", "design", "missing"),
+    "operating_points": ("cross_tables",),
+    "mrmc": ("mrmc", "design"),
     "free_response": ("accuracy",),
     "change_of_mind": ("change",),
     "models": ("calibration", "model"),
@@ -87,7 +92,8 @@ def report_content(
     chosen: AnalysisSet = "per-protocol" if results.analysis_set == "per-protocol" else "as-read"
     study = None
     if inputs.study is not None:
-        study = study_of(inputs, level=results.level, seed=results.seed, analysis_set=chosen).study
+        study = study_of(inputs, level=results.level, seed=results.seed, analysis_set=chosen)
+    plan = inputs.design.analysis
     drawn = report_figures(results, figures, figure_index)
     first = [section for section in results.sections if section.key in FIRST]
     rest = [section for section in results.sections if section.key not in FIRST]
@@ -98,13 +104,14 @@ def report_content(
         synthetic_label=SYNTHETIC_LABEL if results.is_synthetic else None,
         provenance=provenance_rows(results),
         sections=(
-            summary_section(results, inputs.design.analysis.cohort),
+            summary_section(results, plan.cohort, plan.development),
             _conventions(results),
             *sections,
             _register(results),
         ),
-        methods=methods_of(results, study),
+        methods=methods_of(results, inputs, study),
         deviations=_deviations(inputs),
+        not_applicable=() if _has_reads(study) else (NotApplicable(GRRAS.name, NO_READER),),
         checklists=_checklists(results, inputs, study),
     )
 
@@ -150,7 +157,7 @@ def _deviations(inputs: DatasetFiles) -> tuple[DeviationRow, ...] | None:
 
 
 def _checklists(
-    results: AnalysisResults, inputs: DatasetFiles, study: StudyDataset | None
+    results: AnalysisResults, inputs: DatasetFiles, study: Study | None
 ) -> tuple[FilledChecklist, ...]:
     places = [
         (topic, section.title)
@@ -158,8 +165,14 @@ def _checklists(
         if section.state == "done"
         for topic in TOPICS.get(section.key, ())
     ]
-    facts = study_facts(results, inputs, study, places)
-    return tuple(prefilled(checklist, facts) for checklist in (GRRAS, CLAIM_2024, STARD_AI, TRIPOD_AI))
+    facts = with_records(study_facts(results, inputs, study, places), inputs)
+    fitting = (*((GRRAS,) if _has_reads(study) else ()), CLAIM_2024, STARD_AI, TRIPOD_AI)
+    return tuple(prefilled(checklist, facts) for checklist in fitting)
+
+
+def _has_reads(study: Study | None) -> bool:
+    """Whether anybody read a case; the ratings of ``mrmc.csv`` alone are reads."""
+    return study is None or bool(study.study.reads)
 
 
 Drawn = Mapping[str, tuple[FigureRow, ReportFigure]]

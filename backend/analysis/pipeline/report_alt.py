@@ -17,6 +17,7 @@ from backend.analysis.nomogram import Nomogram
 from backend.analysis.pipeline.outcomes import SurvivalByGroup
 from backend.analysis.reading_time import ReadingTimes
 from backend.analysis.reporting.journal_numbers import number_text, p_statement
+from backend.analysis.reporting.words import count
 from backend.analysis.results import Interval
 from backend.analysis.roc_groups import RocByGroup
 from backend.analysis.study_flow import StudyFlow
@@ -69,7 +70,7 @@ def _groups(one: RocByGroup) -> str:
 
 
 def _grid(one: KappaGrid) -> str:
-    mean = f"mean kappa of {one.among_readers.n_pairs} pairs of readers {_number(one.among_readers.mean)}"
+    mean = f"mean kappa of {count(one.among_readers.n_pairs, 'pair')} of readers {_number(one.among_readers.mean)}"
     models = [
         f"{other.model} with readers {_number(other.with_readers.mean)}" for other in one.models_with_readers
     ]

@@ -134,7 +134,9 @@ def with_notes(table: ReportTable, items: Sequence[Item]) -> Tabled:
     """A manuscript's table that shows these items, with what is said of them below its own notes."""
     sheet = Sheet(table.key, table.caption, table.header)
     for item in items:
-        sheet.shows(item)
+        # What the table says already is not said again of one of several items.
+        new = tuple(warning for warning in item.warnings if warning not in table.notes)
+        sheet.shows(replace(item, warnings=new))
     more = sheet.tabled()
     return Tabled(replace(table, notes=tuple(dict.fromkeys((*table.notes, *more.table.notes)))), more.items)
 

@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from backend.analysis.errors import NotEstimable
 from backend.analysis.formats.dataset_additions import additions_told
 from backend.analysis.formats.dataset_csv import DatasetFiles
+from backend.analysis.mrmc.design import MissingRead
+from backend.analysis.pipeline.read_counts import ReadCounts, read_counts
 from backend.analysis.pipeline.results import AnalysisResults
-from backend.analysis.reporting.content import MethodsText, ProvenanceRow
+from backend.analysis.pipeline.study import Study
+from backend.analysis.reporting.content import ProvenanceRow
 from backend.analysis.reporting.journal_numbers import level_text
-from backend.analysis.reporting.methods_text import AnalysisDone, MethodUse, Resampling, methods_text
 from backend.analysis.reporting.study_facts import (
     ModelFacts,
     ReaderFacts,
@@ -16,13 +18,9 @@ from backend.analysis.reporting.study_facts import (
     StudyFacts,
     Topic,
 )
-from backend.analysis.study_dataset import StudyDataset
+from backend.analysis.reporting.words import count
 
 SETS = {"as-read": "as read", "per-protocol": "per protocol"}
-MULTIPLICITY = (
-    "P values were not corrected for the number of comparisons, but for Holm's in comparisons of subgroups; the "
-    "study's plan says which comparison is its question."
-)
 MISSING_HANDLING = (
     "each analysis takes the cases that have what it needs, and names those that it leaves out; nothing "
     "was imputed"
@@ -48,7 +46,8 @@ def provenance_rows(results: AnalysisResults) -> tuple[ProvenanceRow, ...]:
             (f"Set {SETS.get(one.name, one.name)}", f"{one.cases} cases ({counts}), {one.reads} reads")
         )
     rows += [
-        (f"Excluded from {_set(one.excluded_from)}: {one.reason}", str(one.n)) for one in own.exclusion_counts
+        (f"Excluded from {set_name(one.excluded_from)}: {one.reason}", count(one.n, one.what))
+        for one in own.exclusion_counts
     ]
     if not own.exclusion_counts:
         rows.append(("Exclusions", "none on record"))
@@ -63,91 +62,51 @@ def provenance_rows(results: AnalysisResults) -> tuple[ProvenanceRow, ...]:
     return tuple(ProvenanceRow(label, value) for label, value in rows if value)
 
 
-def _set(excluded_from: str) -> str:
+def set_name(excluded_from: str) -> str:
+    """The sets that an exclusion concerns, within a sentence."""
     return "all sets" if excluded_from == "all" else "the per-protocol set"
-
-
-def methods_of(results: AnalysisResults, study: StudyDataset | None) -> MethodsText:
-    """The methods section of what was done; empty where nothing was."""
-    if not results.methods:
-        return MethodsText((), ())
-    resampled = _resampled(results)
-    truths = list(study.truth.values()) if study else []
-    sets = {one.name: one for one in results.provenance.sets}
-    chosen = sets.get(results.analysis_set)
-    done = AnalysisDone(
-        methods=tuple(
-            MethodUse(method.key, is_resampled=method.key in resampled) for method in results.methods
-        ),
-        level=results.level,
-        n_readers=len(study.readers) or None if study else None,
-        n_cases=len(truths) if study else chosen.cases if chosen else None,
-        n_positive=truths.count(True) if study else chosen.positive if chosen else None,
-        n_negative=truths.count(False) if study else chosen.negative if chosen else None,
-        n_without_truth=truths.count(None) or None,
-        positive_class=results.positive_class,
-        arms=study.arms if study else (),
-        models=tuple(sorted(model.name for model in study.models)) if study else (),
-        choices=_choices(results),
-        multiplicity=MULTIPLICITY,
-        resamplings=(
-            Resampling("each resampled result has a seed of its own that follows from one", results.seed),
-        )
-        if any(item.seed is not None for section in results.sections for item in section.items)
-        else (),
-        software=tuple(results.provenance.versions.items()),
-        dataset_sha256=results.provenance.dataset_sha256,
-    )
-    return methods_text(done, more=results.methods)
-
-
-def _choices(results: AnalysisResults) -> tuple[str, ...]:
-    said = [f"All results are those of the {results.analysis_set} set."]
-    said += dict.fromkeys(text for section in results.sections for text in section.warnings)
-    excluded = [
-        f"{one.n} from {_set(one.excluded_from)} ({one.reason})"
-        for one in results.provenance.exclusion_counts
-    ]
-    if excluded:
-        said.append(f"Exclusions: {'; '.join(excluded)}.")
-    return (*said, *additions_told(results.provenance.additions))
-
-
-def _resampled(results: AnalysisResults) -> set[str]:
-    """The methods whose results were drawn at a seed."""
-    return {item.method for section in results.sections for item in section.items if item.seed is not None}
 
 
 def study_facts(
     results: AnalysisResults,
     inputs: DatasetFiles,
-    study: StudyDataset | None,
+    study: Study | None,
     places: Sequence[tuple[Topic, str]],
 ) -> StudyFacts:
     """What the dataset and its results state; nothing is inferred."""
     own = results.provenance
-    truths = list(study.truth.values()) if study else []
+    data = study.study if study else None
+    truths = list(data.truth.values()) if data else []
+    counts = read_counts(study) if study else ReadCounts()
+    lacking = getattr(_or_of_auc(results), "missing", None)
     return StudyFacts(
         title=results.title,
         design=_design(results),
-        arms=study.arms if study else (),
-        n_sessions=len({read.session for read in study.reads}) or None if study else None,
-        readers=tuple(ReaderFacts(name) for name in study.readers) if study else (),
+        arms=data.arms if data else (),
+        n_sessions=counts.n_sessions,
+        readers=tuple(ReaderFacts(name) for name in data.readers) if data else (),
         n_cases=len(truths) or None,
-        n_positive=truths.count(True) if study else None,
-        n_negative=truths.count(False) if study else None,
-        n_without_truth=truths.count(None) if study else None,
+        n_positive=truths.count(True) if data else None,
+        n_negative=truths.count(False) if data else None,
+        n_without_truth=truths.count(None) if data else None,
+        n_read=counts.n_cases or None,
+        n_read_positive=counts.n_positive,
+        n_read_negative=counts.n_negative,
+        n_rereads=counts.n_rereads if counts.arms else None,
+        n_repeats=counts.n_repeats if counts.arms else None,
         positive_class=results.positive_class,
-        reader_threshold=f"a score of {study.positive_from} or more"
-        if study and study.is_rated and study.reads
+        reader_threshold=f"a score of {data.positive_from} or more"
+        if data and data.is_rated and data.reads
         else None,
-        models=tuple(ModelFacts(model.name, version=model.version or None) for model in study.models)
-        if study
+        models=tuple(ModelFacts(model.name, version=model.version or None) for model in data.models)
+        if data
         else (),
-        missing_reads=_missing(results),
+        missing_reads=None if lacking is None else len(lacking),
+        missing_excluded=_excluded_among(lacking or (), study),
         missing_handling=MISSING_HANDLING,
         exclusions=tuple(
-            f"{one.n} excluded from {_set(one.excluded_from)}: {one.reason}" for one in own.exclusion_counts
+            f"{count(one.n, one.what)} excluded from {set_name(one.excluded_from)}: {one.reason}"
+            for one in own.exclusion_counts
         )
         if own.exclusion_counts
         else None,
@@ -177,9 +136,10 @@ def _design(results: AnalysisResults) -> str | None:
     return getattr(_or_of_auc(results), "design_text", None)
 
 
-def _missing(results: AnalysisResults) -> int | None:
-    missing = getattr(_or_of_auc(results), "missing", None)
-    return None if missing is None else len(missing)
+def _excluded_among(lacking: Sequence[MissingRead], study: Study | None) -> int:
+    """How many of the reads that the design lacks were made, and are excluded from the set."""
+    gone = {(read.arm, read.reader, read.case) for read, _ in study.reads_excluded} if study else set()
+    return sum((one.modality, one.reader, one.case) in gone for one in lacking)
 
 
 # What a kind of item gives to read, by section.

@@ -10,7 +10,7 @@ from typing import Any
 from backend.analysis.errors import NotEstimable
 from backend.analysis.pipeline.report_alt import main_numbers
 from backend.analysis.pipeline.report_cells import printed
-from backend.analysis.pipeline.results import AnalysisResults, Item, Section
+from backend.analysis.pipeline.results import FREE_RESPONSE_AGAIN, AnalysisResults, Item, Section
 from backend.analysis.reporting.content import ReportFigure
 
 CALIBRATION = (
@@ -64,7 +64,7 @@ CAPTIONS: dict[tuple[str, str], str] = {
         "lroc",
     ): "Share of positive cases whose highest mark is on a lesion, against the share of negative cases with a "
     "false mark, of each reader by arm; the dashed ends are level, for a case without a mark localizes nothing.",
-    ("curve", "cut-offs"): "Empirical curve with the cut-offs found on these cases and the partial area.",
+    ("curve", "cut-offs"): "Empirical curve with the cut-offs and the partial area.",
     ("average", ""): "Average of the readers' empirical curves in each arm, with pointwise bootstrap bands.",
     (
         "band",
@@ -200,7 +200,7 @@ def _items(section: Section | None, name: str) -> list[Item]:
 
 
 def _caption(row: FigureRow) -> str:
-    prefix = row.item.split("/")[0]
+    prefix = row.item.split("/")[0].removeprefix(FREE_RESPONSE_AGAIN[0])
     found = (
         CAPTIONS.get((prefix, row.kind)) or CAPTIONS.get(("", row.kind))
         if row.kind

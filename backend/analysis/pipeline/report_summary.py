@@ -1,12 +1,14 @@
 """The head of the report: the main results of every section in a few short tables, and how much was computed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from backend.analysis.errors import NotEstimable
+from backend.analysis.formats.cohort_names import ALL_CASES
 from backend.analysis.mrmc.readers import left_out_text
 from backend.analysis.pipeline.report_cells import Sheet, ci_of, group_of, printed
+from backend.analysis.pipeline.report_tables_cutoffs import main_carried
 from backend.analysis.pipeline.results import AnalysisResults, Item
 from backend.analysis.reporting.content import ReportSection, ReportTable
 from backend.analysis.reporting.manuscript_tables import NONE
@@ -19,6 +21,7 @@ OPENING = (
     "cases that belong to it. Nothing here was chosen by its result."
 )
 READERS_POOLED = ("mrmc", "free_response")
+APPARENT_NOTE = "Apparent: the models were made on these cases or some of them, so the area is optimistic."
 STATES = {"done": "done", "not_applicable": "does not apply", "failed": "refused"}
 
 
@@ -49,18 +52,23 @@ def section_counts(results: AnalysisResults) -> tuple[SectionCount, ...]:
     )
 
 
-def summary_section(results: AnalysisResults, cohort: str) -> ReportSection:
+def summary_section(
+    results: AnalysisResults, cohort: str, development: Collection[str] = ()
+) -> ReportSection:
     """Readers, models, calls, agreement and survival in a table each, then the counts of all sections.
 
     Parameters
     ----------
     cohort
         The column that names the cohort of a case; empty where there is none.
+    development
+        The cohorts on whose cases the models were made: their areas stand after those of the others.
     """
     tables = (
         _readers(results),
-        _areas(results, cohort),
+        _areas(results, cohort, development),
         _calls(results),
+        main_carried(results),
         _agreement(results),
         _concordance(results),
     )
@@ -123,29 +131,42 @@ def _readers(results: AnalysisResults) -> ReportTable | None:
     return _table(sheet, results, section, *left)
 
 
-def _areas(results: AnalysisResults, cohort: str) -> ReportTable | None:
-    """Areas of the models, over all cases and by cohort."""
+def _areas(results: AnalysisResults, cohort: str, development: Collection[str]) -> ReportTable | None:
+    """Areas of the models: by cohort, those of their development and of all cases last, and marked as apparent."""
     models = [item for item in _items(results, "roc", "curve") if _is_of_model(item)]
-    names = {item.key.removeprefix("curve/") for item in models}
+    groups = [
+        group
+        for item in _items(results, "roc", "groups")
+        if cohort and item.key == f"groups/{cohort}" and not isinstance(item.result, NotEstimable)
+        for group in item.result.groups
+    ]
+    made_here = any(group.labels[cohort] in development for group in groups)
     sheet = Sheet(
         "main-models",
         "Area under the ROC curve of the models",
         ("Model", "Cases", "Positive / negative", f"AUC ({ci_of(results.level)})"),
         row_headers=2,
-        said=("DeLong's intervals.",),
+        said=("DeLong's intervals.", *((APPARENT_NOTE,) if made_here or ALL_CASES in development else ())),
     )
     for item in models:
-        area = item.result.auc
-        _area(sheet, item.key.removeprefix("curve/"), "all", area, area.ci)
-    if cohort:
-        for item in _items(results, "roc", "groups"):
-            if item.key != f"groups/{cohort}" or isinstance(item.result, NotEstimable):
-                continue
-            for group in item.result.groups:
-                if group.labels["curve"] in names:
-                    area = group.result
-                    _area(sheet, group.labels["curve"], group.labels[cohort], area, area.plain)
+        name = item.key.removeprefix("curve/")
+        own = [group for group in groups if group.labels["curve"] == name]
+        for group in sorted(own, key=lambda one: one.labels[cohort] in development):
+            label = group.labels[cohort]
+            _area(
+                sheet,
+                name,
+                _marked(label, is_made_here=label in development),
+                group.result,
+                group.result.plain,
+            )
+        all_cases = _marked("all", is_made_here=made_here or ALL_CASES in development)
+        _area(sheet, name, all_cases, item.result.auc, item.result.auc.ci)
     return _table(sheet, results, "roc")
+
+
+def _marked(cases: str, *, is_made_here: bool) -> str:
+    return f"{cases} (apparent)" if is_made_here else cases
 
 
 def _is_of_model(item: Item) -> bool:

@@ -9,7 +9,11 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from backend.analysis.errors import NotEstimable
+from backend.analysis.pipeline import report_tables_accuracy as accuracy
 from backend.analysis.pipeline import report_tables_agreement as agreement
+from backend.analysis.pipeline import report_tables_calls as calls
+from backend.analysis.pipeline import report_tables_cutoffs as carried_cutoffs
+from backend.analysis.pipeline import report_tables_flow as flow
 from backend.analysis.pipeline import report_tables_measurements as measurements
 from backend.analysis.pipeline import report_tables_models as models
 from backend.analysis.pipeline import report_tables_mrmc as pooled
@@ -19,7 +23,7 @@ from backend.analysis.pipeline import report_tables_roc as roc
 from backend.analysis.pipeline import report_tables_survival as survival
 from backend.analysis.pipeline.report_cells import Tabled, group_of, printed
 from backend.analysis.pipeline.report_general import general_table, not_estimable_table
-from backend.analysis.pipeline.results import Item, Section
+from backend.analysis.pipeline.results import FREE_RESPONSE_AGAIN, Item, Section
 from backend.analysis.reporting.journal_numbers import P_NOTES
 
 Make: TypeAlias = Callable[[str, Sequence[Item], float], Iterator[Tabled]]
@@ -79,6 +83,34 @@ MRMC = (
     Part("The models against the readers", ((("panel",), readers.panels),)),
     Part("Readers and cases of a further study", ((("sample_size",), pooled.power_tables),)),
 )
+FREE_RESPONSE = (
+    Part("Readers who take part", ((("readers",), pooled.readers_taken),)),
+    Part("Figures of merit by Obuchowski-Rockette", ((("or_jackknife",), readers.obuchowski_rockette),)),
+    Part("Marks and lesions", ((("curve",), pooled.marks),)),
+)
+
+
+def _again(part: Part) -> Part:
+    """The subsection of the marks where it stands beside those of the ratings."""
+    key_start, title_start = FREE_RESPONSE_AGAIN
+    return Part(
+        f"{title_start}{part.title[0].lower()}{part.title[1:]}",
+        tuple((tuple(f"{key_start}{kind}" for kind in kinds), _beside(make)) for kinds, make in part.tables),
+    )
+
+
+def _beside(make: Make) -> Make:
+    """The same tables, whose captions begin as the titles of their items do."""
+
+    def tables(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
+        start = FREE_RESPONSE_AGAIN[1]
+        for tabled in make(key, items, level):
+            caption = f"{start}{tabled.table.caption.removeprefix(start)}"
+            yield replace(tabled, table=replace(tabled.table, caption=caption))
+
+    return tables
+
+
 PARTS: dict[str, tuple[Part, ...]] = {
     "agreement": (
         Part("Pairs of readers and models", ((KAPPAS, agreement.kappa_pairs), (GRIDS, agreement.mean_kappas))),
@@ -93,12 +125,14 @@ PARTS: dict[str, tuple[Part, ...]] = {
             "Measurements",
             (
                 (("icc",), measurements.icc_forms),
+                (("alpha",), measurements.alphas),
                 (("bland_altman", "concordance"), measurements.measured_pairs),
                 (("bland_altman_repeated",), measurements.repeated_limits),
             ),
         ),
         Part("Outlines", ((("masks",), agreement.outlines),)),
-        Part("Answers against the reference standard", ((("reference",), agreement.confusion),)),
+        Part("Answers against the reference standard", ((("reference",), accuracy.overall_accuracy),
+                                                            (("reference",), agreement.confusion))),
     ),
     "features": (
         Part("Features between and within readers", ((("inter", "intra", "selection"), agreement.features),)),
@@ -111,22 +145,19 @@ PARTS: dict[str, tuple[Part, ...]] = {
                                              (("bootstrap_pair",), resampled.bootstrap_pairs),
                                              (PARTIAL_PAIRS, resampled.partial_pairs),
                                              (("band",), resampled.bands))),
-        Part("Cut-offs", ((("curve", "closest", "sensitivity", "specificity"), roc.cutoffs),)),
+        Part("Cut-offs", ((("curve", "youden", "closest", "sensitivity", "specificity"), roc.cutoffs),)),
         Part("Fitted curves and hulls", ((("binormal",), roc.binormal), (("hull",), roc.hulls))),
         Part("Subgroups", ((("groups", "within"), roc.by_group),)),
     ),
     "operating_points": (
-        Part("Accuracy at cut-offs", ((("at_cutoff", "all_cutoffs"), roc.at_cutoffs),)),
+        Part("Accuracy at cut-offs", ((("at_cutoff", "all_cutoffs"), calls.at_cutoffs),)),
+        Part("Cut-offs of the development cases in other cohorts", ((("carried",), carried_cutoffs.carried),)),
         Part("Calls against the reference standard", ((("confusion",), agreement.confusion),)),
-        Part("Comparisons on the same cases", ((("mcnemar",), roc.mcnemar), (("predictive",), roc.predictive_pairs),
-                                               (("cochran",), roc.cochran))),
+        Part("Comparisons on the same cases", ((("mcnemar",), calls.mcnemar), (("predictive",), calls.predictive_pairs),
+                                               (("cochran",), calls.cochran))),
     ),
     "mrmc": MRMC,
-    "free_response": (
-        Part("Readers who take part", ((("readers",), pooled.readers_taken),)),
-        Part("Figures of merit by Obuchowski-Rockette", ((("or_jackknife",), readers.obuchowski_rockette),)),
-        Part("Marks and lesions", ((("curve",), pooled.marks),)),
-    ),
+    "free_response": FREE_RESPONSE,
     "models": (
         Part("Calibration", ((("calibration",), models.calibrations), (("hosmer_lemeshow",), models.hosmer_lemeshow))),
         Part("Decision curves", ((("decision_curve",), models.decisions),)),
@@ -154,11 +185,12 @@ PARTS: dict[str, tuple[Part, ...]] = {
     "per_protocol": (
         Part("Areas under the curve", ((("auc",), roc.plain_areas), (("delong",), roc.paired_areas))),
         *MRMC,
+        *map(_again, FREE_RESPONSE),
     ),
 }  # fmt: skip
 CAPTION_ENDS = {"free_response": ", free-response", "per_protocol": ", per-protocol set"}
 WHOLE: dict[str, tuple[str, Make]] = {
-    "flow": ("Cases, readers and reads", readers.flows),
+    "flow": ("Cases, readers and reads", flow.flow_tables),
     "intra_reader": ("The same reader twice", measurements.repeats),
     "change_of_mind": ("Changes between the arms", readers.changes),
     "reading_time": ("Sessions", readers.reading_times),

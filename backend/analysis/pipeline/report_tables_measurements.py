@@ -34,6 +34,23 @@ def icc_forms(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]
         yield sheet.tabled()
 
 
+def alphas(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
+    """Krippendorff's alpha of all readers, by measurement, arm and level of measurement."""
+    sheet = Sheet(
+        f"{key}-alpha",
+        "Krippendorff's alpha of the measurements",
+        ("Measurement and arm", "Level", "Cases", f"Alpha ({ci_of(level)})", "P"),
+        said=("Cases measured by two readers or more. P of the hypothesis that alpha is 0.",),
+    )
+    for item in items:
+        one = item.result
+        sheet.shows(item)
+        label = item.title.partition(": Krippendorff")[0]
+        sheet.add(label, one.measurement, str(one.n), sheet.with_ci(one.alpha, one.ci, 2), sheet.p(one.p))
+    if not sheet.is_empty:
+        yield sheet.tabled()
+
+
 def measured_pairs(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
     """Limits of agreement and Lin's concordance of every pair of readers."""
     ci = ci_of(level)

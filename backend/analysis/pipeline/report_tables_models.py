@@ -153,14 +153,16 @@ def decisions(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]
         ci = ci_of(level)
         header = ["Threshold, %", *(f"{curve.name}, net benefit ({ci})" for curve in curves)]
         header += [f"{curve.name}, avoided per {one.avoided_per} ({ci})" for curve in one.models]
-        at = "" if one.at is None else f"; net benefit at time {one.at:g}"
-        n_events = "" if one.n_events is None else f", {one.n_events} with the event"
+        at = "" if one.at is None else f", net benefit at time {one.at:g}"
+        events = f", {one.n_events} with the event"
+        if one.at is not None:
+            events += f" by then, {one.n_censored} last seen without it before (counted by Kaplan-Meier)"
         drawn = f" Intervals from {one.resamples} bootstrap resamples." if one.resamples else ""
         sheet = Sheet(
             f"{key}-decision-{number}",
             f"{item.title}: net benefit by threshold",
             tuple(header),
-            said=((f"{one.n} cases{n_events}{at}. Treating none has a net benefit of 0.{drawn} Every "
+            said=((f"{one.n} cases{at}{events}. Treating none has a net benefit of 0.{drawn} Every "
                    f"threshold is in the "
                   "CSV files."),),
         )  # fmt: skip
@@ -240,6 +242,9 @@ def logistic(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
             )
         removed = getattr(item.result, "removed", ())
         said = [f"Removed in this order: {', '.join(removed)}."] if removed else []
+        against = [f"{one.name} {one.categories[0]}" for one in fit.predictors if one.categories]
+        if against:
+            said.append(f"Reference levels: {'; '.join(against)}.")
         yield sheet.tabled(*said)
 
 

@@ -10,7 +10,7 @@ from backend.analysis.mrmc.margins import MarginTests
 from backend.analysis.mrmc.obuchowski_rockette import OrResult
 from backend.analysis.mrmc.power_table import PowerTable
 from backend.analysis.pipeline.report_cells import Sheet, Tabled, ci_of, statistic_text
-from backend.analysis.pipeline.results import Item
+from backend.analysis.pipeline.results import FREE_RESPONSE_AGAIN, Item
 from backend.analysis.reporting.manuscript_tables import NONE
 
 DBM_NAMES = ("Var(R)", "Var(C)", "Var(T×R)", "Var(T×C)", "Var(R×C)", "Error with Var(T×R×C)")
@@ -23,11 +23,11 @@ GENERALIZED = {
 
 def readers_taken(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
     """Who is analyzed by Obuchowski-Rockette, and who is not for which reason."""
-    # Free-response reads are analyzed by Obuchowski-Rockette alone.
-    is_rated = not key.startswith("free-response")
-    takes_part = "Obuchowski-Rockette, Dorfman-Berbaum-Metz" if is_rated else "Obuchowski-Rockette"
-    said = ("The U-statistics of Gallas take all reads of all readers.",) if is_rated else ()
     for item in items:
+        # Free-response reads are analyzed by Obuchowski-Rockette alone.
+        is_rated = not (key.startswith("free-response") or item.key.startswith(FREE_RESPONSE_AGAIN[0]))
+        takes_part = "Obuchowski-Rockette, Dorfman-Berbaum-Metz" if is_rated else "Obuchowski-Rockette"
+        said = ("The U-statistics of Gallas take all reads of all readers.",) if is_rated else ()
         sheet = Sheet(
             f"{key}-readers",
             item.title,
@@ -43,19 +43,27 @@ def readers_taken(key: str, items: Sequence[Item], _level: float) -> Iterator[Ta
 
 
 def covariances(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
-    """The same analysis with each estimate of the covariance, where there are several; readers and cases random."""
-    own = [item for item in items if item.key.endswith("/AUC")]
-    if len(own) < 2:
-        return
+    """A table a figure with several estimates of the covariance: the same analysis, readers and cases random."""
+    by_figure: dict[str, list[Item]] = {}
+    for item in items:
+        by_figure.setdefault(item.key.partition("/")[2], []).append(item)
+    several = {figure: own for figure, own in by_figure.items() if len(own) > 1}
+    for number, (figure, own) in enumerate(several.items(), start=1):
+        sheet = _covariances(f"{key}-covariances{f'-{number}' if number > 1 else ''}", figure, own, level)
+        if not sheet.is_empty:
+            yield sheet.tabled()
+
+
+def _covariances(key: str, figure: str, items: Sequence[Item], level: float) -> Sheet:
     sheet = Sheet(
-        f"{key}-covariances",
-        "AUC with each estimate of the covariance over cases, readers and cases random",
+        key,
+        f"{figure[0].upper()}{figure[1:]} with each estimate of the covariance over cases, readers and cases random",
         ("Covariance", "Error", "Cov1", "Cov2", "Cov3", "Comparison", f"Difference ({ci_of(level)})", "SE", "df", "P"),
         row_headers=1,
         said=(("Variances and covariances times 1000. The jackknife is the one planned; the others show how much hangs "
               "on it."),),
     )  # fmt: skip
-    for item in own:
+    for item in items:
         one: OrResult = item.result
         sheet.shows(item)
         parts = one.components
@@ -75,8 +83,7 @@ def covariances(key: str, items: Sequence[Item], level: float) -> Iterator[Table
                 sheet.number(pair.df, 1),
                 sheet.p(pair.p),
             )
-    if not sheet.is_empty:
-        yield sheet.tabled()
+    return sheet
 
 
 def margins(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:

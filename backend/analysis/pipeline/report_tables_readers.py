@@ -11,45 +11,12 @@ from backend.analysis.pipeline.results import Item
 from backend.analysis.reporting.manuscript_models import change_table, score_change_tables
 from backend.analysis.reporting.manuscript_mrmc import or_table, standalone_table
 from backend.analysis.reporting.manuscript_tables import NONE
-from backend.analysis.study_flow import FlowReason, StudyFlow
 
 GENERALIZATIONS = {
     "random_readers_random_cases": "readers and cases random",
     "fixed_readers": "readers fixed, cases random",
     "fixed_cases": "readers random, cases fixed",
 }
-
-
-def flows(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
-    """Every count of the flow with its reasons."""
-    for number, item in enumerate(items, start=1):
-        one: StudyFlow = item.result
-        sheet = Sheet(f"{key}-flow-{number}", "Cases, readers and reads", ("Step", "n", "Of these"))
-        sheet.shows(item)
-        classes = f"{one.positive} positive, {one.negative} negative"
-        without = f", {one.without_truth} without a reference standard" if one.without_truth else ""
-        sheet.add("Cases enrolled", str(one.cases_enrolled), NONE)
-        sheet.add("Cases excluded", *_reasons_cells(one.cases_excluded))
-        sheet.add("Cases included", str(one.cases_included), f"{classes}{without}")
-        sheet.add("Readers enrolled", str(one.readers_enrolled), NONE)
-        sheet.add("Readers excluded", *_reasons_cells(one.readers_excluded))
-        sheet.add("Readers included", str(one.readers_included), NONE)
-        for group in one.groups:
-            named = f"{group.arm}, session {group.session}"
-            if group.planned is not None:
-                sheet.add(f"{named}: reads planned", str(group.planned), NONE)
-                sheet.add(f"{named}: not made", *_reasons_cells(group.not_read))
-            sheet.add(
-                f"{named}: reads made", str(group.read), f"{group.readers} readers, {group.cases} cases"
-            )
-            sheet.add(f"{named}: not analyzed", *_reasons_cells(group.not_analyzed))
-            sheet.add(f"{named}: reads analyzed", str(group.analyzed), NONE)
-        yield sheet.tabled()
-
-
-def _reasons_cells(reasons: Sequence[FlowReason]) -> tuple[str, str]:
-    listed = "; ".join(f"{reason.text}: {reason.n}" for reason in reasons)
-    return str(sum(reason.n for reason in reasons)), listed or NONE
 
 
 def obuchowski_rockette(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
@@ -68,7 +35,7 @@ def obuchowski_rockette(key: str, items: Sequence[Item], _level: float) -> Itera
         names = (found.reader, found.modality_by_reader, found.error, found.cov1, found.cov2, found.cov3)
         components.shows(item, item.title)
         cells = [_thousand(components, value) for value in (*names, anova.ms_modality, anova.ms_error)]
-        components.add(item.title.removeprefix("Obuchowski-Rockette, "), *cells)
+        components.add(item.title.rpartition("Obuchowski-Rockette, ")[2], *cells)
     table = components.tabled()
     # What the items warn of stands below their own tables.
     kept = tuple(note for note in table.table.notes if note in components.said or note.startswith("("))
@@ -119,10 +86,10 @@ def gallas(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
 
 def dbm(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
     """The overall tests on jackknife pseudovalues."""
-    for item in items:
+    for number, item in enumerate(items, start=1):
         one = item.result
         sheet = Sheet(
-            f"{key}-dbm",
+            f"{key}-dbm-{number}" if number > 1 else f"{key}-dbm",
             f"Dorfman-Berbaum-Metz analysis, {one.figure}",
             ("Generalized to", "Distribution", "Statistic (df)", "P"),
             said=(f"{one.n_cases} cases.",),

@@ -1,7 +1,7 @@
 """What the pipeline gives: sections in a fixed order, each with its items, or the reason why it has none."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
 from backend.analysis.errors import AnalysisError, NotEstimable
@@ -13,6 +13,10 @@ from backend.analysis.study_report import Curve, DroppedCase
 
 SCHEMA_VERSION = 1
 MISSING = "a value is missing"
+METHOD_SLOTS = ("method", "figure_method", "covariance_method")
+"""The fields of a result that hold the key of a method."""
+FREE_RESPONSE_AGAIN = ("free_response_", "Free response: ")
+"""How keys and titles of the marks' results begin where they stand beside those of the ratings (per protocol)."""
 
 Value = TypeVar("Value")
 
@@ -117,10 +121,11 @@ class SetCounts(Result):
 
 @dataclass(frozen=True, slots=True)
 class ExclusionCount(Result):
-    """Exclusions by set and reason."""
+    """Exclusions by set, reason and what was left out: whole cases, or reads."""
 
     excluded_from: str
     reason: str
+    what: Literal["case", "read"]
     n: int
 
 
@@ -240,11 +245,16 @@ class Collector:
             self._failures.append(Failure(key, title, error.code, error.text))
             return None
 
-    def keep(self, other: "Section") -> None:
-        """Take over the items and refusals of another section."""
-        self._items += other.items
-        self._keys |= {one.key for one in other.items}
-        self._failures += other.failures
+    def keep(self, other: "Section", *, key_start: str = "", title_start: str = "") -> None:
+        """Take over the items and refusals of another section, keys and titles with these beginnings."""
+        for one in other.items:
+            key = f"{key_start}{one.key}"
+            self._keys.add(key)
+            self._items.append(replace(one, key=key, title=f"{title_start}{one.title}"))
+        self._failures += [
+            replace(one, key=f"{key_start}{one.key}", title=f"{title_start}{one.title}")
+            for one in other.failures
+        ]
 
     def section(self, nothing: str = "") -> Section:
         """The section; without any item or refusal it does not apply, for the reason given."""
@@ -269,8 +279,8 @@ def not_applicable(key: str, title: str, reason: str) -> Section:
 def methods_in(value: JsonValue) -> set[str]:
     """Every method key that stands in results as JSON."""
     if isinstance(value, dict):
-        own = value.get("method")
-        named = {own} if isinstance(own, str) and own else set()
+        own = (value.get(slot) for slot in METHOD_SLOTS)
+        named = {key for key in own if isinstance(key, str) and key}
         return named.union(*(methods_in(one) for one in value.values()))
     if isinstance(value, list):
         return set().union(*(methods_in(one) for one in value))

@@ -7,6 +7,7 @@ from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.methods_core import Method
 from backend.analysis.pipeline.collecting import collecting_rarely
+from backend.analysis.pipeline.consensus import with_consensus_told
 from backend.analysis.pipeline.incorporation import with_warning
 from backend.analysis.pipeline.provenance import provenance
 from backend.analysis.pipeline.results import (
@@ -94,9 +95,11 @@ def run_analysis(
         for (key, title), compute in zip(SECTION_TITLES.items(), _computations(), strict=True):
             if on_section is not None:
                 on_section(len(found), STEPS, title)
-            found.append(_guarded(key, title, compute, study))
+            found.append(with_consensus_told(_guarded(key, title, compute, study), study))
         sections = tuple(found)
-    sections = tuple(with_warning(section, inputs.design.origin) for section in sections)
+    columns = {column for own in inputs.covariates.values() for column in own}
+    answered = set(inputs.extras.reference) - columns
+    sections = tuple(with_warning(section, inputs.design.origin, answered) for section in sections)
     return AnalysisResults(
         schema_version=SCHEMA_VERSION,
         title=inputs.design.title,
@@ -123,6 +126,7 @@ def _computations() -> tuple[Callable[[Study], Section], ...]:
         free_response,
         intra_reader,
         multireader,
+        operating,
         outcomes,
         patients,
     )
@@ -135,7 +139,7 @@ def _computations() -> tuple[Callable[[Study], Section], ...]:
         intra_reader.intra_reader,
         agreement.features,
         curves.roc,
-        curves.operating,
+        operating.operating,
         multireader.mrmc,
         free_response.free_response,
         changes.changes,
@@ -158,12 +162,17 @@ def _guarded(key: str, title: str, compute: Callable[[Study], Section], study: S
 
 def _sections_of_ratings(inputs: DatasetFiles, level: float, seed: int) -> tuple[Section, ...]:
     from backend.analysis.pipeline.multireader import mrmc_of_table
+    from backend.analysis.pipeline.rating_curves import roc_of_table
 
     if inputs.mrmc is None:
         raise AnalysisError("no_study", "the dataset has neither reads nor ratings")
-    section = mrmc_of_table(inputs.mrmc, plan=inputs.design.analysis, level=level, seed=seed)
+    design = inputs.design
+    own = {
+        "roc": roc_of_table(inputs.mrmc, positive_class=design.positive_class, level=level, seed=seed),
+        "mrmc": mrmc_of_table(inputs.mrmc, plan=design.analysis, level=level, seed=seed),
+    }
     return tuple(
-        section if key == "mrmc" else not_applicable(key, title, ONLY_RATINGS)
+        own[key] if key in own else not_applicable(key, title, ONLY_RATINGS)
         for key, title in SECTION_TITLES.items()
     )
 

@@ -9,10 +9,11 @@ from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.analysis_plan import AnalysisPlan
 from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.formats.dataset_extras import Exclusion
+from backend.analysis.formats.dataset_marks import MarkRecord
 from backend.analysis.formats.dataset_reads import REPEATS_FROM
 from backend.analysis.results import check_level
 from backend.analysis.study_dataset import ModelOutputs, ReadRecord, StudyDataset
-from backend.analysis.study_report import Curve, DroppedCase
+from backend.analysis.study_report import Curve, DroppedCase, RaterKind
 
 _T = TypeVar("_T")
 AnalysisSet: TypeAlias = Literal["as-read", "per-protocol"]
@@ -21,9 +22,10 @@ TRUTH_COLUMN = "truth"
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A reader in an arm, or a model: case to score, and case to call.
+    """A reader or a consensus in an arm, or a model: case to score, and case to call.
 
-    ``asked`` are the cases that a score is looked for in: what any reader read in the arm; for a model, every case.
+    ``asked`` are the cases that a score is looked for in: what any reader read in the arm; for a model, every case;
+    for a consensus, what was brought to one in the arm.
     """
 
     curve: Curve
@@ -41,7 +43,8 @@ class Rated:
 class Study:
     """What every section is computed from; ``study`` is that of the chosen analysis set.
 
-    ``excluded`` is what that set leaves out, ``reads_excluded`` the reads among it of cases that stay, with reasons.
+    ``excluded`` is what that set leaves out, ``reads_excluded`` the reads among it of cases that stay, with reasons;
+    ``marks_excluded`` are the marks of left-out reads and cases.
     """
 
     files: DatasetFiles
@@ -50,6 +53,7 @@ class Study:
     seed: int
     excluded: tuple[Exclusion, ...]
     reads_excluded: tuple[tuple[ReadRecord, str], ...]
+    marks_excluded: tuple[MarkRecord, ...]
 
     @property
     def plan(self) -> AnalysisPlan:
@@ -71,20 +75,24 @@ class Study:
 
     def readers(self) -> list[Rated]:
         """Readers in arms, by reader, then arm in the order of the design; none without a rating."""
+        return self._rated("reader", self.study.readers, self.study.reads)
+
+    def consensus(self) -> list[Rated]:
+        """Consensus readings in arms, ordered alike; what is computed of them speaks of cases, not of readers."""
+        return self._rated("consensus", self.study.consensus_names, self.study.consensus)
+
+    def _rated(self, kind: RaterKind, names: Sequence[str], reads: Sequence[ReadRecord]) -> list[Rated]:
         if not self.study.is_rated:
             return []
         entries = []
-        asked = {
-            arm: frozenset(read.case for read in self.study.reads if read.arm == arm)
-            for arm in self.study.arms
-        }
-        for reader in self.study.readers:
+        asked = {arm: frozenset(read.case for read in reads if read.arm == arm) for arm in self.study.arms}
+        for name in names:
             for arm in self.study.arms:
-                own = [read for read in self.study.reads if (read.reader, read.arm) == (reader, arm)]
+                own = [read for read in reads if (read.reader, read.arm) == (name, arm)]
                 scores = {read.case: float(read.score) for read in own if read.score is not None}
                 calls = {case: score >= self.study.positive_from for case, score in scores.items()}
                 if own:
-                    entries.append(Rated(Curve("reader", reader, arm), scores, calls, asked[arm]))
+                    entries.append(Rated(Curve(kind, name, arm), scores, calls, asked[arm]))
         return entries
 
     def models(self) -> list[Rated]:
@@ -116,7 +124,9 @@ class Study:
         return [self.is_positive(case) for case in cases]
 
     def column(self, name: str) -> dict[str, str | float | None]:
-        """Case to its value in a column of ``cases.csv``, or to the score of a model of that name.
+        """Case to its value in a column of ``cases.csv``, to the score of a model of that name, or to the reference.
+
+        A question of ``reference.csv`` is a column where ``cases.csv`` has none of its key.
 
         Raises
         ------
@@ -130,8 +140,16 @@ class Study:
         if name == TRUTH_COLUMN:
             return {case: None if t is None else float(t) for case, t in sorted(self.study.truth.items())}
         known = {column for own in self.files.covariates.values() for column in own}
+        reference = self.files.extras.reference.get(name)
+        if name not in known and reference is not None:
+            # Categories that are numbers are codes, and no measurement.
+            answers = {case: str(value) for case, value in reference.items()}
+            return {case: answers.get(case) for case in sorted(self.study.truth)}
         if name not in known:
-            raise AnalysisError("unknown_column", f"study.json names {name}, no column of cases.csv")
+            raise AnalysisError(
+                "unknown_column",
+                f"study.json names {name}, no column of cases.csv and no question of reference.csv",
+            )
         return {case: self.files.covariates.get(case, {}).get(name) for case in sorted(self.study.truth)}
 
     def groups(self, name: str) -> dict[str, str | None]:
@@ -142,6 +160,10 @@ class Study:
         """The columns of ``cases.csv``."""
         first: Mapping[str, object] = next(iter(self.files.covariates.values()), {})
         return tuple(first)
+
+    def groupings(self) -> tuple[str, ...]:
+        """What cases can be grouped by: the columns of ``cases.csv``, and the questions of ``reference.csv``."""
+        return tuple(dict.fromkeys((*self.columns(), *sorted(self.files.extras.reference))))
 
     def subgroup_columns(self) -> tuple[str, ...]:
         """The columns by which results are repeated, the cohort first."""
@@ -174,6 +196,7 @@ def study_of(files: DatasetFiles, *, level: float, seed: int, analysis_set: Anal
         seed=seed,
         excluded=tuple(out),
         reads_excluded=_reads_excluded(files.study, out),
+        marks_excluded=tuple(one for one in files.extras.marks if _is_mark_out(out, one)),
     )
 
 
@@ -213,11 +236,21 @@ def _is_numbered_out(
     return _is_out(exclusions, reader, own, case, is_repeat=is_repeat)
 
 
-def _is_outline_out(exclusions: Sequence[Exclusion], case: str, reader: str, session: int | None) -> bool:
+def _is_outline_out(
+    exclusions: Sequence[Exclusion],
+    by_number: frozenset[tuple[str, str, int]],
+    case: str,
+    reader: str,
+    session: int | None,
+) -> bool:
     """Where the session of an outline is not told, a reader of whom a read of the case is left out has none of it."""
     if session is None:
         return any(one.case == case and one.reader in (None, reader) for one in exclusions)
-    return _is_out(exclusions, reader, session, case)
+    return _is_numbered_out(exclusions, by_number, reader, session, case)
+
+
+def _is_mark_out(exclusions: Sequence[Exclusion], one: MarkRecord) -> bool:
+    return _is_out(exclusions, one.reader, one.session, one.case)
 
 
 def _reads_excluded(
@@ -239,6 +272,7 @@ def _study_without(study: StudyDataset, exclusions: Sequence[Exclusion]) -> Stud
         study,
         truth={case: truth for case, truth in study.truth.items() if case not in gone},
         reads=tuple(read for read in study.reads if _stays(read, exclusions)),
+        consensus=tuple(read for read in study.consensus if _stays(read, exclusions)),
         models=tuple(_model_without(model, gone) for model in study.models),
     )
 
@@ -264,8 +298,8 @@ def _without(files: DatasetFiles, exclusions: Sequence[Exclusion]) -> DatasetFil
         masks=tuple(
             one
             for one in files.extras.masks
-            if not _is_outline_out(exclusions, one.case, one.reader_a, one.session_a)
-            and not _is_outline_out(exclusions, one.case, one.reader_b, one.session_b)
+            if not _is_outline_out(exclusions, by_number, one.case, one.reader_a, one.session_a)
+            and not _is_outline_out(exclusions, by_number, one.case, one.reader_b, one.session_b)
         ),
         reference={key: _cases_without(own, gone) for key, own in files.extras.reference.items()},
         model_answers={
@@ -273,9 +307,7 @@ def _without(files: DatasetFiles, exclusions: Sequence[Exclusion]) -> DatasetFil
             for key, models in files.extras.model_answers.items()
         },
         lesions=_cases_without(files.extras.lesions, gone),
-        marks=tuple(
-            one for one in files.extras.marks if not _is_out(exclusions, one.reader, one.session, one.case)
-        ),
+        marks=tuple(one for one in files.extras.marks if not _is_mark_out(exclusions, one)),
         features={
             reader: {
                 session: {

@@ -4,12 +4,13 @@ A model's probability is that of the truth unless the plan says that it is one o
 (``event_probabilities``): only such a probability, and the risk by the Cox model of the nomogram, has a part here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from backend.analysis.decision_curve import DecisionCurve, survival_decision_curve
 from backend.analysis.errors import AnalysisError, NotEstimable
-from backend.analysis.pipeline.cohorts import in_key, in_title
+from backend.analysis.pipeline.apparent import apparent_warnings
+from backend.analysis.pipeline.cohorts import dropped_in, in_key, in_title
 from backend.analysis.pipeline.cox_models import FittedCox
 from backend.analysis.pipeline.follow_up import FollowUp, only, without
 from backend.analysis.pipeline.results import Collector
@@ -65,7 +66,8 @@ def brier_scores(
                     brier_at(known, _survival(known, own), time=time, level=level),
                 ),
                 method="brier_ipcw",
-                dropped=without(known, own, f"no probability by {name}"),
+                dropped=dropped_in(follow_up.study, without(known, own, f"no probability by {name}"), group),
+                warnings=apparent_warnings(follow_up.study, known.cases),
             )
         times = cox.times(follow_up.at) if cox else ()
         if cox and times:
@@ -83,7 +85,7 @@ def brier_scores(
                     for time in times
                 ),
                 method="brier_ipcw",
-                dropped=dropped,
+                dropped=dropped_in(follow_up.study, dropped, group),
                 warnings=_optimistic(cox, group),
             )
 
@@ -108,8 +110,8 @@ def decisions(
             f"{title} at {f'{risks.time:g} {follow_up.study.plan.time_unit}'.strip()}",
             lambda known=known, risks=risks, key=key: _curves(follow_up, known, risks, key),  # type: ignore[misc]
             method="decision_curve_survival",
-            dropped=risks.dropped,
-            warnings=(*risks.warnings, *(_optimistic(cox, group) if cox and COX in risks.by_model else ())),
+            dropped=dropped_in(follow_up.study, risks.dropped, group),
+            warnings=(*risks.warnings, *_apparent(follow_up, known, cox, group, risks.by_model)),
         )
 
 
@@ -194,6 +196,15 @@ def _risks(follow_up: FollowUp, known: Outcomes, declared: DeclaredRisks, cox: F
 
 def _optimistic(cox: FittedCox, group: str) -> tuple[str, ...]:
     return () if group in cox.fitted.others else (FITTED_HERE.format(label=cox.fitted.label),)
+
+
+def _apparent(
+    follow_up: FollowUp, known: Outcomes, cox: FittedCox | None, group: str, names: Iterable[str]
+) -> tuple[str, ...]:
+    """What is optimistic of these decision curves: the Cox model's, and those of models on their own cases."""
+    shown = set(names)
+    of_cox = _optimistic(cox, group) if cox and COX in shown else ()
+    return (*of_cox, *(apparent_warnings(follow_up.study, known.cases) if shown - {COX} else ()))
 
 
 def _curves(follow_up: FollowUp, known: Outcomes, risks: _Risks, key: str) -> DecisionCurve:

@@ -2,7 +2,8 @@
 
 from itertools import combinations
 
-from backend.analysis.pipeline.cohorts import in_key, in_title
+from backend.analysis.pipeline.apparent import apparent_warnings
+from backend.analysis.pipeline.cohorts import dropped_in, in_key, in_title
 from backend.analysis.pipeline.follow_up import FollowUp, without
 from backend.analysis.pipeline.results import Collector
 from backend.analysis.pipeline.study import Rated
@@ -36,20 +37,23 @@ def _unscored(known: Outcomes, *models: Rated) -> tuple[DroppedCase, ...]:
 
 
 def _score(collector: Collector, follow_up: FollowUp, known: Outcomes, model: Rated, group: str) -> None:
-    endpoint, level = follow_up.endpoint, follow_up.study.level
-    own, dropped = _score_of(known, model), _unscored(known, model)
+    study, endpoint, level = follow_up.study, follow_up.endpoint, follow_up.study.level
+    own, dropped = _score_of(known, model), dropped_in(study, _unscored(known, model), group)
+    warnings = apparent_warnings(study, known.cases)
     key, title = f"{endpoint}/{model.label}{in_key(group)}", f"{endpoint}: {model.label}{in_title(group)}"
     collector.add(
         f"harrell/{key}",
         f"{title}, concordance (Harrell)",
         lambda: harrell_c(known, own, level=level),
         dropped=dropped,
+        warnings=warnings,
     )
     collector.add(
         f"uno/{key}",
         f"{title}, concordance (Uno)",
         lambda: uno_c(known, own, tau=follow_up.tau, level=level),
         dropped=dropped,
+        warnings=warnings,
     )
     if follow_up.at:
         collector.add(
@@ -57,15 +61,17 @@ def _score(collector: Collector, follow_up: FollowUp, known: Outcomes, model: Ra
             f"{title}, time-dependent ROC",
             lambda: time_dependent_roc(known, own, at=follow_up.at, level=level),
             dropped=dropped,
+            warnings=warnings,
         )
 
 
 def _compare(
     collector: Collector, follow_up: FollowUp, known: Outcomes, models: tuple[Rated, Rated], group: str
 ) -> None:
-    endpoint, level = follow_up.endpoint, follow_up.study.level
+    study, endpoint, level = follow_up.study, follow_up.endpoint, follow_up.study.level
     first, second = (_score_of(known, one) for one in models)
-    dropped = _unscored(known, *models)
+    dropped = dropped_in(study, _unscored(known, *models), group)
+    warnings = apparent_warnings(study, known.cases)
     name = " - ".join(one.label for one in models)
     key, title = f"{endpoint}/{name}{in_key(group)}", f"{endpoint}: {name}{in_title(group)}"
     collector.add(
@@ -73,12 +79,14 @@ def _compare(
         f"{title}, Harrell's C",
         lambda: compare_c(known, first, second, level=level),
         dropped=dropped,
+        warnings=warnings,
     )
     collector.add(
         f"compare_uno/{key}",
         f"{title}, Uno's C",
         lambda: compare_c(known, first, second, kind="uno", tau=follow_up.tau, level=level),
         dropped=dropped,
+        warnings=warnings,
     )
     if follow_up.at:
         collector.add(
@@ -86,4 +94,5 @@ def _compare(
             f"{title}, time-dependent AUC",
             lambda: compare_time_auc(known, first, second, at=follow_up.at, level=level),
             dropped=dropped,
+            warnings=warnings,
         )

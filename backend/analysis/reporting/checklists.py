@@ -42,7 +42,7 @@ def _filled(item: ChecklistItem, facts: StudyFacts) -> FilledItem:
     filling = None if item.fill is None else item.fill(facts)
     if filling is None:
         return FilledItem(item.number, item.section, item.content, "to complete", sentence(TO_COMPLETE), "")
-    where = facts.place(filling.topic)
+    where = filling.places(facts)
     if filling.missing is None:
         return FilledItem(item.number, item.section, item.content, "filled", filling.text, where)
     text = f"{filling.text} {sentence(f'{TO_COMPLETE}: {filling.missing}')}"

@@ -4,16 +4,27 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from backend.analysis.reporting.study_facts import StudyFacts, Topic
+from backend.analysis.reporting.study_facts import NO_PLACE, StudyFacts, Topic
 
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """The text, the topic under which it stands in the report, and what the authors still have to say."""
+    """The text, the topic under which it stands in the report, and what the authors still have to say.
+
+    ``also`` are further topics under which some of it stands, where the report holds them.
+    """
 
     text: str
     topic: Topic
     missing: str | None = None
+    also: tuple[Topic, ...] = ()
+
+    def places(self, facts: StudyFacts) -> str:
+        """The titles of the report's sections that hold it."""
+        first = facts.place(self.topic)
+        others = [title for topic in self.also if (title := facts.place(topic)) != NO_PLACE]
+        known = dict.fromkeys([*([] if first == NO_PLACE and others else [first]), *others])
+        return "; ".join(known)
 
 
 Fill: TypeAlias = Callable[[StudyFacts], Filling | None]
@@ -39,8 +50,3 @@ def told_of(parts: Iterable[str], topic: Topic, missing: str | None = None) -> F
     """The parts in one text, or nothing where there is none."""
     text = " ".join(parts)
     return Filling(text, topic, missing) if text else None
-
-
-def count(number: int, what: str) -> str:
-    """``1 case``, ``2 cases``."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

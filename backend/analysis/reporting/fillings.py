@@ -7,9 +7,9 @@ What several checklists ask is answered here once; results, methods and records 
 
 from collections.abc import Iterator
 
-from backend.analysis.reporting.filling import Filling, count, sentence, stated, told_of
-from backend.analysis.reporting.methods_text import joined
+from backend.analysis.reporting.filling import Filling, sentence, stated, told_of
 from backend.analysis.reporting.study_facts import ModelFacts, StudyFacts
+from backend.analysis.reporting.words import count, joined
 
 
 def title(facts: StudyFacts) -> Filling | None:
@@ -80,18 +80,28 @@ def numbers(facts: StudyFacts) -> Filling | None:
 def _number_parts(facts: StudyFacts) -> Iterator[str]:
     if facts.readers:
         yield f"{count(len(facts.readers), 'reader')}."
-    if facts.n_cases is not None:
-        yield f"{count(facts.n_cases, 'case')}{_classes(facts)}."
+    if facts.n_read is not None and facts.n_read != facts.n_cases:
+        classes = _classes(facts, facts.n_read_positive, facts.n_read_negative, 0)
+        yield f"{count(facts.n_read, 'case')} read{classes}, of {facts.n_cases} in the dataset."
+    elif facts.n_cases is not None:
+        yield f"{count(facts.n_cases, 'case')}{_classes_of_all(facts)}."
+    if facts.n_rereads:
+        yield f"{count(facts.n_rereads, 'case')} read again by the same reader in another session."
     if facts.n_repeats is not None:
-        yield f"{count(facts.n_repeats, 'case')} returned to the same reader unannounced."
+        repeats = count(facts.n_repeats, "case") if facts.n_repeats else "No case"
+        yield f"{repeats} returned to the same reader unannounced."
 
 
-def _classes(facts: StudyFacts) -> str:
-    if facts.n_positive is None or facts.n_negative is None:
+def _classes_of_all(facts: StudyFacts) -> str:
+    return _classes(facts, facts.n_positive, facts.n_negative, facts.n_without_truth or 0)
+
+
+def _classes(facts: StudyFacts, n_positive: int | None, n_negative: int | None, n_without: int) -> str:
+    if n_positive is None or n_negative is None:
         return ""
-    without = f", {facts.n_without_truth} without a reference standard" if facts.n_without_truth else ""
+    without = f", {n_without} without a reference standard" if n_without else ""
     named = facts.positive_class or "the condition"
-    return f" ({facts.n_positive} with {named}, {facts.n_negative} without it{without})"
+    return f" ({n_positive} with {named}, {n_negative} without it{without})"
 
 
 def sample_size(facts: StudyFacts) -> Filling | None:
@@ -106,7 +116,7 @@ def included(facts: StudyFacts) -> Filling | None:
     """Cases in the dataset, and exclusions with their reasons."""
     if facts.n_cases is None:
         return None
-    text = f"{count(facts.n_cases, 'case')} in the dataset{_classes(facts)}."
+    text = f"{count(facts.n_cases, 'case')} in the dataset{_classes_of_all(facts)}."
     if facts.exclusions is None:
         return Filling(text, "flow", "exclusions and their reasons")
     excluded = " ".join(sentence(one) for one in facts.exclusions) or "No case was excluded."

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from backend.analysis.reporting.filling import Filling, count, sentence, told_of
+from backend.analysis.reporting.filling import Filling, sentence, told_of
 from backend.analysis.reporting.journal_numbers import level_text
-from backend.analysis.reporting.methods_text import joined
 from backend.analysis.reporting.study_facts import StudyFacts, Topic
+from backend.analysis.reporting.words import count, joined
 
 
 def software(facts: StudyFacts) -> Filling | None:
@@ -43,43 +43,70 @@ def uncertainty(facts: StudyFacts) -> Filling | None:
 
 
 def missing(facts: StudyFacts) -> Filling | None:
-    """Reads that were not made, and what was done about them."""
-    parts = []
-    if facts.missing_reads == 0:
-        parts.append("Every read that the design asks for was made.")
-    elif facts.missing_reads is not None:
-        were = "was" if facts.missing_reads == 1 else "were"
-        parts.append(f"{count(facts.missing_reads, 'read')} that the design asks for {were} not made.")
+    """Reads that the recognized design lacks, those made and excluded apart, and what was done about them."""
+    parts = list(_lacking(facts))
     if facts.missing_handling:
         parts.append(sentence(facts.missing_handling))
-    is_settled = facts.missing_handling or facts.missing_reads == 0
-    return told_of(parts, "missing", None if is_settled else "how missing data were handled")
+    gaps = [
+        *([] if facts.missing_reads is None else ["which reads were planned and not made"]),
+        *([] if facts.missing_handling else ["how missing data were handled"]),
+    ]
+    return told_of(parts, "methods", joined(gaps) or None)
 
 
-def _results(facts: StudyFacts, measures: tuple[str, ...], topic: Topic, end: str = "") -> Filling | None:
-    if not measures:
+def _lacking(facts: StudyFacts) -> Iterator[str]:
+    if facts.missing_reads is None:
+        return
+    if facts.missing_reads == 0:
+        yield "No read is lacking from the design that the reads follow."
+        return
+    lacks = f"The design that the reads follow lacks {count(facts.missing_reads, 'read')}"
+    excluded = facts.missing_excluded
+    yield f"{lacks}, of which {excluded} made and excluded." if excluded else f"{lacks}."
+
+
+def _results(
+    facts: StudyFacts, measures: tuple[str, ...], topics: tuple[tuple[Topic, tuple[str, ...]], ...]
+) -> Filling | None:
+    """The measures, and the sections of those that there are."""
+    shown = [topic for topic, own in topics if own]
+    if not measures or not shown:
         return None
     level = "" if facts.level is None else f" with {level_text(facts.level)} confidence intervals"
-    return Filling(f"{sentence(joined(measures))[:-1]}{level}.{end}", topic)
+    return Filling(f"{sentence(joined(measures))[:-1]}{level}.", shown[0], also=tuple(shown[1:]))
 
 
 def agreement(facts: StudyFacts) -> Filling | None:
     """Agreement between readers, and within them where repeats were read."""
     shown = facts.results
-    return _results(facts, (*shown.agreement, *shown.intra_reader), "agreement")
+    topics: tuple[tuple[Topic, tuple[str, ...]], ...] = (
+        ("agreement", shown.agreement),
+        ("intra_reader", shown.intra_reader),
+    )
+    return _results(facts, (*shown.agreement, *shown.intra_reader), topics)
 
 
 def accuracy(facts: StudyFacts) -> Filling | None:
     """Accuracy, with the multi-reader analysis where there is one."""
     shown = facts.results
-    return _results(facts, (*shown.accuracy, *shown.mrmc), "accuracy" if shown.accuracy else "mrmc")
+    topics: tuple[tuple[Topic, tuple[str, ...]], ...] = (
+        ("accuracy", shown.accuracy),
+        ("cross_tables", shown.accuracy),
+        ("mrmc", shown.mrmc),
+    )
+    return _results(facts, (*shown.accuracy, *shown.mrmc), topics)
 
 
 def performance(facts: StudyFacts) -> Filling | None:
     """Discrimination, calibration, survival."""
     shown = facts.results
-    topic: Topic = "accuracy" if shown.accuracy else "calibration" if shown.calibration else "survival"
-    return _results(facts, (*shown.accuracy, *shown.calibration, *shown.survival), topic)
+    topics: tuple[tuple[Topic, tuple[str, ...]], ...] = (
+        ("accuracy", shown.accuracy),
+        ("cross_tables", shown.accuracy),
+        ("calibration", shown.calibration),
+        ("survival", shown.survival),
+    )
+    return _results(facts, (*shown.accuracy, *shown.calibration, *shown.survival), topics)
 
 
 def subgroups(facts: StudyFacts) -> Filling | None:
@@ -97,7 +124,7 @@ def cross_tables(facts: StudyFacts) -> Filling | None:
     """Counts of calls by reference standard."""
     if not facts.results.cross_tables:
         return None
-    return Filling("Counts of the calls of every reader and model by the reference standard.", "accuracy")
+    return Filling("Counts of the calls of every reader and model by the reference standard.", "cross_tables")
 
 
 def characteristics(facts: StudyFacts) -> Filling | None:

@@ -19,15 +19,21 @@ from backend.analysis.reporting.manuscript_tables import NONE, ci_name, percent_
 from backend.analysis.survival.cox import CoxModel, CoxTerm
 from backend.analysis.survival.cox_screen import CoxScreen
 
+OVERALL = ", all levels (joint Wald test)"
+
 
 def cox_table(
     model: CoxModel, *, key: str, caption: str, p_format: PFormat = "ama", digits: int = 2
 ) -> ReportTable:
     """Hazard ratios of one model, a line a term."""
     notes = Footnotes(p_format)
-    rows = tuple((_term_label(term), *_hazard_cells(notes, term, digits)) for term in model.terms)
+    rows: list[tuple[str, ...]] = []
+    for term in model.terms:
+        if _opens_category(model, term):
+            rows.append((f"{term.covariate}{OVERALL}", NONE, notes.p(model.joint(term.covariate).p)))
+        rows.append((_term_label(term), *_hazard_cells(notes, term, digits)))
     header = ("Covariate", f"Hazard ratio ({level_text(model.level)} CI)", "P")
-    return ReportTable(key, caption, header, rows, notes=(_cox_note("", model), *notes.notes()))
+    return ReportTable(key, caption, header, tuple(rows), notes=(_cox_note("", model), *notes.notes()))
 
 
 def cox_screen_table(
@@ -46,6 +52,8 @@ def cox_screen_table(
             rows.append((alone.covariate, notes.none(alone.model), NONE, NONE, NONE))
             continue
         for term in alone.model.terms:
+            if _opens_category(alone.model, term):
+                rows.append(_overall_row(notes, term.covariate, alone.model, multivariate))
             joint = together.get(_place(term))
             pair = (NONE, NONE) if joint is None else _hazard_cells(notes, joint, digits)
             rows.append((_term_label(term), *_hazard_cells(notes, term, digits), *pair))
@@ -63,6 +71,23 @@ def cox_screen_table(
     return ReportTable(
         key, caption, header, tuple(rows), notes=(rule, last, *screen.warnings, *notes.notes())
     )
+
+
+def _opens_category(model: CoxModel, term: CoxTerm) -> bool:
+    """Whether it is the first of several terms of its covariate."""
+    own = [one for one in model.terms if one.covariate == term.covariate]
+    return len(own) > 1 and own[0] is term
+
+
+def _overall_row(
+    notes: Footnotes, covariate: str, alone: CoxModel, together: CoxModel | NotEstimable
+) -> tuple[str, ...]:
+    """The joint P of all levels of a category, alone and in the multivariate model where it entered."""
+    entered = isinstance(together, CoxModel) and any(one.covariate == covariate for one in together.terms)
+    multivariate = (
+        notes.p(together.joint(covariate).p) if entered and isinstance(together, CoxModel) else NONE
+    )
+    return (f"{covariate}{OVERALL}", NONE, notes.p(alone.joint(covariate).p), NONE, multivariate)
 
 
 def change_table(

@@ -48,11 +48,14 @@ def or_table(
         means = [of_all.get(modality) for modality in result.modalities]
         rows.append(_row(notes, f"Mean. {title}", means, [tested.get(pair) for pair in pairs], digits))
     said = [
-        f"{result.figure}; {result.n_positive} positive and {result.n_negative} negative cases; {result.design_text}.",
+        f"{result.figure}; {result.n_positive} positive and {result.n_negative} negative cases.",
+        f"Design: {result.design_text}.",
         *(f"{title}: {_overall(analysis.test, p_format)}." for title, analysis in analyses),
     ]
     if result.missing:
-        said.append(f"Reads that the design asks for and that were not made: {len(result.missing)}.")
+        said.append(
+            f"Reads that this design asks for and that are not among those analyzed: {len(result.missing)}."
+        )
     return ReportTable(
         key, caption, tuple(header), tuple(rows), notes=(*said, *notes.notes(has_p=bool(pairs)))
     )

@@ -54,8 +54,8 @@ AGREEMENT: dict[str, str] = {
     "correlation; features above the stated threshold were kept.",
     "feature_selection": "Radiomic features were kept when their intraclass correlation was above the "
     "threshold between readers and within each reader who drew twice.",
-    "confusion_matrix": "Answers were cross-tabulated with the reference standard; each class was set "
-    "against the rest with exact (Clopper-Pearson) and score (Wilson) intervals.",
+    "confusion_matrix": "Answers were cross-tabulated with the reference standard; overall accuracy, and each class "
+    "against the rest, are given with exact (Clopper-Pearson) and score (Wilson) intervals.",
 }
 
 ACCURACY: dict[str, str] = {
@@ -93,6 +93,9 @@ ACCURACY: dict[str, str] = {
     "the same data and are therefore optimistic; ties are all listed.",
     "fixed_sensitivity": "The cut-offs of highest specificity that reach the target sensitivity were "
     "found on the same data and are therefore optimistic; ties are all listed.",
+    "carried_cutoffs": "Cut-offs of models were found on the development cases alone and applied unchanged to each "
+    "other cohort; sensitivity, specificity, accuracy and predictive values there have exact and score intervals "
+    "that take the cut-off as given.",
     "fixed_specificity": "The cut-offs of highest sensitivity that reach the target specificity were "
     "found on the same data and are therefore optimistic; ties are all listed.",
 }

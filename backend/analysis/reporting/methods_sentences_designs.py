@@ -1,54 +1,38 @@
 """What a journal's methods section says of each method: multi-reader, change of mind, models, survival, tables."""
 
-_MARKS = "Ties count one half; an unmarked lesion and a case without false marks rate minus infinity."
-
 MRMC: dict[str, str] = {
     "obuchowski_rockette": "Figures of merit of all readers under all reading conditions were compared by "
     "the Obuchowski-Rockette method with Hillis's degrees of freedom, for random readers and random "
     "cases, and besides for fixed readers and for fixed cases. A negative difference of the covariances "
     "Cov2 and Cov3 counts as 0 in every error term.",
+    "mrmc_margin": "Non-inferiority with the declared margin, and superiority, were tested one-sided with the "
+    "standard errors and degrees of freedom of the Obuchowski-Rockette analysis.",
     "dbm": "The analysis was repeated by the Dorfman-Berbaum-Metz method on normalized jackknife "
     "pseudovalues with Hillis's degrees of freedom.",
+    "dbm_equivalence": "The components of variance of the Obuchowski-Rockette analysis were compared with those of "
+    "the Dorfman-Berbaum-Metz pseudovalues.",
     "mrmc_gallas": "AUCs over all reads there are were compared by U-statistics weighted by pairs for "
     "random readers and random cases, with the unbiased variance from eight moments.",
-    "fom_auc": "The figure of merit was the empirical AUC, ties counting one half.",
-    "fom_partial_auc": "The figure of merit was the area under the empirical curve over the stated range.",
-    "fom_sensitivity": "The figure of merit was the sensitivity at the stated cut-off.",
-    "fom_specificity": "The figure of merit was the specificity at the stated cut-off.",
-    "fom_hrauc": "The figure of merit was the AUC of the highest mark of each case, wherever it lies. "
-    f"{_MARKS}",
     "froc_curve": "Empirical FROC and AFROC curves show the share of lesions marked against false marks a "
     "case and against the share of negative cases with a false mark; LROC curves show, against the latter, the share "
     "of positive cases whose highest mark is on a lesion.",
-    "fom_afroc": "The figure of merit was the area under the AFROC curve: lesions against the highest "
-    f"false mark of each negative case, all lesions alike. {_MARKS}",
-    "fom_afroc1": "The figure of merit was the area under the AFROC1 curve: lesions against the highest "
-    f"false mark of every case, all lesions alike. {_MARKS}",
-    "fom_wafroc": "The figure of merit was the area under the weighted AFROC curve, with lesion weights "
-    f"that sum to 1 in each case. {_MARKS}",
-    "fom_wafroc1": "The figure of merit was the area under the weighted AFROC1 curve, with lesion weights "
-    f"that sum to 1 in each case. {_MARKS}",
-    "fom_lroc": "The figure of merit was the area under the LROC curve, in which the highest mark of a "
-    f"positive case counts when it hits a lesion. {_MARKS}",
-    "fom_froc": "The figure of merit was the area under the FROC curve to its last observed point, which "
-    f"grows with the number of false marks. {_MARKS}",
-    "covariance_jackknife": "Its covariance over cases was estimated by the jackknife.",
-    "covariance_delong": "Its covariance over cases was estimated by DeLong's placement values.",
-    "covariance_unbiased": "Its covariance over cases was the unbiased U-statistic estimate over the "
-    "cases available.",
-    "covariance_bootstrap": "Its covariance over cases was estimated by a seeded bootstrap of cases "
-    "within their class, all reads of a case together.",
     "model_against_readers": "The model alone was compared with the mean of the readers on the same cases "
     "by the one-modality random-reader random-case test; superiority and non-inferiority were judged by "
     "the lower bound of the interval of the difference.",
-    "mrmc_margin": "Non-inferiority with the declared margin, and superiority, were tested one-sided with the "
-    "standard errors and degrees of freedom of that analysis.",
-    "dbm_equivalence": "Its components of variance were compared with those of the Dorfman-Berbaum-Metz "
-    "pseudovalues.",
     "mrmc_power": "Power was computed from the variance components of the pilot study by the noncentral F "
     "distribution (noncentral chi-square for fixed readers), at the pilot's share of diseased cases.",
     "mrmc_sample_size": "The sample size is the smallest number at which the power so computed reaches "
     "the one wanted.",
+}
+
+# In place of the sentences above where there is one reading condition.
+SINGLE_ARM: dict[str, str] = {
+    "obuchowski_rockette": "The mean figures of merit of the readers were given intervals by the "
+    "Obuchowski-Rockette method with Hillis's degrees of freedom, for random readers and random cases, and besides "
+    "for fixed readers and for fixed cases. There is one reading condition, so no two were compared. A negative "
+    "difference of the covariances Cov2 and Cov3 counts as 0 in every error term.",
+    "mrmc_gallas": "The mean AUC over all reads there are was estimated by U-statistics weighted by pairs for random "
+    "readers and random cases, with the unbiased variance from eight moments.",
 }
 
 CHANGE: dict[str, str] = {
@@ -102,7 +86,8 @@ MODELS: dict[str, str] = {
     "logistic": "Logistic regression was fitted by maximum likelihood, with Wald and profile-likelihood "
     "intervals of the odds ratios, on the development cases where the study names them and else on all; "
     "separation was ruled out by linear programs, and cases that lack a predictor were left out. Where there are other "
-    "cohorts, the fitted model was validated on them.",
+    "cohorts, the fitted model was validated on them. Categories were set against the planned reference level, else "
+    "the lowest of their declared order, else the first by alphabet.",
     "backward_elimination": "Predictors were removed one at a time, each time the one whose loss lowered "
     "the Akaike information criterion most; intervals and P values take no account of the selection.",
     "nomogram": "The nomogram gives points in proportion to each predictor's effect over its axis, the "
@@ -118,7 +103,8 @@ SURVIVAL: dict[str, str] = {
     "cox_efron": "Cox proportional-hazards models were fitted with Efron's handling of ties, with Wald "
     "intervals, on the development cases where the study names them and else on all; cases that lack a covariate "
     "were left out, and a covariate that separates the events is reported as not estimable. Where there are other "
-    "cohorts, the fitted model was validated on them.",
+    "cohorts, the fitted model was validated on them. Categories were set against the planned reference level, else "
+    "the lowest of their declared order, else the first by alphabet.",
     "cox_screen": "Each covariate was fitted alone, then those with a univariate P below the stated "
     "threshold, or declared clinically relevant beforehand, together.",
     "cox_zph": "Proportional hazards were tested by the score test of an interaction of each covariate "
@@ -147,7 +133,8 @@ SURVIVAL: dict[str, str] = {
 
 TABLES: dict[str, str] = {
     "table_one": "Groups are described by mean and standard deviation or by median and quartiles, and by counts "
-    "and shares of those without a missing value; each row is compared by the test that its stated rule chose.",
+    "and shares of those without a missing value; each row is compared by the test that its stated rule chose. "
+    "Between cohorts the reference standard is compared too.",
     "chi_square": "Categories were compared by Pearson's chi-square test without continuity correction.",
     "chi_square_yates": "Two-by-two tables were compared by the chi-square test with Yates's continuity "
     "correction.",

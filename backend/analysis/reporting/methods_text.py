@@ -6,22 +6,27 @@ numbered in the order they are first cited.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from backend.analysis.errors import AnalysisError
 from backend.analysis.methods import METHODS, Method
+from backend.analysis.reporting.analysis_done import AnalysisDone, MethodUse, Resampling
 from backend.analysis.reporting.content import MethodsParagraph, MethodsText, Sentence
 from backend.analysis.reporting.journal_numbers import level_text
+from backend.analysis.reporting.methods_merged import MERGED, Merged
 from backend.analysis.reporting.methods_sentences import ACCURACY, AGREEMENT, COMPARISONS, FLOW
 from backend.analysis.reporting.methods_sentences_designs import (
     CHANGE,
     MODELS,
     MRMC,
     RESAMPLED,
+    SINGLE_ARM,
     SURVIVAL,
     TABLES,
 )
-from backend.analysis.results import Result, check_level
+from backend.analysis.reporting.study_sentences import study_sentences
+from backend.analysis.reporting.words import joined
+from backend.analysis.results import check_level
 
 AREAS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("Participants and reads", FLOW),
@@ -37,97 +42,6 @@ AREAS: tuple[tuple[str, Mapping[str, str]], ...] = (
 STUDY_TITLE = "Study data"
 OTHER_TITLE = "Other methods"
 GENERAL_TITLE = "Estimates and software"
-
-# Kappas are named together: three sentences that differ in one word are no journal's text.
-_KAPPAS = {
-    "kappa_unweighted": "Cohen's kappa",
-    "kappa_linear": "linearly weighted kappa",
-    "kappa_quadratic": "quadratically weighted kappa",
-}
-_KAPPA_END = (
-    "over the full declared scale, with large-sample standard errors and Wald intervals; the P value tests a "
-    "kappa of 0 with the standard error under that hypothesis. Values were classed after Landis and Koch. Cases "
-    "that either rater did not read were left out of that pair."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class MethodUse(Result):
-    """A method that made a result.
-
-    Attributes
-    ----------
-    key
-        As results name their method.
-    applied_to
-        Noun phrases of what it was applied to, for example ``("the call", "the ordinal score")``; may be empty.
-    detail
-        Whole sentences on the choices made, for example "The horizon was 36 months."; may be empty.
-    is_resampled
-        For a partial AUC or a decision curve: whether intervals were drawn by the bootstrap.
-    """
-
-    key: str
-    applied_to: tuple[str, ...] = ()
-    detail: str = ""
-    is_resampled: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Resampling(Result):
-    """One seeded resampling: of what, with which seed, how many times (``None`` where that does not apply)."""
-
-    label: str
-    seed: int
-    n_resamples: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AnalysisDone(Result):
-    """What was analyzed and how. What is ``None`` or empty is not mentioned.
-
-    Attributes
-    ----------
-    methods
-        Every method that made a result that is shown; order and repeats do not matter.
-    level
-        Confidence level of the intervals.
-    n_readers, n_cases, n_positive, n_negative, n_without_truth
-        Of the dataset.
-    positive_class
-        What a positive case has.
-    arms, models
-        Their names in the order of the design.
-    choices
-        Whole sentences on choices made for all analyses, for example on sets of reads or exclusions.
-    multiplicity
-        A whole sentence on multiple testing.
-    resamplings
-        Every seeded resampling.
-    software
-        Name and version, in the order to be printed.
-    dataset_sha256
-        Of the frozen dataset.
-    has_p_values
-        Whether the results hold a P value.
-    """
-
-    methods: tuple[MethodUse, ...]
-    level: float
-    n_readers: int | None = None
-    n_cases: int | None = None
-    n_positive: int | None = None
-    n_negative: int | None = None
-    n_without_truth: int | None = None
-    positive_class: str | None = None
-    arms: tuple[str, ...] = ()
-    models: tuple[str, ...] = ()
-    choices: tuple[str, ...] = ()
-    multiplicity: str | None = None
-    resamplings: tuple[Resampling, ...] = ()
-    software: tuple[tuple[str, str], ...] = ()
-    dataset_sha256: str | None = None
-    has_p_values: bool = True
 
 
 def registered_methods() -> dict[str, Method]:
@@ -159,12 +73,11 @@ def methods_text(done: AnalysisDone, *, more: Sequence[Method] = ()) -> MethodsT
         if key not in known:
             raise AnalysisError("unknown_method", f"no method is registered under the key {key!r}")
     sources = _Sources()
-    parts = [_paragraph(STUDY_TITLE, _study(done))]
+    parts = [_paragraph(STUDY_TITLE, study_sentences(done))]
     for title, sentences in AREAS:
-        parts.append(
-            _paragraph(title, _area(sentences, uses, known, sources, has_kappas=title == "Agreement"))
-        )
-    described = {key for _, sentences in AREAS for key in sentences} | set(_KAPPAS)
+        parts.append(_paragraph(title, _area(title, sentences, done, uses, known, sources)))
+    described = {key for _, sentences in AREAS for key in sentences}
+    described |= {key for together in MERGED for key in together.phrases}
     others = sorted(key for key in uses if key not in described)
     parts.append(
         _paragraph(OTHER_TITLE, (one for key in others for one in _other(uses[key], known[key], sources)))
@@ -202,58 +115,43 @@ def _merged(uses: Sequence[MethodUse]) -> dict[str, MethodUse]:
     return merged
 
 
-def _study(done: AnalysisDone) -> Iterator[Sentence]:
-    if done.n_cases is not None:
-        yield Sentence(_study_sentence(done.n_cases, done))
-    if done.n_without_truth:
-        cases = _counted(done.n_without_truth, "case")
-        yield Sentence(f"Analyses that need a reference standard leave out {cases} without one.")
-    if done.models:
-        yield Sentence(f"{'Models' if len(done.models) > 1 else 'Model'} analyzed: {joined(done.models)}.")
-    for choice in done.choices:
-        yield Sentence(choice)
-
-
-def _study_sentence(n_cases: int, done: AnalysisDone) -> str:
-    classes = ""
-    if done.n_positive is not None and done.n_negative is not None:
-        what = done.positive_class or "the condition"
-        classes = f" ({done.n_positive} with {what}, {done.n_negative} without)"
-    readers = "" if done.n_readers is None else f" read by {_counted(done.n_readers, 'reader')}"
-    arms = f" in {_counted(len(done.arms), 'arm')} ({joined(done.arms)})" if done.arms else ""
-    return f"The analysis covers {_counted(n_cases, 'case')}{classes}{readers}{arms}."
-
-
 def _area(
+    title: str,
     sentences: Mapping[str, str],
+    done: AnalysisDone,
     uses: Mapping[str, MethodUse],
     known: Mapping[str, Method],
     sources: _Sources,
-    *,
-    has_kappas: bool,
 ) -> Iterator[Sentence]:
-    if has_kappas:
-        yield from _kappas(uses, known, sources)
-    for key, text in sentences.items():
+    own = [together for together in MERGED if together.area == title]
+    for key in ("", *sentences):
         if key in uses:
+            is_single = done.is_single_arm and key in SINGLE_ARM
+            text = SINGLE_ARM[key] if is_single else sentences[key]
             yield Sentence(text, sources.cite(known[key].references))
             yield from _use(uses[key])
+        for together in own:
+            if together.after == key:
+                yield from _together(together, uses, known, sources)
 
 
-def _kappas(
-    uses: Mapping[str, MethodUse], known: Mapping[str, Method], sources: _Sources
+def _together(
+    together: Merged, uses: Mapping[str, MethodUse], known: Mapping[str, Method], sources: _Sources
 ) -> Iterator[Sentence]:
-    used = [key for key in _KAPPAS if key in uses]
+    used = [key for key in together.phrases if key in uses]
     if not used:
         return
     # Without a unit of its own, each kind says what it was applied to.
     named = []
     for key in used:
         applied = uses[key].applied_to
-        named.append(f"{_KAPPAS[key]} (for {joined(applied)})" if applied else _KAPPAS[key])
+        named.append(f"{together.phrases[key]} (for {joined(applied)})" if applied else together.phrases[key])
     references = (one for key in used for one in known[key].references)
-    text = f"Agreement between two raters was measured by {joined(named)} {_KAPPA_END}"
-    yield Sentence(text, sources.cite(references))
+    form = together.one if len(used) == 1 else together.several
+    yield Sentence(form.format(joined(named)), sources.cite(references))
+    for keys, note in together.notes:
+        if keys & set(used):
+            yield Sentence(note)
     for key in used:
         yield from _use(replace(uses[key], applied_to=()))
 
@@ -291,14 +189,3 @@ def _general(done: AnalysisDone) -> Iterator[Sentence]:
 def _resampling(item: Resampling) -> str:
     times = "" if item.n_resamples is None else f", {item.n_resamples} resamples"
     return f"{item.label}: seed {item.seed}{times}"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
-def joined(names: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -15,8 +15,9 @@ from backend.analysis.reporting.content import (
 from backend.analysis.results import Result
 
 Topic: TypeAlias = Literal[
-    "title", "provenance", "design", "cases", "readers", "reference", "model", "methods", "flow", "missing",
-    "deviations", "agreement", "accuracy", "mrmc", "change", "calibration", "survival", "subgroups", "table_one",
+    "title", "provenance", "design", "cases", "readers", "reference", "model", "methods", "flow",
+    "deviations", "agreement", "intra_reader", "accuracy", "cross_tables", "mrmc", "change", "calibration",
+    "survival", "subgroups", "table_one",
 ]  # fmt: skip
 
 # The places that every report has; the others are the report's own sections, named in ``StudyFacts.places``.
@@ -26,6 +27,7 @@ FIXED_PLACES: dict[Topic, str] = {
     "methods": METHODS_TITLE,
     "deviations": DEVIATIONS_TITLE,
 }
+NO_PLACE = "Not in this report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,10 @@ class StudyFacts(Result):
         What readers were told of the patient.
     is_independent
         Whether no reader saw another's reads.
-    n_repeats
-        Cases that returned to the same reader unannounced.
+    n_rereads, n_repeats
+        Cases that the same reader read again in another session, and that returned unannounced within one.
+    n_read, n_read_positive, n_read_negative
+        Cases of the dataset that any reader read.
     n_cases, n_positive, n_negative, n_without_truth
         Of the dataset.
     positive_class
@@ -127,8 +131,9 @@ class StudyFacts(Result):
         Whose outputs were read or compared.
     sample_size
         How many cases and readers were intended, and why.
-    missing_reads, missing_handling
-        Reads that the design asks for and that were not made; what the analyses did about them.
+    missing_reads, missing_excluded, missing_handling
+        Reads that the recognized design asks for and that are not among those analyzed; how many of them were made
+        and are excluded; what the analyses did about them.
     exclusions
         One text an exclusion with number and reason; ``None`` where unknown, empty where there was none.
     deviations
@@ -161,7 +166,11 @@ class StudyFacts(Result):
     reference_blinding: str | None = None
     clinical_information: str | None = None
     is_independent: bool | None = None
+    n_rereads: int | None = None
     n_repeats: int | None = None
+    n_read: int | None = None
+    n_read_positive: int = 0
+    n_read_negative: int = 0
     readers: tuple[ReaderFacts, ...] = ()
     n_cases: int | None = None
     n_positive: int | None = None
@@ -182,6 +191,7 @@ class StudyFacts(Result):
     models: tuple[ModelFacts, ...] = ()
     sample_size: str | None = None
     missing_reads: int | None = None
+    missing_excluded: int = 0
     missing_handling: str | None = None
     exclusions: tuple[str, ...] | None = None
     deviations: int | None = None
@@ -200,6 +210,6 @@ class StudyFacts(Result):
     places: tuple[tuple[Topic, str], ...] = ()
 
     def place(self, topic: Topic) -> str:
-        """The title of the section that holds the topic, or that the report does not hold it."""
-        titles: dict[Topic, str] = {**FIXED_PLACES, **dict(self.places)}
-        return titles.get(topic, "Not in this report")
+        """The title of the first section that holds the topic, or that the report does not hold it."""
+        titles: dict[Topic, str] = {**FIXED_PLACES, **dict(reversed(self.places))}
+        return titles.get(topic, NO_PLACE)

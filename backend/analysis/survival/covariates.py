@@ -25,15 +25,18 @@ class Covariate:
     values
         By case: numbers (or booleans, 1 where true), or texts for a category; ``None`` where missing.
     reference
-        Reference level of a category; the first in alphabetical order when not given.
+        Reference level of a category; the first in the order when not given.
     clinical
         Enters the multivariate model for clinical relevance, whatever its univariate P.
+    order
+        Levels of a category, the lowest first; those that are not named, or all, follow in alphabetical order.
     """
 
     name: str
     values: Mapping[str, CovariateValue]
     reference: str | None = None
     clinical: bool = False
+    order: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,10 @@ def _check(covariates: Sequence[Covariate]) -> None:
 def _columns(item: Covariate, values: Sequence[CovariateValue]) -> list[Column] | NotEstimable:
     if not isinstance(values[0], str):
         return [Column(item.name, None, None)]
-    levels = sorted({str(value) for value in values})
+    places = {level: place for place, level in enumerate(item.order)}
+    levels = sorted(
+        {str(value) for value in values}, key=lambda level: (places.get(level, len(places)), level)
+    )
     reference = levels[0] if item.reference is None else item.reference
     if reference not in levels:
         return NotEstimable(f"no case has the reference level {reference} of {item.name}")

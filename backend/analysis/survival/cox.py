@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtrc  # type: ignore[import-untyped, unused-ignore]
 
-from backend.analysis.errors import Estimate, NotEstimable
+from backend.analysis.errors import AnalysisError, Estimate, NotEstimable
 from backend.analysis.results import Interval, Result, check_level, normal_quantile, two_sided_p
 from backend.analysis.survival.concordance import Concordance, harrell_c
 from backend.analysis.survival.covariates import (
@@ -93,6 +93,24 @@ class CoxModel(Result):
     def columns(self) -> tuple[Column, ...]:
         """The model's columns, in the order of the terms."""
         return tuple(Column(term.covariate, term.level, term.reference) for term in self.terms)
+
+    def joint(self, covariate: str) -> ChiSquareTest:
+        """Joint Wald test of all terms of one covariate: of a category, that none of its levels differs.
+
+        Raises
+        ------
+        AnalysisError
+            ``unknown_covariate``.
+        """
+        rows = [row for row, term in enumerate(self.terms) if term.covariate == covariate]
+        if not rows:
+            raise AnalysisError("unknown_covariate", f"the model has no covariate {covariate}")
+        beta = [self.terms[row].coefficient for row in rows]
+        finite = [one for one in beta if not isinstance(one, NotEstimable)]
+        if isinstance(self.covariance, NotEstimable) or len(finite) < len(beta):
+            return ChiSquareTest(MONOTONE, len(rows), MONOTONE)
+        own = np.asarray(self.covariance)[np.ix_(rows, rows)]
+        return _chi_square(float(np.asarray(finite) @ np.linalg.solve(own, finite)), len(rows))
 
 
 def cox(known: Outcomes, covariates: Sequence[Covariate], *, level: float = 0.95) -> CoxModel | NotEstimable:

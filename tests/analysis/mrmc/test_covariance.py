@@ -111,7 +111,10 @@ def test_delong_of_cells_without_common_cases_is_zero() -> None:
     np.testing.assert_allclose(matrix[:2, :2], matrix_of(alone), rtol=1e-13)
 
 
-@pytest.mark.parametrize("figure", [Auc(), Sensitivity(3.0)])
+@pytest.mark.parametrize(
+    "figure",
+    [Auc(), Sensitivity(3.0), PartialAuc("specificity", 0.3, 1.0), PartialAuc("sensitivity", 0.3, 1.0)],
+)
 def test_bootstrap_is_near_the_jackknife_and_repeats_itself(figure: Any) -> None:
     data = simulate(positives=40, negatives=45, readers=2, levels=5)
     n_resamples = 3000
@@ -133,6 +136,31 @@ def test_weighted_bootstrap_is_repeating_the_cases() -> None:
         fast,
         matrix_of(estimate_cells(data, slow, covariance="bootstrap", seed=3, n_resamples=40)),
         rtol=1e-10,
+    )
+
+
+@pytest.mark.parametrize("axis", ["specificity", "sensitivity"])
+@pytest.mark.parametrize("gaps", [False, True])
+def test_weighted_partial_areas_are_those_of_repeated_cases(*, axis: Any, gaps: bool) -> None:
+    """The slow second way draws every case as often as it was drawn, and integrates that curve again."""
+    data = simulate(positives=9, negatives=8, readers=2, levels=4)
+    if gaps:
+        data = restrict(data, np.random.default_rng(5).random(data.read.shape) > 0.1)
+        assert data.missing
+    for standardized in (False, True):
+        figure = PartialAuc(axis, 0.55, 0.9, standardized)
+        slow = ComputedFigure(figure.name, figure.method, figure.value, bounds=figure.bounds)
+        fast, expected = (
+            estimate_cells(data, one, covariance="bootstrap", seed=3, n_resamples=300)
+            for one in (figure, slow)
+        )
+        np.testing.assert_allclose(matrix_of(fast), matrix_of(expected), rtol=1e-10, atol=1e-16)
+    drawn = np.random.default_rng(1).multinomial(
+        data.truth.size, [1 / data.truth.size] * data.truth.size, size=3
+    )
+    truth, ratings = data.truth, np.arange(data.truth.size) % 5 + 0.5
+    assert figure.resampled(truth, ratings, drawn) == pytest.approx(
+        [figure.value(np.repeat(truth, own), np.repeat(ratings, own)) for own in drawn], rel=1e-12
     )
 
 

@@ -22,7 +22,10 @@ from backend.analysis.mrmc.ratings import mrmc_from_array
 from tests.analysis.mrmc.or_studies import VAN_DYKE_AUCS, published_cells, restrict, simulate
 
 
-@pytest.mark.parametrize("figure", [None, PartialAuc("specificity", 0.5, 1.0), Sensitivity(3.0)])
+@pytest.mark.parametrize(
+    "figure",
+    [None, PartialAuc("specificity", 0.5, 1.0), PartialAuc("sensitivity", 0.6, 1.0), Sensitivity(3.0)],
+)
 @pytest.mark.parametrize("modalities", [2, 3])
 def test_random_readers_are_those_of_or(figure: Sensitivity | None, modalities: int) -> None:
     data = simulate(modalities=modalities, positives=12, negatives=11, levels=5, shift=0.4, seed=12)

@@ -1,6 +1,7 @@
 """Further files of a dataset's folder and further keys of ``study.json``: read, and refused by file and row."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -9,8 +10,11 @@ from backend.analysis.formats.analysis_plan import AnalysisPlan, DatasetOrigin, 
 from backend.analysis.formats.dataset_csv import read_dataset
 from backend.analysis.formats.dataset_design import read_design, write_design
 from backend.analysis.formats.dataset_extras import Exclusion, ReadTime
+from backend.analysis.pipeline.agreement import agreement
+from backend.analysis.pipeline.results import Section
+from backend.analysis.pipeline.study import study_of
 
-DESIGN = {
+DESIGN: dict[str, Any] = {
     "questions": [{"key": "side", "label": "Side", "categories": ["left", "right"]}],
     "measurements": [{"key": "axis", "label": "Short axis", "unit": "mm"}],
     "analysis": {
@@ -26,6 +30,7 @@ DESIGN = {
         "survival_interval": "log",
         "ordered": {"T": ["T2", "T3"]},
         "tests": {"sex": "fisher"},
+        "positive_answers": {"side": "left"},
         "event_probabilities": [{"endpoint": "OS", "models": ["net"], "by": 36}],
     },
     "origin": {"truth_version": "2"},
@@ -74,9 +79,37 @@ def test_design_with_plan_and_origin_comes_back() -> None:
         survival_interval="log",
         ordered={"T": ("T2", "T3")},
         tests={"sex": "fisher"},
+        positive_answers={"side": "left"},
         event_probabilities=(EventProbability("OS", ("net",), 36.0),),
     )
     assert read_design("{}").analysis == AnalysisPlan()
+
+
+def test_a_question_of_two_answers_is_compared_with_its_reference_standard() -> None:
+    grades = {"key": "grade", "label": "Grade", "categories": [1, 2]}
+    design = {**DESIGN, "questions": [*DESIGN["questions"], grades], "analysis": {}}
+    cases = [("C1", "left", "left", 2, 2), ("C2", "left", "right", 1, 2), ("C3", "right", "right", 1, 1)]
+    files = {
+        "truth.csv": "case,truth\n" + "".join(f"{one[0]},\n" for one in cases),
+        "reads.csv": "reader,arm,session,case,question,value\n"
+        + "".join(f"R1,A,1,{case},side,{read}\nR1,A,1,{case},grade,{of}\n" for case, _, read, _, of in cases),
+        "reference.csv": "case,question,value\n"
+        + "".join(f"{case},side,{is_}\n{case},grade,{of}\n" for case, is_, _, of, _ in cases),
+    }
+
+    def compared(**plan: object) -> Section:
+        inputs = read_dataset({**files, "study.json": json.dumps({**design, "analysis": plan})})
+        return agreement(study_of(inputs, level=0.95, seed=1))
+
+    without = compared()
+    assert {one.code for one in without.failures} == {"positive_class_missing"}
+    # A whole number may be named by its digits.
+    found = compared(positive_answers={"side": "left", "grade": "2"})
+    assert found.failures == ()
+    side = found.item("reference/question:side/R1, A").result
+    assert (side.positive, side.table) == ("left", ((1, 1), (0, 1)))
+    assert found.item("reference/question:grade/R1, A").result.positive == 2
+    assert compared(positive_answers={"side": "left", "grade": 2}) == found
 
 
 def test_a_study_of_models_needs_no_reads() -> None:
@@ -146,6 +179,17 @@ def test_wrong_rows_are_refused(name: str, row: str, code: str, complaint: str) 
         ({"analysis": {"ordered": {"T": ["T2", "T2"]}}}, "wrong_type"),
         ({"analysis": {"tests": {"sex": "barnard"}}}, "wrong_type"),
         ({"analysis": {"tests": ["fisher"]}}, "wrong_type"),
+        ({"analysis": {"positive_answers": ["side"]}}, "wrong_type"),
+        ({"analysis": {"positive_answers": {"side": True}}}, "wrong_type"),
+        ({"analysis": {"positive_answers": {"side": ""}}}, "wrong_type"),
+        ({"analysis": {"positive_answers": {"side": "left"}}}, "unknown_question"),
+        (
+            {
+                "questions": [{"key": "side", "categories": ["left", "right"]}],
+                "analysis": {"positive_answers": {"side": "up"}},
+            },
+            "unknown_category",
+        ),
         ({"analysis": {"event_probabilities": {"OS": ["net"]}}}, "wrong_type"),
         ({"analysis": {"event_probabilities": [{"endpoint": "OS", "models": ["net"]}]}}, "wrong_type"),
         ({"analysis": {"event_probabilities": [{"endpoint": "OS", "models": [], "by": 36}]}}, "wrong_type"),

@@ -6,7 +6,8 @@ import pytest
 
 from backend.analysis.formats.dataset_csv import read_dataset
 from backend.analysis.pipeline.agreement import agreement
-from backend.analysis.pipeline.curves import operating, roc
+from backend.analysis.pipeline.curves import roc
+from backend.analysis.pipeline.operating import operating
 from backend.analysis.pipeline.results import Item, Section
 from backend.analysis.pipeline.study import Study, study_of
 

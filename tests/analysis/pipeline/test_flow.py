@@ -1,11 +1,19 @@
 """The flow of the dataset: exclusions by set with their reasons, and numbers that add up."""
 
+import json
 from collections.abc import Callable
 
-from backend.analysis.formats.dataset_csv import read_dataset
+import pytest
+
+from backend.analysis.errors import AnalysisError
+from backend.analysis.flow_figure import draw_flow
+from backend.analysis.formats.dataset_csv import DatasetFiles, read_dataset
+from backend.analysis.pipeline.flow import flow as flow_section
 from backend.analysis.pipeline.results import AnalysisResults
 from backend.analysis.pipeline.run import run_analysis
+from backend.analysis.pipeline.study import Study, study_of
 from backend.analysis.study_flow import FlowReason, StudyFlow
+from tests.analysis.figure_checks import all_words, made
 
 Results = Callable[[str], AnalysisResults]
 
@@ -16,6 +24,12 @@ C02,R2,1,read before training,all
 C03,R1,2,software fault,per-protocol
 C04,,,wrong sequence,per-protocol
 """
+
+
+def _flow(study: Study) -> StudyFlow:
+    found = flow_section(study).item("flow").result
+    assert isinstance(found, StudyFlow)
+    return found
 
 
 def flow_of(results: AnalysisResults) -> StudyFlow:
@@ -55,3 +69,93 @@ def test_who_left_is_enrolled_and_excluded(small_files: dict[str, str]) -> None:
     flow = flow_of(run_analysis(read_dataset({**small_files, "exclusions.csv": rows})))
     assert (flow.readers_enrolled, flow.readers_included) == (3, 2)
     assert flow.readers_excluded == (FlowReason("the reader left", 1, ("R2",)),)
+
+
+HEADER = "reader,arm,session,case,reason"
+
+
+def assigned(files: dict[str, str], more: str = "", *, but: tuple[str, ...] = ()) -> dict[str, str]:
+    """All reads of the files as planned, without the rows that begin so, and more rows."""
+    rows = {",".join(row.split(",")[:4]) + "," for row in files["reads.csv"].splitlines()[1:]}
+    kept = sorted(row for row in rows if not row.startswith(but))
+    return {**files, "assigned.csv": "\n".join([HEADER, *kept, ""]) + more}
+
+
+def test_with_a_plan_every_step_adds_up(small_files: dict[str, str]) -> None:
+    gone = ("R3,AIDED,2,C01,", "R3,AIDED,2,C02,", "R3,AIDED,2,C03,")
+    kept = [row for row in small_files["reads.csv"].splitlines() if not row.startswith(gone)]
+    files = {**small_files, "reads.csv": "\n".join([*kept, ""])}
+    # A re-read in session 3 is planned and no part of the flow; one read was put off to session 4.
+    late = {**files, "reads.csv": files["reads.csv"] + "R3,AIDED,4,C03,rating,2\nR1,UNAIDED,3,C05,rating,2\n"}
+    plan = "R3,AIDED,2,C01,ill\nR3,AIDED,2,C02,\nR3,AIDED,2,C03,\nR2,UNAIDED,3,C07,\n"
+    flow = _flow(study_of(read_dataset(assigned(late, plan)), level=0.95, seed=1))
+    counted = {(one.arm, one.session): (one.planned, one.read, one.analyzed) for one in flow.groups}
+    assert counted == {("UNAIDED", 1): (90, 90, 90), ("AIDED", 2): (89, 87, 87), ("AIDED", 4): (1, 1, 1)}
+    missed = next(one.not_read for one in flow.groups if one.session == 2)
+    assert missed == (FlowReason("ill", 1), FlowReason("no reason recorded", 1))
+    assert not any("No plan was given" in text for text in flow.warnings)
+
+
+def test_cases_cohorts_models_and_consensus_stand_in_the_flow(small_files: dict[str, str]) -> None:
+    more = "".join(f"E{n:02d},{n % 2}\n" for n in range(1, 6))
+    outputs = "net,1,E01,0.5,0.5,1\nnet,1,E02,0.5,0.5,1\n"
+    cohorts = "case,cohort\n" + "".join(f"C{n:02d},new\n" for n in range(1, 31))
+    cohorts += "".join(f"E{n:02d},{'old' if n < 5 else ''}\n" for n in range(1, 6))
+    design = {
+        "arms": ["UNAIDED", "AIDED"],
+        "consensus": ["Panel"],
+        "analysis": {"cohort": "cohort", "development": ["old"]},
+    }
+    files = {
+        "study.json": json.dumps(design),
+        "truth.csv": small_files["truth.csv"].replace("C30,0", "C30,") + more,
+        "reads.csv": small_files["reads.csv"] + "Panel,AIDED,2,C01,rating,4\nPanel,AIDED,2,C30,rating,4\n",
+        "predictions.csv": small_files["predictions.csv"] + outputs,
+        "cases.csv": cohorts,
+    }
+    flow = _flow(study_of(read_dataset(files), level=0.95, seed=1))
+    assert [(one.label, one.cases, one.positive, one.without_truth, one.read) for one in flow.cohorts] == [
+        ("old", 4, 2, 0, 0),
+        ("new", 30, 10, 1, 30),
+        ("no cohort", 1, 1, 0, 0),
+    ]
+    assert sum(one.cases for one in flow.cohorts) == flow.cases_included
+    assert (flow.cases_read, flow.cases_not_read) == (30, (FlowReason("read by nobody", 5),))
+    assert [(one.kind, one.label, one.cases, one.scored, one.analyzed) for one in flow.raters] == [
+        ("consensus", "Panel, AIDED", 2, 2, 1),
+        ("model", "net", 35, 32, 31),
+    ]
+    planned = assigned(
+        {**files, "reads.csv": small_files["reads.csv"], "study.json": "{}"}, "R1,AIDED,2,E01,\n"
+    )
+    told = _flow(study_of(read_dataset(planned), level=0.95, seed=1)).cases_not_read
+    assert told == (FlowReason("assigned to no reader", 4), FlowReason("assigned and not read", 1))
+
+
+def test_models_alone_have_no_readers_in_the_diagram(demo_dataset: Callable[[str], DatasetFiles]) -> None:
+    flow = _flow(study_of(demo_dataset("larc-dm"), level=0.95, seed=1))
+    words = all_words(made(lambda: draw_flow(flow, "Models")))
+    assert "Readers" not in words
+    assert "No plan was given" not in words
+    for cohort in flow.cohorts:
+        assert f"{cohort.label}: {cohort.cases} ({cohort.positive} positive)" in words
+    for rater in flow.raters:
+        assert f"Model {rater.label}" in words.replace("\n", " ")
+        assert f"Cases analyzed: {rater.analyzed}" in words
+
+
+@pytest.mark.parametrize(
+    ("more", "but", "code", "text"),
+    [
+        ("", ("R1,AIDED,2,C04,",), "not_assigned", "case C04 by R1 in AIDED, session 2"),
+        ("R1,AIDED,2,C04,\n", (), "repeated", "row 182"),
+        ("R1,AIDED,2,C99,\n", (), "unknown_case", "row 182"),
+        ("R1,AIDED,2,C04,ill\n", ("R1,AIDED,2,C04,",), "reason_of_a_read", "the read was made"),
+    ],
+)
+def test_a_plan_that_does_not_fit_is_refused(
+    small_files: dict[str, str], more: str, but: tuple[str, ...], code: str, text: str
+) -> None:
+    with pytest.raises(AnalysisError, match=text) as refused:
+        read_dataset(assigned(small_files, more, but=but))
+    assert refused.value.code == code

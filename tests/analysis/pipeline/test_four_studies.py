@@ -89,7 +89,7 @@ LLN: list[tuple[str, str, str]] = [
 ]
 CERVIX: list[tuple[str, str, str]] = [
     *(("roc", f"curve/{one}", "auc.ci.high") for one in CERVIX_MODELS),
-    *(("roc", f"curve/{one}", "youden.index") for one in CERVIX_MODELS),
+    *(("roc", f"youden/{one}", "value") for one in CERVIX_MODELS),
     *(("roc", f"delong/{pair}", "result.p") for pair in ("DLRC - deep learning", "DLRC - radiomics")),
     ("roc", "groups/cohort", "groups.2.result.auc"),
     ("roc", "groups/short_axis", "groups.1.result.auc"),
@@ -101,6 +101,10 @@ CERVIX: list[tuple[str, str, str]] = [
             "/short_axis/below 10 mm",
             "/short_axis/10 mm and above",
         )
+        for measure in ("accuracy", "sensitivity", "specificity", "ppv", "npv")
+    ),
+    *(
+        ("operating_points", "carried/DLRC/external validation", f"rows.0.row.{measure}.estimate")
         for measure in ("accuracy", "sensitivity", "specificity", "ppv", "npv")
     ),
     ("operating_points", "at_cutoff/Consensus, SRA", "rows.0.ppv.estimate"),
@@ -237,8 +241,9 @@ def test_an_unknown_demonstration_is_refused() -> None:
             "chi_square_yates",
             0.931,
         ),
-        ("larc-dm", "cohort", "distant_metastasis", [(39, 26), (128, 42)], "chi_square_yates", 0.031),
-        ("larc-dm", "cohort", "adjuvant_chemotherapy", [(9, 56), (10, 160)], "fisher_exact", 0.060),
+        ("lpln-radiomics", "cohort", "truth", [(65, 125), (48, 98)], "chi_square", 0.798),
+        ("larc-dm", "cohort", "distant_metastasis", [(128, 42), (39, 26)], "chi_square_yates", 0.031),
+        ("larc-dm", "cohort", "adjuvant_chemotherapy", [(10, 160), (9, 56)], "fisher_exact", 0.060),
     ],
 )
 def test_published_p_values_come_out_of_the_demonstrations(

@@ -24,7 +24,9 @@ from backend.analysis.mrmc.localization import localization_cells
 from backend.analysis.mrmc.marks import Mark, localization_data
 from backend.analysis.mrmc.obuchowski_rockette import obuchowski_rockette
 from backend.analysis.pipeline.exports import export_files
-from backend.analysis.pipeline.free_response import ALL_READ, free_response
+from backend.analysis.pipeline.figures import figure_files
+from backend.analysis.pipeline.free_response import ALL_READ, WITHOUT_LESIONS, free_response
+from backend.analysis.pipeline.provenance import dataset_sha256
 from backend.analysis.pipeline.report_tables import section_tables
 from backend.analysis.pipeline.results import Section
 from backend.analysis.pipeline.run import run_analysis
@@ -180,6 +182,54 @@ def test_marks_by_their_place_hit_the_nearest_lesion_within_its_radius() -> None
     assert [one.lesion for one in marks] == ["a", "a", "b", "b", None, None]
 
 
+def placed() -> dict[str, str]:
+    """Marks by their place, without the lesions."""
+    return {
+        "truth.csv": "case,truth\nC1,1\nC2,0\n",
+        "reads.csv": "reader,arm,session,case,question,value\nR1,A,1,C1,seen,\nR1,A,1,C2,seen,\n",
+        "marks.csv": "reader,arm,session,case,mark,x,y,frame,rating\nR1,A,1,C1,1,12,10,2,5\nR1,A,1,C2,1,10,10,,1\n",
+    }
+
+
+def test_marks_with_a_place_wait_for_the_lesions() -> None:
+    inputs = read_dataset(placed())
+    assert [(one.case, one.center, one.frame) for one in inputs.extras.places] == [
+        ("C1", (12.0, 10.0), "2"),
+        ("C2", (10.0, 10.0), "1"),
+    ]
+    assert inputs.extras.marks == ()
+    reason = section(placed()).not_applicable
+    assert reason is not None
+    assert reason.reason == WITHOUT_LESIONS
+    other = {**placed(), "marks.csv": placed()["marks.csv"].replace("12,10", "13,10")}
+    assert dataset_sha256(inputs) != dataset_sha256(read_dataset(other))
+
+
+def test_places_of_two_frames_of_reference_do_not_meet() -> None:
+    lesions = "case,lesion,x,y,radius\nC1,a,12,10,5\n"
+    assert read_dataset({**placed(), "lesions.csv": lesions}).extras.marks[0].lesion is None
+    told = "case,lesion,x,y,radius,frame\nC1,a,12,10,5,2\n"
+    assert read_dataset({**placed(), "lesions.csv": told}).extras.marks[0].lesion == "a"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"reads.csv": None}, "file_missing"),
+        ({"marks.csv": "reader,arm,session,case,mark,rating\nR1,A,1,C1,1,5\n"}, "file_missing"),
+        ({"marks.csv": "reader,arm,session,case,mark,x,y,rating\nR1,A,1,C1,1,1,,5\n"}, "cell_empty"),
+        ({"marks.csv": "reader,arm,session,case,mark,x,y,rating\nR1,A,2,C1,1,1,2,5\n"}, "unknown_read"),
+    ],
+)
+def test_wrong_marks_are_refused_without_lesions_too(change: dict[str, str | None], code: str) -> None:
+    files = {name: text for name, text in {**placed(), **change}.items() if text is not None}
+    if "reads.csv" not in files:
+        files["predictions.csv"] = "model,version,case,score,probability,positive\nm,1,C1,1,,1\n"
+    with pytest.raises(AnalysisError) as caught:
+        read_dataset(files)
+    assert caught.value.code == code
+
+
 def test_second_reads_do_not_count_and_exclusions_take_marks_away() -> None:
     files = small()
     again = "R1,PLAIN,7,C3,seen,yes\n"
@@ -207,6 +257,95 @@ def test_where_the_first_read_is_excluded_the_second_does_not_take_its_place() -
     assert [(one.reader, one.modality, one.case) for one in missing] == [("R1", "PLAIN", "C3")]
 
 
+@pytest.mark.parametrize("with_reads", [True, False])
+def test_an_excluded_read_is_missing_and_no_read_without_marks(*, with_reads: bool) -> None:
+    """By hand: the marks of all other reads, with the excluded one declared as not made."""
+    out = "case,reader,session,reason,set\nC5,R2,1,late,per-protocol\nC6,R3,1,late,per-protocol\n"
+    files = {**small(with_reads=with_reads), "exclusions.csv": out}
+    gone = {("R2", "PLAIN", "C5"), ("R3", "PLAIN", "C6")}
+    extras = read_dataset(files).extras
+    reads = [(r, arm, case) for r in READERS for arm in ARMS for case in CASES if (r, arm, case) not in gone]
+    marks = [
+        Mark(one.reader, one.arm, one.case, one.rating, one.lesion)
+        for one in extras.marks
+        if (one.reader, one.arm, one.case) not in gone
+    ]
+    cases = {case: {one.key: one.weight for one in extras.lesions.get(case, ())} for case in CASES}
+    data = localization_data(cases, marks, reads=reads, modalities=("AIDED", "PLAIN"))
+    strict = run_analysis(read_dataset(files), analysis_set="per-protocol").section("free_response")
+    again = run_analysis(read_dataset(files)).section("per_protocol")
+    for figure in ("wAFROC", "LROC", "FROC"):
+        expected = obuchowski_rockette(localization_cells(data, figure))
+        for found in (
+            strict.item(f"or_jackknife/{figure}"),
+            again.item(f"free_response_or_jackknife/{figure}"),
+        ):
+            assert found.result.random_readers_random_cases == expected.random_readers_random_cases
+            missing = {(one.reader, one.modality, one.case) for one in found.result.missing}
+            assert missing == gone
+    assert strict.item("curve/R2, PLAIN").n == 5
+
+
+def test_without_reads_a_reader_whose_marks_in_an_arm_are_all_excluded_stays() -> None:
+    rows = "".join(f"{case},R2,1,late,per-protocol\n" for case in ("C1", "C2", "C3", "C4", "C6"))
+    files = small(with_reads=False)
+    files["marks.csv"] = "".join(
+        line for line in files["marks.csv"].splitlines(keepends=True) if not line.startswith("R2,PLAIN,1,C5")
+    )
+    strict = study_of(
+        read_dataset({**files, "exclusions.csv": "case,reader,session,reason,set\n" + rows}),
+        level=0.95,
+        seed=1,
+        analysis_set="per-protocol",
+    )
+    found = free_response(strict)
+    assert found.item("curve/R2, PLAIN").result.lesions_marked == 0
+    assert [(one.reader, one.reason) for one in found.item("readers").result.not_taken] == [
+        ("R2", "no read of a negative case under PLAIN")
+    ]
+
+
+def test_the_per_protocol_section_repeats_the_free_response_results() -> None:
+    """Item for item those of a run on that set, with tables and figures of their own beside the ratings'."""
+    files = small()
+    rows = [line for line in files["reads.csv"].splitlines() if line]
+    files["reads.csv"] = "\n".join(
+        [
+            rows[0],
+            *(f"{row}\n{row.replace(',seen,yes', f',rating,{1 + n % 5}')}" for n, row in enumerate(rows[1:])),
+            "",
+        ]
+    )
+    out = "case,reader,session,reason,set\nC5,R2,1,late,per-protocol\n"
+    inputs = read_dataset({**files, "exclusions.csv": out})
+    results = run_analysis(inputs)
+    strict = run_analysis(inputs, analysis_set="per-protocol")
+    section = results.section("per_protocol")
+    again = {one.key: one for one in section.items if one.key.startswith("free_response_")}
+    expected = {f"free_response_{one.key}": one for one in strict.section("free_response").items}
+    assert list(again) == list(expected)
+    assert all(one.result == expected[key].result for key, one in again.items())
+    assert (
+        again["free_response_or_jackknife/wAFROC"].result
+        != results.section("free_response").item("or_jackknife/wAFROC").result
+    )
+    assert section.item("or_jackknife/AUC").result == strict.section("mrmc").item("or_jackknife/AUC").result
+    titles = [part.title for part in section_tables(section, 0.95)]
+    assert titles[-2:] == [
+        "Free response: figures of merit by Obuchowski-Rockette",
+        "Free response: marks and lesions",
+    ]
+    captions = [tabled.table.caption for part in section_tables(section, 0.95) for tabled in part.tables]
+    assert len(set(captions)) == len(captions)
+    assert "Free response: Marks and lesions by reader and arm, per-protocol set" in captions
+    drawn = figure_files(results, inputs.study, ("svg",))
+    shared = {name for name in drawn if name.startswith("per_protocol-")}
+    assert {"per_protocol-froc.svg", "per_protocol-afroc.svg"} <= shared
+    assert any(
+        name.startswith("per_protocol-free_response_or_jackknife-wAFROC-differences") for name in shared
+    )
+
+
 def test_a_reader_without_an_arm_is_left_out_by_name_and_keeps_the_curve() -> None:
     files = small()
     for name in ("reads.csv", "marks.csv"):
@@ -223,6 +362,15 @@ def test_a_reader_without_an_arm_is_left_out_by_name_and_keeps_the_curve() -> No
         "notes.csv"
     ].decode()
     assert "fully crossed data only: 6 reads are missing, the first of case C1 by R2 in AIDED" in notes
+
+
+def test_a_reader_of_no_case_with_a_truth_is_named() -> None:
+    files = small()
+    files["truth.csv"] += "C7,\n"
+    files["reads.csv"] += "R4,PLAIN,1,C7,seen,yes\nR4,AIDED,2,C7,seen,yes\n"
+    item = section(files).item("or_jackknife/wAFROC")
+    assert "Readers left out: R4 (no read of a case with a reference standard)." in item.warnings
+    assert item.result.reader_figures == section(small()).item("or_jackknife/wAFROC").result.reader_figures
 
 
 def test_without_reads_every_case_counts_as_read_and_it_is_said() -> None:

@@ -83,7 +83,7 @@ def test_ratings_alone_can_say_so_too() -> None:
         "mrmc.csv": "reader,modality,case,truth,rating\n" + rows,
         "study.json": '{"origin": {"truth_source": "readers"}}',
     }
-    assert warned(run_analysis(read_dataset(files))) == {"mrmc"}
+    assert warned(run_analysis(read_dataset(files))) == {"roc", "mrmc"}
 
 
 def test_another_source_is_refused() -> None:
@@ -97,3 +97,26 @@ def test_marks_against_lesions_of_the_readers_are_warned_of_it() -> None:
     results = run_analysis(read_dataset({**files, "study.json": json.dumps(design)}))
     assert "free_response" in warned(results)
     assert "free_response" not in warned(run_analysis(read_dataset(files)))
+
+
+def test_groups_that_the_readers_settled_are_said_to_be_so(small_files: dict[str, str]) -> None:
+    rows = "".join(f"C{n:02d},side,{'left' if n % 2 else 'right'}\n" for n in range(1, 31))
+    design = {
+        "arms": ["UNAIDED", "AIDED"],
+        "questions": [{"key": "side", "label": "Side", "categories": ["left", "right", "both"]}],
+        "analysis": {"subgroups": ["side"]},
+        "origin": {"reference_source": "readers"},
+    }
+    files = {
+        **small_files,
+        "study.json": json.dumps(design),
+        "reference.csv": "case,question,value\n" + rows,
+    }
+
+    def told(given: dict[str, str]) -> set[str]:
+        sections = run_analysis(read_dataset(given)).sections
+        return {one.key for one in sections if any("groups of side" in text for text in one.warnings)}
+
+    assert told(files) == {"roc", "operating_points"}
+    cases = "case,side\n" + "".join(f"C{n:02d},left\n" for n in range(1, 31))
+    assert told({**files, "cases.csv": cases}) == set()

@@ -8,6 +8,7 @@ import pytest
 from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.dataset_csv import read_dataset
 from backend.analysis.mask_values import MaskValue, mask_values
+from backend.analysis.pipeline.outlines import SECOND_READS
 from backend.analysis.pipeline.provenance import dataset_sha256
 from backend.analysis.pipeline.run import run_analysis
 from backend.analysis.pipeline.study import study_of
@@ -66,6 +67,75 @@ def test_an_outline_goes_with_the_read_of_its_session_alone(small_files: dict[st
     inputs = read_dataset({**small_files, "masks.csv": PLACES, "exclusions.csv": out})
     left = study_of(inputs, level=0.95, seed=1).files.extras.masks
     assert [(one.case, one.arm) for one in left] == [("C01", "aided"), ("C02", "alone")]
+
+
+def numbered(files: dict[str, str], *masks: str, out: str = "") -> dict[str, str]:
+    """An old dataset: R1 read C01 and C02 again within session 1, which its file names 101."""
+    again = "".join(f"R1,UNAIDED,101,{case},rating,3\n" for case in ("C01", "C02"))
+    header = "case,reader_a,reader_b,measure,value,question,arm,session_a,session_b"
+    return {
+        **files,
+        "reads.csv": files["reads.csv"] + again,
+        "masks.csv": "\n".join([header, *masks, ""]),
+        "exclusions.csv": f"case,reader,session,reason,set\n{out}",
+    }
+
+
+def test_outlines_of_numbered_repeats_go_with_their_exclusion(small_files: dict[str, str]) -> None:
+    rows = (
+        "C01,R1,R2,dice,0.9,node,UNAIDED,1,1",
+        "C01,R1,R2,dice,0.2,node,UNAIDED,101,1",
+        "C02,R2,R1,dice,0.7,node,UNAIDED,1,101",
+        "C03,R1,R2,dice,0.5,node,UNAIDED,1,1",
+    )
+
+    def left(out: str) -> list[float]:
+        inputs = read_dataset(numbered(small_files, *rows, out=out))
+        return sorted(one.value for one in study_of(inputs, level=0.95, seed=1).files.extras.masks)
+
+    assert left("") == [0.2, 0.5, 0.7, 0.9]
+    assert left("C01,R1,101,mouse fell,all\n") == [0.5, 0.7, 0.9]
+    assert left("C01,R1,1,mouse fell,all\n") == [0.2, 0.5, 0.7]
+    assert left("C01,R1,,mouse fell,all\nC02,R1,101,mouse fell,all\n") == [0.5]
+
+
+def test_outlines_of_first_reads_alone_are_compared(small_files: dict[str, str]) -> None:
+    """By hand, C01 and C03: the others are of a hidden repeat, and of a later session than the reader's read."""
+    rows = (
+        "C01,R1,R2,dice,0.9,node,UNAIDED,1,1",
+        "C01,R1,R2,dice,0.2,node,UNAIDED,101,1",
+        "C02,R2,R1,dice,0.7,node,UNAIDED,1,101",
+        "C03,R1,R2,dice,0.5,node,UNAIDED,1,1",
+        "C04,R1,net,dice,0.1,node,UNAIDED,7,",
+        "C05,R1,net,dice,0.3,node,UNAIDED,1,",
+    )
+    found = run_analysis(read_dataset(numbered(small_files, *rows))).section("agreement")
+    item = found.item("masks/node/UNAIDED")
+    assert [(one.reader_a, one.reader_b, one.n_cases) for one in item.result.pairs] == [
+        ("R1", "R2", 2),
+        ("R1", "net", 1),
+    ]
+    assert item.result.pairs[0].measures[0].mean == pytest.approx(0.7)
+    assert item.warnings[-1] == SECOND_READS.format(3)
+    gone = run_analysis(read_dataset(numbered(small_files, *rows, out="C01,R1,1,late,all\n")))
+    assert gone.section("agreement").item("masks/node/UNAIDED").result.pairs[0].measures[0].mean == 0.5
+
+
+def test_marks_of_numbered_repeats_are_checked_and_left_out(small_files: dict[str, str]) -> None:
+    positive = [
+        line.split(",")[0] for line in small_files["truth.csv"].splitlines()[1:] if line.endswith(",1")
+    ]
+    files = {
+        **numbered(small_files),
+        "lesions.csv": "\n".join(["case,lesion", *(f"{case},a" for case in positive), ""]),
+        "marks.csv": "reader,arm,session,case,mark,lesion,rating\n"
+        "R1,UNAIDED,1,C01,1,a,5\nR1,UNAIDED,101,C01,1,a,4\n",
+    }
+    del files["masks.csv"]
+    assert [one.rating for one in read_dataset(files).extras.marks] == [5.0]
+    with pytest.raises(AnalysisError) as refused:
+        read_dataset({**files, "marks.csv": files["marks.csv"] + "R1,UNAIDED,101,C03,1,,4\n"})
+    assert refused.value.code == "unknown_read"
 
 
 def test_an_excluded_case_is_gone(small_files: dict[str, str]) -> None:

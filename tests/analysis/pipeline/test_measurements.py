@@ -4,7 +4,11 @@ import json
 
 from backend.analysis.formats.dataset_csv import read_dataset
 from backend.analysis.icc import icc
+from backend.analysis.krippendorff import krippendorff_alpha
+from backend.analysis.pipeline.agreement import agreement
+from backend.analysis.pipeline.report_tables import section_tables
 from backend.analysis.pipeline.run import run_analysis
+from backend.analysis.pipeline.study import study_of
 
 CASES = [f"C{n:02d}" for n in range(1, 31)]
 
@@ -39,6 +43,24 @@ def test_what_is_measured_again_takes_no_part_between_readers(small_files: dict[
     section = run_analysis(read_dataset(files)).section("agreement")
     expected = icc({reader: {case: own.get(case) for case in CASES} for reader, own in first.items()})
     assert section.item("icc/axis/UNAIDED").result.to_json() == expected.to_json()
+    for scale in ("interval", "ratio"):
+        alpha = section.item(f"alpha/axis/UNAIDED/{scale}")
+        assert alpha.result == krippendorff_alpha(first, scale)  # type: ignore[arg-type]
+        # Two readers suffice: the case that R2 left open counts by the others, and is named.
+        assert (alpha.n, [one.case for one in alpha.dropped]) == (30, ["C01"])
+    tables = [tabled.table for part in section_tables(section, 0.95) for tabled in part.tables]
+    (table,) = (one for one in tables if one.caption == "Krippendorff's alpha of the measurements")
+    assert [row[1] for row in table.rows] == ["interval", "ratio"]
+
+
+def test_values_below_zero_are_on_no_ratio_scale(small_files: dict[str, str]) -> None:
+    files, _ = with_axes(small_files)
+    files["reads.csv"] = files["reads.csv"].replace("R1,UNAIDED,1,C02,axis,", "R1,UNAIDED,1,C02,axis,-")
+    section = agreement(study_of(read_dataset(files), level=0.95, seed=1))
+    keys = {item.key for item in section.items}
+    assert "alpha/axis/UNAIDED/interval" in keys
+    assert "alpha/axis/UNAIDED/ratio" not in keys
+    assert section.failures == ()
 
 
 def test_only_a_case_measured_at_first_is_compared_with_itself(small_files: dict[str, str]) -> None:

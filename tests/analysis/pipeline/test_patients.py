@@ -1,6 +1,7 @@
 """Table 1 by the plan: tests by name, ordered columns, the truth within each cohort."""
 
 import pytest
+from scipy.stats import chi2_contingency  # type: ignore[import-untyped, unused-ignore]
 
 from backend.analysis.difference_rules import DifferenceRules
 from backend.analysis.pipeline.patients import NOT_COMPARED, NOT_OF_ITS_KIND, NOT_TWO_BY_TWO, patients
@@ -8,7 +9,7 @@ from backend.analysis.pipeline.results import Section
 from backend.analysis.table_one import Variable, table_one
 from backend.analysis.tests_of_difference import anova, student_t
 
-from .two_cohorts import only_cohort, study_of_rows, two_cohorts
+from .two_cohorts import Rows, only_cohort, study_of_rows, two_cohorts
 
 
 def table_of(**plan: object) -> Section:
@@ -101,7 +102,7 @@ def test_a_test_that_does_not_fit_its_column_is_said_and_left_to_the_rules(
 def test_a_test_of_a_column_that_the_table_does_not_show_is_said() -> None:
     section = table_of(tests={"age": "welch"}, table=["stage"])
     assert NOT_COMPARED.format(column="age", name="welch") in section.item("cohort").warnings
-    assert [row.variable.key for row in section.item("cohort").result.rows] == ["stage"]
+    assert [row.variable.key for row in section.item("cohort").result.rows] == ["stage", "truth"]
 
 
 def test_mann_whitney_may_be_planned_for_an_ordered_column() -> None:
@@ -133,3 +134,78 @@ def test_the_truth_is_compared_within_each_cohort_as_in_a_table_of_that_cohort()
     found = table_of().item("truth/validation").result
     assert (found.n, found.rows) == (50, by_hand.rows)
     assert found.rules.seed != DifferenceRules().seed
+
+
+def rows_with(counts: dict[tuple[str, int], int], **columns: object) -> Rows:
+    """As many rows of each cohort and truth, all else as the first drawn one."""
+    template = next(iter(two_cohorts().values()))
+    return {
+        f"{cohort[0]}{truth}-{number:03d}": {**template, "cohort": cohort, "truth": truth, **columns}
+        for (cohort, truth), n in counts.items()
+        for number in range(n)
+    }
+
+
+def test_the_truth_by_cohort_gives_the_published_p_value() -> None:
+    """Yoo 2025: metastatic 65 of 190 against 48 of 146, chi-square test, P 0.798."""
+    rows = rows_with(
+        {("validation", 1): 48, ("validation", 0): 98, ("development", 1): 65, ("development", 0): 125}
+    )
+    table = patients(study_of_rows(rows, {"cohort": "cohort"})).item("cohort").result
+    row = table.rows[-1]
+    assert (row.variable.key, row.variable.label) == ("truth", "Reference standard")
+    assert row.categories == ("positive", "no positive")
+    assert dict(zip(table.groups, (group.counts for group in row.groups), strict=True)) == {
+        "development": (65, 125),
+        "validation": (48, 98),
+    }
+    assert row.chosen.test.method == "chi_square"
+    assert row.chosen.test.p == pytest.approx(0.798, abs=5e-4)
+
+
+def test_the_truth_takes_the_planned_test_and_missing_ones_are_counted() -> None:
+    rows = two_cohorts()
+    rows["V00"]["truth"] = ""
+    section = patients(study_of_rows(rows, {"cohort": "cohort", "tests": {"truth": "yates"}}))
+    row = section.item("cohort").result.rows[-1]
+    assert row.chosen.test.method == "chi_square_yates"
+    assert [group.missing for group in row.groups] == [0, 1]
+    assert section.failures == ()
+    assert [text for text in section.item("truth").warnings if "truth" in text] == []
+
+
+def test_a_column_of_zeros_and_ones_is_counted_as_in_scipy() -> None:
+    rows = two_cohorts()
+    for number, row in enumerate(rows.values()):
+        row["age"] = float(number % 3 == 0)
+    rows["D01"]["age"] = None
+    found = next(
+        one
+        for one in patients(study_of_rows(rows, {"cohort": "cohort"})).item("cohort").result.rows
+        if one.variable.key == "age"
+    )
+    counts = [
+        [sum(one["age"] == value for one in only_cohort(rows, cohort).values()) for value in (0.0, 1.0)]
+        for cohort in ("development", "validation")
+    ]
+    assert (found.variable.kind, found.categories) == ("categorical", ("0", "1"))
+    assert [list(group.counts) for group in found.groups] == counts
+    assert [group.missing for group in found.groups] == [1, 0]
+    assert found.chosen.test.p == pytest.approx(chi2_contingency(counts, correction=False).pvalue, rel=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("plan", "groups"),
+    [
+        ({}, ("development", "validation")),
+        ({"development": ["validation"]}, ("validation", "development")),
+        ({"development": ["all cases"]}, ("development", "validation")),
+        ({"ordered": {"cohort": ["validation", "development"]}}, ("validation", "development")),
+        (
+            {"ordered": {"cohort": ["development", "validation"]}, "development": ["validation"]},
+            ("development", "validation"),
+        ),
+    ],
+)
+def test_development_cohorts_stand_first(plan: dict[str, object], groups: tuple[str, ...]) -> None:
+    assert table_of(**plan).item("cohort").result.groups == groups

@@ -13,6 +13,7 @@ from backend.analysis.pipeline.cohorts import (
     ON_ALL_DECLARED,
     ON_DEVELOPMENT,
     ON_DEVELOPMENT_ONLY,
+    WITHOUT_COHORT,
 )
 from backend.analysis.pipeline.predictions import NO_PAIR, predictions
 from backend.analysis.pipeline.results import Section
@@ -168,6 +169,55 @@ def test_validation_on_other_cohorts_is_said_only_where_there_is_one() -> None:
     rows = two_cohorts()
     rows["V00"]["cohort"] = None
     section = models_of(rows, development=["development", "validation"])
-    told = ON_DEVELOPMENT_ONLY.format(label="development and validation")
-    assert told in section.item("logistic").warnings
-    assert section.item("logistic").n == 119
+    told = ON_DEVELOPMENT_ONLY.format(label="development and validation") + WITHOUT_COHORT.format(n=1)
+    item = section.item("logistic")
+    assert told in item.warnings
+    assert item.n == 119
+    assert [(one.case, one.reason) for one in item.dropped] == [("V00", "no cohort")]
+
+
+def test_cases_without_a_cohort_beside_the_development_cohort_are_neither_fitted_nor_validated() -> None:
+    """The fit, and the results in the cohort, are those of a dataset of the development cases alone."""
+    rows = two_cohorts()
+    for row in only_cohort(rows, "validation").values():
+        row["cohort"] = None
+    alone = models_of(only_cohort(rows, "development"))
+    section = models_of(rows)
+    unknown = [(case, "no cohort") for case in rows if case.startswith("V")]
+    for key in ("logistic", "backward", "nomogram"):
+        item = section.item(key)
+        assert item.result == alone.item(key).result
+        assert item.warnings[-1].endswith(WITHOUT_COHORT.format(n=50))
+        assert [(one.case, one.reason) for one in item.dropped] == unknown
+    assert [one.key for one in section.items if one.key.startswith("fitted_")] == [
+        "fitted_auc/logistic/development",
+        "fitted_auc/backward/development",
+    ]
+    own = section.item("calibration/net/development")
+    assert own.result == alone.item("calibration/net/all cases").result
+    assert (own.n, section.item("calibration/net/all cases").n) == (70, 120)
+    assert [(one.case, one.reason) for one in own.dropped] == unknown
+
+
+def test_a_cohort_called_all_cases_collides_with_nothing() -> None:
+    rows = two_cohorts()
+    for row in only_cohort(rows, "validation").values():
+        row["cohort"] = "all cases"
+    section, plain = models_of(rows), models_of(two_cohorts())
+    assert section.failures == ()
+    for key in ("calibration/net", "impact/net", "decision_curve", "fitted_auc/logistic"):
+        assert section.item(f"{key}/cohort all cases").n == plain.item(f"{key}/validation").n == 50
+    for key in ("calibration/net", "components/net"):
+        assert section.item(f"{key}/all cases").result == plain.item(f"{key}/all cases").result
+    assert (
+        section.item("nri/net to old/cohort all cases").result
+        == plain.item("nri/net to old/validation").result
+    )
+    named = models_of(rows, development=["cohort all cases"])
+    assert (
+        named.item("logistic").result
+        == models_of(two_cohorts(), development=["validation"]).item("logistic").result
+    )
+    both_ways = models_of(rows, development=["all cases"]).failures
+    assert ("logistic", "group_ambiguous") in [(one.key, one.code) for one in both_ways]
+    assert "write 'cohort all cases' for the cohort" in both_ways[-1].text

@@ -77,7 +77,7 @@ def test_the_later_arm_is_compared_with_the_earlier(small_files: dict[str, str])
     assert (difference.modality_a, difference.modality_b) == ("AIDED", "UNAIDED")
 
 
-def test_ratings_alone_run_the_multi_reader_analysis_alone() -> None:
+def test_ratings_alone_run_curves_and_the_multi_reader_analysis() -> None:
     ratings = {
         (reader, modality, case): (5 * case + 3 * place + 4 * (modality == "B")) % 7 + 2 * (case % 2)
         for place, reader in enumerate(("R1", "R2", "R3"))
@@ -88,7 +88,7 @@ def test_ratings_alone_run_the_multi_reader_analysis_alone() -> None:
     text = "\n".join(["reader,modality,case,truth,rating", *lines, ""])
     results = run_analysis(read_dataset({"mrmc.csv": text}))
     done = [one.key for one in results.sections if one.state != "not_applicable"]
-    assert done == ["mrmc"]
+    assert done == ["roc", "mrmc"]
     records = [RatingRecord(r, m, str(c), bool(c % 2), float(v)) for (r, m, c), v in ratings.items()]
     expected = obuchowski_rockette(estimate_cells(mrmc_data(records)))
     found = results.section("mrmc").item("or_jackknife/AUC").result

@@ -6,8 +6,9 @@ import math
 import pytest
 
 from backend.analysis.formats.dataset_csv import read_dataset
-from backend.analysis.pipeline.curves import comparisons, operating, roc
+from backend.analysis.pipeline.curves import comparisons, roc
 from backend.analysis.pipeline.multireader import mrmc
+from backend.analysis.pipeline.operating import operating
 from backend.analysis.pipeline.report import OPENINGS
 from backend.analysis.pipeline.study import Study, study_of
 from backend.analysis.study_report import study_report

@@ -7,7 +7,7 @@ import pytest
 
 from backend.analysis.decision_curve import survival_decision_curve
 from backend.analysis.errors import NotEstimable
-from backend.analysis.pipeline.outcomes import survival
+from backend.analysis.pipeline.outcomes import TRUTH_IS_THE_EVENT, survival
 from backend.analysis.pipeline.results import Section
 from backend.analysis.pipeline.survival_decisions import FITTED_HERE, NO_RISK, NOT_REACHED
 from backend.analysis.results import Interval
@@ -59,6 +59,14 @@ def survival_predicted(section: Section, row: dict[str, Any], time: float) -> fl
     return math.exp(-hazard * math.exp(equation(section, row) - center))
 
 
+def test_a_settled_question_groups_cases_as_a_column_does() -> None:
+    rows, plan = two_cohorts(), {**PLAN, "subgroups": ["stage"]}
+    of_column = survival(study_of_rows(rows, plan))
+    of_question = survival(study_of_rows(rows, plan, settled="stage"))
+    assert {"logrank/OS/stage", "cox/OS", "logrank/OS/net/stage/T3"} <= {one.key for one in of_question.items}
+    assert of_question == of_column
+
+
 def test_cox_models_are_those_of_a_dataset_of_the_development_cases() -> None:
     rows = two_cohorts()
     section = survival_of(rows)
@@ -68,6 +76,23 @@ def test_cox_models_are_those_of_a_dataset_of_the_development_cases() -> None:
         assert item.result == alone.item(f"{kind}/OS").result
         assert item.n == 70
         assert item.title.endswith("fitted on development")
+
+
+def test_cases_without_a_cohort_are_in_no_cox_model_and_named() -> None:
+    rows = two_cohorts()
+    alone = survival_of(only_cohort(rows, "development"), development=["development"])
+    for row in only_cohort(rows, "validation").values():
+        row["cohort"] = None
+    section = survival_of(rows)
+    unknown = {(case, "no cohort") for case in rows if case.startswith("V")}
+    for kind in ("cox", "cox_baseline", "cox_nomogram"):
+        item = section.item(f"{kind}/OS")
+        assert item.result == alone.item(f"{kind}/OS").result
+        assert unknown <= {(one.case, one.reason) for one in item.dropped}
+    own = section.item("harrell/OS/net/development")
+    assert own.result == alone.item("harrell/OS/net").result
+    assert unknown <= {(one.case, one.reason) for one in own.dropped}
+    assert not any(item.key.startswith("cox_calibration/") for item in section.items)
 
 
 def test_the_axis_of_the_nomogram_covers_the_fitted_cases_alone() -> None:
@@ -314,3 +339,31 @@ def test_calibration_has_the_interval_of_the_plan() -> None:
             assert found.observed_ci.low == pytest.approx(1.0 - plain.ci.high, abs=1e-12)
             assert found.observed_ci.high == pytest.approx(1.0 - plain.ci.low, abs=1e-12)
     assert at["log"].result.at[0].observed_ci != at["log-log"].result.at[0].observed_ci
+
+
+def test_survival_by_a_truth_that_is_the_event_is_not_estimable() -> None:
+    rows = two_cohorts()
+    for row in rows.values():
+        row["truth"] = row["event"]
+    section = survival_of(rows, strata="cohort", subgroups=["stage"])
+    items = {item.key: item for item in section.items if "/truth" in item.key}
+    assert list(items) == ["logrank/OS/truth"]
+    assert items["logrank/OS/truth"].result == NotEstimable(TRUTH_IS_THE_EVENT.format(endpoint="OS"))
+    case = next(case for case, row in rows.items() if row["event"])
+    rows[case]["truth"] = 0
+    other = survival_of(rows, strata="cohort", subgroups=["stage"])
+    assert other.item("logrank/OS/truth").result.test.p < 0.001
+    assert other.item("stratified/OS/truth").n == 120
+    # A case without the truth tells nothing of the two, and one without follow-up neither.
+    rows[case] |= {"truth": ""}
+    assert isinstance(survival_of(rows).item("logrank/OS/truth").result, NotEstimable)
+    rows[case] |= {"truth": 1, "time": None}
+    assert isinstance(survival_of(rows).item("logrank/OS/truth").result, NotEstimable)
+
+
+def test_one_class_of_truth_and_event_keeps_the_reason_of_the_test() -> None:
+    rows = two_cohorts()
+    for row in rows.values():
+        row |= {"truth": 0, "event": 0}
+    found = survival_of(rows).item("logrank/OS/truth").result
+    assert len(found.groups) == 1

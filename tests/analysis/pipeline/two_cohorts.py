@@ -41,9 +41,9 @@ def two_cohorts() -> Rows:
     return rows
 
 
-def study_of_rows(rows: Rows, analysis: Mapping[str, object]) -> Study:
-    """The dataset of these rows with this plan."""
-    columns = ("cohort", "age", "stage")
+def study_of_rows(rows: Rows, analysis: Mapping[str, object], *, settled: str = "") -> Study:
+    """The dataset of these rows with this plan; ``settled`` is a column that ``reference.csv`` has instead."""
+    columns = tuple(name for name in ("cohort", "age", "stage") if name != settled)
     predictions = [
         (model, "1", case, row[model], row[model], int(row[model] >= 0.5))
         for model in ("net", "old")
@@ -68,6 +68,12 @@ def study_of_rows(rows: Rows, analysis: Mapping[str, object]) -> Study:
             ],
         ),
     }
+    if settled:
+        values = sorted({str(row[settled]) for row in rows.values()})
+        question = {"key": settled, "label": settled, "categories": values}
+        files["study.json"] = json.dumps({**json.loads(files["study.json"]), "questions": [question]})
+        answers = [(case, settled, row[settled]) for case, row in rows.items() if row[settled] is not None]
+        files["reference.csv"] = csv_text(("case", "question", "value"), answers)
     return study_of(read_dataset(files), level=0.95, seed=7)
 
 

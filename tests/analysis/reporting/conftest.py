@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from backend.analysis.figures import roc_figure_png, roc_figure_svg
+from backend.analysis.reporting.analysis_done import AnalysisDone, MethodUse
 from backend.analysis.reporting.checklists import prefilled
 from backend.analysis.reporting.content import (
     SYNTHETIC_LABEL,
@@ -17,7 +18,7 @@ from backend.analysis.reporting.content import (
 )
 from backend.analysis.reporting.grras import GRRAS
 from backend.analysis.reporting.manuscript_tables import auc_table, kappa_matrix_table, operating_points_table
-from backend.analysis.reporting.methods_text import AnalysisDone, MethodUse, methods_text
+from backend.analysis.reporting.methods_text import methods_text
 from backend.analysis.reporting.study_facts import ReaderFacts, ResultsPresent, StudyFacts
 from backend.analysis.study_dataset import StudyDataset
 from backend.analysis.study_report import StudyReport, study_report

@@ -180,11 +180,17 @@ def test_missing_reads_are_told_as_they_are() -> None:
     def said(**changes: object) -> str:
         return filled(STARD_AI, replace(FULL, **changes))["20"].text  # type: ignore[arg-type]
 
-    assert said(missing_reads=0) == "Every read that the design asks for was made."
-    assert said(missing_reads=1).startswith("1 read that the design asks for was not made. To be completed")
-    assert said(missing_reads=3, missing_handling="left out pair by pair") == (
-        "3 reads that the design asks for were not made. Left out pair by pair."
+    planned = "To be completed by the authors: which reads were planned and not made"
+    assert said(missing_reads=0) == (
+        "No read is lacking from the design that the reads follow. "
+        f"{planned} and how missing data were handled."
     )
+    assert said(missing_reads=1).startswith("The design that the reads follow lacks 1 read. To be completed")
+    assert said(missing_reads=3, missing_excluded=2, missing_handling="left out pair by pair") == (
+        "The design that the reads follow lacks 3 reads, of which 2 made and excluded. Left out pair by pair. "
+        f"{planned}."
+    )
+    assert said(missing_reads=None, missing_handling="left out pair by pair") == "Left out pair by pair."
     assert said(missing_reads=None) == UNFILLED
 
 
@@ -219,3 +225,20 @@ def test_places_are_those_of_the_report() -> None:
     assert items["31"].where == "Accuracy"
     assert items["37"].where == "Where these results come from"
     assert items["16a"].where == "Not in this report"
+
+
+def test_what_stands_in_several_sections_names_each_that_there_is() -> None:
+    places = (
+        *(
+            ("accuracy", "ROC analysis"),
+            ("accuracy", "Free-response analysis"),
+            ("cross_tables", "Operating points"),
+        ),
+        *(("calibration", "Prediction models"), ("survival", "Survival")),
+    )
+    items = filled(TRIPOD_AI, replace(FULL, places=places))
+    assert items["23a"].where == "ROC analysis; Operating points; Prediction models; Survival"
+    assert items["11"].where == "Statistical methods"
+    assert filled(STARD_AI, replace(FULL, places=places))["30"].where == "Operating points"
+    of_survival = replace(FULL, results=ResultsPresent(survival=("Kaplan-Meier",)), places=places)
+    assert filled(TRIPOD_AI, of_survival)["23a"].where == "Survival"

@@ -14,6 +14,7 @@ from backend.analysis.mrmc.ratings import mrmc_from_array
 from backend.analysis.reclassification import categorical_nri, continuous_nri, integrated_discrimination
 from backend.analysis.reporting.content import ReportTable
 from backend.analysis.reporting.content_checks import check_table
+from backend.analysis.reporting.journal_numbers import p_text
 from backend.analysis.reporting.manuscript_models import (
     change_table,
     cox_screen_table,
@@ -153,8 +154,8 @@ def test_obuchowski_rockette_by_reader_and_generalization() -> None:
     assert isinstance(difference.difference, float)
     low, high = (f"{bound:.3f}".replace("-", "−") for bound in (difference.ci.low, difference.ci.high))
     assert table.rows[3][3] == f"{difference.difference:.3f} ({low}, {high})".replace("-", "−")
-    assert "Random readers, random cases: F(1, " in table.notes[1]
-    assert table.notes[2].startswith("Fixed readers, random cases: chi-square(1) = ")
+    assert "Random readers, random cases: F(1, " in table.notes[2]
+    assert table.notes[3].startswith("Fixed readers, random cases: chi-square(1) = ")
 
 
 def test_one_reader_has_fixed_readers_only() -> None:
@@ -221,13 +222,32 @@ def test_cox_models_alone_and_together() -> None:
     screen = cox_screen(known, covariates)
     wide = cox_screen_table(screen, key="s", caption="S")
     assert [row[0] for row in wide.rows] == [
+        "Stage, all levels (joint Wald test)",
         "Stage: T2 (reference T1)",
         "Stage: T3 (reference T1)",
         "Age",
         "Constant",
     ]
-    assert wide.rows[3][1].startswith("not estimable (")
-    assert wide.rows[3][3] == "–"
+    assert wide.rows[4][1].startswith("not estimable (")
+    assert wide.rows[4][3] == "–"
     assert "Stage" in screen.entered
-    assert wide.rows[0][3] != "–"
+    assert wide.rows[1][3] != "–"
+    alone, together = screen.univariate[0], screen.multivariate
+    assert isinstance(alone.model, CoxModel)
+    assert isinstance(together, CoxModel)
+    # The joint P of a category alone is that of its model, and the one that decided.
+    assert alone.p == pytest.approx(alone.model.joint("Stage").p, rel=1e-12)
+    assert wide.rows[0][1:] == (
+        "–",
+        p_text(alone.p, "ama"),
+        "–",
+        p_text(together.joint("Stage").p, "ama"),
+    )
+    assert table.rows[0] == (
+        "Stage, all levels (joint Wald test)",
+        "–",
+        p_text(model.joint("Stage").p, "ama"),
+    )
+    with pytest.raises(AnalysisError, match="no covariate Sex"):
+        model.joint("Sex")
     assert set(screen.warnings) <= set(wide.notes)

@@ -1,23 +1,17 @@
 """The methods section says what was done, all of it, and nothing else."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from backend.analysis.errors import AnalysisError
 from backend.analysis.methods import Method
+from backend.analysis.reporting.analysis_done import AnalysisDone, ArmReads, MethodUse, Resampling
 from backend.analysis.reporting.content import MethodsText, Sentence
-from backend.analysis.reporting.methods_text import (
-    AREAS,
-    AnalysisDone,
-    MethodUse,
-    Resampling,
-    joined,
-    methods_text,
-    registered_methods,
-)
-
-KAPPAS = {"kappa_unweighted", "kappa_linear", "kappa_quadratic"}
+from backend.analysis.reporting.methods_merged import MERGED
+from backend.analysis.reporting.methods_text import AREAS, methods_text, registered_methods
+from backend.analysis.reporting.words import joined
 
 
 def text_of(*uses: MethodUse, **facts: object) -> MethodsText:
@@ -31,7 +25,9 @@ def area(text: MethodsText, title: str) -> str:
 def test_every_registered_method_has_its_sentence() -> None:
     written = [key for _, sentences in AREAS for key in sentences]
     assert len(written) == len(set(written))
-    assert set(written) | KAPPAS == set(registered_methods())
+    together = [key for one in MERGED for key in one.phrases]
+    assert not set(together) & set(written)
+    assert sorted(written + together) == sorted(registered_methods())
 
 
 def test_every_sentence_is_one() -> None:
@@ -65,6 +61,46 @@ def test_kappas_are_named_together() -> None:
     )
     assert "linearly" not in said
     assert said.endswith("left out of that pair [1, 2, 3, 4].")
+
+
+def test_figures_of_merit_and_covariances_are_named_together_after_the_analysis_they_belong_to() -> None:
+    keys = (
+        "mrmc_gallas",
+        "covariance_delong",
+        "dbm_equivalence",
+        "fom_sensitivity",
+        "obuchowski_rockette",
+        "dbm",
+    )
+    uses = [MethodUse(key) for key in (*keys, "mrmc_margin", "fom_auc", "covariance_jackknife")]
+    said = area(text_of(*uses), "Multi-reader multi-case analysis")
+    places = [
+        said.index(one)
+        for one in (
+            "the Obuchowski-Rockette method with",
+            "Figures of merit were the empirical AUC with ties counting one half and the sensitivity at a cut-off",
+            "Variances and covariances over cases were estimated by the jackknife and DeLong's placement values",
+            "Non-inferiority with the declared margin",
+            "repeated by the Dorfman-Berbaum-Metz method",
+            "The components of variance of the Obuchowski-Rockette analysis",
+            "U-statistics weighted by pairs",
+        )
+    ]
+    assert places == sorted(places)
+    assert said.count("igure of merit was") + said.count("igures of merit were") == 1
+    one = area(text_of(MethodUse("fom_lroc")), "Multi-reader multi-case analysis")
+    assert one.startswith("The figure of merit was the area under the LROC curve")
+    assert "an unmarked lesion" in one
+    assert "an unmarked lesion" not in said
+
+
+def test_one_reading_condition_is_not_compared() -> None:
+    uses = (MethodUse("obuchowski_rockette"), MethodUse("mrmc_gallas"))
+    said = area(text_of(*uses, is_single_arm=True), "Multi-reader multi-case analysis")
+    assert "were compared" not in said.replace("no two were compared", "")
+    assert "were compared by the Obuchowski-Rockette" in area(
+        text_of(*uses), "Multi-reader multi-case analysis"
+    )
 
 
 def test_references_are_numbered_as_they_are_met_and_once() -> None:
@@ -105,6 +141,30 @@ def test_the_study_paragraph_says_what_is_known_only() -> None:
     bare = text_of(MethodUse("auc_delong"))
     assert [part.title for part in bare.paragraphs] == ["Diagnostic accuracy", "Estimates and software"]
     assert area(text_of(MethodUse("icc"), n_cases=1), "Study data") == "The analysis covers 1 case."
+
+
+def test_cases_that_nobody_read_are_not_said_to_have_been_read() -> None:
+    arm = ArmReads("UNAIDED", 2, 100, 31, 69, 100, 100)
+    facts = {"n_readers": 2, "n_cases": 336, "n_positive": 113, "n_negative": 223, "positive_class": "a node"}
+    both = (arm, replace(arm, arm="AIDED"))
+    said = area(
+        text_of(MethodUse("icc"), **facts, arms=("UNAIDED", "AIDED"), reads=both, n_rereads=20), "Study data"
+    )
+    assert said == (
+        "The analysis covers 336 cases (113 with a node, 223 without). 2 readers read 100 cases (31 with a node, 69 "
+        "without) in each of 2 arms (UNAIDED and AIDED). The same reader read again, in the same arm, 20 cases in a "
+        "further session (re-reads)."
+    )
+    uneven = (arm, replace(arm, arm="AIDED", n_cases=98, n_negative=67, fewest=90, most=98))
+    said = area(text_of(MethodUse("icc"), **facts, reads=uneven, n_repeats=1), "Study data")
+    assert said == (
+        "The analysis covers 336 cases (113 with a node, 223 without). In the arm UNAIDED, 2 readers read 100 cases "
+        "(31 with a node, 69 without). In the arm AIDED, 2 readers read 98 cases, 90 to 98 a reader (31 with a node, "
+        "67 without). The same reader read again, in the same arm, 1 case unannounced within a session (hidden "
+        "repeats)."
+    )
+    plain = text_of(MethodUse("icc"), n_cases=3, n_positive=1, n_negative=2, positive_class="positive")
+    assert area(plain, "Study data") == "The analysis covers 3 cases (1 positive, 2 negative)."
 
 
 def test_details_resampling_and_software() -> None:

@@ -88,6 +88,12 @@ def test_cox_model_and_its_proportional_hazards(deaths: dict[str, dict[str, str]
         ],
         rel=1e-11,
     )
+    # b <- coef(m)[1:2]; t(b) %*% solve(vcov(m)[1:2, 1:2]) %*% b with coxph.control(eps = 1e-14), survival 3.5.3.
+    joint = model.joint("rx")
+    assert joint.df == 2
+    assert joint.chi_square == pytest.approx(11.040412418466783, rel=1e-12)
+    assert joint.p == pytest.approx(0.0040050219844201731, rel=1e-12)
+    assert model.joint("sex").chi_square == pytest.approx(model.terms[2].z ** 2, rel=1e-12)
     c = model.concordance
     assert (c.c, c.se) == pytest.approx((0.6461338529323521, 0.0132283256522441), rel=1e-11)
     hazards = proportional_hazards(known, [rx, *others])

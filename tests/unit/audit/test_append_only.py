@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.migrations.state import ProjectState
 from django.test.utils import isolate_apps
 
-from backend.audit.append_only import AppendOnly
+from backend.audit.append_only import AppendOnly, Removable
 
 TABLE = "audit_planted"
 
@@ -85,6 +85,31 @@ def test_every_change_is_refused_and_every_row_stays(planted: type[models.Model]
         AppendOnly(TABLE).database_forwards("audit", editor, ProjectState(), ProjectState())
 
 
+@pytest.mark.django_db(transaction=True)
+def test_rows_that_may_be_deleted_are_and_the_others_stay(planted: type[models.Model]) -> None:
+    operation, state = Removable(TABLE, "OLD.note = 'passing'"), ProjectState()
+    planted.objects.create(word="third", note="passing")
+    with connection.schema_editor() as editor:
+        operation.database_forwards("audit", editor, state, state)
+    for statement in (STATEMENTS | BY_VENDOR[connection.vendor]).values():
+        with (
+            pytest.raises(IntegrityError, match="only ever added"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+    assert planted.objects.filter(note="passing").delete()[0] == 1
+    assert set(planted.objects.values_list("word", flat=True)) == {"first", "second"}
+    with connection.schema_editor() as editor:
+        operation.database_backwards("audit", editor, state, state)
+    planted.objects.create(word="fourth", note="passing")
+    with pytest.raises(IntegrityError, match="only ever added"), transaction.atomic():
+        planted.objects.filter(note="passing").delete()
+    with connection.schema_editor() as editor:
+        operation.database_forwards("audit", editor, state, state)
+    planted.objects.filter(note="passing").delete()
+
+
 def test_an_unknown_database_is_not_left_unguarded() -> None:
     editor = SimpleNamespace(connection=SimpleNamespace(vendor="oracle"))
     with pytest.raises(NotImplementedError, match="oracle"):
@@ -97,3 +122,7 @@ def test_a_migration_file_can_hold_the_operation() -> None:
     assert (name, arguments, keywords) == ("AppendOnly", [TABLE], {})
     assert operation.migration_name_fragment == "audit_planted_append_only"
     assert operation.describe() == "Make audit_planted append-only"
+    removable = Removable(TABLE, "OLD.note = ''")
+    assert removable.deconstruct() == ("Removable", [TABLE, "OLD.note = ''"], {})
+    assert removable.migration_name_fragment == "audit_planted_removable"
+    assert removable.describe() == "Let rows of audit_planted be deleted where OLD.note = ''"

@@ -51,6 +51,7 @@ KEYS = {
     "model_card_updated": {"model", "semver", "digest", "parts"},
     "model_registered": {"model", "semver", "digest"},
     "outside_dataset_given": {"sha256", "demonstration"},
+    "outside_dataset_deleted": {"sha256", "runs"},
     "protocol_amended": {"version", "sha256", "paths"},
     "protocol_frozen": {"phase", "version", "sha256"},
     "protocol_saved": {"revision", "sha256"},

@@ -307,6 +307,97 @@ def test_readers_are_compared_with_what_their_panel_settled(db):
     assert left.result.n == len(reference["side_region"])
 
 
+def settle(content):
+    """A rating for the panel of every case without the model, but one that is open."""
+    cases = sorted(content["truth"])
+    content["consensus"] = [
+        {
+            "case": case,
+            "arm": "unaided",
+            "question": content["rating_question"],
+            "value": None if case == cases[-1] else 2 + number,
+            "how": "verdict",
+            "readers": ["R1", "R2"],
+            "drawing_of": None,
+        }
+        for number, case in enumerate(cases)
+    ]
+    return cases[:-1]
+
+
+def test_what_the_panel_settled_of_the_rating_is_a_consensus_reading(content):
+    first, second = settle(content)
+    found = analysis_inputs(content, dataset_sha256=SHA)
+    assert [(one.reader, one.arm, one.session, one.case, one.score) for one in found.study.consensus] == [
+        ("Consensus", "unaided", 1, first, 2),
+        ("Consensus", "unaided", 1, second, 3),
+    ]
+    assert found.study.readers == ("R1", "R2")
+    assert {one.reader for one in found.extras.times} == {"R1", "R2"}
+    behind = next(
+        read
+        for read in content["reads"]
+        if (read["reader"], read["case"], read["arm"]) == ("R2", first, "unaided")
+    )
+    behind["is_unblinded"] = True
+    assert [one.case for one in per_protocol(content).consensus] == [second]
+    assert [one.case for one in as_read(content).consensus] == [first, second]
+
+
+def test_a_consensus_that_is_the_truth_is_compared_with_nothing(content):
+    settle(content)
+    content.update({"reference": "consensus", "consensus_sha256": SHA})
+    assert as_read(content).consensus == ()
+
+
+def test_grades_keep_their_order(content):
+    questions = {one["key"]: one for one in content["form"]["questions"]}
+    found = {one.key: one for one in analysis_inputs(content, dataset_sha256=SHA).design.questions}
+    assert {key: one.is_ordered for key, one in found.items()} == {
+        key: questions[key]["kind"] == "ordinal" for key in found
+    }
+    questions["side_region"]["kind"] = "ordinal"
+    ordered = [
+        one.key for one in analysis_inputs(content, dataset_sha256=SHA).design.questions if one.is_ordered
+    ]
+    assert ordered == ["side_region"]
+
+
+def test_the_reads_that_were_drawn_are_the_plan(content):
+    inputs = analysis_inputs(content, dataset_sha256=SHA)
+    planned = {(one.reader, one.arm, one.session, one.case) for one in inputs.extras.assigned}
+    made = {(one.reader, one.arm, one.session, one.case) for one in inputs.study.reads}
+    assert (len(planned), planned) == (12, made)
+    (gone,) = [
+        read
+        for read in content["reads"]
+        if (read["reader"], read["session"], read["position"]) == ("R2", 2, 1)
+    ]
+    content["reads"] = [read for read in content["reads"] if read["reader"] == "R1" or read is gone]
+    for row in content["assigned"]:
+        row["is_withdrawn"] = row["reader"] == "R2"
+    missed = [one for one in analysis_inputs(content, dataset_sha256=SHA).extras.assigned if one.reason]
+    assert len(missed) == 5
+    assert {(one.reader, one.reason) for one in missed} == {
+        ("R2", "the reader left the study before its end")
+    }
+    del content["assigned"]
+    assert analysis_inputs(content, dataset_sha256=SHA).extras.assigned is None
+
+
+def test_the_protocol_is_on_record_for_the_checklists(content):
+    records = analysis_inputs(content, dataset_sha256=SHA).design.records
+    assert records.objective == content["records"]["objective"] != ""
+    assert (records.washout_days, records.is_independent) == (28, True)
+    assert records.reader_blinding.endswith("the output of the model only in the arms named so")
+    (model,) = records.models
+    assert (model.name, model.weights_sha256) == ("lpln-radiomics", content["models"][0]["digest"])
+    cut_offs = {one["cut_off"] for one in content["models"][0]["predictions"]}
+    assert [model.threshold] == [f"a score of {one:g} or more" for one in cut_offs]
+    old = {key: value for key, value in content.items() if key not in ("records", "assigned")}
+    assert analysis_inputs(old, dataset_sha256=SHA).design.records.objective == ""
+
+
 def test_a_study_without_a_rating_is_not_rated(content):
     content.update({"rating_question": None, "positive_from": None, "positive_class": ""})
     study = as_read(content)

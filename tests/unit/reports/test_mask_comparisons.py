@@ -112,7 +112,7 @@ def square(reader: int) -> NDArray[np.bool_]:
 
 def test_stored_masks_give_what_the_definitions_give(story: StudyStory) -> None:
     content = content_of(story)
-    assert content["format"] == 4
+    assert content["format"] == 5
     masks = [one for read in content["reads"] for one in read["masks"]]
     assert [(one["question"], one["series"]) for one in masks] == [("edge", 0), ("nodes", 0)] * 4
     for one in masks:

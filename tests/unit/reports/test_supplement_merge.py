@@ -27,6 +27,9 @@ OUTCOMES = "case,endpoint,time,event\nC1,OS,10,1\nC2,OS,20,0\n"
 CEA = "case,cea\nC1,3.5\nC3,=1+1\n"
 
 
+EVENTS = {"event_probabilities": [{"endpoint": "OS", "models": ["m", "n"], "by": 12}]}
+
+
 def merged(added, plan=None):
     check_supplement(OWN, added, plan or {})
     return supplemented(OWN, added, plan or {}, number=2, reason="Follow-up, late")
@@ -127,10 +130,33 @@ def test_what_contradicts_the_study_is_refused_by_file_and_row(added, text):
         ({"reclassification": [["m", "n"]]}, "plan: reclassification names n, no model"),
         ({"development": ["01"]}, "plan: development names 01, no group of the cohorts"),
         ({"cohort": "center", "development": ["03"]}, "plan: development names 03"),
+        (EVENTS, "plan: event_probabilities names OS, no endpoint of outcomes.csv"),
+        ({"ordered": {"stage": ["I", "II"]}}, "plan: ordered names stage, no column of cases.csv"),
+        ({"tests": {"stage": "fisher"}}, "plan: tests names stage, no column of cases.csv"),
+        (
+            {"positive_answers": {"margin": "yes"}},
+            "plan: positive_answers names margin, no declared question",
+        ),
+        ({"positive_answers": {"side": "up"}}, "plan: positive_answers names side, which up is no answer to"),
+        ({"positive_answers": ["side"]}, "plan: positive_answers of analysis is not an object"),
+        ({"positive_answers": {"side": True}}, "plan: side of positive_answers is not a text"),
     ],
 )
 def test_a_plan_that_cannot_be_followed_is_refused_by_its_key(plan, text):
     assert refused({}, plan).startswith(text)
+
+
+def test_a_model_without_predictions_has_no_probability_of_an_event():
+    text = "plan: event_probabilities names n, no model of predictions.csv"
+    assert refused({"outcomes.csv": OUTCOMES}, EVENTS).startswith(text)
+    known = {"event_probabilities": [{"endpoint": "OS", "models": ["m"], "by": 12}]}
+    assert "outcomes.csv" in merged({"outcomes.csv": OUTCOMES}, known)
+
+
+def test_a_positive_answer_is_added_to_those_of_the_study():
+    own = json.dumps({"analysis": {"positive_answers": {"side": "left", "margin": "yes"}}})
+    changed = json.loads(with_plan(own, {"positive_answers": {"side": "right"}}))
+    assert changed["analysis"]["positive_answers"] == {"side": "right", "margin": "yes"}
 
 
 def test_a_plan_may_name_what_the_study_and_the_supplement_hold():
@@ -155,6 +181,9 @@ def test_every_key_of_the_plan_is_told_with_its_kind_and_meaning():
     assert {"cohort", "development", "covariates", "times", "margin", "reclassification"} <= keys.keys()
     assert [keys[key].kind for key in ("cohort", "table", "margin", "times", "reclassification")] == [
         *("text", "texts", "number", "numbers", "pairs")
+    ]
+    assert [keys[key].kind for key in ("tests", "positive_answers", "ordered", "event_probabilities")] == [
+        *("words", "words", "lists", "endpoints")
     ]
     assert all(one.help.endswith(".") for one in keys.values())
     assert keys["clinical"].help.startswith("Columns or models of the Cox models")

@@ -38,6 +38,39 @@ SOUND: dict[str, Any] = {
     "clinical": ["sex"],
     "strata": "center",
     "survival_groups": ["cohort"],
+    "reference_levels": {"sex": "female"},
+    "primary": ["mrmc/or_jackknife/AUC"],
+    "nomogram": ["age", "lpln-radiomics"],
+    "tau": 36,
+    "survival_interval": "log",
+    "event_probabilities": [{"endpoint": "OS", "models": ["lpln-radiomics"], "by": 36}],
+    "positive_answers": {"criterion_margin": "yes", "side_region": "left_obturator"},
+    "model_answers": [
+        {
+            "model": "lpln-radiomics",
+            "question": "criterion_margin",
+            "output": "call",
+            "answers": ["no", "yes"],
+        },
+        {
+            "model": "lpln-radiomics",
+            "question": "side_region",
+            "output": "probability",
+            "answers": ["left_obturator", "right_obturator"],
+            "cut_offs": [0.5],
+        },
+    ],
+    "tests": {"sex": "fisher"},
+    "ordered": {"cohort": ["old", "new"]},
+    "partial_specificity": [0.8, 1],
+    "partial_sensitivity": [0.9, 1],
+    "bootstrap": ["differences"],
+    "power_difference": 0.05,
+    "power": 0.9,
+    "power_alpha": 0.05,
+    "power_readers": [5, 10],
+    "power_cases": [100, 200],
+    "power_generalizes_to": "cases",
 }
 
 
@@ -52,31 +85,13 @@ def told(plan: object, facts: DesignFacts = FACTS) -> list[tuple[str, str, bool]
 
 
 def test_the_protocol_and_the_analysis_mean_the_same_keys() -> None:
-    kept = {
-        "cohort",
-        "cluster",
-        "categorical",
-        "table",
-        "shown_model",
-        "nomogram",
-        "event_probabilities",
-        "power",
-        "power_alpha",
-        "power_cases",
-        "power_difference",
-        "power_generalizes_to",
-        "power_readers",
-        "partial_specificity",
-        "partial_sensitivity",
-        "bootstrap",
-        "ordered",
-        "survival_interval",
-        "tau",
-        "tests",
-    }
-    assert set(PLAN["properties"]) == set(AnalysisPlan.__dataclass_fields__) - kept == set(SOUND)
+    # What follows from the records, and what the server makes of a model's output before the analysis.
+    from_records = {"cohort", "cluster", "categorical", "table", "shown_model"}
+    keys = set(AnalysisPlan.__dataclass_fields__) - from_records
+    assert set(PLAN["properties"]) == keys | {"model_answers"} == set(SOUND)
     assert {*COLUMNS, *NUMBERS} < set(SOUND)
-    assert read_plan(SOUND).margin == 0.1
+    read = read_plan({key: one for key, one in SOUND.items() if key != "model_answers"})
+    assert (read.margin, read.tau, read.power_cases) == (0.1, 36.0, (100.0, 200.0))
 
 
 def test_a_sound_plan_has_advice_alone_where_the_records_lack_something() -> None:
@@ -87,6 +102,20 @@ def test_a_sound_plan_has_advice_alone_where_the_records_lack_something() -> Non
             False,
         )
     ]
+
+
+def event(**changes: Any) -> dict[str, Any]:
+    return {"endpoint": "OS", "models": ["lpln-radiomics"], "by": 36, **changes}
+
+
+def link(**changes: Any) -> dict[str, Any]:
+    own = {
+        "model": "lpln-radiomics",
+        "question": "criterion_margin",
+        "output": "call",
+        "answers": ["no", "yes"],
+    }
+    return {**own, **changes}
 
 
 @pytest.mark.parametrize("plan", [None, {}])
@@ -118,9 +147,54 @@ def test_a_protocol_from_before_there_were_plans_keeps_shape_and_digest() -> Non
         ({"covariates": [" age"]}, "covariates", "begin or end with a space"),
         ({"development": [""]}, "development", "cannot be empty"),
         ({"strata": " "}, "strata", "cannot be empty"),
+        ({"primary": ["auc"]}, "primary", "auc is no result"),
+        ({"reference_levels": {" sex": "female"}}, "reference_levels", "begin or end with a space"),
+        ({"reference_levels": {"sex": ""}}, "reference_levels", "cannot be empty"),
         ({"predictors": ["truth"]}, "predictors", "cannot predict itself"),
         ({"reclassification": [["a", "a"]]}, "reclassification", "stands here twice"),
         ({"reclassification": [["a", "b"], ["a", "b"]]}, "reclassification", "The same pair"),
+        ({"nomogram": ["age", "age"]}, "nomogram", "stands here twice"),
+        ({"tau": 0}, "tau", "above 0"),
+        ({"tests": {" sex": "fisher"}}, "tests", "begin or end with a space"),
+        ({"ordered": {"cohort": ["old", "old"]}}, "ordered", "The groups of cohort must differ"),
+        ({"partial_specificity": [1, 0.8]}, "partial_specificity", "a low and a higher end"),
+        ({"partial_sensitivity": [0.8, 0.8]}, "partial_sensitivity", "a low and a higher end"),
+        ({"power_readers": [10, 5]}, "power_readers", "must ascend"),
+        ({"power": 1}, "power", "above 0 and below 1"),
+        ({"power_alpha": 0}, "power_alpha", "above 0 and below 1"),
+        ({"event_probabilities": [event(), event()]}, "event_probabilities", "endpoints stands here twice"),
+        ({"event_probabilities": [event(by=0)]}, "event_probabilities", "time of OS is above 0"),
+        ({"event_probabilities": [event(endpoint=" ")]}, "event_probabilities", "cannot be empty"),
+        (
+            {"event_probabilities": [event(models=["lpln-radiomics"] * 2)]},
+            "event_probabilities",
+            "A model stands twice at OS",
+        ),
+        ({"positive_answers": {"margin": "yes"}}, "positive_answers", "no question margin"),
+        ({"positive_answers": {"comment": "yes"}}, "positive_answers", "no question comment"),
+        ({"positive_answers": {"rating": "4"}}, "positive_answers", "is the rating"),
+        ({"positive_answers": {"criterion_margin": "maybe"}}, "positive_answers", "maybe is no answer"),
+        ({"model_answers": [link(question="margin")]}, "model_answers", "no question margin"),
+        ({"model_answers": [link(question="rating")]}, "model_answers", "rating is the rating"),
+        ({"model_answers": [link(answers=["no", "maybe"])]}, "model_answers", "maybe is no answer"),
+        (
+            {"model_answers": [link(answers=["no", "no"])]},
+            "model_answers",
+            "an answer to criterion_margin twice",
+        ),
+        ({"model_answers": [link(cut_offs=[0.5])]}, "model_answers", "A call has two answers"),
+        ({"model_answers": [link(output="score")]}, "model_answers", "Between each two answers"),
+        (
+            {"model_answers": [link(output="score", cut_offs=[2, 1])]},
+            "model_answers",
+            "Between each two answers",
+        ),
+        (
+            {"model_answers": [link(output="probability", cut_offs=[1])]},
+            "model_answers",
+            "A limit of a probability",
+        ),
+        ({"model_answers": [link(), link()]}, "model_answers", "the same question twice"),
     ],
 )
 def test_a_fault_is_told_at_its_path(plan: dict[str, Any], path: str, text: str) -> None:
@@ -137,6 +211,10 @@ def test_a_fault_is_told_at_its_path(plan: dict[str, Any], path: str, text: str)
         ({"strata": "stage"}, "strata", "hold no stage"),
         ({"development": ["older"]}, "development", "no case of the cohort older"),
         ({"clinical": ["cT", "age"]}, "clinical", "hold no cT;"),
+        ({"tests": {"stage": "fisher"}}, "tests", "hold no stage"),
+        ({"ordered": {"stage": ["T2", "T3"]}}, "ordered", "hold no stage"),
+        ({"event_probabilities": [event(models=["net"])]}, "event_probabilities", "after the lock: net"),
+        ({"model_answers": [link(model="net")]}, "model_answers", "after the lock: net"),
     ],
 )
 def test_what_the_records_lack_is_advice(plan: dict[str, Any], path: str, text: str) -> None:
@@ -161,6 +239,15 @@ def test_what_readers_are_not_told_is_no_column_and_a_margin_needs_a_rating() ->
         ({"times": [True]}, "analysis.plan.times[0]"),
         ({"reclassification": [["a"]]}, "analysis.plan.reclassification[0]"),
         ({"subgroups": "sex"}, "analysis.plan.subgroups"),
+        ({"tests": {"sex": "anova"}}, "analysis.plan.tests.sex"),
+        ({"ordered": {"sex": ["f"]}}, "analysis.plan.ordered.sex"),
+        ({"survival_interval": "plain"}, "analysis.plan.survival_interval"),
+        ({"bootstrap": ["bands", "bands"]}, "analysis.plan.bootstrap"),
+        ({"power_cases": [1]}, "analysis.plan.power_cases[0]"),
+        ({"power_generalizes_to": "all"}, "analysis.plan.power_generalizes_to"),
+        ({"event_probabilities": [event(models=[])]}, "analysis.plan.event_probabilities[0].models"),
+        ({"model_answers": [link(output="guess")]}, "analysis.plan.model_answers[0].output"),
+        ({"positive_answers": {"margin": True}}, "analysis.plan.positive_answers.margin"),
         ([], "analysis.plan"),
     ],
 )
@@ -173,6 +260,14 @@ def test_the_document_of_the_protocol_words_the_whole_plan() -> None:
     lines = dict(plan_lines(SOUND))
     assert len(lines) == len(SOUND) - 1
     assert lines["Times of survival estimates"] == "12, 36.5 months"
+    assert lines["Horizon of Uno's C and of restricted means"] == "36"
+    assert lines["Models' answers to questions"] == (
+        "lpln-radiomics answers criterion_margin by its call: no, yes; lpln-radiomics answers side_region by its "
+        "probability: left_obturator, right_obturator from 0.5 on"
+    )
+    assert lines["Columns whose groups have an order"] == "cohort: old, new"
+    assert lines["Models whose probabilities are those of an event"] == "OS by 36: lpln-radiomics"
+    assert lines["A further study generalizes to"] == "cases"
     assert lines["Reclassification between models"] == "from lpln-radiomics to lpln-radiomics-2"
     printed = list(protocol_sections.analysis(protocol(SOUND)))
     assert any(isinstance(one, Table) for one in printed)
@@ -189,3 +284,18 @@ def test_an_amendment_may_change_the_plan_and_names_what_it_changes() -> None:
     del old["analysis"]["plan"]
     (added,) = check_amendment(old, protocol(SOUND))
     assert (added.path, added.old, added.new) == ("analysis.plan", None, SOUND)
+
+
+def test_a_question_that_a_consensus_answers_is_no_unknown_column() -> None:
+    document = deepcopy(TEMPLATES["lln-segmentation"]())
+    plan = {"survival_groups": ["region", "diameter_class", "short_axis_mm"], "time_unit": "months"}
+    document["analysis"] = {**document["analysis"], "plan": plan}
+
+    def lacking() -> list[str]:
+        return [one.text for one in check_document(document, FACTS) if one.path.endswith("survival_groups")]
+
+    (sentence,) = lacking()
+    assert sentence.startswith("The study's records hold no short_axis_mm;")
+    document["adjudication"] = None
+    (sentence,) = lacking()
+    assert sentence.startswith("The study's records hold no region, diameter_class, short_axis_mm;")

@@ -52,6 +52,11 @@ export function datasetQuery(id: string) {
   });
 }
 
+/** Takes a dataset back, with its runs. Errors: `analysis_under_way`. */
+export function deleteDataset(id: string): Promise<void> {
+  return api.delete(`${PATH}/${id}`);
+}
+
 /** Errors: `unknown_demonstration`. */
 export function giveDemonstration(name: string): Promise<Dataset> {
   return api.post(PATH, { demonstration: name }, datasetSchema);

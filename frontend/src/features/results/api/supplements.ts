@@ -17,7 +17,7 @@ export type Supplement = z.infer<typeof supplementSchema>;
 
 const planKeySchema = z.object({
   key: z.string(),
-  kind: z.enum(["text", "texts", "number", "numbers", "pairs"]),
+  kind: z.enum(["text", "texts", "number", "numbers", "pairs", "words", "lists", "endpoints"]),
   help: z.string(),
 });
 export type PlanKey = z.infer<typeof planKeySchema>;

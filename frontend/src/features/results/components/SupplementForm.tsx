@@ -5,7 +5,7 @@ import { type FormEvent, useState } from "react";
 import { Refusal } from "../../../shared/components/Refusal";
 import { addSupplement, type PlanKey, type Supplements, supplementsQuery } from "../api/supplements";
 import { filesProblem } from "../model/chosen-files";
-import { KIND_HINTS, type PlanFields, planOf } from "../model/plan-fields";
+import { KIND_HINTS, LINED, type PlanFields, planOf } from "../model/plan-fields";
 import type { ResultsSource } from "../model/source";
 import { FileDrop } from "./analyses/FileDrop";
 import { Sending } from "./analyses/Sending";
@@ -38,7 +38,7 @@ function PlanField({
   };
   return (
     <div className="rr-plan-field">
-      {one.kind === "pairs" ? (
+      {LINED.has(one.kind) ? (
         <Textarea
           {...shared}
           autosize

@@ -8,6 +8,9 @@ const keys: PlanKey[] = [
   { key: "horizon", kind: "number", help: "" },
   { key: "times", kind: "numbers", help: "" },
   { key: "comparisons", kind: "pairs", help: "" },
+  { key: "tests", kind: "words", help: "" },
+  { key: "ordered", kind: "lists", help: "" },
+  { key: "event_probabilities", kind: "endpoints", help: "" },
 ];
 
 describe("the fields of a plan", () => {
@@ -18,6 +21,9 @@ describe("the fields of a plan", () => {
       horizon: "36",
       times: "12, 24.5",
       comparisons: "a, b\n\n b ,c",
+      tests: "sex: fisher",
+      ordered: "stage: I, II\n",
+      event_probabilities: "OS, 36: net",
     };
     expect(planOf(fields, keys)).toEqual({
       plan: {
@@ -29,19 +35,31 @@ describe("the fields of a plan", () => {
           ["a", "b"],
           ["b", "c"],
         ],
+        tests: { sex: "fisher" },
+        ordered: { stage: ["I", "II"] },
+        event_probabilities: [{ endpoint: "OS", by: 36, models: ["net"] }],
       },
       problems: {},
     });
   });
 
   it("tell what cannot be read, and leave out what is not asked for", () => {
-    const fields = { cohort: " ", horizon: "1, 2", times: "1; 2", comparisons: "a, b, c" };
+    const fields = {
+      cohort: " ",
+      horizon: "1, 2",
+      times: "1; 2",
+      comparisons: "a, b, c",
+      tests: " ",
+      ordered: "x",
+    };
     const { plan, problems } = planOf(fields, keys);
     expect(plan).toEqual({});
-    expect(Object.keys(problems)).toEqual(["cohort", "horizon", "times", "comparisons"]);
+    expect(Object.keys(problems)).toEqual(["cohort", "horizon", "times", "comparisons", "tests", "ordered"]);
   });
 
   it("are written as a person reads them", () => {
+    expect(planText({ stage: ["I", "II"] })).toBe("stage (I, II)");
+    expect(planText([{ endpoint: "OS", by: 36 }])).toBe("endpoint (OS), by (36)");
     expect([planText("x"), planText([1, 2]), planText([["a", "b"]])]).toEqual(["x", "1, 2", "a / b"]);
   });
 });

@@ -1,3 +1,4 @@
+import { type ReadLines, readEndpoints, readLists, readWords } from "../../../shared/lib/plan-lines";
 import type { PlanKey } from "../api/supplements";
 
 /** What was written for a key of the plan, as it was written. */
@@ -16,7 +17,13 @@ export const KIND_HINTS: Readonly<Record<PlanKey["kind"], string>> = {
   number: "A number",
   numbers: "Numbers with commas between",
   pairs: "One pair a line, with a comma between the two",
+  words: "One a line: its name, a colon, the word",
+  lists: "One a line: its name, a colon, the groups with commas between",
+  endpoints: "One a line: endpoint, time, a colon, the models with commas between",
 };
+
+/** Kinds that are written over several lines. */
+export const LINED: ReadonlySet<PlanKey["kind"]> = new Set(["pairs", "words", "lists", "endpoints"]);
 
 function parts(text: string, separator: RegExp | string): string[] {
   return text
@@ -52,7 +59,19 @@ function readValue(kind: PlanKey["kind"], text: string): unknown {
       return numbersIn(text);
     case "pairs":
       return pairsIn(text);
+    case "words":
+      return filled(text, readWords);
+    case "lists":
+      return filled(text, readLists);
+    case "endpoints":
+      return filled(text, readEndpoints);
   }
+}
+
+/** What the lines say, or null where they say nothing or cannot be read. */
+function filled(text: string, read: (text: string) => ReadLines<unknown>): unknown {
+  const found = read(text);
+  return text.trim() !== "" && "value" in found ? found.value : null;
 }
 
 /** The plan of the fields that are there. */
@@ -71,7 +90,12 @@ export function planOf(fields: PlanFields, keys: readonly PlanKey[]): ReadPlan {
 /** A value of the plan as a person reads it. */
 export function planText(value: unknown): string {
   if (Array.isArray(value)) {
-    return value.map((one: unknown) => (Array.isArray(one) ? one.join(" / ") : String(one))).join(", ");
+    return value.map((one: unknown) => (Array.isArray(one) ? one.join(" / ") : planText(one))).join(", ");
+  }
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value)
+      .map(([name, one]) => `${name} (${planText(one)})`)
+      .join(", ");
   }
   return String(value);
 }

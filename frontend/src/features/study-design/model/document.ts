@@ -67,6 +67,14 @@ const hangingSchema = z.looseObject({
 
 const namesSchema = z.array(z.string()).optional();
 const numbersSchema = z.array(z.number()).optional();
+/** What a model's output says to a question: answers from the lowest output on, with the limits between them. */
+const modelAnswerSchema = z.object({
+  model: z.string(),
+  question: z.string(),
+  output: z.enum(["call", "probability", "score"]),
+  answers: z.array(z.string()),
+  cut_offs: z.array(z.number()).optional(),
+});
 const planSchema = z.looseObject({
   margin: z.number().nullish(),
   prevalences: numbersSchema,
@@ -81,6 +89,27 @@ const planSchema = z.looseObject({
   clinical: namesSchema,
   strata: z.string().optional(),
   survival_groups: namesSchema,
+  primary: namesSchema,
+  reference_levels: z.record(z.string(), z.string()).optional(),
+  nomogram: namesSchema,
+  tau: z.number().nullish(),
+  survival_interval: z.string().optional(),
+  event_probabilities: z
+    .array(z.object({ endpoint: z.string(), by: z.number(), models: z.array(z.string()) }))
+    .optional(),
+  positive_answers: z.record(z.string(), z.string()).optional(),
+  model_answers: z.array(modelAnswerSchema).optional(),
+  tests: z.record(z.string(), z.string()).optional(),
+  ordered: z.record(z.string(), z.array(z.string())).optional(),
+  partial_specificity: numbersSchema,
+  partial_sensitivity: numbersSchema,
+  bootstrap: namesSchema,
+  power_difference: z.number().nullish(),
+  power: z.number().nullish(),
+  power_alpha: z.number().nullish(),
+  power_readers: numbersSchema,
+  power_cases: numbersSchema,
+  power_generalizes_to: z.string().optional(),
 });
 
 export const documentSchema = z.looseObject({
@@ -141,6 +170,7 @@ export const documentSchema = z.looseObject({
 export type ProtocolDocument = z.infer<typeof documentSchema>;
 export type Design = ProtocolDocument["design"];
 export type AnalysisPlan = z.infer<typeof planSchema>;
+export type ModelAnswer = z.infer<typeof modelAnswerSchema>;
 export type Arm = z.infer<typeof armSchema>;
 export type CaseSet = z.infer<typeof caseSetSchema>;
 export type Hanging = z.infer<typeof hangingSchema>;

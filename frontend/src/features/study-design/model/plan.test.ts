@@ -2,20 +2,35 @@ import { describe, expect, it } from "vitest";
 import type { ProtocolDocument } from "./document";
 import {
   fieldText,
-  PLAN_FIELDS,
   plan,
+  readCounts,
   readField,
+  readLinks,
   readMargin,
   readNames,
   readNumbers,
   readPairs,
+  readRange,
 } from "./plan";
+import { LINED, PLAN_FIELDS } from "./plan-fields";
 
 const FIELDS = PLAN_FIELDS.flatMap(({ fields }) => fields);
 const VALUES = {
+  primary: ["mrmc/or_jackknife/AUC"],
   margin: 0.1,
   prevalences: [0.1, 0.3],
   subgroups: ["center", "sex"],
+  partial_specificity: [0.8, 1],
+  partial_sensitivity: [0.9, 1],
+  bootstrap: ["differences", "bands"],
+  positive_answers: { side: "left", margin: "yes" },
+  model_answers: [
+    { model: "net", question: "margin", output: "call", answers: ["no", "yes"] },
+    { model: "net", question: "grade", output: "score", answers: ["1", "2", "3"], cut_offs: [-0.5, 1.25] },
+  ],
+  reference_levels: { ypN: "N0" },
+  tests: { sex: "fisher", "information: center": "chi-square" },
+  ordered: { stage: ["T2", "T3", "T4"] },
   development: ["old"],
   predictors: ["net", "age"],
   reclassification: [
@@ -29,14 +44,27 @@ const VALUES = {
   strata: "center",
   covariates: ["age"],
   clinical: ["stage"],
+  nomogram: ["net"],
+  tau: 36,
+  survival_interval: "log",
+  event_probabilities: [{ endpoint: "OS", by: 36, models: ["net"] }],
+  power_difference: 0.05,
+  power: 0.9,
+  power_alpha: 0.05,
+  power_readers: [4, 6],
+  power_cases: [100, 200],
+  power_generalizes_to: "cases",
 } as const;
 
 describe("the fields of the analysis plan", () => {
   it("show every value so that it is read again as it was", () => {
-    expect(FIELDS.map(({ key }) => key)).toEqual(Object.keys(VALUES));
+    expect(FIELDS.map(({ key }) => key).toSorted()).toEqual(Object.keys(VALUES).toSorted());
     for (const field of FIELDS) {
       const value = structuredClone(VALUES[field.key]) as never;
-      expect(readField(field, fieldText(value))).toEqual({ value });
+      const text = fieldText(field, { [field.key]: value });
+      expect(readField(field, text)).toEqual({ value });
+      expect(text.includes("\n") && !LINED.has(field.kind)).toBe(false);
+      expect(fieldText(field, null)).toBe("");
       expect(readField(field, "  ")).toEqual({ value: undefined });
       expect("value" in readField(field, field.example)).toBe(true);
     }
@@ -61,6 +89,29 @@ describe("the fields of the analysis plan", () => {
     expect(readPairs("a, b, c")).toHaveProperty("problem");
     expect(readPairs("a, a")).toHaveProperty("problem");
     expect(readPairs("a, b\n\na, b")).toHaveProperty("problem");
+    for (const text of ["1, 2", "2.5", "6, 4", "x"]) expect(readCounts(text)).toHaveProperty("problem");
+    for (const text of ["0.8", "1, 0.8", "0.8, 1.1", "0.1, 0.2, 0.3"]) {
+      expect(readRange(text)).toHaveProperty("problem");
+    }
+    for (const key of ["power", "tau"]) {
+      const field = FIELDS.find((one) => one.key === key);
+      expect(field && readField(field, "0")).toHaveProperty("problem");
+    }
+  });
+
+  it("take a model's output as an answer, with limits or by its call", () => {
+    for (const text of [
+      "net, margin: no, yes",
+      "net, margin, guess: no, yes",
+      "net, margin, call: no",
+      "net, margin, call: no, 0.5, yes",
+      "net, margin, score: no, yes",
+      "net, margin, score: low, 2, middle, 1, high",
+      "net, margin, score: low, 2,",
+      "net, margin, call: no, yes\nnet, margin, score: no, 2, yes",
+    ]) {
+      expect(readLinks(text), text).toHaveProperty("problem");
+    }
   });
 });
 

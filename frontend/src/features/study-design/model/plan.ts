@@ -1,144 +1,23 @@
-import type { AnalysisPlan, ProtocolDocument } from "./document";
+import {
+  endpointsText,
+  listsText,
+  parted,
+  pieces,
+  plainNumber,
+  readEndpoints,
+  readLists,
+  readWords,
+  wordsText,
+} from "../../../shared/lib/plan-lines";
+import type { AnalysisPlan, ModelAnswer, ProtocolDocument } from "./document";
+import type { PlanField } from "./plan-fields";
 
 /** What is read from a field: its value, or why there is none. */
 export type Read<Value> = { value: Value } | { problem: string };
 
-type Lists = "prevalences" | "risk_cutoffs" | "times";
-type Names = "subgroups" | "development" | "predictors" | "covariates" | "clinical" | "survival_groups";
-type Texts = "strata" | "time_unit";
-
-interface FieldOf<Kind extends string, Key> {
-  kind: Kind;
-  key: Key;
-  label: string;
-  help: string;
-  example: string;
-}
-
-export type PlanField =
-  | FieldOf<"number", "margin">
-  | FieldOf<"shares" | "times", Lists>
-  | FieldOf<"names", Names>
-  | FieldOf<"text", Texts>
-  | FieldOf<"pairs", "reclassification">;
-
-export const PLAN_FIELDS: readonly { title: string; fields: readonly PlanField[] }[] = [
-  {
-    title: "Accuracy",
-    fields: [
-      {
-        kind: "number",
-        key: "margin",
-        label: "Margin of non-inferiority",
-        help: "On the area under the curve, of a model against the readers; above 0 and below 0.5.",
-        example: "0.1",
-      },
-      {
-        kind: "shares",
-        key: "prevalences",
-        label: "Prevalences",
-        help: "For predictive values besides those at the study's own.",
-        example: "0.1, 0.3",
-      },
-      {
-        kind: "names",
-        key: "subgroups",
-        label: "Subgroups",
-        help: "Columns of the cases by whose groups results are repeated.",
-        example: "center, sex",
-      },
-    ],
-  },
-  {
-    title: "Models",
-    fields: [
-      {
-        kind: "names",
-        key: "development",
-        label: "Cohorts the models were made on",
-        help: "Names of cohorts, or “all cases”.",
-        example: "development",
-      },
-      {
-        kind: "names",
-        key: "predictors",
-        label: "Predictors of the reference standard",
-        help: "Columns or models of a logistic regression, drawn as a nomogram.",
-        example: "radiomics, age",
-      },
-      {
-        kind: "pairs",
-        key: "reclassification",
-        label: "Reclassification (NRI, IDI)",
-        help: "One pair of models a line: the old one, the new one.",
-        example: "clinical, nomogram",
-      },
-      {
-        kind: "shares",
-        key: "risk_cutoffs",
-        label: "Limits of risk categories",
-        help: "For the reclassification by categories.",
-        example: "0.2, 0.5",
-      },
-    ],
-  },
-  {
-    title: "Survival",
-    fields: [
-      {
-        kind: "times",
-        key: "times",
-        label: "Times",
-        help: "Of survival estimates and time-dependent curves, ascending.",
-        example: "12, 24, 36",
-      },
-      {
-        kind: "text",
-        key: "time_unit",
-        label: "Unit of time",
-        help: "As follow-up is given.",
-        example: "months",
-      },
-      {
-        kind: "names",
-        key: "survival_groups",
-        label: "Groups of survival curves",
-        help: "Columns compared by the log-rank test.",
-        example: "stage",
-      },
-      {
-        kind: "text",
-        key: "strata",
-        label: "Strata of the log-rank test",
-        help: "One column.",
-        example: "center",
-      },
-      {
-        kind: "names",
-        key: "covariates",
-        label: "Covariates of the Cox models",
-        help: "Columns or models that are screened one by one.",
-        example: "age, stage",
-      },
-      {
-        kind: "names",
-        key: "clinical",
-        label: "Clinical covariates",
-        help: "These always enter the multivariate model.",
-        example: "stage",
-      },
-    ],
-  },
-];
-
-/** The pieces between commas, without the spaces around them; nothing for an empty text. */
-function pieces(text: string): string[] {
-  return text.trim() === "" ? [] : text.split(",").map((piece) => piece.trim());
-}
-
 function numbers(text: string): Read<number[]> {
   const found = pieces(text);
-  const wrong = found.find((piece) => !/^-?(\d+(\.\d*)?|\.\d+)$/.test(piece));
+  const wrong = found.find((piece) => plainNumber(piece) === null);
   if (wrong !== undefined) {
     return { problem: wrong === "" ? "A number is missing beside a comma." : `“${wrong}” is no number.` };
   }
@@ -160,14 +39,87 @@ export function readNumbers(text: string, kind: "shares" | "times"): Read<number
   return ascending(found.value) ? found : { problem: "They must ascend, each of them once." };
 }
 
-export function readMargin(text: string): Read<number | undefined> {
+/** One number above 0 and, where there is an end, below it. */
+function oneNumber(text: string, below: number, problem: string): Read<number | undefined> {
   const found = numbers(text);
   if ("problem" in found) return found;
   if (found.value.length > 1) return { problem: "One number, with a point: 0.1." };
   const [value] = found.value;
-  return value === undefined || (value > 0 && value < 0.5)
-    ? { value }
-    : { problem: "A margin is above 0 and below 0.5." };
+  return value === undefined || (value > 0 && value < below) ? { value } : { problem };
+}
+
+export function readMargin(text: string): Read<number | undefined> {
+  return oneNumber(text, 0.5, "A margin is above 0 and below 0.5.");
+}
+
+/** Ascending whole numbers from 2 on. */
+export function readCounts(text: string): Read<number[]> {
+  const found = numbers(text);
+  if ("problem" in found) return found;
+  if (found.value.some((value) => !Number.isInteger(value) || value < 2)) {
+    return { problem: "Each is a whole number from 2 on." };
+  }
+  return ascending(found.value) ? found : { problem: "They must ascend, each of them once." };
+}
+
+/** A low and a higher end from 0 to 1, or nothing. */
+export function readRange(text: string): Read<number[]> {
+  const found = numbers(text);
+  if ("problem" in found || found.value.length === 0) return found;
+  const [low = 0, high = 0] = found.value;
+  const isRange = found.value.length === 2 && low >= 0 && low < high && high <= 1;
+  return isRange ? found : { problem: "A low and a higher end from 0 to 1: 0.8, 1." };
+}
+
+const LINK = "model, question, call: no, yes";
+const LIMITED = "model, question, probability: low, 0.3, high";
+
+/** A model's output as an answer to a question, a line each. */
+export function readLinks(text: string): Read<ModelAnswer[]> {
+  const lines = parted(text, LINK);
+  if ("problem" in lines) return lines;
+  const found: ModelAnswer[] = [];
+  for (const [head, rest] of lines.value) {
+    const [model, question, output, ...more] = pieces(head);
+    if (!model || !question || more.length > 0) return { problem: `“${head}” is not written as: ${LINK}.` };
+    const said = saidBy(output, pieces(rest));
+    if (said === null) {
+      const wanted = output === "call" ? LINK : LIMITED;
+      return { problem: `What ${model} says to ${question} is not written as: ${wanted}.` };
+    }
+    if (found.some((one) => one.model === model && one.question === question)) {
+      return { problem: `${model} answers ${question} twice.` };
+    }
+    found.push({ model, question, ...said });
+  }
+  return { value: found };
+}
+
+/** Answers and the limits between them, from the pieces after the colon. */
+function saidBy(
+  output: string | undefined,
+  said: string[],
+): Pick<ModelAnswer, "output" | "answers" | "cut_offs"> | null {
+  if (said.includes("")) return null;
+  if (output === "call") return said.length === 2 ? { output, answers: said } : null;
+  if (output !== "probability" && output !== "score") return null;
+  const answers = said.filter((_, index) => index % 2 === 0);
+  const cutOffs = said.filter((_, index) => index % 2 === 1).map(plainNumber);
+  const limits = cutOffs.filter((one) => one !== null);
+  if (said.length < 3 || said.length % 2 === 0 || limits.length !== cutOffs.length) return null;
+  return ascending(limits) ? { output, answers, cut_offs: limits } : null;
+}
+
+function linksText(links: readonly ModelAnswer[]): string {
+  return links
+    .map(({ model, question, output, answers, cut_offs = [] }) => {
+      const said = answers.flatMap((answer, index) => {
+        const limit = cut_offs[index - 1];
+        return limit === undefined ? [answer] : [String(limit), answer];
+      });
+      return `${model}, ${question}, ${output}: ${said.join(", ")}`;
+    })
+    .join("\n");
 }
 
 export function readNames(text: string): Read<string[]> {
@@ -195,27 +147,67 @@ export function readPairs(text: string): Read<[string, string][]> {
 
 type PlanValue = NonNullable<AnalysisPlan[PlanField["key"]]>;
 
-/** The value of a field as the plan holds it, undefined where nothing is planned. */
-export function readField(field: PlanField, text: string): Read<PlanValue | undefined> {
-  if (field.kind === "number") return readMargin(text);
-  if (field.kind === "text") return { value: text.trim() === "" ? undefined : text.trim() };
-  const found =
-    field.kind === "names"
-      ? readNames(text)
-      : field.kind === "pairs"
-        ? readPairs(text)
-        : readNumbers(text, field.kind);
-  return "problem" in found || found.value.length > 0 ? found : { value: undefined };
+function readKind(field: PlanField, text: string): Read<PlanValue | undefined> {
+  switch (field.kind) {
+    case "margin":
+      return readMargin(text);
+    case "fraction":
+      return oneNumber(text, 1, "This is above 0 and below 1.");
+    case "time":
+      return oneNumber(text, Number.POSITIVE_INFINITY, "A time is above 0.");
+    case "text":
+    case "choice":
+      return { value: text.trim() === "" ? undefined : text.trim() };
+    case "names":
+    case "choices":
+      return readNames(text);
+    case "pairs":
+      return readPairs(text);
+    case "counts":
+      return readCounts(text);
+    case "range":
+      return readRange(text);
+    case "words":
+      return readWords(text, field.known);
+    case "lists":
+      return readLists(text);
+    case "endpoints":
+      return readEndpoints(text);
+    case "links":
+      return readLinks(text);
+    default:
+      return readNumbers(text, field.kind);
+  }
 }
 
-/** A value as its field shows it. */
-export function fieldText(value: AnalysisPlan[PlanField["key"]]): string {
-  if (value === undefined || value === null) return "";
-  if (!Array.isArray(value)) return String(value);
-  const isPairs = value.some((one) => Array.isArray(one));
-  return isPairs
-    ? (value as string[][]).map((pair) => pair.join(", ")).join("\n")
-    : (value as (string | number)[]).join(", ");
+/** The value of a field as the plan holds it, undefined where nothing is planned. */
+export function readField(field: PlanField, text: string): Read<PlanValue | undefined> {
+  const found = readKind(field, text);
+  const isNothing =
+    "value" in found && typeof found.value === "object" && Object.keys(found.value).length === 0;
+  return isNothing ? { value: undefined } : found;
+}
+
+/** What the plan holds for a field, as the field shows it. */
+export function fieldText(field: PlanField, plan: AnalysisPlan | null | undefined): string {
+  const own = plan ?? {};
+  switch (field.kind) {
+    case "words":
+      return wordsText(own[field.key] ?? {});
+    case "lists":
+      return listsText(own[field.key] ?? {});
+    case "endpoints":
+      return endpointsText(own[field.key] ?? []);
+    case "links":
+      return linksText(own[field.key] ?? []);
+    case "pairs":
+      return (own[field.key] ?? []).map((pair) => pair.join(", ")).join("\n");
+    default: {
+      const value = own[field.key];
+      if (value === undefined || value === null) return "";
+      return Array.isArray(value) ? value.join(", ") : String(value);
+    }
+  }
 }
 
 /** Puts a value into the plan; a plan of nothing is none. */

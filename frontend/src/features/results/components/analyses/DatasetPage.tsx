@@ -9,6 +9,7 @@ import { formatBytes } from "../../model/files";
 import { datasetSource } from "../../model/source";
 import { TableFrame } from "../analysis/TableFrame";
 import { ResultsPage } from "../ResultsPage";
+import { DeleteDataset } from "./DeleteDataset";
 import "./analyses.css";
 
 function Fact({ label, value }: { label: string; value: number | string }) {
@@ -74,6 +75,7 @@ function DatasetHeader({ dataset }: { dataset: DatasetWithFiles }) {
             Synthetic demonstration data
           </Badge>
         )}
+        <DeleteDataset dataset={dataset} />
       </div>
       <p className="rr-run-when">
         {dataset.source === "upload" ? "Uploaded" : "Demonstration, taken"} <Instant iso={dataset.given_at} />

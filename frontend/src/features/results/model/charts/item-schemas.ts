@@ -27,7 +27,11 @@ const rocPoint = z.object({
 });
 
 export const curveItem = z.object({
-  curve: z.object({ kind: z.enum(["reader", "model"]), name: z.string(), arm: z.string().nullable() }),
+  curve: z.object({
+    kind: z.enum(["reader", "consensus", "model"]),
+    name: z.string(),
+    arm: z.string().nullable(),
+  }),
   auc: z.object({ auc: estimate, ci: interval }),
   roc: z.union([
     z.object({ points: z.array(rocPoint), n_positive: z.number(), n_negative: z.number() }),

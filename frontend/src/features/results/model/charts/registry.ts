@@ -60,22 +60,21 @@ const RULES: readonly Rule[] = [
     kinds: ["by-group"],
     isPart: true,
   },
-  ...["mrmc", "free_response", "per_protocol"].flatMap((section): Rule[] => [
-    { section, prefix: "or_jackknife", draw: (item) => mrmcForest(item) },
+  ...[
+    { section: "mrmc", prefix: "or_jackknife" },
+    { section: "free_response", prefix: "or_jackknife" },
+    { section: "per_protocol", prefix: "or_jackknife" },
+    { section: "per_protocol", prefix: "free_response_or_jackknife" },
+  ].flatMap(({ section, prefix }): Rule[] => [
+    { section, prefix, draw: (item) => mrmcForest(item) },
     {
       section,
-      prefix: "or_jackknife",
+      prefix,
       draw: (item) => mrmcForest(item, "differences"),
       kinds: ["differences"],
       isPart: true,
     },
-    {
-      section,
-      prefix: "or_jackknife",
-      draw: (item) => mrmcForest(item, "readers"),
-      kinds: ["readers"],
-      isPart: true,
-    },
+    { section, prefix, draw: (item) => mrmcForest(item, "readers"), kinds: ["readers"], isPart: true },
   ]),
   { section: "change_of_mind", prefix: "", draw: slopeChart, kinds: ["", "slopes"] },
   { section: "change_of_mind", prefix: "", draw: reclassificationChart, kinds: ["reclassification"] },

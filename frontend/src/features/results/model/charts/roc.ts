@@ -116,11 +116,11 @@ function rocLines(items: readonly AnalysisItem[]): RocLine[] | null {
     if (!parsed.success) return null;
     curves.push(parsed.data);
   }
-  const of = (kind: "reader" | "model") =>
-    curves.map(({ curve }) => curve).filter((one) => one.kind === kind);
-  const readers = unique(of("reader").map((one) => one.name));
-  const arms = unique(of("reader").map((one) => one.arm));
-  const models = unique(of("model").map((one) => one.name));
+  const rated = curves.map(({ curve }) => curve);
+  const read = rated.filter((one) => one.kind !== "model");
+  const readers = unique(read.map((one) => one.name));
+  const arms = unique(read.map((one) => one.arm));
+  const models = unique(rated.filter((one) => one.kind === "model").map((one) => one.name));
   const lines = curves.flatMap((curve) => rocLine(curve, readers, arms, models) ?? []);
   return lines.length === 0 ? null : lines;
 }

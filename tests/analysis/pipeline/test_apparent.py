@@ -1,0 +1,84 @@
+"""What a model's own cases say of it is marked as apparent wherever it stands, and nothing else is."""
+
+import pytest
+
+from backend.analysis.pipeline.apparent import MADE_ON_PART, MADE_ON_THESE, apparent_of, apparent_warnings
+from backend.analysis.pipeline.curves import roc
+from backend.analysis.pipeline.outcomes import survival
+from backend.analysis.pipeline.predictions import predictions
+from backend.analysis.pipeline.report_summary import summary_section
+from backend.analysis.pipeline.results import Section
+from backend.analysis.pipeline.run import run_analysis
+from backend.analysis.pipeline.study import Rated
+from backend.analysis.study_report import Curve
+from tests.analysis.pipeline.two_cohorts import DEVELOPMENT, VALIDATION, study_of_rows, two_cohorts
+
+PLAN = {
+    "cohort": "cohort",
+    "development": ["development"],
+    "risk_cutoffs": [0.3],
+    "times": [12],
+    "event_probabilities": [{"endpoint": "OS", "models": ["net"], "by": 12}],
+}
+THESE = MADE_ON_THESE.format(groups="development")
+PART = MADE_ON_PART.format(n_own=DEVELOPMENT, n=DEVELOPMENT + VALIDATION, groups="development")
+
+
+def warned(section: Section, key: str) -> tuple[bool, bool]:
+    found = section.item(key).warnings
+    return THESE in found, PART in found
+
+
+def test_models_are_warned_of_on_their_own_cases_only() -> None:
+    study = study_of_rows(two_cohorts(), PLAN)
+    models = predictions(study)
+    for kind in ("calibration/net", "impact/net", "components/net", "decision_curve"):
+        assert warned(models, f"{kind}/development") == (True, False)
+        assert warned(models, f"{kind}/validation") == (False, False)
+        assert warned(models, f"{kind}/all cases") == (False, True)
+    outcomes = survival(study)
+    for section, kinds in (
+        (models, ("nri/old to net", "nri_categories/old to net", "idi/old to net")),
+        (
+            outcomes,
+            ("harrell/OS/net", "uno/OS/net", "time_roc/OS/net", "compare_c/OS/net - old", "brier/OS/net"),
+        ),
+        (outcomes, ("compare_uno/OS/net - old", "compare_time_auc/OS/net - old", "decision_curve/OS")),
+    ):
+        for kind in kinds:
+            # Without a pair in the plan the first by name is the old one.
+            key = kind.replace("old to net", "net to old")
+            assert warned(section, key) == (False, True), key
+            assert warned(section, f"{key}/development") == (True, False), key
+            assert warned(section, f"{key}/validation") == (False, False), key
+    curves = roc(study)
+    for key in ("curve/net", "intervals/net", "delong/net - old", "groups/cohort"):
+        assert warned(curves, key) == (False, True), key
+
+
+@pytest.mark.parametrize("development", [[], ["nowhere"]], ids=["not stated", "unknown"])
+def test_nothing_is_said_where_the_plan_does_not_know(development: list[str]) -> None:
+    study = study_of_rows(two_cohorts(), {**PLAN, "development": development})
+    assert apparent_warnings(study, study.study.truth) == ()
+
+
+def test_all_cases_declared_are_apparent_as_a_whole_and_readers_never_are() -> None:
+    study = study_of_rows(two_cohorts(), {**PLAN, "development": ["all cases"]})
+    assert apparent_warnings(study, study.known) == (MADE_ON_THESE.format(groups="all cases"),)
+    reader = Rated(Curve("reader", "R1", "A"), {}, {}, frozenset())
+    assert apparent_of(study, [reader], study.known) == ()
+
+
+def test_the_main_table_begins_with_cases_that_the_models_were_not_made_on() -> None:
+    results = run_analysis(study_of_rows(two_cohorts(), PLAN).files)
+    tables = {one.key: one for one in summary_section(results, "cohort", ("development",)).tables}
+    assert [row[:2] for row in tables["main-models"].rows if row[0] == "net"] == [
+        ("net", "validation"),
+        ("net", "development (apparent)"),
+        ("net", "all (apparent)"),
+    ]
+    assert any(
+        "Apparent: the models were made on these cases" in note for note in tables["main-models"].notes
+    )
+    plain = {one.key: one for one in summary_section(results, "cohort").tables}
+    assert not any("pparent" in cell for row in plain["main-models"].rows for cell in row)
