@@ -32,3 +32,8 @@ class NotEstimable:
 
 
 Estimate: TypeAlias = float | NotEstimable
+
+
+def named_reader(reader: str) -> str:
+    """A reader as a message names it: one whose own name says that it is a reader is not called one twice."""
+    return reader if reader.lower().startswith("reader") else f"reader {reader}"

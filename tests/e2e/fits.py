@@ -48,12 +48,16 @@ CUT_OFF = """() => {
     }
     return found;
 }"""
-# Of buttons in the column of the form: a word is cut off where the button or its column hides a part of it.
+# Of buttons in the column of the form or in a dialog, and of what is chosen there: a word is cut off where the button
+# or its column hides a part of it.
 CUT_WORDS = """() => {
-    const found = [];
-    for (const button of document.querySelectorAll("[data-reading-panel] button")) {
+    const found = [], rooms = "[data-reading-panel], [role=dialog]";
+    const pressed = document.querySelectorAll(`:is(${rooms}) :is(button, [role=radiogroup] label)`);
+    for (const button of pressed) {
         if (!button.checkVisibility()) continue;
-        for (let one = button; one && !one.hasAttribute("data-reading-panel"); one = one.parentElement) {
+        if (button.scrollHeight - button.clientHeight > 1 && getComputedStyle(button).overflowY === "visible")
+            found.push(`${button.ariaLabel || button.innerText} spills over what follows it`);
+        for (let one = button; one && !one.matches(rooms); one = one.parentElement) {
             const [x, y] = [one.scrollWidth - one.clientWidth, one.scrollHeight - one.clientHeight];
             const { overflowX, overflowY, display } = getComputedStyle(one);
             if (display === "inline") continue;
@@ -70,12 +74,33 @@ CUT_WORDS = """() => {
                 found.push(`${button.ariaLabel || button.innerText} is cut off`);
         }
     }
+    for (const typed of document.querySelectorAll("[role=toolbar] input[type=number]"))
+        if (typed.scrollWidth - typed.clientWidth > 1) found.push(`${typed.ariaLabel} is cut off`);
+    return found;
+}"""
+# What is in the way of the hand: whether its middle lies outside the window, or something else lies on it.
+OUT_OF_REACH = """(where) => {
+    const found = [];
+    for (const one of document.querySelectorAll(`${where} :is(button, input, select)`)) {
+        if (!one.checkVisibility()) continue;
+        one.scrollIntoView({ block: "nearest", behavior: "instant" });
+        const at = one.getBoundingClientRect();
+        const hit = document.elementFromPoint(at.left + at.width / 2, at.top + at.height / 2);
+        const isReached = hit && (one.contains(hit) || hit.closest("label")?.control === one);
+        const isWhole = at.left >= -1 && at.right <= innerWidth + 1;
+        if (!isReached || !isWhole) found.push(`${one.ariaLabel || one.innerText || one.name} is out of reach`);
+    }
+    window.scrollTo(0, 0);
     return found;
 }"""
 TEXT_TWICE = """() => {
     const sizes = Array.from(document.querySelectorAll("body *"))
-        .map((one) => [one, parseFloat(getComputedStyle(one).fontSize)]);
+        .map((one) => [one, parseFloat(getComputedStyle(one).fontSize), one.style.fontSize]);
     for (const [one, size] of sizes) one.style.fontSize = `${2 * size}px`;
+    window.sizesBefore = sizes;
+}"""
+TEXT_AS_IT_WAS = """() => {
+    for (const [one, , before] of window.sizesBefore) one.style.fontSize = before;
 }"""
 PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
 
@@ -98,3 +123,14 @@ def cut_words(page: Page) -> list[str]:
 def double_text(page: Page) -> None:
     """All text at 200 %, and nothing else, as a browser does that enlarges text alone."""
     page.evaluate(TEXT_TWICE)
+
+
+def single_text(page: Page) -> None:
+    """All text as it was before it was doubled."""
+    page.evaluate(TEXT_AS_IT_WAS)
+
+
+def out_of_reach(page: Page, where: str) -> list[str]:
+    """What of a bar or box over the page, found by its selector, no mouse can press."""
+    found: list[str] = page.evaluate(OUT_OF_REACH, where)
+    return found

@@ -268,6 +268,45 @@ def test_slices_between_are_interpolated_and_segments_hidden_and_deleted(case: C
     expect(page.get_by_text("Please choose a label for each segment.").first).to_be_visible()
 
 
+def test_a_ragged_edge_is_smoothed_undone_and_hidden(case: Case, screenshot: Any) -> None:
+    page = case.page
+    viewer(page).focus()
+    page.keyboard.press("7")
+    expect(viewer(page)).to_have_attribute("data-tool", "brush")
+    slice_index = int(viewer(page).get_attribute("data-slice") or 0) - 1
+    case.stroke((20, 46), (26, 46))
+    for _ in range(6):
+        page.keyboard.press("[")
+    # Teeth along its upper edge, each as wide as the smallest brush.
+    for column in (18, 21, 24, 27):
+        case.click(column, 39)
+    expect_segments(case, 1)
+    ragged = case.wait_for(lambda labels: bool(labels[slice_index, 39, 27]), "the last tooth is painted")
+    page.get_by_role("button", name="Smooth", exact=True).click()
+    smooth = case.wait_for(lambda labels: bool((labels != ragged).any()), "the edge is smoothed")
+    # It turns less often from painted to not painted along the rows of the teeth, and it stays as large as it was.
+    turns = [int(np.abs(np.diff(one[slice_index, 36:41].astype(int))).sum()) for one in (ragged, smooth)]
+    assert turns[1] < turns[0]
+    assert abs(int(smooth.sum()) - int(ragged.sum())) <= 0.05 * ragged.sum()
+    assert set(np.flatnonzero(smooth.any(axis=(1, 2)))) == {slice_index}
+    assert [step["tool"] for step in case.segments()[0]["origin"]][-1] == "smooth"
+    screenshot(page, "segmentation-smooth")
+    page.keyboard.press("Control+z")
+    case.wait_for(lambda labels: bool((labels == ragged).all()), "the ragged edge is back")
+
+    # Hidden and shown again, whole; as an outline alone its middle is free.
+    middle = list(case.at(23, 46))
+    assert page.evaluate(COVERED, middle)
+    for is_covered in (False, True):
+        page.get_by_role("button", name="Show Segment 1").click()
+        painted(page)
+        assert page.evaluate(COVERED, middle) == is_covered
+    page.get_by_role("slider", name="Opacity").press("Home")
+    painted(page)
+    assert not page.evaluate(COVERED, middle)
+    np.testing.assert_array_equal(case.labels(), ragged)
+
+
 def test_the_threshold_brush_paints_the_values_under_its_first_click(case: Case) -> None:
     page, box = case.page, case.box
     slice_index, row, column = box.seed

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backend.analysis.errors import AnalysisError, NotEstimable
+from backend.analysis.errors import AnalysisError, NotEstimable, named_reader
 from backend.analysis.mrmc.arrays import Bools, Floats
 from backend.analysis.mrmc.design import Design, MissingRead, recognize
 
@@ -112,7 +112,7 @@ def cells_from_jackknife(
         if not np.isfinite(left_out[i, j]).all():
             raise AnalysisError(
                 "figure_undefined",
-                f"{figure} of reader {readers[j]} under modality {modalities[i]} is undefined without some case",
+                f"{figure} of {named_reader(readers[j])} under modality {modalities[i]} is undefined without some case",
             )
     matrix = jackknife_covariance(left_out[present])
     positives, negatives = counts(read, truth)

@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
-from backend.analysis.errors import AnalysisError, NotEstimable
+from backend.analysis.errors import AnalysisError, NotEstimable, named_reader
 from backend.analysis.mrmc.arrays import Bools, Floats, Ints, any_over
 from backend.analysis.mrmc.cells import CellEstimates, counts, jackknife_covariance, spread
 from backend.analysis.mrmc.design import require_regular
@@ -103,7 +103,7 @@ def _warnings(data: MrmcData, values: Floats) -> tuple[str, ...]:
         _, ratings = _cell(data, i, j)
         if ratings.min() == ratings.max():
             said.append(
-                f"Reader {data.readers[j]} gave every case of modality {data.modalities[i]} the same rating: "
+                f"Every case of modality {data.modalities[i]} has the same rating by {named_reader(data.readers[j])}: "
                 f"a figure of {values[i, j]:g} without information."
             )
     return tuple(said)
@@ -124,7 +124,7 @@ def _check_classes(
     """Refuse a cell without a needed class; say why there is no covariance where a class has a single case."""
     few = None
     for i, j in np.argwhere(present):
-        where = f"reader {data.readers[j]} under modality {data.modalities[i]}"
+        where = f"{named_reader(data.readers[j])} under modality {data.modalities[i]}"
         for kind, number in (("positive", positives[i][j]), ("negative", negatives[i][j])):
             if figure.uses not in ("both", kind):
                 continue
@@ -186,7 +186,7 @@ def _delong(data: MrmcData) -> Floats:
         (i, j), (k, m) = (cells[int(place)] for place in np.argwhere(partly)[0])
         raise AnalysisError(
             "incomplete_for_delong",
-            f"reader {data.readers[j]} under {data.modalities[i]} and reader {data.readers[m]} under "
+            f"{named_reader(data.readers[j])} under {data.modalities[i]} and {named_reader(data.readers[m])} under "
             f"{data.modalities[k]} share only some of their cases: take the jackknife or the unbiased covariance",
         )
     products: Floats = deviations @ deviations.T

@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from backend.analysis.errors import AnalysisError
+from backend.analysis.errors import AnalysisError, named_reader
 from backend.analysis.mrmc.arrays import Bools, any_over
 from backend.analysis.results import Result
 
@@ -90,8 +90,8 @@ def recognize(read: Bools, modalities: tuple[str, ...], readers: tuple[str, ...]
         modality, reader = np.argwhere(~reads_under)[0]
         raise AnalysisError(
             "design_unknown",
-            f"reader {readers[reader]} has no read under modality {modalities[modality]}, while other reads link "
-            "modalities by their readers: neither crossed nor nested",
+            f"{named_reader(readers[reader])} has no read under modality {modalities[modality]}, while other reads "
+            "link modalities by their readers: neither crossed nor nested",
         )
     reader_group, case_group = _groups(any_over(read, 0))
     n_groups = max(reader_group) + 1

@@ -34,7 +34,7 @@ from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
-from backend.analysis.errors import AnalysisError
+from backend.analysis.errors import AnalysisError, named_reader
 from backend.analysis.mrmc.arrays import Bools, Floats, Ints
 from backend.analysis.mrmc.cells import CellEstimates, cells_from_jackknife
 from backend.analysis.mrmc.design import expected_reads, missing_reads, recognize
@@ -205,8 +205,8 @@ def _check_classes(data: LocalizationData, figure: LocalizationFigure, i: int, j
         if not (read & cases).any():
             raise AnalysisError(
                 "one_class",
-                f"reader {data.readers[j]} under modality {data.modalities[i]} read no case {kind} a lesion: {figure} "
-                "is undefined",
+                f"{named_reader(data.readers[j])} under modality {data.modalities[i]} read no case {kind} a lesion: "
+                f"{figure} is undefined",
             )
 
 

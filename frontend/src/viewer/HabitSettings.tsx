@@ -48,6 +48,7 @@ export function HabitSettings({ settings }: { settings: PreferencesInHand }) {
                 <span className={styles.none}>{windowText(window)}</span>
                 <Button
                   size="compact-xs"
+                  h={32}
                   variant="subtle"
                   color="gray"
                   aria-label={`Forget the window of ${role}`}
@@ -106,6 +107,7 @@ export function HabitSettings({ settings }: { settings: PreferencesInHand }) {
           </span>
           <Button
             size="compact-xs"
+            h={32}
             variant="default"
             onClick={() => change((now) => ({ ...now, layouts: {} }))}
           >

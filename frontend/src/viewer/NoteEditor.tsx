@@ -28,6 +28,7 @@ export function NoteEditor({ text, label, onType, onDone }: NoteEditorProps) {
   return (
     <form
       className={styles.noteEditor}
+      data-note-editor
       onSubmit={(event) => event.preventDefault()}
       onMouseDown={(event) => event.stopPropagation()}
     >

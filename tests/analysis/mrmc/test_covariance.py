@@ -217,6 +217,13 @@ def test_one_class_is_refused_and_one_case_of_a_class_has_no_covariance() -> Non
     with pytest.raises(AnalysisError, match="reader 1 under modality 1 read no positive case") as raised:
         estimate_cells(mrmc_from_array(ratings, [False] * 6))
     assert raised.value.code == "one_class"
+    # A name that says what it names is not said twice.
+    for names, said in (
+        (["Reader 1", "Reader 2", "Reader 3"], "^Reader 1 under"),
+        (list("ABC"), "^reader A under"),
+    ):
+        with pytest.raises(AnalysisError, match=said):
+            estimate_cells(mrmc_from_array(ratings, [False] * 6, readers=names))
     single = mrmc_from_array(ratings, [True] + [False] * 5)
     for covariance in ("jackknife", "delong", "unbiased"):
         cells = estimate_cells(single, covariance=covariance)  # type: ignore[arg-type]
@@ -239,4 +246,4 @@ def test_a_constant_reader_is_said() -> None:
     ratings[0, 1] = 3.0
     cells = estimate_cells(mrmc_from_array(ratings, data.truth.tolist()))
     assert cells.values[0, 1] == 0.5
-    assert "Reader 2 gave every case of modality 1 the same rating" in cells.warnings[0]
+    assert "Every case of modality 1 has the same rating by reader 2: a figure of 0.5" in cells.warnings[0]

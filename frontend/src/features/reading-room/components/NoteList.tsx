@@ -19,9 +19,9 @@ export function NoteList({ annotations, differences, isDisabled, onShow, onWrite
   if (annotations.length === 0) return null;
   return (
     <section aria-labelledby="notes-title">
-      <h3 id="notes-title" className={styles.notesTitle}>
+      <h2 id="notes-title" className={styles.notesTitle}>
         On the images, beside the form
-      </h3>
+      </h2>
       <ul className={styles.drawn} aria-label="Measurements and notes beside the form">
         {annotations.map((one) => (
           <li key={one.uuid} className={styles.noteRow} data-note={one.tool}>
