@@ -43,7 +43,6 @@ def check_document(document: object, facts: DesignFacts) -> list[Problem]:
         *_repeats(document, facts),
         *_texts(document),
         *hanging_problems(document.get("hanging"), series=facts.series),
-        *plan_problems(document, facts),
         *overlap_problems(document, facts),
     ]
     form_problems = check_form(document["form"])
@@ -52,6 +51,7 @@ def check_document(document: object, facts: DesignFacts) -> list[Problem]:
         found += [
             *_training(document, facts),
             *_analysis(document),
+            *plan_problems(document, facts),
             *_adjudication(document, facts),
         ]
     return sorted(dict.fromkeys(found), key=lambda problem: not problem.is_blocking)

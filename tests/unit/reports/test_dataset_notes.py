@@ -16,7 +16,12 @@ UNEVEN = (
     "Outlines of tumor not compared in 1 pair: one lies on several series, or on slices that do not lie evenly or have "
     "no pixel size."
 )
-BARE: dict[str, Any] = {"format": 4, "reads": [], "arms": [{"key": "alone"}, {"key": "aided"}]}
+BARE: dict[str, Any] = {
+    "format": 4,
+    "form": {"questions": []},
+    "reads": [],
+    "arms": [{"key": "alone"}, {"key": "aided"}],
+}
 
 
 def told(**information: str) -> StudyCase:
