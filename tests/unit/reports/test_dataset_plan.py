@@ -49,8 +49,10 @@ def test_what_the_data_hold_is_planned_and_the_rest_is_told() -> None:
         f"{declared}pCR (subgroups): {NO_COLUMN}.",
         f"{declared}CEA (covariates of the Cox models): {NO_COLUMN}.",
         f"{declared}cT (clinical covariates, which always enter): {NO_COLUMN}.",
-        f"{declared}stage (strata of the log-rank test): "
-        "cases.csv has no such column, and reference.csv no such question.",
+        (
+            f"{declared}stage (strata of the log-rank test): "
+            "cases.csv has no such column, and reference.csv no such question."
+        ),
         f"{declared}grade (reference levels of regressions): {NO_COLUMN}.",
         "As the protocol declares, models were made on older: the study has no case of that cohort.",
         f"{declared}later (reclassification from net to later): no model of that name has predictions.",
