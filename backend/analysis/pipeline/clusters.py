@@ -9,6 +9,7 @@ from backend.analysis.clustered_roc import (
     clustered_auc_paired,
     clustered_proportion,
 )
+from backend.analysis.pipeline.apparent import apparent_of
 from backend.analysis.pipeline.results import Collector
 from backend.analysis.pipeline.study import Rated, Study
 from backend.analysis.study_report import DroppedCase
@@ -24,6 +25,7 @@ def clustered_areas(
             f"{one.label}: AUC, cases clustered by {study.plan.cluster}",
             lambda one=one: _area(study, one),  # type: ignore[misc]
             dropped=_dropped(study, one),
+            warnings=_apparent(study, one),
         )
     for a, b in pairs if study.plan.cluster else ():
         collector.add(
@@ -31,6 +33,7 @@ def clustered_areas(
             f"{a.label} - {b.label}, cases clustered by {study.plan.cluster}",
             lambda a=a, b=b: _difference(study, a, b),  # type: ignore[misc]
             dropped=_dropped(study, a, b),
+            warnings=_apparent(study, a, b),
         )
 
 
@@ -46,6 +49,7 @@ def clustered_calls(collector: Collector, study: Study, one: Rated) -> None:
                 *_calls(study, one, is_positive=is_positive), level=study.level, of_what=f"case for {measure}"
             ),
             dropped=_dropped(study, one),
+            warnings=_apparent(study, one),
         )
 
 
@@ -61,6 +65,11 @@ def _dropped(study: Study, *rated: Rated) -> tuple[DroppedCase, ...]:
     usable = set(_usable(study, *rated))
     column = study.plan.cluster
     return (*dropped, *(DroppedCase(case, f"no {column}") for case in complete if case not in usable))
+
+
+def _apparent(study: Study, *rated: Rated) -> tuple[str, ...]:
+    # A column that is not there refuses the item itself.
+    return apparent_of(study, rated, _usable(study, *rated)) if study.plan.cluster in study.columns() else ()
 
 
 def _area(study: Study, one: Rated) -> ClusteredAuc:

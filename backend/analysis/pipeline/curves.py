@@ -92,19 +92,20 @@ def _curve(collector: Collector, study: Study, one: Rated) -> None:
     cases, dropped = study.complete(one)
     truth, scores = study.truths(cases), [one.scores[case] for case in cases]
     level, label = study.level, one.label
+    told = apparent_of(study, [one], cases)
     points = collector.add(
         f"curve/{label}",
         f"{label}: ROC curve",
         lambda: _whole_curve(study, one, cases),
         method="auc_delong",
-        warnings=apparent_of(study, [one], cases),
+        warnings=told,
     )
     collector.add(
         f"intervals/{label}",
         f"{label}: AUC with intervals on the plain and the logit scale",
         lambda: auc_intervals(truth, scores, level=level),
         dropped=dropped,
-        warnings=apparent_of(study, [one], cases),
+        warnings=told,
     )
     seed = study.seed_of(f"bootstrap/{label}")
     collector.add(
@@ -112,6 +113,7 @@ def _curve(collector: Collector, study: Study, one: Rated) -> None:
         f"{label}: AUC, bootstrap",
         lambda: bootstrap_auc(truth, scores, seed=seed, level=level),
         dropped=dropped,
+        warnings=told,
     )
     partial_areas(collector, study, one)
     band(collector, study, one)
@@ -126,7 +128,13 @@ def _curve(collector: Collector, study: Study, one: Rated) -> None:
         cut_offs(collector, study, one, points.roc)
         if isinstance(points.roc, RocCurve):
             hull = points.roc
-            collector.add(f"hull/{label}", f"{label}: convex hull", lambda: roc_hull(hull), method="roc_hull")
+            collector.add(
+                f"hull/{label}",
+                f"{label}: convex hull",
+                lambda: roc_hull(hull),
+                method="roc_hull",
+                warnings=told,
+            )
 
 
 def _whole_curve(study: Study, one: Rated, cases: Sequence[str]) -> CurveResult:
@@ -213,6 +221,7 @@ def _equal_areas(collector: Collector, study: Study, rated: Sequence[Rated], nam
             study.truths(cases), {one.label: [one.scores[case] for case in cases] for one in rated}
         ),
         dropped=dropped,
+        warnings=apparent_of(study, rated, cases),
     )
 
 
@@ -243,6 +252,7 @@ def _by_group(collector: Collector, study: Study, rated: Sequence[Rated], column
                 level=study.level,
             ),
             dropped=dropped,
+            warnings=apparent_of(study, rated, study.known),
         )
 
 

@@ -7,6 +7,7 @@ from backend.analysis.cutoffs import Cutoffs, at_sensitivity, at_specificity, cl
 from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.formats.cohort_names import ALL_CASES
 from backend.analysis.operating_table import AT_THESE_DATA, OperatingRow, operating_row
+from backend.analysis.pipeline.apparent import apparent_of
 from backend.analysis.pipeline.cohorts import Fitted, fitted_on
 from backend.analysis.pipeline.results import Collector, key_part
 from backend.analysis.pipeline.study import Rated, Study
@@ -108,10 +109,17 @@ def cut_offs(collector: Collector, study: Study, one: Rated, curve: RocCurve | N
     (fitted,) = found
     if fitted is not None:
         cases, dropped = _of_development(study, one, fitted)
-        own = roc_curve(study.truths(cases), [one.scores[case] for case in cases])
-        _found(collector, one.label, own, RULES_OF_DEVELOPMENT, f", found on {fitted.label}", dropped)
+        own, told = _curve_of(study, one, fitted, cases), apparent_of(study, [one], cases)
+        _found(collector, one.label, own, RULES_OF_DEVELOPMENT, f", found on {fitted.label}", dropped, told)
     elif isinstance(curve, RocCurve):
-        _found(collector, one.label, curve, RULES, "", ())
+        told = apparent_of(study, [one], study.complete(one)[0])
+        _found(collector, one.label, curve, RULES, "", (), told)
+
+
+def _curve_of(study: Study, one: Rated, fitted: Fitted, cases: Sequence[str]) -> RocCurve | NotEstimable:
+    if not cases:
+        return NotEstimable(f"no case of {fitted.label} has the truth and a score of {one.label}")
+    return roc_curve(study.truths(cases), [one.scores[case] for case in cases])
 
 
 def _found(
@@ -121,6 +129,7 @@ def _found(
     rules: Mapping[str, tuple[str, Callable[[RocCurve], Cutoffs]]],
     where: str,
     dropped: Sequence[DroppedCase],
+    warnings: Sequence[str],
 ) -> None:
     for rule, (name, find) in rules.items():
         collector.add(
@@ -129,6 +138,7 @@ def _found(
             lambda find=find: curve if isinstance(curve, NotEstimable) else find(curve),  # type: ignore[misc]
             method=METHODS[rule],
             dropped=dropped,
+            warnings=warnings,
         )
 
 
@@ -167,7 +177,7 @@ def _applied(
     if not cases:
         raise AnalysisError("no_cases", f"no case of {cohort} has the truth and a score of {one.label}")
     own, _ = _of_development(study, one, fitted)
-    curve = roc_curve(study.truths(own), [one.scores[case] for case in own])
+    curve = _curve_of(study, one, fitted, own)
     if isinstance(curve, NotEstimable):
         return NotEstimable(f"no cut-off can be found on {fitted.label}: {curve.reason}")
     positive = [one.scores[case] for case in cases if study.is_positive(case)]

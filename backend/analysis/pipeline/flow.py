@@ -68,9 +68,11 @@ def _flow(study: Study) -> StudyFlow:
 
 
 def _readers_left_out(study: Study) -> list[tuple[str, str]]:
-    """Every reader of the dataset without a read in the set, and why, of most of their reads."""
+    """Every reader of the dataset or its plan without a read in the set, and why, of most of their reads."""
     found = []
-    for reader in sorted({*study.files.design.readers, *_readers_of(study)} - set(study.study.readers)):
+    assigned = {one.reader for one in study.files.extras.assigned or ()}
+    enrolled = {*study.files.design.readers, *_readers_of(study), *assigned}
+    for reader in sorted(enrolled - set(study.study.readers)):
         why = Counter(reason for read, reason in study.reads_excluded if read.reader == reader)
         found.append((reader, min(why, key=lambda reason: (-why[reason], reason)) if why else NO_READ))
     return found

@@ -22,6 +22,7 @@ from backend.analysis.mrmc.obuchowski_rockette import OrResult, obuchowski_rocke
 from backend.analysis.mrmc.ratings import MrmcData, RatingRecord, mrmc_data
 from backend.analysis.mrmc.readers import ReaderLeftOut, left_out_readers, left_out_text
 from backend.analysis.mrmc.standalone import StandaloneResult, model_against_readers, with_model
+from backend.analysis.pipeline.apparent import apparent_warnings
 from backend.analysis.pipeline.planning import add_power
 from backend.analysis.pipeline.resampled_curves import PARTIAL_FROM
 from backend.analysis.pipeline.results import Collector, Section, not_applicable
@@ -269,7 +270,13 @@ def _against_model(
         said = (left_out_text(named),) if named else ()
         return replace(result, warnings=(*said, *result.warnings))
 
-    collector.add(f"panel/{model}/{arm}", f"{model} against the readers, {arm}", compute, dropped=dropped)
+    collector.add(
+        f"panel/{model}/{arm}",
+        f"{model} against the readers, {arm}",
+        compute,
+        dropped=dropped,
+        warnings=apparent_warnings(study, {one.case for one in both}),
+    )
 
 
 def _without_reads_of(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from backend.analysis.binary_tests import cochran_q, compare_calls
 from backend.analysis.confusion import confusion_matrix
 from backend.analysis.operating_table import OperatingTable, operating_table
+from backend.analysis.pipeline.apparent import apparent_of
 from backend.analysis.pipeline.clusters import clustered_calls
 from backend.analysis.pipeline.curves import NO_CURVE, call_rule, comparisons, without_group
 from backend.analysis.pipeline.cut_offs import carried
@@ -31,12 +32,13 @@ def operating(study: Study) -> Section:
 
 def _operating_points(collector: Collector, study: Study, one: Rated) -> None:
     cases, dropped = study.complete(one)
-    label = one.label
+    label, told = one.label, apparent_of(study, [one], cases)
     collector.add(
         f"at_cutoff/{label}",
         f"{label}: {call_rule(study, one)}",
         lambda: _at_cutoff(study, one, cases),
         dropped=dropped,
+        warnings=told,
     )
     if one.curve.kind != "model" and len(study.study.scale) > 2:
         collector.add(
@@ -64,6 +66,7 @@ def _operating_points(collector: Collector, study: Study, one: Rated) -> None:
             level=study.level,
         ),
         dropped=dropped,
+        warnings=told,
     )
 
 
@@ -99,6 +102,7 @@ def _operating_by_group(collector: Collector, study: Study, one: Rated, column: 
             f"{one.label}: {call_rule(study, one)}, {column} {group}",
             lambda own=own: _at_cutoff(study, one, own),  # type: ignore[misc]
             dropped=[*(lost for lost in dropped if groups[lost.case] in (group, None)), *nowhere],
+            warnings=apparent_of(study, [one], own),
         )
 
 
@@ -108,17 +112,20 @@ def _paired_calls(collector: Collector, study: Study, a: Rated, b: Rated) -> Non
     truth = study.truths(cases)
     calls_a, calls_b = [a.calls[case] for case in cases], [b.calls[case] for case in cases]
     positive, level = study.study.positive_class, study.level
+    told = apparent_of(study, [a, b], cases)
     collector.add(
         f"mcnemar/{name}",
         f"{name}: sensitivity, specificity and accuracy, McNemar",
         lambda: compare_calls(truth, calls_a, calls_b, positive_class=positive, level=level),
         dropped=dropped,
+        warnings=told,
     )
     collector.add(
         f"predictive/{name}",
         f"{name}: predictive values",
         lambda: compare_predictive_values(truth, calls_a, calls_b, positive_class=positive, level=level),
         dropped=dropped,
+        warnings=told,
     )
 
 

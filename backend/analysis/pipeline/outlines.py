@@ -1,8 +1,9 @@
 """Outlines of readers and models compared, from the measures of ``masks.csv``: first reads alone, as everywhere."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from backend.analysis.mask_values import MaskValue, mask_values
+from backend.analysis.errors import AnalysisError
+from backend.analysis.mask_values import MaskValue, MaskValues, mask_values
 from backend.analysis.pipeline.results import Collector
 from backend.analysis.pipeline.study import Study
 
@@ -27,9 +28,15 @@ def outlines(collector: Collector, study: Study) -> None:
         collector.add(
             "/".join(("masks", *place)),
             f"Outlines compared (masks.csv){told}",
-            lambda own=own: mask_values(own),  # type: ignore[misc]
+            lambda own=own, second=second: _compared(own, second),  # type: ignore[misc]
             warnings=(SECOND_READS.format(second),) if second else (),
         )
+
+
+def _compared(values: Sequence[MaskValue], second: int) -> MaskValues:
+    if second and not values:
+        raise AnalysisError("no_cases", SECOND_READS.format(second))
+    return mask_values(values)
 
 
 def _first_sessions(study: Study) -> FirstSessions:

@@ -1,5 +1,6 @@
 """The main comparisons again on the per-protocol set, where deviations were recorded."""
 
+from backend.analysis.pipeline.apparent import apparent_of
 from backend.analysis.pipeline.curves import comparisons
 from backend.analysis.pipeline.free_response import free_response
 from backend.analysis.pipeline.multireader import mrmc
@@ -33,6 +34,7 @@ def per_protocol(study: Study) -> Section:
                 own.truths(cases), [one.scores[case] for case in cases], level=own.level
             ),
             dropped=dropped,
+            warnings=apparent_of(own, [one], cases),
         )
     for a, b in comparisons(own):
         cases, dropped = own.complete(a, b)
@@ -50,6 +52,7 @@ def per_protocol(study: Study) -> Section:
                 ),
             ),
             dropped=dropped,
+            warnings=apparent_of(own, [a, b], cases),
         )
     collector.keep(mrmc(own))
     key_start, title_start = FREE_RESPONSE_AGAIN

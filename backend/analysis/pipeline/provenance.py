@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
 from backend.analysis import VERSION
+from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.formats.dataset_design import Design
 from backend.analysis.formats.dataset_extras import Exclusion
@@ -16,6 +17,7 @@ from backend.analysis.formats.ratings import RatingTable
 from backend.analysis.pipeline.results import ExclusionCount, Provenance, SetCounts
 from backend.analysis.pipeline.study import AnalysisSet, study_of
 from backend.analysis.results import JsonValue, to_json_value
+from backend.analysis.study_dataset import StudyDataset
 
 PACKAGES = ("numpy", "scipy", "matplotlib")
 
@@ -107,8 +109,8 @@ def _sets(files: DatasetFiles, *, level: float, seed: int) -> tuple[SetCounts, .
     names: tuple[AnalysisSet, ...] = ("as-read", "per-protocol")
     found = []
     for name in names:
-        study = study_of(files, level=level, seed=seed, analysis_set=name).study
-        truths = list(study.truth.values())
+        study = _set_of(files, name, level=level, seed=seed)
+        truths = list(study.truth.values()) if study else []
         found.append(
             SetCounts(
                 name=name,
@@ -116,10 +118,20 @@ def _sets(files: DatasetFiles, *, level: float, seed: int) -> tuple[SetCounts, .
                 positive=truths.count(True),
                 negative=truths.count(False),
                 without_truth=truths.count(None),
-                reads=len(study.reads),
+                reads=len(study.reads) if study else 0,
             )
         )
     return tuple(found)
+
+
+def _set_of(files: DatasetFiles, name: AnalysisSet, *, level: float, seed: int) -> StudyDataset | None:
+    """The cases and reads of the set; ``None`` where its exclusions leave no case."""
+    try:
+        return study_of(files, level=level, seed=seed, analysis_set=name).study
+    except AnalysisError as error:
+        if error.code != "no_cases":
+            raise
+        return None
 
 
 def _counts_of_table(table: RatingTable) -> SetCounts:

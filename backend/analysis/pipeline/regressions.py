@@ -1,6 +1,6 @@
 """Logistic regression, backward elimination and nomogram: fitted on development cases, validated on the others."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from backend.analysis.calibration import calibration
@@ -36,7 +36,11 @@ def regressions(collector: Collector, study: Study) -> None:
     if fitted is None or columns is None:
         return
     cases = [case for case in study.known if case in fitted.cases]
-    dropped = (*dropped_for(study, cases, names), *fitted.without_cohort)
+    dropped = (
+        *_without_truth(study, fitted.cases),
+        *dropped_for(study, cases, names),
+        *fitted.without_cohort,
+    )
     on = f"fitted on {fitted.label}"
     fits: dict[str, LogisticFit] = {}
     fit = collector.add(
@@ -55,7 +59,7 @@ def regressions(collector: Collector, study: Study) -> None:
     )
     if isinstance(fit, LogisticFit):
         fits["logistic"] = fit
-    if len(names) > 1 and (left := _backward(collector, study, columns, cases, fitted)):
+    if len(names) > 1 and (left := _backward(collector, study, columns, cases, fitted, dropped)):
         fits["backward"] = left
     if isinstance(fit, LogisticFit):
         collector.add(
@@ -72,6 +76,10 @@ def regressions(collector: Collector, study: Study) -> None:
             _performance(collector, study, columns, fitted, name, one)
 
 
+def _without_truth(study: Study, cases: Iterable[str]) -> tuple[DroppedCase, ...]:
+    return tuple(DroppedCase(case, "no truth") for case in sorted(cases) if study.study.truth[case] is None)
+
+
 def _values(columns: Columns, cases: Iterable[str]) -> dict[str, Values]:
     own = list(cases)
     return {name: cast(Values, [values[case] for case in own]) for name, values in columns.items()}
@@ -84,7 +92,12 @@ def _references(study: Study, columns: Columns, cases: Iterable[str]) -> dict[st
 
 
 def _backward(
-    collector: Collector, study: Study, columns: Columns, cases: list[str], fitted: Fitted
+    collector: Collector,
+    study: Study,
+    columns: Columns,
+    cases: list[str],
+    fitted: Fitted,
+    dropped: Sequence[DroppedCase],
 ) -> LogisticFit | None:
     title = f"{TITLES['backward']}, fitted on {fitted.label}"
     found = collector.attempt(
@@ -107,7 +120,7 @@ def _backward(
         lambda: found,
         method="backward_elimination",
         n=fit.n if fit else None,
-        dropped=(*dropped_for(study, cases, columns), *fitted.without_cohort),
+        dropped=dropped,
         warnings=(fitted.told,),
     )
     return fit
@@ -152,7 +165,7 @@ def _some(cases: list[str]) -> list[str]:
 def _predictable(
     study: Study, columns: Columns, fit: LogisticFit, own: frozenset[str]
 ) -> tuple[list[str], tuple[DroppedCase, ...]]:
-    """The cases of known truth for which the model has a prediction, and why it has none for the others."""
+    """The cases of known truth for which the model has a prediction, and why the others are left out."""
     cases, dropped = [], []
     for case in (case for case in study.known if case in own):
         reasons = []
@@ -166,4 +179,4 @@ def _predictable(
             dropped.append(DroppedCase(case, "; ".join(reasons)))
         else:
             cases.append(case)
-    return cases, tuple(dropped)
+    return cases, (*_without_truth(study, own), *dropped)

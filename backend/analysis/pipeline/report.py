@@ -165,7 +165,7 @@ def _checklists(
         if section.state == "done"
         for topic in TOPICS.get(section.key, ())
     ]
-    facts = with_records(study_facts(results, inputs, study, places), inputs)
+    facts = with_records(study_facts(results, inputs, study, places), inputs, study)
     fitting = (*((GRRAS,) if _has_reads(study) else ()), CLAIM_2024, STARD_AI, TRIPOD_AI)
     return tuple(prefilled(checklist, facts) for checklist in fitting)
 

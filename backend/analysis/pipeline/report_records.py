@@ -6,13 +6,14 @@ from dataclasses import fields, replace
 
 from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.formats.study_records import ModelRecord, ReaderRecord
+from backend.analysis.pipeline.study import Study
 from backend.analysis.reporting.study_facts import ModelFacts, ReaderFacts, StudyFacts
 
 CENTER = "center"
 LISTS = ("readers", "models")
 
 
-def with_records(facts: StudyFacts, inputs: DatasetFiles) -> StudyFacts:
+def with_records(facts: StudyFacts, inputs: DatasetFiles, study: Study | None) -> StudyFacts:
     """The facts with those of the records; what the results themselves state stands."""
     records = inputs.design.records
     told = {
@@ -27,7 +28,7 @@ def with_records(facts: StudyFacts, inputs: DatasetFiles) -> StudyFacts:
         **told,
         readers=tuple(_reader(one, readers) for one in facts.readers),
         models=tuple(_model(one, models) for one in facts.models),
-        centers=facts.centers or _centers(inputs),
+        centers=facts.centers or _centers(study),
     )
 
 
@@ -48,9 +49,13 @@ def _model(facts: ModelFacts, records: Mapping[str, ModelRecord]) -> ModelFacts:
     return replace(facts, **told)
 
 
-def _centers(inputs: DatasetFiles) -> tuple[tuple[str, int], ...]:
-    """The centers of all cases of the dataset by name; none where a case has none, for the sum would not tell it."""
-    labels = [own.get(CENTER) for own in inputs.covariates.values()]
-    if not labels or None in labels or len(labels) != (len(inputs.study.truth) if inputs.study else 0):
+def _centers(study: Study | None) -> tuple[tuple[str, int], ...]:
+    """The centers of all cases of the set by name; none where a case has none, for the sum would not tell it."""
+    if study is None or CENTER not in study.columns():
         return ()
-    return tuple(sorted(Counter(str(label) for label in labels).items()))
+    counts: Counter[str] = Counter()
+    for label in study.groups(CENTER).values():
+        if label is None:
+            return ()
+        counts[label] += 1
+    return tuple(sorted(counts.items()))

@@ -7,6 +7,7 @@ from typing import Any
 from backend.analysis.errors import NotEstimable
 from backend.analysis.formats.cohort_names import ALL_CASES
 from backend.analysis.mrmc.readers import left_out_text
+from backend.analysis.pipeline.apparent import is_apparent
 from backend.analysis.pipeline.report_cells import Sheet, ci_of, group_of, printed
 from backend.analysis.pipeline.report_tables_cutoffs import main_carried
 from backend.analysis.pipeline.results import AnalysisResults, Item
@@ -22,6 +23,7 @@ OPENING = (
 )
 READERS_POOLED = ("mrmc", "free_response")
 APPARENT_NOTE = "Apparent: the models were made on these cases or some of them, so the area is optimistic."
+APPARENT_CALLS = "Apparent: the model was made on these cases or some of them, so the shares are optimistic."
 STATES = {"done": "done", "not_applicable": "does not apply", "failed": "refused"}
 
 
@@ -180,21 +182,26 @@ def _area(sheet: Sheet, name: str, cases: str, area: Any, ci: Any) -> None:
 def _calls(results: AnalysisResults) -> ReportTable | None:
     """Sensitivity and specificity of every reader, arm and model at the cut-off that was stated before."""
     ci = ci_of(results.level)
+    everybody = _curve_names(results)
+    items = [
+        item
+        for item in _items(results, "operating_points", "at_cutoff")
+        if item.key.removeprefix("at_cutoff/") in everybody
+    ]
+    any_apparent = any(is_apparent(item.warnings) for item in items)
     sheet = Sheet(
         "main-calls",
         "Sensitivity and specificity at the stated cut-off",
         ("", f"Sensitivity, % ({ci}) [n/N]", f"Specificity, % ({ci}) [n/N]"),
-        said=("Exact intervals (Clopper-Pearson).",),
+        said=("Exact intervals (Clopper-Pearson).", *((APPARENT_CALLS,) if any_apparent else ())),
     )
-    everybody = _curve_names(results)
-    for item in _items(results, "operating_points", "at_cutoff"):
-        if item.key.removeprefix("at_cutoff/") not in everybody:
-            continue
+    for item in items:
+        name = _marked(printed(item.title), is_made_here=is_apparent(item.warnings))
         if isinstance(item.result, NotEstimable):
-            _unestimated(sheet, item.title, item.result, 3)
+            _unestimated(sheet, name, item.result, 3)
             continue
         row = item.result.rows[0]
-        sheet.add(printed(item.title), sheet.share(row.sensitivity), sheet.share(row.specificity))
+        sheet.add(name, sheet.share(row.sensitivity), sheet.share(row.specificity))
     return _table(sheet, results, "operating_points")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backend.analysis.partial_auc import Focus, PartialAucDifference, partial_auc, partial_auc_paired
+from backend.analysis.pipeline.apparent import apparent_of
 from backend.analysis.pipeline.results import Collector
 from backend.analysis.pipeline.study import Rated, Study
 from backend.analysis.results import Result
@@ -44,6 +45,7 @@ def partial_areas(collector: Collector, study: Study, one: Rated) -> None:
                 level=study.level,
             ),
             dropped=dropped,
+            warnings=apparent_of(study, [one], cases),
         )
 
 
@@ -65,13 +67,14 @@ def band(collector: Collector, study: Study, one: Rated) -> None:
         ),
         method="roc_band_bootstrap",
         dropped=dropped,
+        warnings=apparent_of(study, [one], cases),
     )
 
 
 def resampled_pair(collector: Collector, study: Study, a: Rated, b: Rated) -> None:
     """The bootstrap difference of two areas, and of two partial areas in the ranges that the plan names."""
     cases, dropped = study.complete(a, b)
-    truth = study.truths(cases)
+    truth, told = study.truths(cases), apparent_of(study, [a, b], cases)
     scores = [[one.scores[case] for case in cases] for one in (a, b)]
     name = f"{a.label} - {b.label}"
     if "differences" in study.plan.bootstrap:
@@ -85,6 +88,7 @@ def resampled_pair(collector: Collector, study: Study, a: Rated, b: Rated) -> No
                 bootstrap_difference(truth, *scores, seed=study.seed_of(key), level=study.level),
             ),
             dropped=dropped,
+            warnings=told,
         )
     for focus, low, high in _declared(study):
         own = f"partial_pair_{focus}/{name}"
@@ -105,6 +109,7 @@ def resampled_pair(collector: Collector, study: Study, a: Rated, b: Rated) -> No
                 ),
             ),
             dropped=dropped,
+            warnings=told,
         )
 
 

@@ -1,8 +1,18 @@
 """What a model's own cases say of it is marked as apparent wherever it stands, and nothing else is."""
 
+import json
+
 import pytest
 
-from backend.analysis.pipeline.apparent import MADE_ON_PART, MADE_ON_THESE, apparent_of, apparent_warnings
+from backend.analysis.formats.dataset_csv import read_dataset
+from backend.analysis.pipeline.apparent import (
+    JUDGED_APART,
+    MADE_ON_PART,
+    MADE_ON_THESE,
+    apparent_of,
+    apparent_warnings,
+    is_apparent,
+)
 from backend.analysis.pipeline.curves import roc
 from backend.analysis.pipeline.outcomes import survival
 from backend.analysis.pipeline.predictions import predictions
@@ -21,7 +31,7 @@ PLAN = {
     "event_probabilities": [{"endpoint": "OS", "models": ["net"], "by": 12}],
 }
 THESE = MADE_ON_THESE.format(groups="development")
-PART = MADE_ON_PART.format(n_own=DEVELOPMENT, n=DEVELOPMENT + VALIDATION, groups="development")
+PART = MADE_ON_PART.format(n_own=DEVELOPMENT, n=DEVELOPMENT + VALIDATION, groups="development") + JUDGED_APART
 
 
 def warned(section: Section, key: str) -> tuple[bool, bool]:
@@ -82,3 +92,54 @@ def test_the_main_table_begins_with_cases_that_the_models_were_not_made_on() -> 
     )
     plain = {one.key: one for one in summary_section(results, "cohort").tables}
     assert not any("pparent" in cell for row in plain["main-models"].rows for cell in row)
+
+
+def with_readers(files: dict[str, str]) -> dict[str, str]:
+    """The small study with three models, made on the first twenty cases, and all that the plan can ask of curves."""
+    outputs = files["predictions.csv"].splitlines()
+    other = [row.replace("net,", f"{name},", 1) for name in ("net b", "net c") for row in outputs[1:]]
+    cases = [f"C{n:02d},{'train' if n <= 20 else 'test'},P{n // 2}" for n in range(1, 31)]
+    plan = {
+        "cohort": "cohort",
+        "development": ["train"],
+        "cluster": "patient",
+        "partial_specificity": [0.7, 0.9],
+        "partial_sensitivity": [0.8, 1],
+        "bootstrap": ["differences", "bands"],
+    }
+    return {
+        **files,
+        "study.json": json.dumps({**json.loads(files["study.json"]), "analysis": plan}),
+        "predictions.csv": "\n".join([*outputs, *other, ""]),
+        "cases.csv": "\n".join(["case,cohort,patient", *cases, ""]),
+        "exclusions.csv": "case,reader,session,reason,set\nC30,R1,1,late,per-protocol\n",
+    }
+
+
+def test_every_result_of_a_model_says_so_and_none_of_readers_alone(small_files: dict[str, str]) -> None:
+    results = run_analysis(read_dataset(with_readers(small_files)))
+    kinds = set()
+    for name in ("roc", "operating_points", "mrmc", "per_protocol"):
+        for item in results.section(name).items:
+            of_all = item.key in ("groups/cohort", "within/cohort", "equal_areas/models")
+            of_models = "net" in item.key or of_all
+            elsewhere = item.key.endswith("/test")
+            assert is_apparent(item.warnings) == (of_models and not elsewhere), (name, item.key)
+            kinds |= {item.key.split("/")[0]} if of_models else set()
+    assert kinds >= {
+        "curve", "intervals", "bootstrap", "partial", "partial_sensitivity", "band", "hull", "youden", "closest",
+        "delong", "bootstrap_pair", "partial_pair_specificity", "clustered", "clustered_pair", "equal_areas",
+        "groups", "within", "at_cutoff", "confusion", "clustered_sensitivity", "mcnemar", "predictive", "panel", "auc",
+    }  # fmt: skip
+    tables = {one.key: one for one in summary_section(results, "cohort", ("train",)).tables}
+    marked = {row[0].split(":")[0]: row[0].endswith(" (apparent)") for row in tables["main-calls"].rows}
+    assert {name for name, is_marked in marked.items() if is_marked} == {"net", "net b", "net c"}
+    assert any("the shares are optimistic" in note for note in tables["main-calls"].notes)
+
+
+def test_other_cohorts_are_said_to_be_judged_apart_only_where_there_is_one() -> None:
+    rows = two_cohorts()
+    for case, row in rows.items():
+        row["cohort"] = None if case.startswith("V") else row["cohort"]
+    study = study_of_rows(rows, PLAN)
+    assert apparent_warnings(study, study.known) == (PART.removesuffix(JUDGED_APART),)

@@ -154,6 +154,18 @@ def test_development_cases_of_one_class_give_no_cut_off_and_say_so() -> None:
     assert found.reason.startswith("no cut-off can be found on development: ")
 
 
+def test_a_model_that_scored_no_development_case_is_said_to_have_none() -> None:
+    rows = two_cohorts()
+    for row in only_cohort(rows, "development").values():
+        row["net"] = None
+    study = study_of_rows(rows, PLAN)
+    reason = "no case of development has the truth and a score of net"
+    for rule in RULES:
+        assert roc(study).item(f"{rule}/net").result == NotEstimable(reason)
+    found = operating(study).item("carried/net/validation").result
+    assert found == NotEstimable(f"no cut-off can be found on development: {reason}")
+
+
 def test_an_unknown_development_group_refuses_the_cut_offs_and_leaves_the_areas() -> None:
     study = study_of_rows(two_cohorts(), {**PLAN, "development": ["training"]})
     section = roc(study)

@@ -96,6 +96,14 @@ def test_with_a_plan_every_step_adds_up(small_files: dict[str, str]) -> None:
     assert not any("No plan was given" in text for text in flow.warnings)
 
 
+def test_a_planned_reader_who_read_nothing_is_enrolled(small_files: dict[str, str]) -> None:
+    plan = "R4,UNAIDED,1,C01,ill\nR4,UNAIDED,1,C02,ill\n"
+    flow = _flow(study_of(read_dataset(assigned(small_files, plan)), level=0.95, seed=1))
+    assert (flow.groups[0].planned, flow.groups[0].read) == (92, 90)
+    assert (flow.readers_enrolled, flow.readers_included) == (4, 3)
+    assert flow.readers_excluded == (FlowReason("no committed read", 1, ("R4",)),)
+
+
 def test_cases_cohorts_models_and_consensus_stand_in_the_flow(small_files: dict[str, str]) -> None:
     more = "".join(f"E{n:02d},{n % 2}\n" for n in range(1, 6))
     outputs = "net,1,E01,0.5,0.5,1\nnet,1,E02,0.5,0.5,1\n"

@@ -121,6 +121,13 @@ def test_outlines_of_first_reads_alone_are_compared(small_files: dict[str, str])
     assert gone.section("agreement").item("masks/node/UNAIDED").result.pairs[0].measures[0].mean == 0.5
 
 
+def test_where_all_outlines_are_of_second_reads_the_refusal_says_so(small_files: dict[str, str]) -> None:
+    row = "C02,R2,R1,dice,0.7,node,UNAIDED,1,101"
+    (failure,) = run_analysis(read_dataset(numbered(small_files, row))).section("agreement").failures
+    assert (failure.key, failure.code) == ("masks/node/UNAIDED", "no_cases")
+    assert failure.text == SECOND_READS.format(1)
+
+
 def test_marks_of_numbered_repeats_are_checked_and_left_out(small_files: dict[str, str]) -> None:
     positive = [
         line.split(",")[0] for line in small_files["truth.csv"].splitlines()[1:] if line.endswith(",1")

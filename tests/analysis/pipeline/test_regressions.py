@@ -127,6 +127,20 @@ def test_incomplete_cases_are_named_with_what_they_lack_and_not_counted() -> Non
     ]
 
 
+def test_cases_without_a_truth_are_named_by_the_fit_and_by_what_it_is_judged_on() -> None:
+    rows = two_cohorts()
+    for case in ("D03", "D04", "V05"):
+        rows[case]["truth"] = None
+    section = models_of(rows)
+    for key in ("logistic", "backward", "nomogram", "fitted_auc/logistic/development"):
+        item = section.item(key)
+        assert item.n == 68
+        assert [(one.case, one.reason) for one in item.dropped] == [("D03", "no truth"), ("D04", "no truth")]
+    for kind in ("fitted_auc", "fitted_calibration"):
+        item = section.item(f"{kind}/logistic/validation")
+        assert (item.n, [(one.case, one.reason) for one in item.dropped]) == (49, [("V05", "no truth")])
+
+
 def test_an_unknown_development_cohort_or_column_is_refused_once() -> None:
     failures = models_of(two_cohorts(), development=["training"]).failures
     assert [one.code for one in failures if one.key == "logistic"] == ["unknown_group"]

@@ -11,6 +11,7 @@ from backend.analysis.formats.dataset_design import Design, read_design, write_d
 from backend.analysis.formats.study_records import ModelRecord, ReaderRecord, StudyRecords
 from backend.analysis.pipeline.provenance import dataset_sha256
 from backend.analysis.pipeline.report_records import with_records
+from backend.analysis.pipeline.study import study_of
 from backend.analysis.reporting.study_facts import ModelFacts, ReaderFacts, StudyFacts
 
 RECORDS: dict[str, Any] = {
@@ -39,7 +40,7 @@ def with_design(files: dict[str, str], records: object, **more: object) -> dict[
 
 def facts_of(files: dict[str, str]) -> StudyFacts:
     inputs: DatasetFiles = read_dataset(files)
-    return with_records(FACTS, inputs)
+    return with_records(FACTS, inputs, study_of(inputs, level=0.95, seed=1))
 
 
 def test_each_record_is_the_fact_of_its_name(small_files: dict[str, str]) -> None:
@@ -64,6 +65,14 @@ def test_centers_are_counted_where_every_case_has_one(small_files: dict[str, str
     assert facts_of(whole).centers == (("A", 10), ("B", 20))
     assert facts_of({**whole, "cases.csv": whole["cases.csv"].replace("C07,A", "C07,")}).centers == ()
     assert facts_of({**whole, "cases.csv": whole["cases.csv"].replace("C07,A\n", "")}).centers == ()
+
+
+def test_centers_that_are_numbers_are_written_so_and_counted_in_the_set(small_files: dict[str, str]) -> None:
+    cases = [f"C{n:02d},{1 if n < 11 else 2}" for n in range(1, 31)]
+    whole = {**small_files, "cases.csv": "\n".join(["case,center", *cases, ""])}
+    assert facts_of(whole).centers == (("1", 10), ("2", 20))
+    out = "case,reader,session,reason,set\nC01,,,no consent,all\n"
+    assert facts_of({**whole, "exclusions.csv": out}).centers == (("1", 9), ("2", 20))
 
 
 def test_records_are_written_and_change_no_digest_of_a_dataset_without(small_files: dict[str, str]) -> None:

@@ -197,6 +197,20 @@ def test_nothing_left_is_refused(small_files: dict[str, str]) -> None:
         run_analysis(inputs)
 
 
+def test_an_empty_per_protocol_set_stops_nothing(small_files: dict[str, str]) -> None:
+    rows = "".join(f"C{n:02d},,,late,per-protocol\n" for n in range(1, 31))
+    inputs = read_dataset({**small_files, "exclusions.csv": f"case,reader,session,reason,set\n{rows}"})
+    results = run_analysis(inputs)
+    assert [(one.name, one.cases, one.reads) for one in results.provenance.sets] == [
+        ("as-read", 30, 180),
+        ("per-protocol", 0, 0),
+    ]
+    assert [one.code for one in results.section("per_protocol").failures] == ["no_cases"]
+    assert results.section("roc").item("curve/net").n == 30
+    with pytest.raises(AnalysisError, match="has no case"):
+        run_analysis(inputs, analysis_set="per-protocol")
+
+
 def test_provenance_repeats_what_the_dataset_states(small_files: dict[str, str]) -> None:
     design = json.loads(small_files["study.json"])
     design["origin"] = {"protocol_sha256": "ab" * 32, "truth_version": "3", "dataset_version": "2"}
