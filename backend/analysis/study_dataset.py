@@ -123,6 +123,11 @@ class StudyDataset(Result):
         return tuple(sorted({read.reader for read in self.reads}))
 
     @property
+    def has_rated_reads(self) -> bool:
+        """Whether the readers' form has the rating; beside a consensus that alone gives it, theirs has not."""
+        return self.is_rated and (not self.consensus or any(read.score is not None for read in self.reads))
+
+    @property
     def consensus_names(self) -> tuple[str, ...]:
         """The names of the consensus readings, sorted."""
         return tuple(sorted({read.reader for read in self.consensus}))

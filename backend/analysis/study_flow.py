@@ -210,7 +210,7 @@ def _group(
             f"{named}: {planned} reads planned, {made} made, and reasons for {told} more",
         )
     rest = 0 if planned is None else planned - made - told
-    rated = reads if dataset.is_rated else ()
+    rated = reads if dataset.has_rated_reads else ()
     no_truth = [read for read in rated if dataset.truth[read.case] is None]
     no_score = [read for read in rated if read.score is None and dataset.truth[read.case] is not None]
     lost = tuple(

@@ -54,10 +54,7 @@ class Fitted:
 
 def _cohorts(study: Study) -> dict[str, str | None]:
     """Case to the name of its cohort."""
-    if not study.plan.cohort:
-        return dict.fromkeys(study.study.truth)
-    labels = study.groups(study.plan.cohort)
-    return {case: None if label is None else cohort_name(label) for case, label in labels.items()}
+    return study.groups(study.plan.cohort) if study.plan.cohort else dict.fromkeys(study.study.truth)
 
 
 def by_cohort(study: Study, cases: Sequence[str]) -> dict[str, list[str]]:

@@ -12,7 +12,7 @@ TOLD = (
     "readers or another consensus; it is in no mean of readers, no multi-reader multi-case analysis and no agreement "
     "between readers. A reader who took part in it is compared with a reading that holds the reader's own answers."
 )
-_SECTIONS = frozenset(("roc", "operating_points"))
+_SECTIONS = frozenset(("roc", "operating_points", "per_protocol"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,13 @@ def _cohort(study: Study, label: str, cases: list[str], read: set[str]) -> FlowC
 def _rater(study: Study, one: Rated) -> FlowRater:
     truth: Mapping[str, bool | None] = study.study.truth
     without = sum(truth[case] is None for case in one.scores)
-    lost = (FlowReason(NO_TRUTH, without),) if without else ()
-    scored = len(one.scores)
-    return FlowRater(one.curve.kind, one.label, len(one.asked), scored, lost, scored - without)
+    lost: dict[str, list[str]] = {}
+    for read, why in study.consensus_excluded:
+        if (read.reader, read.arm) == (one.curve.name, one.curve.arm) and read.score is not None:
+            lost.setdefault(why, []).append(read.case)
+    reasons = [FlowReason(why, len(cases), tuple(sorted(cases))) for why, cases in sorted(lost.items())]
+    reasons += [FlowReason(NO_TRUTH, without)] if without else []
+    scored = len(one.scores) + sum(map(len, lost.values()))
+    return FlowRater(
+        one.curve.kind, one.label, len(one.asked), scored, tuple(reasons), len(one.scores) - without
+    )

@@ -148,7 +148,7 @@ def _column(collector: Collector, follow_up: FollowUp, column: str, labels: Labe
             dropped=dropped,
         )
     if column in study.plan.ordered:
-        order = {label: float(place) for place, label in enumerate(study.plan.ordered[column], start=1)}
+        order = {label: float(place) for place, label in enumerate(study.order_of(column), start=1)}
         collector.add(
             f"trend/{endpoint}/{column}",
             f"{endpoint} by {column}, trend over the declared order",
@@ -198,7 +198,7 @@ def _by_group(
             label,
             kaplan_meier(own, ci=study.plan.survival_interval, at=follow_up.at, level=study.level),
         )
-        for label, own in _grouped(known, labels, study.plan.ordered.get(column, ())).items()
+        for label, own in _grouped(known, labels, study.order_of(column)).items()
     )
     test = logrank(known, _of(known, labels)) if column else None
     warnings = dict.fromkeys(text for group in groups for text in group.curve.warnings)
@@ -227,7 +227,7 @@ def _means(collector: Collector, follow_up: FollowUp, column: str, labels: Label
 
 def _restricted_means(follow_up: FollowUp, column: str, labels: Labels) -> RestrictedMeans | NotEstimable:
     """Up to the declared ``tau``; else no further than the curve of every group is known."""
-    order = follow_up.study.plan.ordered.get(column, ())
+    order = follow_up.study.order_of(column)
     grouped = _grouped(follow_up.known, labels, order)
     if not grouped:
         return NotEstimable("no case with follow-up belongs to a group")

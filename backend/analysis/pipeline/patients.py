@@ -83,7 +83,7 @@ def _truth_labels(study: Study) -> dict[str, str | None]:
 def _cohorts_in_order(study: Study) -> tuple[str, ...]:
     """In their declared order, else the development cohorts first, as they are named, and the others by name."""
     found = {label for label in study.groups(study.plan.cohort).values() if label is not None}
-    first = study.plan.ordered.get(study.plan.cohort) or study.plan.development
+    first = study.order_of(study.plan.cohort) or study.plan.development
     return (*(one for one in first if one in found), *sorted(found - set(first)))
 
 

@@ -25,7 +25,7 @@ def per_protocol(study: Study) -> Section:
         return not_applicable(KEY, TITLE, "no read or case is excluded from the per-protocol set")
     own = study_of(study.files, level=study.level, seed=study.seed, analysis_set="per-protocol")
     collector = Collector(KEY, TITLE)
-    for one in [*own.readers(), *own.models()]:
+    for one in [*own.readers(), *own.consensus(), *own.models()]:
         cases, dropped = own.complete(one)
         collector.add(
             f"auc/{one.label}",

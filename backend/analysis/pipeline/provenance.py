@@ -3,10 +3,8 @@
 import hashlib
 import json
 import platform
-from collections import Counter
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
-from typing import Literal
 
 from backend.analysis import VERSION
 from backend.analysis.errors import AnalysisError
@@ -14,7 +12,8 @@ from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.formats.dataset_design import Design
 from backend.analysis.formats.dataset_extras import Exclusion
 from backend.analysis.formats.ratings import RatingTable
-from backend.analysis.pipeline.results import ExclusionCount, Provenance, SetCounts
+from backend.analysis.pipeline.exclusion_counts import exclusion_counts
+from backend.analysis.pipeline.results import Provenance, SetCounts
 from backend.analysis.pipeline.study import AnalysisSet, study_of
 from backend.analysis.results import JsonValue, to_json_value
 from backend.analysis.study_dataset import StudyDataset
@@ -42,8 +41,10 @@ def dataset_sha256(files: DatasetFiles) -> str:
             if getattr(files.design, name) == getattr(Design(), name):
                 del design[name]
         plan = design["analysis"]
-        if not files.design.analysis.positive_answers and isinstance(plan, dict):
-            del plan["positive_answers"]
+        if isinstance(plan, dict):
+            for name in ("positive_answers", "reference_levels", "primary"):
+                if not getattr(files.design.analysis, name):
+                    del plan[name]
     content["study"] = None if files.study is None else files.study.content_sha256()
     content["repeats"] = sorted((read.to_json() for read in files.repeats), key=_canonical)
     content["outcomes"] = sorted((one.to_json() for one in files.outcomes), key=_canonical)
@@ -68,28 +69,12 @@ def provenance(files: DatasetFiles, *, level: float, seed: int) -> Provenance:
         protocol_version=origin.protocol_version,
         truth_version=origin.truth_version,
         exclusions=exclusions,
-        exclusion_counts=_exclusion_counts(files),
+        exclusion_counts=exclusion_counts(files),
         sets=_sets(files, level=level, seed=seed),
         versions=package_versions(),
         notes=(*files.notes, *_of_clusters(files)),
         additions=files.extras.additions,
     )
-
-
-def _exclusion_counts(files: DatasetFiles) -> tuple[ExclusionCount, ...]:
-    """A case that is left out counts once, whatever was read of it; else the reads left out are counted."""
-    reads = (*(files.study.reads if files.study is not None else ()), *files.repeats)
-    counts: Counter[tuple[str, str, Literal["case", "read"]]] = Counter()
-    for one in files.extras.exclusions:
-        if one.is_whole_case:
-            counts[one.excluded_from, one.reason, "case"] += 1
-        else:
-            counts[one.excluded_from, one.reason, "read"] += sum(
-                one.covers(reader=read.reader, session=read.session, case=read.case, is_repeat=read.is_repeat)
-                for read in reads
-                if read.case == one.case
-            )
-    return tuple(ExclusionCount(*key, n) for key, n in sorted(counts.items()))
 
 
 def package_versions() -> dict[str, str]:

@@ -45,7 +45,7 @@ class AskedQuestion:
 def asked_questions(study: Study) -> list[AskedQuestion]:
     """The call and the score of a rated study, then the declared questions by key."""
     dataset = study.study
-    found = _of_rating(study) if dataset.is_rated and dataset.reads else []
+    found = _of_rating(study) if dataset.has_rated_reads and dataset.reads else []
     taken = Counter([*(one.label for one in found), *(one.label for one in dataset.questions)])
     for item in sorted(dataset.questions, key=lambda item: item.key):
         found.append(

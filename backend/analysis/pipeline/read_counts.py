@@ -16,6 +16,8 @@ class ReadCounts:
     ----------
     arms
         The arms with a first read, in the order of the design.
+    names
+        Those arms; of marks alone, the arms with a mark. One that was read only in consensus is not among them.
     n_cases, n_positive, n_negative
         Cases read in any arm, and those of them with a known reference standard.
     n_sessions
@@ -25,6 +27,7 @@ class ReadCounts:
     """
 
     arms: tuple[ArmReads, ...] = ()
+    names: tuple[str, ...] = ()
     n_cases: int = 0
     n_positive: int = 0
     n_negative: int = 0
@@ -36,12 +39,14 @@ class ReadCounts:
 def read_counts(study: Study) -> ReadCounts:
     """The reads of the chosen set; a score left open is a read."""
     first, again = study.study.reads, study.files.repeats
+    used = {one.arm for one in first or study.files.extras.marks}
     cases = {read.case for read in first}
     sessions: dict[str, set[int]] = {}
     for read in (*first, *again):
         sessions.setdefault(read.reader, set()).add(read.session)
     return ReadCounts(
         arms=_arms(((one.reader, one.arm, one.case) for one in first), study.study.arms, study.study.truth),
+        names=tuple(arm for arm in study.study.arms if arm in used),
         n_cases=len(cases),
         n_positive=sum(study.study.truth[case] is True for case in cases),
         n_negative=sum(study.study.truth[case] is False for case in cases),
@@ -57,6 +62,7 @@ def counts_of_table(table: RatingTable) -> ReadCounts:
     n_positive = sum(table.truth.values())
     return ReadCounts(
         _arms(reads, table.modalities, table.truth),
+        table.modalities,
         len(table.truth),
         n_positive,
         len(table.truth) - n_positive,

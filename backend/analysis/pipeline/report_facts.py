@@ -82,7 +82,7 @@ def study_facts(
     return StudyFacts(
         title=results.title,
         design=_design(results),
-        arms=data.arms if data else (),
+        arms=counts.names,
         n_sessions=counts.n_sessions,
         readers=tuple(ReaderFacts(name) for name in data.readers) if data else (),
         n_cases=len(truths) or None,
@@ -96,7 +96,7 @@ def study_facts(
         n_repeats=counts.n_repeats if counts.arms else None,
         positive_class=results.positive_class,
         reader_threshold=f"a score of {data.positive_from} or more"
-        if data and data.is_rated and data.reads
+        if data and data.has_rated_reads and data.reads
         else None,
         models=tuple(ModelFacts(model.name, version=model.version or None) for model in data.models)
         if data

@@ -29,17 +29,16 @@ def methods_of(results: AnalysisResults, inputs: DatasetFiles, study: Study | No
     counts = _counts(inputs, study)
     sets = {one.name: one for one in results.provenance.sets}
     chosen = sets.get(results.analysis_set)
-    readers, arms = _readers_and_arms(inputs, study)
     done = AnalysisDone(
         methods=method_uses(results, inputs.design.analysis),
         level=results.level,
-        n_readers=len(readers) or None,
+        n_readers=len(_readers(inputs, study)) or None,
         n_cases=chosen.cases if chosen else None,
         n_positive=chosen.positive if chosen else None,
         n_negative=chosen.negative if chosen else None,
         n_without_truth=chosen.without_truth or None if chosen else None,
         positive_class=results.positive_class,
-        arms=arms,
+        arms=counts.names,
         models=tuple(sorted(model.name for model in study.study.models)) if study else (),
         reads=counts.arms,
         n_rereads=counts.n_rereads,
@@ -60,10 +59,10 @@ def _counts(inputs: DatasetFiles, study: Study | None) -> ReadCounts:
     return counts_of_table(inputs.mrmc) if inputs.mrmc is not None else ReadCounts()
 
 
-def _readers_and_arms(inputs: DatasetFiles, study: Study | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _readers(inputs: DatasetFiles, study: Study | None) -> tuple[str, ...]:
     if study is not None:
-        return study.study.readers, study.study.arms
-    return (inputs.mrmc.readers, inputs.mrmc.modalities) if inputs.mrmc is not None else ((), ())
+        return study.study.readers
+    return inputs.mrmc.readers if inputs.mrmc is not None else ()
 
 
 def _thresholds(study: Study | None) -> tuple[str, ...]:
@@ -71,7 +70,7 @@ def _thresholds(study: Study | None) -> tuple[str, ...]:
     if study is None:
         return ()
     told = []
-    if study.study.is_rated and study.study.reads:
+    if study.study.has_rated_reads and study.study.reads:
         told.append(f"Readers are positive from a score of {study.study.positive_from} on.")
     if study.study.models:
         told.append("Models are positive where their own cut-off called.")

@@ -142,27 +142,24 @@ def _areas(results: AnalysisResults, cohort: str, development: Collection[str]) 
         if cohort and item.key == f"groups/{cohort}" and not isinstance(item.result, NotEstimable)
         for group in item.result.groups
     ]
-    made_here = any(group.labels[cohort] in development for group in groups)
+    labels = {group.labels[cohort] for group in groups}
+    made_on = labels if ALL_CASES in development else labels.intersection(development)
+    is_made_here = bool(made_on) or ALL_CASES in development
     sheet = Sheet(
         "main-models",
         "Area under the ROC curve of the models",
         ("Model", "Cases", "Positive / negative", f"AUC ({ci_of(results.level)})"),
         row_headers=2,
-        said=("DeLong's intervals.", *((APPARENT_NOTE,) if made_here or ALL_CASES in development else ())),
+        said=("DeLong's intervals.", *((APPARENT_NOTE,) if is_made_here else ())),
     )
     for item in models:
         name = item.key.removeprefix("curve/")
         own = [group for group in groups if group.labels["curve"] == name]
-        for group in sorted(own, key=lambda one: one.labels[cohort] in development):
+        for group in sorted(own, key=lambda one: one.labels[cohort] in made_on):
             label = group.labels[cohort]
-            _area(
-                sheet,
-                name,
-                _marked(label, is_made_here=label in development),
-                group.result,
-                group.result.plain,
-            )
-        all_cases = _marked("all", is_made_here=made_here or ALL_CASES in development)
+            cases = _marked(label, is_made_here=label in made_on)
+            _area(sheet, name, cases, group.result, group.result.plain)
+        all_cases = _marked("all", is_made_here=is_made_here)
         _area(sheet, name, all_cases, item.result.auc, item.result.auc.ci)
     return _table(sheet, results, "roc")
 

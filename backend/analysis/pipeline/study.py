@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias, TypeVar
 
 from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.analysis_plan import AnalysisPlan
+from backend.analysis.formats.cohort_names import cohort_name
 from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.formats.dataset_extras import Exclusion
 from backend.analysis.formats.dataset_marks import MarkRecord
@@ -24,8 +25,8 @@ TRUTH_COLUMN = "truth"
 class Rated:
     """A reader or a consensus in an arm, or a model: case to score, and case to call.
 
-    ``asked`` are the cases that a score is looked for in: what any reader read in the arm; for a model, every case;
-    for a consensus, what was brought to one in the arm.
+    ``asked`` are the cases that a score is looked for in, those of left-out reads among them: what any reader read in
+    the arm; for a model, every case; for a consensus, what was brought to one in the arm.
     """
 
     curve: Curve
@@ -43,8 +44,9 @@ class Rated:
 class Study:
     """What every section is computed from; ``study`` is that of the chosen analysis set.
 
-    ``excluded`` is what that set leaves out, ``reads_excluded`` the reads among it of cases that stay, with reasons;
-    ``marks_excluded`` are the marks of left-out reads and cases.
+    ``excluded`` is what that set leaves out, ``reads_excluded`` and ``consensus_excluded`` the readers' reads and the
+    consensus readings among it of cases that stay, with reasons; ``marks_excluded`` are the marks of left-out reads
+    and cases.
     """
 
     files: DatasetFiles
@@ -53,6 +55,7 @@ class Study:
     seed: int
     excluded: tuple[Exclusion, ...]
     reads_excluded: tuple[tuple[ReadRecord, str], ...]
+    consensus_excluded: tuple[tuple[ReadRecord, str], ...]
     marks_excluded: tuple[MarkRecord, ...]
 
     @property
@@ -75,17 +78,28 @@ class Study:
 
     def readers(self) -> list[Rated]:
         """Readers in arms, by reader, then arm in the order of the design; none without a rating."""
-        return self._rated("reader", self.study.readers, self.study.reads)
+        dataset = self.study
+        if not dataset.has_rated_reads:
+            return []
+        return self._rated("reader", dataset.readers, dataset.reads, self.reads_excluded)
 
     def consensus(self) -> list[Rated]:
         """Consensus readings in arms, ordered alike; what is computed of them speaks of cases, not of readers."""
-        return self._rated("consensus", self.study.consensus_names, self.study.consensus)
-
-    def _rated(self, kind: RaterKind, names: Sequence[str], reads: Sequence[ReadRecord]) -> list[Rated]:
-        if not self.study.is_rated:
+        dataset = self.study
+        if all(read.score is None for read in dataset.consensus):
             return []
+        return self._rated("consensus", dataset.consensus_names, dataset.consensus, self.consensus_excluded)
+
+    def _rated(
+        self,
+        kind: RaterKind,
+        names: Sequence[str],
+        reads: Sequence[ReadRecord],
+        excluded: Sequence[tuple[ReadRecord, str]],
+    ) -> list[Rated]:
         entries = []
-        asked = {arm: frozenset(read.case for read in reads if read.arm == arm) for arm in self.study.arms}
+        made = [*reads, *(read for read, _ in excluded)]
+        asked = {arm: frozenset(read.case for read in made if read.arm == arm) for arm in self.study.arms}
         for name in names:
             for arm in self.study.arms:
                 own = [read for read in reads if (read.reader, read.arm) == (name, arm)]
@@ -153,8 +167,16 @@ class Study:
         return {case: self.files.covariates.get(case, {}).get(name) for case in sorted(self.study.truth)}
 
     def groups(self, name: str) -> dict[str, str | None]:
-        """A column as labels of groups."""
-        return {case: _label(value) for case, value in self.column(name).items()}
+        """A column as labels of groups; a cohort is called as in the plan's ``development``."""
+        labels = {case: _label(value) for case, value in self.column(name).items()}
+        if name != self.plan.cohort:
+            return labels
+        return {case: None if label is None else cohort_name(label) for case, label in labels.items()}
+
+    def order_of(self, name: str) -> tuple[str, ...]:
+        """The groups of a column as the plan orders them, and :meth:`groups` calls them; empty where it does not."""
+        declared = self.plan.ordered.get(name, ())
+        return tuple(map(cohort_name, declared)) if name == self.plan.cohort else declared
 
     def columns(self) -> tuple[str, ...]:
         """The columns of ``cases.csv``."""
@@ -195,7 +217,8 @@ def study_of(files: DatasetFiles, *, level: float, seed: int, analysis_set: Anal
         level=level,
         seed=seed,
         excluded=tuple(out),
-        reads_excluded=_reads_excluded(files.study, out),
+        reads_excluded=_reads_excluded(files.study.reads, out),
+        consensus_excluded=_reads_excluded(files.study.consensus, out),
         marks_excluded=tuple(one for one in files.extras.marks if _is_mark_out(out, one)),
     )
 
@@ -254,12 +277,12 @@ def _is_mark_out(exclusions: Sequence[Exclusion], one: MarkRecord) -> bool:
 
 
 def _reads_excluded(
-    study: StudyDataset, exclusions: Sequence[Exclusion]
+    reads: Sequence[ReadRecord], exclusions: Sequence[Exclusion]
 ) -> tuple[tuple[ReadRecord, str], ...]:
     gone = _whole_cases(exclusions)
     return tuple(
         (read, next(one.reason for one in exclusions if not _stays(read, [one])))
-        for read in study.reads
+        for read in reads
         if read.case not in gone and not _stays(read, exclusions)
     )
 

@@ -28,7 +28,9 @@ def _cases_and_reads(n_cases: int, done: AnalysisDone) -> Iterator[str]:
     covered = (
         f"The analysis covers {count(n_cases, 'case')}{_classes(done, done.n_positive, done.n_negative)}"
     )
-    is_all_read = all(one.fewest == one.most == n_cases for one in done.reads)
+    is_all_read = all(
+        one.fewest == one.most == n_cases and _is_of_all_readers(one, done) for one in done.reads
+    )
     if is_all_read:
         readers = "" if done.n_readers is None else f" read by {count(done.n_readers, 'reader')}"
         arms = f" in {count(len(done.arms), 'arm')} ({joined(done.arms)})" if done.arms else ""
@@ -50,13 +52,19 @@ def _cases_and_reads(n_cases: int, done: AnalysisDone) -> Iterator[str]:
 
 def _reads(done: AnalysisDone) -> Iterator[str]:
     first = done.reads[0]
-    alike = all(_counts(one) == _counts(first) for one in done.reads)
+    alike = all(_counts(one) == _counts(first) and _is_of_all_readers(one, done) for one in done.reads)
     if alike and len(done.reads) > 1:
         arms = f"each of {len(done.reads)} arms ({joined([one.arm for one in done.reads])})"
         yield f"{_read(first, done)} in {arms}."
     else:
         for one in done.reads:
             yield f"In the arm {one.arm}, {_read(one, done)}."
+        if not any(_is_of_all_readers(one, done) for one in done.reads):
+            yield f"No arm was read by all of the {count(done.n_readers or 0, 'reader')}."
+
+
+def _is_of_all_readers(one: ArmReads, done: AnalysisDone) -> bool:
+    return done.n_readers in (None, one.n_readers)
 
 
 def _read(one: ArmReads, done: AnalysisDone) -> str:

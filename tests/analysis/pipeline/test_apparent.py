@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from backend.analysis.errors import NotEstimable
 from backend.analysis.formats.dataset_csv import read_dataset
 from backend.analysis.pipeline.apparent import (
     JUDGED_APART,
@@ -90,6 +91,11 @@ def test_the_main_table_begins_with_cases_that_the_models_were_not_made_on() -> 
     assert any(
         "Apparent: the models were made on these cases" in note for note in tables["main-models"].notes
     )
+    declared = {one.key: one for one in summary_section(results, "cohort", ("all cases",)).tables}[
+        "main-models"
+    ]
+    assert all(row[1].endswith(" (apparent)") for row in declared.rows)
+    assert len(declared.rows) == 6
     plain = {one.key: one for one in summary_section(results, "cohort").tables}
     assert not any("pparent" in cell for row in plain["main-models"].rows for cell in row)
 
@@ -143,3 +149,35 @@ def test_other_cohorts_are_said_to_be_judged_apart_only_where_there_is_one() -> 
         row["cohort"] = None if case.startswith("V") else row["cohort"]
     study = study_of_rows(rows, PLAN)
     assert apparent_warnings(study, study.known) == (PART.removesuffix(JUDGED_APART),)
+
+
+def test_a_cohort_called_all_cases_is_told_from_them_wherever_it_stands() -> None:
+    rows = two_cohorts()
+    for row in rows.values():
+        row["cohort"] = row["cohort"].replace("development", "all cases")
+    name = "cohort all cases"
+    plan = {
+        "cohort": "cohort",
+        "development": [name],
+        "survival_groups": ["cohort"],
+        "ordered": {"cohort": ["validation", "all cases"]},
+    }
+    results = run_analysis(study_of_rows(rows, plan).files)
+    assert [one.key for section in results.sections for one in section.failures] == []
+    tables = {one.key: one for one in summary_section(results, "cohort", (name,)).tables}
+    assert [row[1] for row in tables["main-models"].rows if row[0] == "net"] == [
+        "validation",
+        f"{name} (apparent)",
+        "all (apparent)",
+    ]
+    calls = {item.key: item.title for item in results.section("operating_points").items}
+    assert name in calls[f"at_cutoff/net/cohort/{name}"]
+    groups = results.section("roc").item("groups/cohort").result.groups
+    assert {one.labels["cohort"] for one in groups} == {name, "validation"}
+    cohorts = results.section("flow").item("flow").result.cohorts
+    assert [(one.label, one.cases) for one in cohorts] == [(name, DEVELOPMENT), ("validation", VALIDATION)]
+    table = results.section("table_one").item("cohort").result
+    assert table.groups == ("validation", name)
+    curves = results.section("survival").item("logrank/OS/cohort").result
+    assert [one.label for one in curves.groups] == ["validation", name]
+    assert not isinstance(results.section("survival").item("trend/OS/cohort").result, NotEstimable)

@@ -14,9 +14,11 @@ from backend.analysis.formats.dataset_csv import read_dataset
 from backend.analysis.formats.dataset_write import write_dataset
 from backend.analysis.pipeline.exports import export_files
 from backend.analysis.pipeline.report import report_content
-from backend.analysis.pipeline.results import AnalysisResults
+from backend.analysis.pipeline.results import AnalysisResults, ExclusionCount
 from backend.analysis.pipeline.run import run_analysis
 from backend.analysis.pipeline.study import study_of
+from backend.analysis.study_flow import FlowReason
+from backend.analysis.study_report import DroppedCase
 
 Files = dict[str, str]
 PANEL = "Panel"
@@ -156,6 +158,69 @@ def test_exclusions_name_it_and_the_digest_knows_it(small_files: Files) -> None:
         for one in (small_files, with_consensus(small_files), files)
     ]
     assert len(set(digests)) == 3
+
+
+def test_an_excluded_reading_is_named_wherever_it_is_missed(small_files: Files) -> None:
+    """In the areas, in the flow, and in the counts; the section per protocol has the consensus too."""
+    files = with_consensus(small_files)
+    files["exclusions.csv"] = f"case,reader,session,reason,set\nC01,{PANEL},1,a read behind it,per-protocol\n"
+    inputs = read_dataset(files)
+    results = run_analysis(inputs, analysis_set="per-protocol")
+    lost = (DroppedCase("C01", f"no score by {PANEL}, UNAIDED"),)
+    assert results.section("roc").item(f"curve/{PANEL}, UNAIDED").dropped == lost
+    again = results.section("per_protocol")
+    assert again.item(f"auc/{PANEL}, UNAIDED").dropped == lost
+    assert again.item(f"auc/{PANEL}, AIDED").dropped == ()
+    assert again.item(f"delong/net - {PANEL}, UNAIDED").dropped == lost
+    assert any("is a consensus of readers" in text for text in again.warnings)
+    raters = {one.label: one for one in results.section("flow").item("flow").result.raters}
+    own = raters[f"{PANEL}, UNAIDED"]
+    assert (own.cases, own.scored, own.analyzed) == (30, 30, 29)
+    assert own.not_analyzed == (FlowReason("a read behind it", 1, ("C01",)),)
+    assert raters[f"{PANEL}, AIDED"].analyzed == 30
+    counts = results.provenance.exclusion_counts
+    assert counts == (ExclusionCount("per-protocol", "a read behind it", "read", 1),)
+
+
+def asking(files: Files, *of: str) -> Files:
+    """Whoever is named answers a question and gives no rating."""
+    question = {"key": "side", "label": "Side", "categories": [1, 2, 3, 4, 5]}
+    header, *rows = files["reads.csv"].splitlines()
+    asked = [row.replace(",rating,", ",side,") if row.startswith(of) else row for row in rows]
+    study = {**json.loads(files["study.json"]), "questions": [question]}
+    return {**files, "reads.csv": "\n".join([header, *asked, ""]), "study.json": json.dumps(study)}
+
+
+def test_readers_who_only_answer_questions_lack_no_score_beside_a_rated_consensus(small_files: Files) -> None:
+    inputs = read_dataset(asking(with_consensus(small_files), "R1", "R2", "R3"))
+    results = run_analysis(inputs)
+    assert [one.key for section in results.sections for one in section.failures] == []
+    assert {key for key in items(results, "roc") if "R1" in key} == set()
+    assert f"curve/{PANEL}, AIDED" in items(results, "roc")
+    groups = results.section("flow").item("flow").result.groups
+    assert [(one.read, one.not_analyzed, one.analyzed) for one in groups] == [(90, (), 90), (90, (), 90)]
+    assert "Readers are positive" not in report_content(results, inputs, {}, ()).methods.plain
+    assert any(key.startswith("fleiss/question:side") for key in items(results, "agreement"))
+    assert not any("rating:" in key for key in items(results, "agreement"))
+
+
+def test_a_consensus_on_questions_alone_has_no_curve_beside_rated_readers(small_files: Files) -> None:
+    results = run_analysis(read_dataset(asking(with_consensus(small_files), PANEL)))
+    assert [one.key for section in results.sections for one in section.failures] == []
+    assert {key for key in items(results, "roc") if PANEL in key} == set()
+    assert "curve/R1, AIDED" in items(results, "roc")
+
+
+def test_an_arm_of_a_consensus_alone_is_no_arm_that_readers_read(small_files: Files) -> None:
+    files = with_consensus(small_files)
+    design = {**json.loads(files["study.json"]), "arms": ["UNAIDED", "AIDED", "MEETING"]}
+    reads = files["reads.csv"].replace(f"{PANEL},UNAIDED,1,", f"{PANEL},MEETING,3,")
+    inputs = read_dataset({**files, "study.json": json.dumps(design), "reads.csv": reads})
+    content = report_content(run_analysis(inputs), inputs, {}, ())
+    assert "read by 3 readers in 2 arms (UNAIDED and AIDED)." in content.methods.plain
+    told = [item.text for checklist in content.checklists for item in checklist.items]
+    assert any("Reading conditions: UNAIDED and AIDED." in text for text in told)
+    assert not any("MEETING" in text for text in told)
 
 
 def test_it_is_written_and_read_again(small_files: Files) -> None:

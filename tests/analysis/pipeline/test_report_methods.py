@@ -14,10 +14,11 @@ from backend.analysis.pipeline.report_facts import provenance_rows, study_facts
 from backend.analysis.pipeline.report_methods import methods_of
 from backend.analysis.pipeline.results import AnalysisResults
 from backend.analysis.pipeline.run import run_analysis
-from backend.analysis.pipeline.study import study_of
+from backend.analysis.pipeline.study import AnalysisSet, study_of
 from backend.analysis.reporting.checklists import prefilled
 from backend.analysis.reporting.grras import GRRAS
 from backend.analysis.reporting.study_facts import StudyFacts
+from tests.analysis.pipeline.test_free_response import small
 
 Datasets = Callable[[str], DatasetFiles]
 Results = Callable[[str], AnalysisResults]
@@ -171,6 +172,42 @@ def test_exclusions_count_cases_or_reads(small_files: dict[str, str]) -> None:
         f"Exclusions: 1 case from all sets (no contrast); {of_session + 1} reads from the per-protocol set"
         in said
     )
+
+
+def test_exclusions_that_overlap_count_each_read_once(small_files: dict[str, str]) -> None:
+    """As many as the flow lost; a read of a case that is itself left out is no further one."""
+    rows = (
+        "C02,R1,,late,all\nC02,,1,late,all\nC03,,,no contrast,all\nC03,R1,,late,all\nC04,,,no contrast,all\n"
+        "C02,R1,1,interrupted,per-protocol\nC04,,,no contrast,per-protocol\nC05,R3,2,late,per-protocol\n"
+        "C05,,2,late,per-protocol\n"
+    )
+    inputs = read_dataset({**small_files, "exclusions.csv": f"case,reader,session,reason,set\n{rows}"})
+    sets: tuple[tuple[AnalysisSet, int], ...] = (("as-read", 4), ("per-protocol", 7))
+    for name, n_lost in sets:
+        results = run_analysis(inputs, analysis_set=name)
+        flow = results.section("flow").item("flow").result
+        lost = [reason.n for group in flow.groups for reason in group.not_analyzed]
+        found = {(one.excluded_from, one.reason): one.n for one in results.provenance.exclusion_counts}
+        assert found == {
+            ("all", "late"): 4,
+            ("all", "no contrast"): 2,
+            ("per-protocol", "interrupted"): 0,
+            ("per-protocol", "late"): 3,
+        }
+        assert sum(lost) == n_lost
+        assert sum(reason.n for reason in flow.cases_excluded) == 2
+
+
+def test_reads_of_marks_alone_are_counted_as_they_are_taken_to_have_been_made() -> None:
+    """R3 marked nothing on C6, in either arm; of C1 only the read of the first session is left out."""
+    rows = "C6,R3,,late,per-protocol\nC1,R3,1,late,per-protocol\nC1,R3,9,never made,per-protocol\n"
+    inputs = read_dataset(
+        {**small(with_reads=False), "exclusions.csv": f"case,reader,session,reason,set\n{rows}"}
+    )
+    results = run_analysis(inputs)
+    found = {one.reason: one.n for one in results.provenance.exclusion_counts}
+    assert found == {"late": 3, "never made": 0}
+    assert "3 reads from the per-protocol set (late)" in said_of(results, inputs)
 
 
 def test_the_primary_comparison_is_the_declared_one(small_files: dict[str, str]) -> None:

@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from backend.analysis.mrmc.covariance import estimate_cells
 from backend.analysis.mrmc.obuchowski_rockette import obuchowski_rockette
 from backend.analysis.mrmc.ratings import RatingRecord, mrmc_data
 from backend.analysis.pipeline.output import results_json
+from backend.analysis.pipeline.provenance import dataset_sha256
 from backend.analysis.pipeline.results import AnalysisResults
 from backend.analysis.pipeline.run import SECTION_TITLES, run_analysis
 from backend.analysis.study_report import study_report
@@ -209,6 +211,20 @@ def test_an_empty_per_protocol_set_stops_nothing(small_files: dict[str, str]) ->
     assert results.section("roc").item("curve/net").n == 30
     with pytest.raises(AnalysisError, match="has no case"):
         run_analysis(inputs, analysis_set="per-protocol")
+
+
+def test_what_a_dataset_does_not_have_leaves_its_digest_as_it_was(small_files: dict[str, str]) -> None:
+    """The digest of these files from before reference levels and a primary comparison could be declared."""
+    digest = "2b793113c6e1309e7d6264f3c8d626af210a823d15cbee5a7cfe9a87a9644948"
+    inputs = read_dataset(small_files)
+    assert dataset_sha256(inputs) == digest
+    plan = inputs.design.analysis
+    for other in (
+        replace(plan, positive_answers={"side": "left"}),
+        replace(plan, reference_levels={"stage": "T2"}),
+        replace(plan, primary=("mrmc/or_jackknife/AUC",)),
+    ):
+        assert dataset_sha256(replace(inputs, design=replace(inputs.design, analysis=other))) != digest
 
 
 def test_provenance_repeats_what_the_dataset_states(small_files: dict[str, str]) -> None:

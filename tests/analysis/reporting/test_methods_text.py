@@ -143,6 +143,19 @@ def test_the_study_paragraph_says_what_is_known_only() -> None:
     assert area(text_of(MethodUse("icc"), n_cases=1), "Study data") == "The analysis covers 1 case."
 
 
+def test_readers_nested_in_arms_are_not_said_to_have_read_in_each() -> None:
+    arm = ArmReads("A", 2, 40, 20, 20, 40, 40)
+    both = (arm, replace(arm, arm="B"))
+    facts = {"n_cases": 40, "arms": ("A", "B"), "reads": both}
+    assert area(text_of(MethodUse("icc"), n_readers=4, **facts), "Study data") == (
+        "The analysis covers 40 cases. In the arm A, 2 readers read 40 cases (20 with the condition, 20 without). In "
+        "the arm B, 2 readers read 40 cases (20 with the condition, 20 without). No arm was read by all of the 4 "
+        "readers."
+    )
+    crossed = "The analysis covers 40 cases read by 2 readers in 2 arms (A and B)."
+    assert area(text_of(MethodUse("icc"), n_readers=2, **facts), "Study data") == crossed
+
+
 def test_cases_that_nobody_read_are_not_said_to_have_been_read() -> None:
     arm = ArmReads("UNAIDED", 2, 100, 31, 69, 100, 100)
     facts = {"n_readers": 2, "n_cases": 336, "n_positive": 113, "n_negative": 223, "positive_class": "a node"}
