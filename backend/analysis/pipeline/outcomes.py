@@ -201,7 +201,7 @@ def _by_group(
         for label, own in _grouped(known, labels, study.order_of(column)).items()
     )
     test = logrank(known, _of(known, labels)) if column else None
-    warnings = dict.fromkeys(text for group in groups for text in group.curve.warnings)
+    warnings = [_told(group.label, column, text) for group in groups for text in group.curve.warnings]
     return SurvivalByGroup(
         "logrank" if column else "kaplan_meier",
         follow_up.endpoint,
@@ -245,8 +245,13 @@ def _restricted_means(follow_up: FollowUp, column: str, labels: Labels) -> Restr
         tau,
         groups,
         sum(group.mean.n for group in groups),
-        tuple(dict.fromkeys(text for group in groups for text in group.mean.warnings)),
+        tuple(_told(group.label, column, text) for group in groups for text in group.mean.warnings),
     )
+
+
+def _told(label: str, column: str, text: str) -> str:
+    """A warning about one group's curve, which holds of that group alone."""
+    return f"{label}: {text}" if column else text
 
 
 def _known_until(own: Outcomes) -> float:

@@ -73,7 +73,8 @@ def brier_at(
     weights = ipcw(rows, time)
     cases, controls = int((weights.case_weights > 0).sum()), int(weights.beyond.sum())
     counts = (cases, controls, kept.n, kept.dropped, ())
-    if time > rows.times[-1] and not rows.events[-1]:
+    # Where the last case is censored G falls to 0 there: nobody is left to stand for those without the event.
+    if time >= rows.times[-1] and not rows.events[-1]:
         beyond = NotEstimable(f"the last case was observed until {rows.times[-1]:g}")
         return BrierAtTime("brier_ipcw", time, beyond, beyond, beyond, beyond, beyond, *counts)
     score = rows.values[:, 0]

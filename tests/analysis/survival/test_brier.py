@@ -85,6 +85,8 @@ def test_awkward_data(make_outcomes: Callable[..., Outcomes]) -> None:
     assert censored.scaled == NotEstimable("the Kaplan-Meier estimate predicts every case right")
     beyond = brier_at(make_outcomes(1, -2), {"a": 0.5, "b": 0.5}, time=3.0)
     assert beyond.brier == beyond.scaled == NotEstimable("the last case was observed until 2")
+    at_the_end = brier_at(make_outcomes(1, -2, -2), {"a": 0.5, "b": 0.5, "c": 0.5}, time=2.0)
+    assert at_the_end.brier == at_the_end.null_brier == NotEstimable("the last case was observed until 2")
     perfect = brier_at(make_outcomes(1, 4, 5), {"a": 0.0, "b": 1.0}, time=3.0)
     assert (perfect.brier, perfect.se, perfect.scaled, perfect.dropped) == (0.0, 0.0, 1.0, ("c",))
     assert perfect.ci == NotEstimable("the standard error is 0")
