@@ -32,6 +32,7 @@ ITEMS = (
     ("lpln-radiomics", "roc", "curve/Reader 2, UNAIDED"),
     ("lpln-radiomics", "roc", "curve/Reader 2, AIDED"),
     ("lpln-radiomics", "roc", "curve/clinical-radiomics"),
+    ("lpln-radiomics", "roc", "youden/clinical-radiomics"),
     ("lpln-radiomics", "roc", "closest/clinical-radiomics"),
     ("lpln-radiomics", "roc", "sensitivity/clinical-radiomics"),
     ("lpln-radiomics", "roc", "groups/cohort"),
@@ -45,7 +46,7 @@ ITEMS = (
     ("lpln-radiomics", "models", "decision_curve/all cases"),
     ("lpln-radiomics", "models", "impact/clinical-radiomics/all cases"),
     ("lpln-radiomics", "models", "components/clinical-radiomics/all cases"),
-    ("larc-dm", "survival", "logrank/DMFS/truth"),
+    ("larc-dm", "survival", "logrank/DMFS/signature"),
     ("larc-dm", "survival", "cox/DMFS"),
     ("larc-dm", "survival", "time_roc/DMFS/clinical"),
 )

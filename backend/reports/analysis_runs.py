@@ -97,11 +97,15 @@ def outside_ask(
 
     Raises
     ------
+    NotFound
+        The dataset was taken back meanwhile.
     RuleBroken
         `analysis_out_of_range`; `too_many_analyses` while as many as an account may have wait or run.
     """
     _check_asked(analysis_set, level, seed)
     User.objects.select_for_update(no_key=True).get(pk=dataset.given_by_id)
+    if not OutsideDataset.objects.filter(pk=dataset.pk).exists():
+        raise NotFound
     asked = {"outside": dataset, "analysis_set": analysis_set, "level": level, "seed": seed}
     of_account = AnalysisRun.objects.filter(outside__given_by=dataset.given_by_id)
     return _ask(asked, of_account, most=MOST_OPEN_OF_ACCOUNT, whose="of your datasets", by=by, now=now)

@@ -5,9 +5,11 @@ from typing import Any
 
 from backend.analysis.formats.study_records import ModelRecord, StudyRecords
 
+from .content_cases import holds_date
 from .dataset_reads import arms_of_content
 
 BLINDED = "Readers were shown neither the reference standard nor the answers of other readers"
+UNBLINDED = ", but where a read was unblinded, which the deviations name"
 OUTPUT = ", and the output of the model only in the arms named so"
 ORDER = (
     "For each reader and session a program drew an order of the cases of its own, from a seed that is stored"
@@ -19,10 +21,12 @@ DEIDENTIFIED = "Images were de-identified before they were stored"
 def records_content(protocol: Mapping[str, Any]) -> dict[str, Any]:
     """The part that the frozen document holds: what the results' readers may know of the protocol."""
     sessions = protocol["design"]["sessions"]
-    washouts = [one["washout_days"] for one in sessions if one["washout_days"] > 0]
+    objective = protocol["objective"]
+    later = [one["washout_days"] for one in sessions if one["ordinal"] > 1]
     return {
-        "objective": protocol["objective"],
-        "washout_days": min(washouts, default=None),
+        # A date could tell when somebody was examined.
+        "objective": "" if holds_date(objective) else objective,
+        "washout_days": min(later, default=None),
         "balance": protocol["case_order"]["balance"],
         "sees_case_info": protocol["sees_case_info"],
     }
@@ -34,11 +38,12 @@ def records_of(content: Mapping[str, Any]) -> StudyRecords:
     if own is None:
         return StudyRecords()
     has_model = any(arm.get("model_id") for arm in arms_of_content(content))
+    is_unblinded = any(read.get("is_unblinded") for read in content["reads"])
     return StudyRecords(
         objective=own["objective"].strip(),
         washout_days=own["washout_days"],
         randomisation=ORDER + (BALANCED if own["balance"] == "prevalence" else ""),
-        reader_blinding=BLINDED + (OUTPUT if has_model else ""),
+        reader_blinding=BLINDED + (OUTPUT if has_model else "") + (UNBLINDED if is_unblinded else ""),
         clinical_information=_information(content),
         is_independent=True,
         deidentification=DEIDENTIFIED,

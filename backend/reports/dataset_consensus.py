@@ -52,13 +52,16 @@ def _ratings(content: Content) -> Iterator[Mapping[str, Any]]:
 
 
 def _behind(row: Mapping[str, Any], reads: Sequence[FileRead]) -> list[FileRead]:
-    """First reads of the panel, of the case in the arm."""
-    return [
-        read
-        for read in reads
-        if (read.case, read.arm, read.is_repeat) == (row["case"], row["arm"], False)
-        and read.reader in row["readers"]
-    ]
+    """First reads of the panel, of the case in the arm: neither hidden repeats nor re-reads of a later session."""
+    first: dict[str, FileRead] = {}
+    for read in reads:
+        is_of_row = (read.case, read.arm, read.is_repeat) == (row["case"], row["arm"], False)
+        if not is_of_row or read.reader not in row["readers"]:
+            continue
+        known = first.get(read.reader)
+        if known is None or read.session < known.session:
+            first[read.reader] = read
+    return list(first.values())
 
 
 def _session(row: Mapping[str, Any], reads: Sequence[FileRead]) -> int:

@@ -95,7 +95,7 @@ def dataset_files(
     }
     filled = {name: text for name, text in files.items() if text.count("\n") > 1}
     marks = marks_csv(content, reads)
-    if marks is not None:
+    if marks is not None and "reads.csv" in filled:
         # Without a row too: that no reader marked anything is a result.
         filled[MARKS_FILE] = marks
     if "reads.csv" not in filled:

@@ -35,10 +35,16 @@ def part_problems(plan: Mapping[str, Any], document: Document) -> Iterator[Probl
     for column, groups in plan.get("ordered", {}).items():
         if len(set(groups)) != len(groups):
             yield Problem(f"{PATH}.ordered", f"The groups of {column} must differ.")
+        if any(not group.strip() or group != group.strip() for group in groups):
+            yield Problem(
+                f"{PATH}.ordered", f"A group of {column} cannot be empty, nor begin or end with a space."
+            )
     for key in ("partial_specificity", "partial_sensitivity"):
         ends = plan.get(key, [])
         if ends and not 0 <= ends[0] < ends[1] <= 1:
             yield Problem(f"{PATH}.{key}", "A range has a low and a higher end from 0 to 1.")
+    if len(set(plan.get("primary", []))) != len(plan.get("primary", [])):
+        yield Problem(f"{PATH}.primary", "A result stands here twice.")
     for name in plan.get("primary", []):
         if not all(part.strip() for part in name.split("/", 1)) or "/" not in name:
             yield Problem(f"{PATH}.primary", f"{name} is no result: its section and its key are joined by /.")

@@ -94,6 +94,15 @@ def test_the_first_look_is_the_image_that_the_reader_left(page: Page) -> None:
 def test_an_image_that_was_turned_waits_for_the_viewer(page: Page) -> None:
     page.keyboard.press("r")
     wait_until_kept(lambda view: view.get("rotation") == 90)
+    assert_no_first_look(page)
+
+
+def test_a_page_whose_bars_grow_with_what_they_hold_waits_for_the_viewer(page: Page) -> None:
+    page.set_viewport_size({"width": 683, "height": 768})
+    assert_no_first_look(page)
+
+
+def assert_no_first_look(page: Page) -> None:
     with without_the_page(page):
         with page.expect_response(lambda answer: "/frames/" in answer.url):
             page.reload(wait_until="commit")

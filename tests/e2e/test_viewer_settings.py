@@ -248,8 +248,16 @@ def test_the_mouse_buttons_drag_what_the_reader_chose(page: Page) -> None:
         group.get_by_text(does, exact=True).click()
     wait_for(drags={"middle": "window", "right": "pan"})
     close_sheet(page)
-
+    assert_dragged(page)
     next_case(page)
+    assert_dragged(page)
+    dialog = open_sheet(page)
+    expect(dialog).to_contain_text("WindowMiddle drag")
+    expect(dialog).to_contain_text("PanRight drag")
+
+
+def assert_dragged(page: Page) -> None:
+    """The middle button drags the window, the right one the image."""
     left, top, width, height = image_rect(page)
     window = shown_window(page)
     middle = (left + width / 2, top + height / 2)
@@ -260,9 +268,6 @@ def test_the_mouse_buttons_drag_what_the_reader_chose(page: Page) -> None:
     drag_with(page, "right", middle, (40, 24))
     assert image_rect(page) == pytest.approx((left + 40, top + 24, width, height), abs=1)
     assert shown_window(page) == window
-    dialog = open_sheet(page)
-    expect(dialog).to_contain_text("WindowMiddle drag")
-    expect(dialog).to_contain_text("PanRight drag")
 
 
 def drag_with(

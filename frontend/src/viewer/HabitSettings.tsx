@@ -115,7 +115,7 @@ export function HabitSettings({ settings }: { settings: PreferencesInHand }) {
           </Button>
         </div>
       )}
-      <p className={styles.none}>Changes hold from the next case on.</p>
+      <p className={styles.none}>What the mouse drags holds at once, the rest from the next case on.</p>
       {isChanged && (
         <Button
           variant="default"

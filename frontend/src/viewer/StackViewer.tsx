@@ -117,6 +117,8 @@ export interface StackViewerProps {
   onLoaded?: () => void;
   /** The first image stands on the screen, or cannot be shown, or takes long. */
   onStarted?: () => void;
+  /** The image of the active pane stands on the screen, or cannot. */
+  onImage?: () => void;
   /** Let the bars wait for the first image: nothing stood on the screen before it. */
   isImageFirst?: boolean;
   onHelp?: () => void;
@@ -220,6 +222,9 @@ export function StackViewer(props: StackViewerProps) {
     void engine.current?.panes.showSeries(activeSeries);
   }, [activeSeries]);
 
+  const { drags } = props.habits ?? NO_HABITS;
+  useEffect(() => engine.current?.setDrags(drags), [drags]);
+
   useEffect(() => noteArmed(active.armed), [active.armed]);
 
   useEffect(() => {
@@ -311,6 +316,11 @@ export function StackViewer(props: StackViewerProps) {
   useEffect(() => {
     if (isStarted) noteStarted();
   }, [isStarted]);
+  const hasImage = active.status === "empty" || isSettled(active);
+  const noteImage = useEffectEvent(() => props.onImage?.());
+  useEffect(() => {
+    if (hasImage) noteImage();
+  }, [hasImage]);
   const hasBars = isStarted || !props.isImageFirst;
   const titleOf = (index: number) => series.find((one) => one.index === index)?.title ?? "";
   const { layout, maximized, writing, tool } = state.case;

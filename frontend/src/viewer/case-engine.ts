@@ -1,4 +1,5 @@
 import { type RenderingEngine, utilities } from "@cornerstonejs/core";
+import type { Drags } from "../shared/viewer-preferences/preferences";
 import { CanvasSizes } from "./canvas-sizes";
 import { Cine } from "./cine";
 import { drawsWithoutWebGl, startCornerstone } from "./cornerstone";
@@ -224,6 +225,11 @@ export class CaseEngine {
   finishWriting(text: string | null): void {
     this.desk.keep();
     this.writing.end(text);
+  }
+
+  /** What the middle and the right mouse button drag from now on. */
+  setDrags(drags: Drags): void {
+    this.tools?.setDrags(drags);
   }
 
   /** Take hold of a drawing and go to its slice. */

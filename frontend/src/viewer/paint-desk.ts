@@ -61,6 +61,8 @@ export class PaintDesk {
   private underWay: StrokeUnderWay | null = null;
   /** The press that the region grows from still holds: it can be pulled. */
   private isPulled = false;
+  /** How far it was pulled last: one that was refused is not tried again with every move. */
+  private pulledTo = 0;
   private rangeSeries: number | null = null;
 
   constructor(options: DeskOptions) {
@@ -91,6 +93,7 @@ export class PaintDesk {
       if (isOwn) this.choose(segmentId(place.series, there.value));
       else this.region.begin(seed, place.series, key, painting);
       this.isPulled = !isOwn;
+      this.pulledTo = 0;
       return;
     }
     const grid = layer.grid(place.series) as PaintGrid;
@@ -115,7 +118,9 @@ export class PaintDesk {
 
   /** So many steps more of the region, or less, than the press found that is still held. */
   pull(steps: number): void {
-    if (this.isPulled) this.setStrength(steps);
+    if (!this.isPulled || steps === this.pulledTo) return;
+    this.pulledTo = steps;
+    this.setStrength(steps);
   }
 
   /** The hand is lifted: what the stroke painted stands. */

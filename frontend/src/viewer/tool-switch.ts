@@ -32,7 +32,7 @@ export class ToolSwitch {
   private readonly group: ToolTypes.IToolGroup;
   /** Reformatted panes: nothing is drawn on slices that were not taken. */
   private readonly lookGroup: ToolTypes.IToolGroup;
-  private readonly drags: Drags;
+  private drags: Drags;
   private tool: ViewerTool = "window";
 
   /** `renderingId` names the rendering engine of the panes. */
@@ -74,9 +74,8 @@ export class ToolSwitch {
   /** Give the left button a tool, for a question where it draws. */
   take(tool: ViewerTool, question: string | null): void {
     this.rest(this.tool);
-    this.bind(this.group, libraryName(tool));
     this.tool = tool;
-    this.bind(this.lookGroup, TOOLS[LOOK_TOOLS.find((one) => one === tool) ?? "window"]);
+    this.bindAll();
     const outline = this.group.getToolInstance(TOOLS.outline);
     if (outline instanceof OutlineTool) outline.question = question;
   }
@@ -104,6 +103,17 @@ export class ToolSwitch {
   dispose(): void {
     ToolGroupManager.destroyToolGroup(this.id);
     ToolGroupManager.destroyToolGroup(lookId(this.id));
+  }
+
+  /** What the middle and the right button drag from now on. */
+  setDrags(drags: Drags): void {
+    this.drags = drags;
+    this.bindAll();
+  }
+
+  private bindAll(): void {
+    this.bind(this.group, libraryName(this.tool));
+    this.bind(this.lookGroup, TOOLS[LOOK_TOOLS.find((one) => one === this.tool) ?? "window"]);
   }
 
   /** Give the mouse buttons their tools; one tool may have several. */

@@ -325,6 +325,19 @@ def settle(content):
     return cases[:-1]
 
 
+def test_a_re_read_changes_nothing_of_the_consensus(content):
+    first, _ = settle(content)
+    read = next(
+        read
+        for read in content["reads"]
+        if (read["reader"], read["case"], read["arm"]) == ("R1", first, "unaided")
+    )
+    before = analysis_inputs(content, dataset_sha256=SHA).study.consensus
+    content["reads"].append({**read, "session": 3, "is_washout_overridden": True})
+    assert analysis_inputs(content, dataset_sha256=SHA).study.consensus == before
+    assert first in {one.case for one in per_protocol(content).consensus}
+
+
 def test_what_the_panel_settled_of_the_rating_is_a_consensus_reading(content):
     first, second = settle(content)
     found = analysis_inputs(content, dataset_sha256=SHA)

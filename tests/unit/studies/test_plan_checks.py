@@ -148,6 +148,8 @@ def test_a_protocol_from_before_there_were_plans_keeps_shape_and_digest() -> Non
         ({"development": [""]}, "development", "cannot be empty"),
         ({"strata": " "}, "strata", "cannot be empty"),
         ({"primary": ["auc"]}, "primary", "auc is no result"),
+        ({"primary": ["roc/a", "roc/a"]}, "primary", "stands here twice"),
+        ({"ordered": {"cohort": ["", "new"]}}, "ordered", "cannot be empty"),
         ({"reference_levels": {" sex": "female"}}, "reference_levels", "begin or end with a space"),
         ({"reference_levels": {"sex": ""}}, "reference_levels", "cannot be empty"),
         ({"predictors": ["truth"]}, "predictors", "cannot predict itself"),

@@ -24,6 +24,7 @@ export function useReadingClock(
       lookedSince: lookedSince(id),
     });
     clock.current = started;
+    if (document.hidden) started.left();
     const listeners = new AbortController();
     const { signal } = listeners;
     const listen = (target: Target, event: string, does: (event: Event) => void) =>

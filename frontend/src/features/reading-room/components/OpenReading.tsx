@@ -253,10 +253,8 @@ export function OpenReading(props: OpenReadingProps) {
                 if (isHere && read.status === "draft") void fetchUpcoming(read.study.slug);
               }}
               isImageFirst={!hasForm}
-              onStarted={() => {
-                leaveFirstLook();
-                setForm(true);
-              }}
+              onStarted={() => setForm(true)}
+              onImage={leaveFirstLook}
               onHelp={() => setHelp(true)}
             />
             <FocusOnce viewer={viewer} />

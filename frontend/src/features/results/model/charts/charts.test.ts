@@ -48,7 +48,7 @@ describe("every chart", () => {
       "models-decision_curve/all cases-standardized",
       "models-impact/clinical-radiomics/all cases",
       "models-components/clinical-radiomics/all cases",
-      "survival-logrank/DMFS/truth",
+      "survival-logrank/DMFS/signature",
       "survival-cox/DMFS",
       "survival-time_roc/DMFS/clinical",
     ]);

@@ -46,7 +46,13 @@ export const curveItem = z.object({
 export type CurveItem = z.infer<typeof curveItem>;
 
 /** Points of a curve that meet a rule equally well. */
-export const cutoffItem = z.object({ points: z.array(rocPoint), target: z.number().nullish() });
+export const cutoffItem = z.object({
+  points: z.array(rocPoint),
+  target: z.number().nullish(),
+  n_positive: z.number(),
+  n_negative: z.number(),
+});
+export type RocPoint = z.infer<typeof rocPoint>;
 
 const groupCurve = z.object({
   points: z.array(rocPoint),
