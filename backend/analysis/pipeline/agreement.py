@@ -16,6 +16,7 @@ from backend.analysis.icc import icc
 from backend.analysis.kappa_grid import kappa_grid
 from backend.analysis.krippendorff import krippendorff_alpha
 from backend.analysis.multirater import multirater_agreement
+from backend.analysis.pipeline.apparent import apparent_warnings
 from backend.analysis.pipeline.outlines import outlines
 from backend.analysis.pipeline.questions import (
     AskedQuestion,
@@ -278,6 +279,7 @@ def _against_reference(collector: Collector, study: Study, question: AskedQuesti
     ]
     for name, own in [*everyone, *_consensus_answers(study, question), *sorted(question.of_models.items())]:
         common = {case: reference.get(case) for case in sorted(own)}
+        compared = [case for case, settled in common.items() if settled is not None and own[case] is not None]
         collector.add(
             f"reference/{question.key}/{name}",
             f"{question.label}: {name} against the reference standard",
@@ -285,6 +287,7 @@ def _against_reference(collector: Collector, study: Study, question: AskedQuesti
                 common, own, question.scale, rater=name, positive=question.positive, level=study.level
             ),
             dropped=_uncompared(common, own, name),
+            warnings=apparent_warnings(study, compared) if own is question.of_models.get(name) else (),
         )
 
 

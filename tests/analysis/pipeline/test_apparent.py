@@ -101,7 +101,7 @@ def test_the_main_table_begins_with_cases_that_the_models_were_not_made_on() -> 
 
 
 def with_readers(files: dict[str, str]) -> dict[str, str]:
-    """The small study with three models, made on the first twenty cases, and all that the plan can ask of curves."""
+    """The small study with three models, made on the first twenty cases, all that the plan can ask, and a question."""
     outputs = files["predictions.csv"].splitlines()
     other = [row.replace("net,", f"{name},", 1) for name in ("net b", "net c") for row in outputs[1:]]
     cases = [f"C{n:02d},{'train' if n <= 20 else 'test'},P{n // 2}" for n in range(1, 31)]
@@ -113,9 +113,17 @@ def with_readers(files: dict[str, str]) -> dict[str, str]:
         "partial_sensitivity": [0.8, 1],
         "bootstrap": ["differences", "bands"],
     }
+    question = {"key": "side", "label": "Side", "categories": ["left", "right", "both"]}
+    settled = [f"C{n:02d},side,left" for n in range(1, 31)]
+    answers = ["R1,AIDED,2,C01,side,left", "R1,AIDED,2,C02,side,right", ""]
     return {
         **files,
-        "study.json": json.dumps({**json.loads(files["study.json"]), "analysis": plan}),
+        "study.json": json.dumps(
+            {**json.loads(files["study.json"]), "analysis": plan, "questions": [question]}
+        ),
+        "reads.csv": files["reads.csv"] + "\n".join(answers),
+        "reference.csv": "\n".join(["case,question,value", *settled, ""]),
+        "model-answers.csv": "\n".join(["model,case,question,value", *(f"net,{one}" for one in settled), ""]),
         "predictions.csv": "\n".join([*outputs, *other, ""]),
         "cases.csv": "\n".join(["case,cohort,patient", *cases, ""]),
         "exclusions.csv": "case,reader,session,reason,set\nC30,R1,1,late,per-protocol\n",
@@ -137,6 +145,11 @@ def test_every_result_of_a_model_says_so_and_none_of_readers_alone(small_files: 
         "delong", "bootstrap_pair", "partial_pair_specificity", "clustered", "clustered_pair", "equal_areas",
         "groups", "within", "at_cutoff", "confusion", "clustered_sensitivity", "mcnemar", "predictive", "panel", "auc",
     }  # fmt: skip
+    answered = {item.key: is_apparent(item.warnings) for item in results.section("agreement").items}
+    assert (answered["reference/question:side/net"], answered["reference/question:side/R1, AIDED"]) == (
+        True,
+        False,
+    )
     tables = {one.key: one for one in summary_section(results, "cohort", ("train",)).tables}
     marked = {row[0].split(":")[0]: row[0].endswith(" (apparent)") for row in tables["main-calls"].rows}
     assert {name for name, is_marked in marked.items() if is_marked} == {"net", "net b", "net c"}
