@@ -25,7 +25,9 @@ ALL_READ = (
     "The dataset has no reads.csv: every reader is taken to have read every case in each arm in which the reader has "
     "a mark."
 )
+ALL_READ_BUT_EXCLUDED = ALL_READ.removesuffix(".") + ", but for the reads that are excluded."
 NO_TRUTH = "no read of a case with a reference standard"
+NOTHING_LEFT = "every read of a case with a reference standard is excluded"
 WITHOUT_LESIONS = "the dataset has marks (marks.csv) and does not say where the lesions are (lesions.csv)"
 SECOND_READS = "Marks of second reads of a case by the same reader in the same arm do not count: {}."
 
@@ -104,6 +106,11 @@ def free_response_of(study: Study) -> FreeResponse:
         tuple(sorted(key for key in first if key[2] in known)) if has_reads else _taken_reads(study, known)
     )
     readers, taking_part = {key[0] for key in first}, {key[0] for key in first if key[2] in known}
+    if not has_reads and reads is not None:
+        readers = {one.reader for one in (*extras.marks, *study.marks_excluded)}
+        taking_part = {key[0] for key in reads}
+    all_read = ALL_READ if reads is None else ALL_READ_BUT_EXCLUDED
+    why = NO_TRUTH if has_reads else NOTHING_LEFT
     return FreeResponse(
         cases,
         tuple(
@@ -114,8 +121,8 @@ def free_response_of(study: Study) -> FreeResponse:
         reads,
         tuple(arm for arm in reversed(dataset.arms) if arm in arms),
         tuple(DroppedCase(case, "no truth") for case in sorted({key[2] for key in first} - known)),
-        tuple(ReaderLeftOut(reader, NO_TRUTH) for reader in sorted(readers - taking_part)),
-        (*(() if has_reads else (ALL_READ,)), *((SECOND_READS.format(second),) if second else ())),
+        tuple(ReaderLeftOut(reader, why) for reader in sorted(readers - taking_part)),
+        (*(() if has_reads else (all_read,)), *((SECOND_READS.format(second),) if second else ())),
     )
 
 

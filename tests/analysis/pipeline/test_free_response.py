@@ -25,7 +25,13 @@ from backend.analysis.mrmc.marks import Mark, localization_data
 from backend.analysis.mrmc.obuchowski_rockette import obuchowski_rockette
 from backend.analysis.pipeline.exports import export_files
 from backend.analysis.pipeline.figures import figure_files
-from backend.analysis.pipeline.free_response import ALL_READ, WITHOUT_LESIONS, free_response
+from backend.analysis.pipeline.free_response import (
+    ALL_READ,
+    ALL_READ_BUT_EXCLUDED,
+    NOTHING_LEFT,
+    WITHOUT_LESIONS,
+    free_response,
+)
 from backend.analysis.pipeline.provenance import dataset_sha256
 from backend.analysis.pipeline.report_tables import section_tables
 from backend.analysis.pipeline.results import Section
@@ -303,6 +309,15 @@ def test_without_reads_a_reader_whose_marks_in_an_arm_are_all_excluded_stays() -
     assert [(one.reader, one.reason) for one in found.item("readers").result.not_taken] == [
         ("R2", "no read of a negative case under PLAIN")
     ]
+
+
+def test_without_reads_a_reader_all_of_whose_reads_are_excluded_is_named() -> None:
+    rows = "".join(f"{case},R2,,late,per-protocol\n" for case in CASES)
+    files = {**small(with_reads=False), "exclusions.csv": "case,reader,session,reason,set\n" + rows}
+    found = free_response(study_of(read_dataset(files), level=0.95, seed=1, analysis_set="per-protocol"))
+    left = [(one.reader, one.reason) for one in found.item("readers").result.not_taken]
+    assert left == [("R2", NOTHING_LEFT)]
+    assert found.item("curve/R1, PLAIN").warnings[0] == ALL_READ_BUT_EXCLUDED
 
 
 def test_the_per_protocol_section_repeats_the_free_response_results() -> None:
