@@ -21,6 +21,7 @@ from backend.analysis.proportions import Proportion, proportion
 from backend.analysis.results import Interval, Result, check_level, normal_quantile
 
 ZERO_COUNT = NotEstimable("a count of 0 leaves the logarithm of the ratio without a variance")
+EVERY_CASE = NotEstimable("every case was called so: the logarithm of the ratio has no variance")
 AT_THESE_DATA = "Predictive values as observed hold at the share of positive cases in these data alone."
 
 
@@ -185,6 +186,8 @@ def likelihood_ratio(
     ratio = among_positive * n_negative / (n_positive * among_negative)
     if among_positive == 0:
         return Ratio(ratio, ZERO_COUNT, ZERO_COUNT)
+    if among_positive == n_positive and among_negative == n_negative:
+        return Ratio(ratio, EVERY_CASE, EVERY_CASE)
     variance = (n_positive - among_positive) / (n_positive * among_positive) + (
         n_negative - among_negative
     ) / (n_negative * among_negative)

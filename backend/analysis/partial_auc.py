@@ -29,6 +29,7 @@ from backend.analysis.roc_resampling import Counts, CurveSums, Table, bootstrap,
 
 Focus: TypeAlias = Literal["specificity", "sensitivity"]
 NOT_DRAWN = NotEstimable("no bootstrap was asked for")
+ROUNDING = 1e-12
 BELOW = NotEstimable("the area lies below the chance diagonal, where the correction is not defined")
 
 
@@ -247,7 +248,9 @@ def _areas(
     observed = statistic(cases.observed(), controls.observed())[0]
     if seed is None or min(cases.size, controls.size) < 2:
         return observed, np.empty((0, len(columns)))
-    return observed, bootstrap(cases, controls, statistic, replicates=replicates, seed=seed)
+    drawn = bootstrap(cases, controls, statistic, replicates=replicates, seed=seed)
+    # Replicates of one area that sums differ in by rounding alone are equal, not a spread of 1e-17.
+    return observed, np.where(np.ptp(drawn, axis=0) <= ROUNDING, observed, drawn)
 
 
 def _corrected(area: float, low: float, high: float) -> float:

@@ -41,6 +41,10 @@ NRI_WARNING = (
     "calibrated: read it beside the calibration and the decision curve, and by outcome."
 )
 
+ONE_WAY = NotEstimable(
+    "all cases with, or all without, the outcome moved the same way: no standard error of the sum"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Moves(Result):
@@ -208,6 +212,9 @@ def _net(
         total = not_estimable(NO_EVENT if one is None else ONLY_EVENTS)
     else:
         total = wald(one[0] + none[0], math.sqrt(one[1] + none[1]), level=level, low=-2.0, high=2.0)
+        # A part without spread has no standard error to lend: the sum's would be that of the other part alone.
+        if (abs(one[0]) == 1.0 or n1 == 1) != (abs(none[0]) == 1.0 or n0 == 1):
+            total = WaldEstimate(total.estimate, ONE_WAY, ONE_WAY, 0.0, ONE_WAY, ONE_WAY)
     return NetReclassification(
         method=method,
         cutoffs=tuple(cutoffs),

@@ -79,6 +79,8 @@ def test_zero_counts_are_told_and_never_patched() -> None:
     assert nothing.ppv.estimate == NotEstimable("there is no case called positive")
     assert nothing.at_prevalence[0].ppv == NotEstimable("no case was called so")
     assert nothing.at_prevalence[0].npv == pytest.approx(0.8)
+    assert isinstance(nothing.lr_negative.ci, NotEstimable)
+    assert isinstance(nothing.at_prevalence[0].npv_ci, NotEstimable)
     one_class = operating_row(0, 0, 4, 1, prevalences=(0.2,))
     assert one_class.youden == one_class.lr_positive.ci == NotEstimable("there is no positive case")
     assert isinstance(one_class.at_prevalence[0].ppv, NotEstimable)

@@ -139,3 +139,11 @@ def test_bad_arguments_are_refused_by_code(change: dict[str, Any], code: str) ->
     with pytest.raises(AnalysisError) as refused:
         partial_auc([True, False], [1.0, 2.0], **arguments)
     assert refused.value.code == code
+
+
+def test_replicates_that_differ_by_rounding_alone_give_no_interval() -> None:
+    scores = [(0.8 if case < 24 else 0.1) + case % 9 / 100 for case in range(74)]
+    found = partial_auc([case < 24 for case in range(74)], scores, low=0.8, high=1.0, seed=3)
+    assert found.area == pytest.approx(0.2, abs=1e-12)
+    assert found.se == 0.0
+    assert found.ci == NotEstimable("all replicates are equal")

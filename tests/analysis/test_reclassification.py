@@ -7,6 +7,7 @@ from hypothesis import given, settings
 
 from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.reclassification import (
+    ONE_WAY,
     NetReclassification,
     categorical_nri,
     continuous_nri,
@@ -160,3 +161,11 @@ def test_bad_input_is_refused(code: str, old: list[float], cutoffs: list[float])
 def test_no_case_is_refused() -> None:
     with pytest.raises(AnalysisError, match="no case"):
         integrated_discrimination([], [], [])
+
+
+def test_a_part_without_spread_lends_the_nri_no_standard_error() -> None:
+    truth = [True, False, False, False]
+    found = continuous_nri(truth, [0.5] * 4, [0.75, 0.25, 0.625, 0.25])
+    assert found.nri.estimate == pytest.approx(1 + 1 / 3)
+    assert found.nri.se == found.nri.ci == found.nri.p == ONE_WAY
+    assert found.nri_non_events.p != ONE_WAY
