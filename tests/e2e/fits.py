@@ -52,7 +52,8 @@ CUT_OFF = """() => {
 # or its column hides a part of it.
 CUT_WORDS = """() => {
     const found = [], rooms = "[data-reading-panel], [role=dialog]";
-    const pressed = document.querySelectorAll(`:is(${rooms}) :is(button, [role=radiogroup] label)`);
+    // Places on a drawing are labels too, whose words are meant for the ear.
+    const pressed = document.querySelectorAll(`:is(${rooms}) button, [role=dialog] [role=radiogroup] label`);
     for (const button of pressed) {
         if (!button.checkVisibility()) continue;
         if (button.scrollHeight - button.clientHeight > 1 && getComputedStyle(button).overflowY === "visible")

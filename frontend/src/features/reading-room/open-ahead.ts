@@ -1,4 +1,4 @@
-import { warmDecoder } from "../../viewer/first-look/stored-values";
+import { forgetDecoder, warmDecoder } from "../../viewer/first-look/stored-values";
 import { fetchFirstImage, fetchOpened, type RawRead, type SeriesAhead } from "./api/read-ahead";
 import { type FirstLook, firstLook, NO_HABITS_YET } from "./first-look/choice";
 import { showFirstLook } from "./first-look/page";
@@ -46,4 +46,6 @@ async function styled(): Promise<void> {
 }
 
 // What cannot be shown ahead, the viewer shows, or says why not.
-openAhead(window.location.pathname).catch(() => {});
+openAhead(window.location.pathname)
+  .catch(() => {})
+  .finally(forgetDecoder);

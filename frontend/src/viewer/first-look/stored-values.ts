@@ -30,9 +30,14 @@ const KINDS = {
 let decoding: ReturnType<typeof charls> | null = null;
 
 /** Load the decoder while nothing is there yet to be decoded. */
-export function warmDecoder(): Promise<unknown> {
+export function warmDecoder(): ReturnType<typeof charls> {
   decoding ??= charls({ locateFile: () => charlsUrl });
   return decoding;
+}
+
+/** Give the decoder's memory back: 50 MB, which this page needs once. */
+export function forgetDecoder(): void {
+  decoding = null;
 }
 
 /**
@@ -56,8 +61,7 @@ export async function storedSlice(encoded: ArrayBuffer, metadata: DicomJson): Pr
 async function unpacked(encoded: ArrayBuffer, syntax: unknown): Promise<Uint8Array<ArrayBuffer> | null> {
   if (syntax === EXPLICIT_LITTLE_ENDIAN) return new Uint8Array(encoded);
   if (syntax !== JPEG_LS_LOSSLESS) return null;
-  await warmDecoder();
-  const decoder = new (await (decoding as ReturnType<typeof charls>)).JpegLSDecoder();
+  const decoder = new (await warmDecoder()).JpegLSDecoder();
   try {
     decoder.getEncodedBuffer(encoded.byteLength).set(new Uint8Array(encoded));
     decoder.decode();
