@@ -28,7 +28,7 @@ function Confirmation({ dataset, onClose }: { dataset: DatasetWithFiles; onClose
           <Button variant="default" onClick={onClose} disabled={remove.isPending}>
             Cancel
           </Button>
-          <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()}>
+          <Button loading={remove.isPending} onClick={() => remove.mutate()}>
             Delete
           </Button>
         </Group>
