@@ -2,7 +2,8 @@ import { Button, Skeleton } from "@mantine/core";
 import { IconArrowBackUp } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense } from "react";
-import { Navigate, NavLink } from "react-router";
+import { NavLink } from "react-router";
+import { LeadOn } from "../../shared/components/LeadOn";
 import { ErrorState } from "../../shared/components/PageStates";
 import { SECTIONS, type Section } from "../../shared/lib/protocol-parts";
 import { type Problem, type Protocol, protocolQuery } from "./api/protocol";
@@ -60,7 +61,7 @@ interface DesignerPageProps {
 export function DesignerPage({ slug, section, renderForm }: DesignerPageProps) {
   const protocol = useQuery(protocolQuery(slug));
   const known = SECTIONS.find((one) => one.key === section);
-  if (known === undefined) return <Navigate to={`/desk/${slug}/design/outline`} replace />;
+  if (known === undefined) return <LeadOn to={`/desk/${slug}/design/outline`} />;
   if (protocol.data === undefined) {
     return protocol.isError ? (
       <ErrorState error={protocol.error} onRetry={() => void protocol.refetch()} />

@@ -1,7 +1,8 @@
 import { Button, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link, Navigate } from "react-router";
+import { Link } from "react-router";
 import { Instant } from "../../../shared/components/Instant";
+import { LeadOn } from "../../../shared/components/LeadOn";
 import { EmptyState } from "../../../shared/components/PageStates";
 import { PhaseBadge } from "../../../shared/components/PhaseBadge";
 import { type Me, type Membership, meQuery } from "../api/get-me";
@@ -84,7 +85,7 @@ function Studies({ me }: { me: Me }) {
 export default function HomePage() {
   const me = useQuery(meQuery);
   const place = me.data === undefined ? null : onlyPlace(me.data);
-  if (place !== null) return <Navigate to={place} replace />;
+  if (place !== null) return <LeadOn to={place} />;
   return (
     <Stack gap="lg" maw={960} mx="auto">
       <title>My studies · Reading Room</title>
