@@ -32,11 +32,11 @@ CENTER_OF_40_SLICES = "C"
 READY_WITHIN_S = 60.0
 
 # From the press that submits until the page knows that the next case's image is drawn, and until the frame after it.
+# The page says when: who asks it again and again makes it draw a frame for every question.
 _NEXT = """() => {
     const before = location.pathname;
     const button = [...document.querySelectorAll("button")].find((one) => one.textContent === "Submit and lock");
-    window.benchNext = undefined;
-    button.addEventListener("click", () => {
+    window.benchNext = new Promise((found) => button.addEventListener("click", () => {
         const started = performance.now();
         const isThere = () => {
             const read = location.pathname.split("/").at(-1);
@@ -46,12 +46,10 @@ _NEXT = """() => {
             if (location.pathname === before || !isThere()) return;
             watch.disconnect();
             const drawn = performance.now() - started;
-            requestAnimationFrame(() => requestAnimationFrame(() => {
-                window.benchNext = [drawn, performance.now() - started];
-            }));
+            requestAnimationFrame(() => requestAnimationFrame(() => found([drawn, performance.now() - started])));
         });
         watch.observe(document, { subtree: true, childList: true, attributes: true });
-    }, { once: true, capture: true });
+    }, { once: true, capture: true }));
 }"""
 # Nobody confirms a dialog before it stands on the screen.
 _SEEN = """() => new Promise((done) =>
@@ -155,7 +153,6 @@ def _submit(page: Page) -> tuple[float, float]:
     page.evaluate(_NEXT)
     page.evaluate(_SEEN)
     page.keyboard.press("Enter")
-    page.wait_for_function("() => window.benchNext !== undefined")
     image, frame = page.evaluate("() => window.benchNext")
     return float(image) / 1000, float(frame) / 1000
 
