@@ -149,5 +149,6 @@ def group_panels(result: RocByGroup, *, inner: str | None = None) -> tuple[RocPa
 
 
 def _level(factor: str, level: str) -> str:
-    """``center North``; a curve is named by its label alone."""
-    return level if factor == CURVE_FACTOR else f"{factor} {level}"
+    """``center North``; a curve, and a level that begins with its factor (``Reader 1``), by its label alone."""
+    is_named = factor == CURVE_FACTOR or level.lower().startswith(factor.lower())
+    return level if is_named else f"{factor} {level}"

@@ -129,7 +129,7 @@ def test_groups_of_the_compared_factor_share_a_panel(is_odd: bool) -> None:
     records = center_records(DATA, empty_center=is_odd)
     result = roc_by_group(records, by=("reader", "center"), compare="center", has_curves=True)
     panels = group_panels(result)
-    assert [panel.title for panel in panels] == ["reader Reader 1", "reader Reader 2"]
+    assert [panel.title for panel in panels] == ["Reader 1", "Reader 2"]
     assert [len(panel.traces) for panel in panels] == [3, 3]
     figure = made(lambda: draw_roc_panels(panels, "Centers"))
     assert_is_printable(figure)

@@ -5,10 +5,12 @@ modalities. In a split-plot only readers of the same group are paired. What a de
 what it does not have (a reader under two modalities, when readers are nested) is not estimable.
 
 Var(R) and Var(T*R) are ANOVA estimates, which can be negative; they are reported as they come, and no test uses them.
+A component that is nothing but rounding is 0.
 Where Cov2 - Cov3 is negative, MRMCaov and the authors' OR-DBM MRMC 2.51 leave it so in Var(T*R); RJafroc puts 0. This
 follows the authors.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +26,8 @@ from backend.analysis.results import Result
 NOT_ACROSS = NotEstimable("each reader reads under one modality only")
 ONE_READER = NotEstimable("no two readers share their cases")
 ONE_MODALITY_ONLY = NotEstimable("there is only one modality")
+ROUNDING = 1e-12
+"""A sum below this share of its largest part is nothing but rounding."""
 WITHOUT_COMMON_CASES: dict[DesignName, tuple[str, ...]] = {
     "cases_nested": ("cov1", "cov3"),
     "both_nested": ("cov3",),
@@ -102,19 +106,24 @@ def _reader_components(
     cov1, cov2, cov3 = covariances
     if is_nested(cells.design):
         none = undefined(table.ms_error, cov2)
-        return none or number(table.ms_error) - error + number(cov2), NOT_ACROSS
+        return none or _component(number(table.ms_error), -error, number(cov2)), NOT_ACROSS
     if cells.values.shape[0] == 1:
         none = undefined(table.ms_reader, cov2)
-        return none or number(table.ms_reader) - error + number(cov2), ONE_MODALITY_ONLY
+        return none or _component(number(table.ms_reader), -error, number(cov2)), ONE_MODALITY_ONLY
     none = undefined(table.ms_reader, table.ms_error, cov1, cov2, cov3)
     if none:
         return none, none
-    reader = (
-        (number(table.ms_reader) - number(table.ms_error)) / cells.values.shape[0]
-        - number(cov1)
-        + number(cov3)
+    between, within, t = number(table.ms_reader), number(table.ms_error), cells.values.shape[0]
+    return (
+        _component(between / t, -within / t, -number(cov1), number(cov3)),
+        _component(within, -error, number(cov1), number(cov2), -number(cov3)),
     )
-    return reader, number(table.ms_error) - error + number(cov1) + (number(cov2) - number(cov3))
+
+
+def _component(*parts: float) -> float:
+    """The sum; 0 where nothing but rounding is left of its parts, so that no noise is called a negative variance."""
+    total = math.fsum(parts)
+    return 0.0 if abs(total) <= ROUNDING * max(abs(part) for part in parts) else total
 
 
 def _mean(matrix: Floats, pairs: Bools, absent: NotEstimable, *, zero: bool) -> Estimate:

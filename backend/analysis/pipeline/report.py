@@ -71,6 +71,17 @@ OPENINGS: dict[str, str] = {
     "per_protocol": "The main comparisons again, without what deviated from the protocol.",
 }
 
+OPENINGS_OF_RATINGS = {
+    "roc": "A difference of modalities is the first minus the second.",
+    "mrmc": "The difference of two modalities is the first minus the second.",
+}
+"""Of ``mrmc.csv`` alone, which has no arms of a design that follow each other."""
+DIFFERENCES = (
+    "Differences are the first minus the second; of two arms, the later minus the earlier; of a model and a reader, "
+    "the model minus the reader."
+)
+DIFFERENCES_OF_RATINGS = "Differences are the first minus the second."
+
 
 def report_content(
     results: AnalysisResults,
@@ -97,7 +108,8 @@ def report_content(
     drawn = report_figures(results, figures, figure_index)
     first = [section for section in results.sections if section.key in FIRST]
     rest = [section for section in results.sections if section.key not in FIRST]
-    sections = [_section(section, results, drawn, figure_index) for section in (*first, *rest)]
+    openings = {**OPENINGS, **(OPENINGS_OF_RATINGS if study is None else {})}
+    sections = [_section(section, results, drawn, figure_index, openings) for section in (*first, *rest)]
     return ReportContent(
         title=results.title,
         subtitle=_subtitle(results),
@@ -105,7 +117,7 @@ def report_content(
         provenance=provenance_rows(results),
         sections=(
             summary_section(results, plan.cohort, plan.development),
-            _conventions(results),
+            _conventions(results, DIFFERENCES if study else DIFFERENCES_OF_RATINGS),
             *sections,
             _register(results),
         ),
@@ -116,15 +128,14 @@ def report_content(
     )
 
 
-def _conventions(results: AnalysisResults) -> ReportSection:
+def _conventions(results: AnalysisResults, differences: str) -> ReportSection:
     """What holds for every table and figure, said once."""
     level = level_text(results.level)
     texts = (
         (
             f"Numbers in parentheses are {level} confidence intervals, unless the column says otherwise; "
             f"n/N in brackets "
-            "are counts. Differences are the first minus the second; of two arms, the later minus the earlier; of a "
-            "model and a reader, the model minus the reader."
+            f"are counts. {differences}"
         ),
         f"{P_NOTES['ama']} They are two-sided, and uncorrected unless a column names a correction.",
         (
@@ -179,7 +190,11 @@ Drawn = Mapping[str, tuple[FigureRow, ReportFigure]]
 
 
 def _section(
-    section: Section, results: AnalysisResults, drawn: Drawn, index: Sequence[FigureRow]
+    section: Section,
+    results: AnalysisResults,
+    drawn: Drawn,
+    index: Sequence[FigureRow],
+    openings: Mapping[str, str],
 ) -> ReportSection:
     key = report_key(section.key)
     if section.not_applicable is not None:
@@ -202,7 +217,7 @@ def _section(
         inner.append(_failures(section, key))
     undrawn = [f"Not drawn: {row.title} ({row.not_drawn})." for row in index
                if row.section == section.key and not row.name]  # fmt: skip
-    opening = OPENINGS.get(section.key, f"{section.title}.")
+    opening = openings.get(section.key, f"{section.title}.")
     nothing = ("The data gave no result here; the reasons stand below.",) if section.state == "failed" else ()
     warnings = (*section.warnings, *additions_told(results.provenance.additions))
     if len(inner) == 1 and section.state == "done":

@@ -59,9 +59,10 @@ def cox_screen_table(
             rows.append((_term_label(term), *_hazard_cells(notes, term, digits), *pair))
     ci = ci_name(term.ci for model in models if isinstance(model, CoxModel) for term in model.terms)
     header = ("Covariate", f"Univariate hazard ratio ({ci})", "P", f"Multivariate hazard ratio ({ci})", "P")
+    test = screen.test.replace("_", " ").replace("wald", "Wald")
     rule = (
-        f"Univariate P below {screen.threshold:g} ({screen.test.replace('_', ' ')} test), or clinical relevance "
-        "declared beforehand, led into the multivariate model."
+        f"Univariate P below {screen.threshold:g} ({test} test), or clinical relevance declared beforehand, led into "
+        "the multivariate model."
     )
     last = (
         f"Multivariate: {notes.none(multivariate)}."

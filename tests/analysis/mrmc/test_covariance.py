@@ -1,6 +1,7 @@
 """The four covariances: pROC 1.18.0, leaving out by hand, the definition over pairs of pairs, Monte Carlo error."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.mrmc.cells import CellEstimates, cells_from_jackknife
 from backend.analysis.mrmc.covariance import CovarianceMethod, estimate_cells, left_out_figures
 from backend.analysis.mrmc.figures_of_merit import Auc, ComputedFigure, PartialAuc, Sensitivity
+from backend.analysis.mrmc.obuchowski_rockette import obuchowski_rockette
 from backend.analysis.mrmc.ratings import mrmc_from_array
 from tests.analysis.mrmc.or_studies import (
     Array,
@@ -247,3 +249,29 @@ def test_a_constant_reader_is_said() -> None:
     cells = estimate_cells(mrmc_from_array(ratings, data.truth.tolist()))
     assert cells.values[0, 1] == 0.5
     assert "Every case of modality 1 has the same rating by reader 2: a figure of 0.5" in cells.warnings[0]
+
+
+def test_a_component_of_nothing_but_rounding_is_zero() -> None:
+    """Var(R) of these calls is 0 by the formulas in whole fractions; it once was "negative (-3.47e-18)"."""
+    calls = (
+        ("0011101011001101011111111101010", "1010101011111100011111111111110"),
+        ("0001101000000001011101010110011", "0010001010010001011001101111100"),
+    )
+    n = len(calls[0][0])
+    share = [[Fraction(own.count("1"), n) for own in arm] for arm in calls]
+
+    def covariance(one: str, other: str) -> Fraction:
+        both = sum(a == b == "1" for a, b in zip(one, other, strict=True))
+        return (Fraction(both, n) - Fraction(one.count("1"), n) * Fraction(other.count("1"), n)) / (n - 1)
+
+    (a, b), (c, d) = share
+    ms_reader = (a + c - b - d) ** 2 / 4
+    ms_error = (a - b - c + d) ** 2 / 4
+    cov1 = (covariance(calls[0][0], calls[1][0]) + covariance(calls[0][1], calls[1][1])) / 2
+    cov3 = (covariance(calls[0][0], calls[1][1]) + covariance(calls[0][1], calls[1][0])) / 2
+    assert (ms_reader - ms_error) / 2 - cov1 + cov3 == 0
+    ratings = np.array([[[float(call) for call in own] + [0.0, 0.0] for own in arm] for arm in calls])
+    data = mrmc_from_array(ratings, [True] * n + [False] * 2)
+    result = obuchowski_rockette(estimate_cells(data, Sensitivity(1.0)))
+    assert result.components.reader == 0.0
+    assert not any("Var(R)" in warning for warning in result.warnings)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from backend.analysis.errors import NotEstimable
 from backend.analysis.mrmc.cells import CellEstimates
 from backend.analysis.mrmc.covariance import estimate_cells
+from backend.analysis.mrmc.figures_of_merit import Sensitivity
 from backend.analysis.mrmc.obuchowski_rockette import OrResult, obuchowski_rockette
 from backend.analysis.mrmc.ratings import MrmcData, mrmc_from_array
 from backend.analysis.roc import delong_paired
@@ -19,6 +20,7 @@ from tests.analysis.mrmc.or_studies import (
     FED_AUCS,
     FRANKEN_AUCS,
     VAN_DYKE_AUCS,
+    VAN_DYKE_CALLS,
     published_cells,
     read_table,
     simulate,
@@ -87,6 +89,21 @@ def test_van_dyke_by_mrmcaov() -> None:
     assert pair.statistic == pytest.approx(-2.117747, rel=1e-6)
     assert not isinstance(pair.ci, NotEstimable)
     assert (pair.ci.low, pair.ci.high) == pytest.approx((-0.0878671960, 0.0002665519), abs=3e-8)
+
+
+def test_van_dyke_sensitivity_by_mrmcaov() -> None:
+    """The same article, binary_sens with the jackknife: the cases without disease have no part in it."""
+    calls = np.array([[[float(call) for call in own] for own in arm] for arm in VAN_DYKE_CALLS])
+    ratings = np.concatenate([calls, np.zeros((2, 5, 69))], axis=2)
+    data = mrmc_from_array(ratings, [True] * 45 + [False] * 69)
+    result = obuchowski_rockette(estimate_cells(data, Sensitivity(1.0))).random_readers_random_cases
+    assert [mean.mean for mean in result.means] == pytest.approx([0.8222222, 0.92], abs=5e-8)
+    (pair,) = result.differences
+    assert pair.difference == pytest.approx(-0.09777778, abs=5e-9)
+    assert not isinstance(result.test, NotEstimable)
+    assert result.test.statistic == pytest.approx(6.689493, abs=5e-7)
+    assert result.test.df2 == pytest.approx(15.71732, abs=5e-6)
+    assert result.test.p == pytest.approx(0.02008822, abs=5e-9)
 
 
 def test_van_dyke_fixed_readers_and_fixed_cases() -> None:

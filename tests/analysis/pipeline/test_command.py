@@ -100,6 +100,10 @@ def test_one_file_of_ratings_will_do(tmp_path: Path) -> None:
     done = [one["key"] for one in results["sections"] if one["state"] == "done"]
     assert done == ["roc", "mrmc"]
     assert (tmp_path / "out" / "exports" / "mrmcaov.csv").is_file()
+    report = (tmp_path / "out" / "report.html").read_text()
+    assert "The difference of two modalities is the first minus the second." in report
+    assert "later minus the earlier" not in report
+    assert "A minus B" in report
 
 
 @pytest.mark.parametrize(
