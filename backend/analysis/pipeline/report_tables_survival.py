@@ -11,7 +11,7 @@ from backend.analysis.reporting.manuscript_models import cox_screen_table, cox_t
 from backend.analysis.reporting.manuscript_tables import NONE
 from backend.analysis.survival.kaplan_meier import MedianSurvival
 
-NOT_REACHED = "not reached"
+NOT_REACHED = "NR"
 
 
 def curves(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
@@ -56,7 +56,7 @@ def _curves(key: str, endpoint: str, items: Sequence[Item], level: float) -> Tab
             )
     said = [f"Intervals of survival on the {' and '.join(sorted({one.ci_kind for one in groups}))} scale."]
     if any(NOT_REACHED in median_text(one.median) for one in groups):
-        said.append("Not reached: survival, or the limit of its interval, does not fall to one half.")
+        said.append("NR: not reached, for survival or the limit of its interval does not fall to one half.")
     return sheet.tabled(*said, "The test stands in the first line of its grouping.")
 
 
@@ -66,7 +66,7 @@ def _grouping(item: Item) -> str:
 
 
 def median_text(median: MedianSurvival) -> str:
-    """``48.9 (33.3, not reached)``; a limit that is reached is told where the median itself is not."""
+    """``48.9 (33.3, NR)``; a limit that is reached is told where the median itself is not."""
     bounds = (median.estimate, median.low, median.high)
     estimate, low, high = (
         NOT_REACHED if isinstance(one, NotEstimable) else number_text(one, 1) for one in bounds

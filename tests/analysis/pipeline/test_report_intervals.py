@@ -1,12 +1,14 @@
-"""Both intervals of a share, both standard errors of kappa and the names of an outline's measures in the report."""
+"""Both intervals of a share, both errors of kappa, all net benefits and the measures of outlines in the report."""
 
 import pytest
 from statsmodels.stats.proportion import proportion_confint  # type: ignore[import-untyped, unused-ignore]
 
+from backend.analysis.errors import NotEstimable
 from backend.analysis.formats.dataset_csv import read_dataset
 from backend.analysis.mask_agreement import MEASURES
 from backend.analysis.pipeline.agreement import agreement
 from backend.analysis.pipeline.operating import operating
+from backend.analysis.pipeline.predictions import predictions
 from backend.analysis.pipeline.report_tables import section_tables
 from backend.analysis.pipeline.results import Section
 from backend.analysis.pipeline.study import Study, study_of
@@ -65,3 +67,28 @@ def test_measures_of_outlines_are_named_in_words(small_files: dict[str, str]) ->
         "Average symmetric surface distance, mm",
         "Volume difference, first minus second, ml",
     ]
+
+
+@pytest.mark.parametrize(
+    ("what", "measure", "digits"),
+    [
+        ("net benefit", "net_benefit", 3),
+        ("standardized net benefit", "standardized", 3),
+        ("net interventions avoided per 100 cases", "avoided", 1),
+    ],
+)
+def test_decision_curves_are_printed_in_every_measure(
+    study: Study, what: str, measure: str, digits: int
+) -> None:
+    section = predictions(study)
+    table = table_of(section, f"Decision curves, all cases: {what} by threshold")
+    curve = section.item("decision_curve/all cases").result.models[0]
+    assert table.header[1] == "net (95% CI)"
+    assert len(table.header) == (2 if measure == "avoided" else 3)
+    for row in table.rows:
+        point = next(one for one in curve.points if round(100 * one.threshold, 9) == float(row[0]))
+        value = getattr(point, measure)
+        if not isinstance(value, NotEstimable):
+            assert row[1].replace("\N{MINUS SIGN}", "-").split(" ")[0] == f"{value:.{digits}f}".replace(
+                "-0.000", "0.000"
+            )

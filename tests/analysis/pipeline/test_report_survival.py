@@ -40,6 +40,7 @@ def test_each_endpoint_has_its_table_with_groups_and_the_test_beside_them(sectio
     curve = result.groups[0].curve
     assert first[1:3] == (result.groups[0].label, f"{curve.n} ({curve.n_events})")
     assert first[3] == median_text(curve.median)
+    assert any(note.startswith("NR: ") for note in table.notes) == any("NR" in row[3] for row in table.rows)
     assert first[-2].startswith(f"{result.test.chi_square:.2f} ")
 
 
@@ -56,9 +57,9 @@ def test_tables_that_hold_times_say_their_unit(section: Section) -> None:
     ("median", "text"),
     [
         (MedianSurvival(48.94, 33.3, 71.0, 0.95), "48.9 (33.3, 71.0)"),
-        (MedianSurvival(23.0, 13.0, NONE, 0.95), "23.0 (13.0, not reached)"),
-        (MedianSurvival(NONE, 77.7, NONE, 0.95), "not reached (77.7, not reached)"),
-        (MedianSurvival(NONE, NONE, NONE, 0.95), "not reached"),
+        (MedianSurvival(23.0, 13.0, NONE, 0.95), "23.0 (13.0, NR)"),
+        (MedianSurvival(NONE, 77.7, NONE, 0.95), "NR (77.7, NR)"),
+        (MedianSurvival(NONE, NONE, NONE, 0.95), "NR"),
     ],
 )
 def test_a_median_that_is_not_reached_keeps_the_limit_that_is(median: MedianSurvival, text: str) -> None:
@@ -71,4 +72,4 @@ def test_the_treated_of_the_freireich_trial() -> None:
     events = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
     names = [f"P{number:02d}" for number in range(len(times))]
     curve = kaplan_meier(outcomes(times, [bool(one) for one in events], cases=names))
-    assert median_text(curve.median) == "23.0 (13.0, not reached)"
+    assert median_text(curve.median) == "23.0 (13.0, NR)"
