@@ -31,8 +31,8 @@ def _curves(key: str, endpoint: str, items: Sequence[Item], level: float) -> Tab
     sheet = Sheet(
         key,
         f"{endpoint}: survival by group (Kaplan-Meier) and log-rank tests",
-        ("Grouping", "Group", "n (events)", f"Median ({ci})",
-         *(f"Survival at {time:g}, % ({ci})" for time in times), "Log-rank χ² (df)", "P"),
+        ("Grouping", "Group", "n (events)", "Log-rank χ² (df)", "P", f"Median ({ci})",
+         *(f"Survival at {time:g}, % ({ci})" for time in times)),
         row_headers=2,
         in_time=True,
     )  # fmt: skip
@@ -50,9 +50,9 @@ def _curves(key: str, endpoint: str, items: Sequence[Item], level: float) -> Tab
                 _grouping(item),
                 group.label,
                 f"{curve.n} ({curve.n_events})",
+                *tested,
                 median_text(curve.median),
                 *(_at(sheet, found.get(time)) for time in times),
-                *tested,
             )
     said = [f"Intervals of survival on the {' and '.join(sorted({one.ci_kind for one in groups}))} scale."]
     if any(NOT_REACHED in median_text(one.median) for one in groups):
