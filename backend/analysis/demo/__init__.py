@@ -32,8 +32,8 @@ DESCRIPTIONS: dict[str, tuple[str, str]] = {
     "lln-segmentation": (
         "Lateral lymph nodes, three readers and a segmentation model",
         (
-            "480 cases read by three readers and a model, with follow-up: findings by question, agreement, survival by "
-            "readers' and model's calls."
+            "480 cases read by three readers and a model, with follow-up: findings by question, agreement, marks, "
+            "survival by status, region and diameter."
         ),
     ),
     "cervix-dlrc": (

@@ -1,6 +1,7 @@
 """Find, place and size lateral lymph nodes, and what they mean for survival: three readers and a model."""
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from backend.analysis.demo.drawing import (
     truth_csv,
 )
 from backend.analysis.formats.cells import Cell, csv_text
-from backend.analysis.formats.dataset_extras import MODEL_ANSWERS, REFERENCE
+from backend.analysis.formats.dataset_extras import MASKS, MODEL_ANSWERS, REFERENCE
 from backend.analysis.formats.dataset_marks import LESIONS, MARKS
 
 CASES, POSITIVE = 480, 61
@@ -74,6 +75,7 @@ def lln_segmentation(seed: int) -> dict[str, str]:
         "reads.csv": reads,
         "lesions.csv": lesions,
         "marks.csv": marks,
+        "masks.csv": _outlines(np.random.default_rng([seed, 2]), np.array(cases)[truth].tolist()),
         "outcomes.csv": outcomes_csv(_outcomes(rng, truth, size), cases),
         "cases.csv": columns_csv(cases, _columns(rng, region, size)),
     }
@@ -172,6 +174,25 @@ def _marks(
                 rows.append([reader, "INDEPENDENT", 1, cases[i], n, lesion, sure])
     lesions = [[case, f"L{n + 1}"] for i, case in enumerate(cases) for n in range(counts[i])]
     return csv_text(LESIONS, lesions), csv_text((*MARKS[:-1], "lesion", "rating"), rows)
+
+
+def _outlines(rng: np.random.Generator, cases: list[str]) -> str:
+    """``masks.csv``: how the regions drawn by each two of readers and model compare in the positive cases."""
+    spread = {**{reader: miss for reader, (_, miss) in READERS.items()}, MODEL: 0.1}
+    rows: list[list[Cell]] = []
+    for a, b in combinations(spread, 2):
+        for case in cases:
+            dice = float(rng.beta(30, 30 * (0.1 + spread[a] + spread[b])))
+            distance = float((1 - dice) * rng.uniform(2.5, 4.5))
+            values = {
+                "dice": dice,
+                "jaccard": dice / (2 - dice),
+                "assd_mm": distance,
+                "hausdorff95_mm": distance * float(rng.uniform(2.5, 4.0)),
+                "volume_difference_ml": float(0.4 * rng.standard_normal()),
+            }
+            rows += [[case, a, b, measure, round(value, 4)] for measure, value in values.items()]
+    return csv_text(MASKS, rows)
 
 
 def _outcomes(rng: np.random.Generator, truth: Flags, size: Floats) -> dict[str, tuple[Floats, Flags]]:

@@ -27,7 +27,7 @@ def outlines(collector: Collector, study: Study) -> None:
         second = len(values) - len(own)
         collector.add(
             "/".join(("masks", *place)),
-            f"Outlines compared (masks.csv){told}",
+            f"Outlines compared{told}",
             lambda own=own, second=second: _compared(own, second),  # type: ignore[misc]
             warnings=(SECOND_READS.format(second),) if second else (),
         )

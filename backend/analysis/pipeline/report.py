@@ -199,7 +199,7 @@ def _section(
     key = report_key(section.key)
     if section.not_applicable is not None:
         return ReportSection(key, section.title, not_applicable=section.not_applicable.reason)
-    shown = section_tables(section, results.level)
+    shown = section_tables(section, results.level, results.time_unit)
     own = [(row, figure) for row, figure in drawn.values() if row.section == section.key]
     placed: set[str] = set()
     inner = []

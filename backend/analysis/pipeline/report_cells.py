@@ -21,15 +21,16 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Tabled:
-    """A table, and the keys of the items that it shows."""
+    """A table, the keys of the items that it shows, and whether it holds times of follow-up."""
 
     table: ReportTable
     items: tuple[str, ...]
+    in_time: bool = False
 
 
 @dataclass(slots=True)
 class Sheet:
-    """A table in the making; ``key`` is unique in the report."""
+    """A table in the making; ``key`` is unique in the report, ``in_time`` says that it holds times of follow-up."""
 
     key: str
     caption: str
@@ -37,6 +38,7 @@ class Sheet:
     row_headers: int = 1
     said: tuple[str, ...] = ()
     has_p: bool = False
+    in_time: bool = False
     feet: Footnotes = field(default_factory=Footnotes)
     rows: list[tuple[str, ...]] = field(default_factory=list)
     _labels: dict[str, str] = field(default_factory=dict)
@@ -75,7 +77,7 @@ class Sheet:
             self.row_headers,
             tuple(dict.fromkeys(notes)),
         )
-        return Tabled(table, tuple(self._labels))
+        return Tabled(table, tuple(self._labels), self.in_time)
 
     def _told(self, texts: Mapping[str, Sequence[str]]) -> Iterable[str]:
         for text, names in texts.items():

@@ -72,6 +72,7 @@ def summary_section(
         _calls(results),
         main_carried(results),
         _agreement(results),
+        _models_with_readers(results),
         _concordance(results),
     )
     linked = tuple(section.key.replace("_", "-") for section in results.sections if section.state == "done")
@@ -229,6 +230,29 @@ def _agreement(results: AnalysisResults) -> ReportTable | None:
         sheet.add(
             printed(item.title.removesuffix(": Fleiss' kappa")), str(len(one.raters)), str(one.n), kappa
         )
+    return _table(sheet, results, "agreement")
+
+
+def _models_with_readers(results: AnalysisResults) -> ReportTable | None:
+    """Cohen's kappa of every model's calls with those of each reader, in every arm."""
+    sheet = Sheet(
+        "main-agreement-models",
+        "Agreement of the models with the readers: calls",
+        ("Model", "Reader", "Arm", "Cases", f"Cohen's kappa ({ci_of(results.level)})", "Band"),
+        row_headers=2,
+        said=("Bands of Landis and Koch.",),
+    )
+    for item in _items(results, "agreement", "grid_unweighted"):
+        grid, arm = item.result, "/".join(group_of(item)[2:])
+        if isinstance(grid, NotEstimable) or group_of(item)[1] != CALL:
+            continue
+        for model in grid.models:
+            row = grid.cells[grid.raters.index(model)]
+            for reader, cell in zip(grid.raters, row, strict=True):
+                if cell is not None and reader not in grid.models:
+                    name = reader.removesuffix(f", {arm}")
+                    kappa = sheet.with_ci(cell.kappa, cell.ci, 2)
+                    sheet.add(model, name, arm, str(cell.n), kappa, sheet.text(cell.band))
     return _table(sheet, results, "agreement")
 
 

@@ -198,22 +198,27 @@ WHOLE: dict[str, tuple[str, Make]] = {
 }
 
 
-def section_tables(section: Section, level: float) -> tuple[Shown, ...]:
+def section_tables(section: Section, level: float, time_unit: str = "") -> tuple[Shown, ...]:
     """Every item of the section in at least one table, by subsection.
 
-    What holds for every table of a report (:data:`P_NOTES`) is not said below each of them.
+    What holds for every table of a report (:data:`P_NOTES`) is not said below each of them. Tables of follow-up say the
+    unit of their times, for each may be copied into a manuscript alone.
     """
+    end = CAPTION_ENDS.get(section.key, "")
     return tuple(
         replace(
             shown,
-            tables=tuple(_typeset(tabled, CAPTION_ENDS.get(section.key, "")) for tabled in shown.tables),
+            tables=tuple(_typeset(tabled, end, time_unit) for tabled in shown.tables),
         )
         for shown in _shown(section, level)
     )
 
 
-def _typeset(tabled: Tabled, end: str) -> Tabled:
+def _typeset(tabled: Tabled, end: str, time_unit: str) -> Tabled:
     table = tabled.table
+    notes = [note for note in table.notes if note != P_NOTES["ama"]]
+    if tabled.in_time and time_unit:
+        notes.insert(0, f"Times in {time_unit}.")
     return replace(
         tabled,
         table=replace(
@@ -221,7 +226,7 @@ def _typeset(tabled: Tabled, end: str) -> Tabled:
             caption=f"{printed(table.caption)}{end}",
             header=tuple(map(printed, table.header)),
             rows=tuple(tuple(map(printed, row)) for row in table.rows),
-            notes=tuple(printed(note) for note in table.notes if note != P_NOTES["ama"]),
+            notes=tuple(map(printed, notes)),
         ),
     )
 

@@ -2,13 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 
+from backend.analysis.agreement import KappaResult
 from backend.analysis.confusion import ConfusionMatrix
+from backend.analysis.errors import NotEstimable
 from backend.analysis.pipeline.report_cells import Sheet, Tabled, ci_of, group_of
 from backend.analysis.pipeline.results import Item
 from backend.analysis.reporting.journal_numbers import number_text
 from backend.analysis.reporting.manuscript_tables import NONE
 
 WEIGHTS = {"unweighted": "none", "linear": "linear", "quadratic": "quadratic"}
+OUTLINE_MEASURES = {
+    "dice": "Dice coefficient",
+    "jaccard": "Jaccard index",
+    "hausdorff_mm": "Hausdorff distance, mm",
+    "hausdorff95_mm": "Hausdorff distance, 95th percentile, mm",
+    "assd_mm": "Average symmetric surface distance, mm",
+    "volume_difference_ml": "Volume difference, first minus second, ml",
+}
 COEFFICIENTS = ("percent_agreement", "brennan_prediger", "fleiss", "conger", "gwet")
 
 
@@ -18,8 +28,10 @@ def kappa_pairs(key: str, items: Sequence[Item], level: float) -> Iterator[Table
         sheet = Sheet(
             f"{key}-pairs-{number}",
             f"{question}: agreement of pairs",
-            ("Raters", "Arm", "Weights", "Cases (left out)", "Agreement, %", f"Kappa ({ci_of(level)})", "P", "Band"),
-            said=("P of the hypothesis that kappa is 0. Bands of Landis and Koch.",),
+            ("Raters", "Arm", "Weights", "Cases (left out)", "Agreement, %", f"Kappa ({ci_of(level)})", "SE (SE₀)", "P",
+             "Band"),
+            said=("SE: standard error, of the interval; SE₀: under the hypothesis that kappa is 0, of P.",
+                  "Bands of Landis and Koch."),
         )  # fmt: skip
         for item in own:
             table = item.result
@@ -33,10 +45,18 @@ def kappa_pairs(key: str, items: Sequence[Item], level: float) -> Iterator[Table
                     f"{one.n} ({one.n_dropped})",
                     sheet.number(one.percent_agreement, 1),
                     sheet.with_ci(one.kappa, one.ci, 2),
+                    _standard_errors(sheet, one),
                     sheet.p(one.p),
                     sheet.text(one.band),
                 )
         yield sheet.tabled()
+
+
+def _standard_errors(sheet: Sheet, kappa: KappaResult) -> str:
+    """``0.054 (0.045)``; one reason where neither is estimable."""
+    if isinstance(kappa.se, NotEstimable) and isinstance(kappa.se0, NotEstimable):
+        return sheet.number(kappa.se)
+    return f"{sheet.number(kappa.se)} ({sheet.number(kappa.se0)})"
 
 
 def _by_question(items: Sequence[Item]) -> dict[str, list[Item]]:
@@ -247,7 +267,7 @@ def outlines(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]
                 quartiles = f"{sheet.number(one.quartile1, 2)}, {sheet.number(one.quartile3, 2)}"
                 sheet.add(
                     label,
-                    one.measure.replace("_", " "),
+                    OUTLINE_MEASURES[one.measure],
                     str(one.n),
                     f"{sheet.number(one.mean, 2)} ({sheet.number(one.sd, 2)})",
                     f"{sheet.number(one.median, 2)} ({quartiles})",

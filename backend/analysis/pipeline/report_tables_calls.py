@@ -1,6 +1,7 @@
 """The report's tables of operating points and paired calls."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from backend.analysis.errors import NotEstimable
 from backend.analysis.operating_table import OperatingRow
@@ -27,6 +28,9 @@ def at_cutoffs(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled
         lines = [(item, item.title, row) for item in stated for row in item.result.rows]
         yield _accuracy(f"{key}-stated", "Accuracy at the stated cut-offs", lines, level)
         yield _predictive(f"{key}-predictive", "Predictive values and likelihood ratios", lines, level)
+        yield _score_intervals(
+            f"{key}-wilson", "Score intervals at the stated cut-offs (Wilson)", lines, level
+        )
     if every:
         lines = [
             (item, f"{item.title.rsplit(': ', 1)[0]}: score >= {_cut(row)}", row)
@@ -40,6 +44,8 @@ def at_cutoffs(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled
             lines,
             level,
         )
+        caption = "Score intervals at every cut-off of the readers' score (Wilson)"
+        yield _score_intervals(f"{key}-every-wilson", caption, lines, level)
 
 
 def _cut(row: OperatingRow) -> str:
@@ -89,6 +95,24 @@ def _predictive(key: str, caption: str, lines: Sequence[Line], level: float) -> 
         for one in row.at_prevalence:
             cells += [sheet.points(one.ppv, one.ppv_ci), sheet.points(one.npv, one.npv_ci)]
         sheet.add(label, *cells)
+    return sheet.tabled()
+
+
+def _score_intervals(key: str, caption: str, lines: Sequence[Line], level: float) -> Tabled:
+    """Wilson's intervals of the shares whose exact ones stand in the tables before, in percent."""
+    measures = ("sensitivity", "specificity", "accuracy", "ppv", "npv")
+    heads = ("Sensitivity", "Specificity", "Accuracy", "PPV", "NPV")
+    sheet = Sheet(
+        key,
+        caption,
+        ("", *(f"{head}, % ({ci_of(level)})" for head in heads)),
+        said=("PPV, NPV: positive and negative predictive value.",),
+    )
+    for item, label, row in lines:
+        # What warns of these rows stands below the tables before.
+        sheet.shows(replace(item, warnings=(), dropped=()))
+        shares = [getattr(row, measure) for measure in measures]
+        sheet.add(label, *(sheet.points(share.estimate, share.wilson) for share in shares))
     return sheet.tabled()
 
 

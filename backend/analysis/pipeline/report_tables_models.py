@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from backend.analysis.decision_curve import DecisionCurve
+from backend.analysis.decision_curve import DecisionCurve, StrategyCurve
 from backend.analysis.errors import NotEstimable
 from backend.analysis.logistic import LogisticFit
 from backend.analysis.nomogram import Nomogram
@@ -146,40 +146,54 @@ def _components(key: str, item: Item, level: float) -> Tabled:
 
 
 def decisions(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
-    """Net benefit of every strategy, and what each model avoids, by threshold."""
+    """By threshold, a table each: net benefit of every strategy, the same standardized, and what each model avoids."""
     for number, item in enumerate(items, start=1):
         one: DecisionCurve = item.result
-        curves = (*one.models, one.treat_all)
-        ci = ci_of(level)
-        header = ["Threshold, %", *(f"{curve.name}, net benefit ({ci})" for curve in curves)]
-        header += [f"{curve.name}, avoided per {one.avoided_per} ({ci})" for curve in one.models]
-        at = "" if one.at is None else f", net benefit at time {one.at:g}"
-        events = f", {one.n_events} with the event"
-        if one.at is not None:
-            events += f" by then, {one.n_censored} last seen without it before (counted by Kaplan-Meier)"
-        drawn = f" Intervals from {one.resamples} bootstrap resamples." if one.resamples else ""
-        sheet = Sheet(
-            f"{key}-decision-{number}",
-            f"{item.title}: net benefit by threshold",
-            tuple(header),
-            said=((f"{one.n} cases{at}{events}. Treating none has a net benefit of 0.{drawn} Every "
-                   f"threshold is in the "
-                  "CSV files."),),
-        )  # fmt: skip
-        sheet.shows(item)
-        places = [
-            place
-            for place, point in enumerate(one.treat_all.points)
-            if any(abs(point.threshold - shown) < 1e-9 for shown in SHOWN)
-        ] or list(range(len(one.treat_all.points)))
-        for place in places:
-            points = [curve.points[place] for curve in curves]
-            cells = [sheet.with_ci(point.net_benefit, point.net_benefit_ci) for point in points]
-            cells += [
-                sheet.with_ci(point.avoided, point.avoided_ci, 1) for point in points[: len(one.models)]
-            ]
-            sheet.add(number_text(100 * points[0].threshold, 0), *cells)
-        yield sheet.tabled()
+        own, curves = f"{key}-decision-{number}", (*one.models, one.treat_all)
+        avoided = f"net interventions avoided per {one.avoided_per} cases"
+        yield _by_threshold(own, item, "net benefit", "net_benefit", curves, level)
+        yield _by_threshold(
+            f"{own}-standardized", item, "standardized net benefit", "standardized", curves, level
+        )
+        yield _by_threshold(f"{own}-avoided", item, avoided, "avoided", one.models, level, digits=1)
+
+
+def _by_threshold(
+    key: str,
+    item: Item,
+    what: str,
+    measure: str,
+    curves: Sequence[StrategyCurve],
+    level: float,
+    digits: int = 3,
+) -> Tabled:
+    one: DecisionCurve = item.result
+    at = "" if one.at is None else f", net benefit at time {one.at:g}"
+    events = f", {one.n_events} with the event"
+    if one.at is not None:
+        events += f" by then, {one.n_censored} last seen without it before (counted by Kaplan-Meier)"
+    drawn = f" Intervals from {one.resamples} bootstrap resamples." if one.resamples else ""
+    none = "" if measure == "avoided" else " Treating none has a net benefit of 0."
+    sheet = Sheet(
+        key,
+        f"{item.title}: {what} by threshold",
+        ("Threshold, %", *(f"{curve.name} ({ci_of(level)})" for curve in curves)),
+        said=(f"{one.n} cases{at}{events}.{none}{drawn} Every threshold is in the CSV files.",),
+    )
+    sheet.shows(item)
+    points = one.treat_all.points
+    places = [
+        place
+        for place, point in enumerate(points)
+        if any(abs(point.threshold - shown) < 1e-9 for shown in SHOWN)
+    ] or list(range(len(points)))
+    for place in places:
+        shown = [curve.points[place] for curve in curves]
+        cells = [
+            sheet.with_ci(getattr(point, measure), getattr(point, f"{measure}_ci"), digits) for point in shown
+        ]
+        sheet.add(number_text(100 * points[place].threshold, 0), *cells)
+    return sheet.tabled()
 
 
 def reclassifications(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:

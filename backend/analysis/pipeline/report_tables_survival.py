@@ -9,24 +9,36 @@ from backend.analysis.pipeline.results import Item
 from backend.analysis.reporting.journal_numbers import number_text
 from backend.analysis.reporting.manuscript_models import cox_screen_table, cox_table
 from backend.analysis.reporting.manuscript_tables import NONE
+from backend.analysis.survival.kaplan_meier import MedianSurvival
+
+NOT_REACHED = "NR"
 
 
 def curves(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
-    """Groups, events, medians and survival at the stated times, with the log-rank test of each grouping."""
+    """Of each endpoint: groups, events, medians, survival at the stated times, and the log-rank tests."""
+    by_endpoint: dict[str, list[Item]] = {}
+    for item in items:
+        by_endpoint.setdefault(item.result.endpoint, []).append(item)
+    for number, (endpoint, own) in enumerate(by_endpoint.items(), start=1):
+        yield _curves(f"{key}-curves-{number}", endpoint, own, level)
+
+
+def _curves(key: str, endpoint: str, items: Sequence[Item], level: float) -> Tabled:
     times = list(
         dict.fromkeys(at.time for item in items for group in item.result.groups for at in group.curve.at)
     )
     ci = ci_of(level)
     sheet = Sheet(
-        f"{key}-curves",
-        "Survival by group (Kaplan-Meier) and log-rank tests",
-        ("Endpoint and grouping", "Group", "n", "Events", f"Median ({ci})",
-         *(f"Survival at {time:g}, % ({ci})" for time in times), "Log-rank χ² (df)", "P"),
+        key,
+        f"{endpoint}: survival by group (Kaplan-Meier) and log-rank tests",
+        ("Grouping", "Group", "n (events)", "Log-rank χ² (df)", "P", f"Median ({ci})",
+         *(f"Survival at {time:g}, % ({ci})" for time in times)),
         row_headers=2,
+        in_time=True,
     )  # fmt: skip
-    kinds = sorted({group.curve.ci_kind for item in items for group in item.result.groups})
+    groups = [group.curve for item in items for group in item.result.groups]
     for item in items:
-        sheet.shows(item)
+        sheet.shows(item, _grouping(item))
         test = item.result.test
         for number, group in enumerate(item.result.groups):
             curve = group.curve
@@ -35,27 +47,31 @@ def curves(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
             if test is not None and number == 0:
                 tested = (statistic_text(test.chi_square, (test.df,), sheet), sheet.p(test.p))
             sheet.add(
-                item.title,
+                _grouping(item),
                 group.label,
-                str(curve.n),
-                str(curve.n_events),
-                _median(sheet, curve.median),
-                *(_at(sheet, found.get(time)) for time in times),
+                f"{curve.n} ({curve.n_events})",
                 *tested,
+                median_text(curve.median),
+                *(_at(sheet, found.get(time)) for time in times),
             )
-    said = [f"Intervals of survival on the {' and '.join(kinds)} scale."] if kinds else []
-    yield sheet.tabled(*said, "The test stands in the first line of its grouping.")
+    said = [f"Intervals of survival on the {' and '.join(sorted({one.ci_kind for one in groups}))} scale."]
+    if any(NOT_REACHED in median_text(one.median) for one in groups):
+        said.append("NR: not reached, for survival or the limit of its interval does not fall to one half.")
+    return sheet.tabled(*said, "The test stands in the first line of its grouping.")
 
 
-def _median(sheet: Sheet, median: object) -> str:
-    estimate = median.estimate  # type: ignore[attr-defined]
-    if isinstance(estimate, NotEstimable):
-        return sheet.text(estimate)
-    low, high = (
-        "not reached" if isinstance(bound, NotEstimable) else number_text(bound, 1)
-        for bound in (median.low, median.high)  # type: ignore[attr-defined]
+def _grouping(item: Item) -> str:
+    """``diameter, neoadjuvant yes``."""
+    return ", ".join(filter(None, (item.result.column, item.result.subgroup))) or "all cases"
+
+
+def median_text(median: MedianSurvival) -> str:
+    """``48.9 (33.3, NR)``; a limit that is reached is told where the median itself is not."""
+    bounds = (median.estimate, median.low, median.high)
+    estimate, low, high = (
+        NOT_REACHED if isinstance(one, NotEstimable) else number_text(one, 1) for one in bounds
     )
-    return f"{number_text(estimate, 1)} ({low}, {high})"
+    return estimate if {estimate, low, high} == {NOT_REACHED} else f"{estimate} ({low}, {high})"
 
 
 def _at(sheet: Sheet, at: object) -> str:
@@ -140,6 +156,7 @@ def concordance(key: str, items: Sequence[Item], level: float) -> Iterator[Table
         "Concordance",
         ("Endpoint and score", "Kind", "n (events)", f"C ({ci_of(level)})", "Events up to"),
         row_headers=2,
+        in_time=True,
     )
     pairs = Sheet(
         f"{key}-c-pairs",
@@ -147,6 +164,7 @@ def concordance(key: str, items: Sequence[Item], level: float) -> Iterator[Table
         ("Endpoint and scores", "Kind", "n (events)", "C of first", "C of second",
          f"First minus second ({ci_of(level)})", "P", "Events up to"),
         row_headers=2,
+        in_time=True,
     )  # fmt: skip
     for item in items:
         one, kind = item.result, KINDS[item.method]
@@ -170,6 +188,7 @@ def time_rocs(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]
         "Time-dependent AUC",
         ("Endpoint and score", "Time", "Events by then", "Without event", "Censored before", f"AUC ({ci})"),
         row_headers=2,
+        in_time=True,
     )
     pairs = Sheet(
         f"{key}-time-auc-pairs",
@@ -177,6 +196,7 @@ def time_rocs(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]
         ("Endpoint and scores", "Time", "Events/without", "AUC of first", "AUC of second",
          f"First minus second ({ci})", "P"),
         row_headers=2,
+        in_time=True,
     )  # fmt: skip
     for item in items:
         label = item.title.rsplit(", ", 1)[0]
@@ -222,6 +242,7 @@ def means(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
         "Restricted mean survival time",
         ("Endpoint and grouping", "Group", "n (events)", "Up to", f"Mean time without the event ({ci_of(level)})"),
         row_headers=2,
+        in_time=True,
     )  # fmt: skip
     for item in items:
         label = item.title.rsplit(": ", 1)[0]
@@ -246,6 +267,7 @@ def calibrations(key: str, items: Sequence[Item], level: float) -> Iterator[Tabl
         "Predicted and observed risk of the event",
         ("Model and cases", "Time", "Mean predicted, %", f"Kaplan-Meier, % ({ci})", f"Observed/predicted ({ci})"),
         row_headers=2,
+        in_time=True,
         said=("Groups of predicted risk are in the CSV files.",),
     )  # fmt: skip
     for item in items:
@@ -277,6 +299,7 @@ def briers(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
         ("Endpoint and model", "Time", "n (events by then)", f"Brier ({ci_of(level)})", "Kaplan-Meier for everyone",
          "Scaled Brier, %"),
         row_headers=2,
+        in_time=True,
     )  # fmt: skip
     for item in items:
         label = item.title.rsplit(", ", 1)[0]

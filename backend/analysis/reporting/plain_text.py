@@ -7,7 +7,8 @@ import unicodedata
 _REPLACED = "\ufffd"
 # Joiners and the soft hyphen belong to words; other format characters turn the direction of what follows.
 _KEPT_FORMATS = frozenset("\u00ad\u200c\u200d")
-_SILENT = frozenset(("", "–", "—", "reference"))
+# NR: a time that is not reached, with limits in parentheses where there are any.
+_SILENT = frozenset(("", "–", "—", "reference", "NR"))
 _NUMBER = re.compile(r"[<>=≤≥~]?\s?[+\-−–]?[.\d]")
 
 
@@ -25,7 +26,11 @@ def escaped(text: str) -> str:
 
 def is_numeric_column(cells: list[str]) -> bool:
     """Whether every cell that says something begins like a number, and one does."""
-    said = [cell for cell in cells if cell.strip() not in _SILENT and not cell.startswith("not estimable")]
+    said = [
+        cell
+        for cell in cells
+        if cell.strip() not in _SILENT and not cell.startswith(("not estimable", "NR ("))
+    ]
     return bool(said) and all(_NUMBER.match(cell) for cell in said)
 
 

@@ -65,6 +65,7 @@ LLN: list[tuple[str, str, str]] = [
     *(("operating_points", f"at_cutoff/{one}", "rows.0.sensitivity.estimate") for one in LLN_RATERS),
     *(("agreement", f"reference/question:region/{one}", "accuracy.estimate") for one in LLN_RATERS),
     *(("agreement", f"reference/question:diameter/{one}", "accuracy.estimate") for one in LLN_RATERS),
+    ("agreement", "masks", "pairs.5.measures.0.mean"),
     ("free_response", "or_jackknife/wAFROC", "random_readers_random_cases.means.0.ci.low"),
     ("free_response", "or_jackknife/LROC", "random_readers_random_cases.means.0.mean"),
     ("free_response", "curve/Senior, INDEPENDENT", "points.1.lesions"),

@@ -72,6 +72,18 @@ def test_calls_agreement_and_survival_stand_in_tables_of_their_own(demo_results:
     assert [row[1][:5] for row in followed["main-survival"].rows] == [f"{one.c:.3f}" for one in concordances]
 
 
+def test_models_are_told_beside_each_reader_with_whom_they_agree(demo_results: Results) -> None:
+    results = demo_results("lpln-radiomics")
+    rows = tables(results)["main-agreement-models"].rows
+    assert len(rows) == len({row[:3] for row in rows}) == 2 * 2 * 2
+    pairs = results.section("agreement").item("kappa_unweighted/rating:call/AIDED").result.matrix.pairs
+    pair = next(one for one in pairs if {one.rater_a, one.rater_b} == {"radiomics", "Reader 1"}).result
+    row = next(row for row in rows if row[:3] == ("radiomics", "Reader 1", "AIDED"))
+    kappa = f"{pair.kappa:.2f} ({pair.ci.low:.2f}, {pair.ci.high:.2f})".replace("-", "\N{MINUS SIGN}")
+    assert row[3:] == (str(pair.n), kappa, pair.band)
+    assert "main-agreement-models" not in tables(demo_results("larc-dm"))
+
+
 @pytest.mark.parametrize("name", ["lpln-radiomics", "larc-dm"])
 def test_every_result_is_counted_once(demo_results: Results, name: str) -> None:
     results = demo_results(name)

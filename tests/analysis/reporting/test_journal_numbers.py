@@ -97,6 +97,8 @@ def test_reasons_share_a_letter_and_stand_below() -> None:
 
 def test_columns_of_numbers_are_known() -> None:
     assert is_numeric_column(["0.82 (0.75, 0.90)", "–", "not estimable (a)", "", "<.001", "−0.10", "≥3"])
+    assert is_numeric_column(["NR", "NR (24.5, NR)", "29.5 (17.6, NR)"])
+    assert not is_numeric_column(["NR", "NR (24.5, NR)"])
     assert not is_numeric_column(["12", "reader"])
     assert not is_numeric_column(["–", ""])
 

@@ -105,6 +105,15 @@ describe("tables", () => {
 
   it("align the columns of numbers", () => {
     expect(numericColumns(table)).toEqual([false, true, true, false]);
+    const medians = [
+      ["a", "NR"],
+      ["b", "NR (24.5, NR)"],
+      ["c", "29.5 (17.6, NR)"],
+    ];
+    expect(numericColumns({ ...table, header: ["", "Median"], rows: medians, row_headers: 1 })).toEqual([
+      false,
+      true,
+    ]);
   });
 
   it("are copied as text without formulas and without broken lines", () => {

@@ -57,7 +57,8 @@ export function tableHtml(table: ReportTable): string {
 
 const STARTS_AS_NUMBER = /^[<>≥≤=]?\s*[−+-]?\.?\d/;
 const SENTENCE = 60;
-const NO_VALUE = /^[–—-]?$/;
+/** A dash, or a median that is not reached, with its limits. */
+const NO_VALUE = /^(?:[–—-]?|NR(?: \(.*)?)$/;
 
 /** Which columns hold numbers: what is not empty begins with a digit, in most of the rows, and none is a sentence. */
 export function numericColumns({ header, rows, row_headers }: ReportTable): boolean[] {

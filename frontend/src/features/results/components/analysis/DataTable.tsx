@@ -9,6 +9,8 @@ import { TableFrame } from "./TableFrame";
 const COPIED_MS = 2_500;
 /** More rows than this are shown when they are asked for. */
 const MANY_ROWS = 60;
+/** A table with more rows may end below the edge of its frame, where not every system shows a scrollbar. */
+const LONG = 12;
 
 /** As a table for word processors, and as text for everything else. */
 export async function copyTable(table: ReportTable): Promise<void> {
@@ -96,6 +98,7 @@ export function DataTable({ table }: { table: ReportTable }) {
           {table.caption}
         </p>
         <div className="rr-figure-tools">
+          {table.rows.length > LONG && <span className="rr-row-count">{table.rows.length} rows</span>}
           <CopyButton table={table} />
           <Button
             variant="default"
