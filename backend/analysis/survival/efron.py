@@ -227,7 +227,9 @@ def _infinite(data: EfronData, at: Derivatives, null: Derivatives) -> Flags:
     return separated_columns(data.x, data.events, data.first, data.slot)
 
 
-def _maximum(data: EfronData, beta: Floats, null: Derivatives, at: Derivatives, infinite: Flags) -> Maximum | NotEstimable:
+def _maximum(
+    data: EfronData, beta: Floats, null: Derivatives, at: Derivatives, infinite: Flags
+) -> Maximum | NotEstimable:
     curved = np.eye(len(beta))[:, ~infinite]
     if infinite.any():
         values, vectors = np.linalg.eigh(at.information[np.ix_(infinite, infinite)])
