@@ -215,6 +215,8 @@ def test_further_columns_are_passed_over_and_told() -> None:
         ),
         ("cases.csv", "case,age\nC1,60\nC1,61\n", "repeated", "cases.csv, row 3"),
         ("cases.csv", "case,age\nC1,nan\n", "value_not_finite", "cases.csv, row 2: age is 'nan'"),
+        ("cases.csv", "case,age\nC1,7e201\n", "value_beyond_range", "row 2: age is '7e201': a number to"),
+        ("cases.csv", "case,age\nC1,-1e-60\n", "value_beyond_range", "row 2: age is '-1e-60': a number to"),
         ("cases.csv", "case,age\nC8,60\n", "unknown_case", "cases.csv, row 2"),
         ("study.json", "{", "not_json", "study.json is not JSON"),
     ],

@@ -87,6 +87,7 @@ class Row:
         return known[text.lower()]
 
 
+SMALLEST, LARGEST = 1e-50, 1e50  # so that sums of fourth powers are still numbers
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
@@ -107,6 +108,11 @@ def finite_number(text: str, where: str) -> float:
     value = float(text)
     if not math.isfinite(value):
         raise AnalysisError("value_not_finite", f"{where} is {text!r}, beyond every number")
+    if value != 0.0 and not SMALLEST <= abs(value) <= LARGEST:
+        beyond = (
+            f"{where} is {text!r}: a number to compute with is 0 or from {SMALLEST:g} to {LARGEST:g} in size"
+        )
+        raise AnalysisError("value_beyond_range", beyond)
     return value
 
 

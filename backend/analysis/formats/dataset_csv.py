@@ -192,8 +192,8 @@ def read_dataset(files: Mapping[str, str]) -> DatasetFiles:
     AnalysisError
         Naming file and row: ``file_missing``, ``no_cases``, ``no_reads``, ``unknown_reader``, ``unknown_arm``,
         ``unknown_case``, ``unknown_category``, ``repeated`` (a read, a prediction, an outcome, a case),
-        ``score_not_on_scale``, ``value_not_finite``, ``not_boolean``, ``time_negative``, and those of
-        reading a CSV file.
+        ``score_not_on_scale``, ``value_not_finite``, ``value_beyond_range``, ``not_boolean``, ``time_negative``,
+        and those of reading a CSV file.
     """
     design = read_design(files[DESIGN_FILE]) if DESIGN_FILE in files else Design()
     mrmc = read_ratings_csv(files["mrmc.csv"]) if "mrmc.csv" in files else None

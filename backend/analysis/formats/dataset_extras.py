@@ -18,7 +18,7 @@ from typing import Literal, TypeAlias, cast, get_args
 
 from backend.analysis.agreement import Category
 from backend.analysis.errors import AnalysisError
-from backend.analysis.formats.cells import Row, is_number, read_rows
+from backend.analysis.formats.cells import Row, finite_number, is_number, read_rows
 from backend.analysis.formats.dataset_additions import Addition
 from backend.analysis.formats.dataset_assigned import ASSIGNED_FILE, AssignedRead
 from backend.analysis.formats.dataset_marks import MarkPlace, MarkRecord
@@ -356,6 +356,8 @@ def read_covariates(
         for name, value in cells[case].items():
             if name not in categorical and value.lower().lstrip("+-") in ("nan", "inf", "infinity"):
                 raise AnalysisError("value_not_finite", f"{row.where}: {name} is {value!r}; leave it empty")
+            if name not in categorical and is_number(value):
+                finite_number(value, f"{row.where}: {name}")
     columns = list(next(iter(cells.values()), {}))
     numeric = {
         name

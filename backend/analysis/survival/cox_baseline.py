@@ -18,6 +18,9 @@ from backend.analysis.survival.cox import MONOTONE, CoxModel, cox_model, fit
 from backend.analysis.survival.outcomes import Floats, Matrix, Outcomes, check_time
 from backend.analysis.survival.risk_table import step_after
 
+LARGEST = 700.0  # e to it is still a number
+TOO_LARGE = NotEstimable("the baseline hazard is too large for a number: a covariate has an extreme value")
+
 
 @dataclass(frozen=True, slots=True)
 class CoxBaseline(Result):
@@ -83,7 +86,9 @@ def cox_baseline(
     if maximum.infinite.any():
         return MONOTONE
     data = maximum.data
-    increments = np.bincount(data.slot, weights=1.0 / maximum.at.denominators)
+    if maximum.at.log_denominators.min() < -LARGEST:
+        return TOO_LARGE
+    increments = np.bincount(data.slot, weights=np.exp(-maximum.at.log_denominators))
     return CoxBaseline(
         "cox_baseline_efron",
         cox_model(model, maximum, level=level),
@@ -157,5 +162,6 @@ def _predict(
     # Before the first event the step function is its starting value, which for a hazard is 0.
     hazard = np.where(np.array(times) < baseline.times[0], 0.0, hazard)
     # Beyond e^±700 survival is 0 or 1 to the last bit, and the exponential has no number.
-    survival = np.exp(-np.outer(np.exp(np.clip(predictor, -700.0, 700.0)), hazard))
+    log_hazard = np.log(hazard, out=np.full_like(hazard, -np.inf), where=hazard > 0.0)
+    survival = np.exp(-np.exp(np.clip(np.add.outer(predictor, log_hazard), -LARGEST, LARGEST)))
     return predictor, survival

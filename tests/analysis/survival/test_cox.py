@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog  # type: ignore[import-untyped, unused-ignore]
 
 from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.survival.covariates import Covariate
-from backend.analysis.survival.cox import CoxModel, cox
+from backend.analysis.survival.cox import MONOTONE, CoxModel, cox
+from backend.analysis.survival.cox_baseline import cox_baseline
 from backend.analysis.survival.cox_screen import cox_screen
 from backend.analysis.survival.outcomes import Outcomes, outcomes
 
@@ -158,6 +160,67 @@ def test_separated_events_have_no_hazard_ratio_but_a_likelihood(simulated: Any) 
     assert model.log_likelihood == pytest.approx(alone.log_likelihood, rel=1e-8)
     assert model.likelihood_ratio.p < 1e-10
     assert model.to_json()["terms"][1]["p"]["not_estimable"].startswith("the likelihood")
+
+
+@pytest.mark.filterwarnings("error")
+def test_events_told_by_a_wide_covariate_do_not_overflow_on_the_way() -> None:
+    """Each event has the highest value of those at risk, two of them 1 apart of 266: coxph 3.5.3 gives up at 3.65
+    (standard error 5.5), "one or more coefficients may be infinite"."""
+    times = [33.8, 29.7, 32.3, 23.3, 11.7, 1.7, 25.3, 16.4, 12.7]
+    known = outcomes([*times, *map(float, range(1, 47, 2))], [*[True] * 9, *[False] * 23])
+    values = [*(float(round(300 - time)) for time in times), *[40.0] * 23]
+    model = fitted(known, [Covariate("age", column(known, *values))])
+    for name in ("coefficient", "se", "hazard_ratio", "ci", "z", "p"):
+        assert getattr(model.terms[0], name) == MONOTONE
+    assert model.log_likelihood == pytest.approx(0.0, abs=1e-8)
+    assert cox_baseline(known, [Covariate("age", column(known, *values))]) == MONOTONE
+
+
+def is_monotone(known: Outcomes, x: Any) -> bool:
+    """Written out over all pairs: some direction errs on no event beside anybody at risk, and is not constant."""
+    pairs = [
+        x[i] - x[j]
+        for i, event in enumerate(known.events)
+        for j in range(known.n)
+        if event and known.times[j] >= known.times[i]
+    ]
+    apart = np.array(pairs) / np.abs(pairs).max(axis=0)
+    found = linprog(-apart.sum(axis=0), A_ub=-apart, b_ub=np.zeros(len(apart)), bounds=(-1.0, 1.0))
+    return bool(-found.fun > 1e-7)
+
+
+@pytest.mark.filterwarnings("error")
+def test_infinite_exactly_where_a_direction_separates() -> None:
+    random, seen = np.random.default_rng(20260101), set()
+    for place in range(120):
+        n = int(random.integers(4, 11))
+        times, events = random.integers(1, 8, n).astype(float), random.random(n) < 0.5
+        x = (
+            random.integers(0, 3, (n, 2)).astype(float)
+            if place % 2
+            else np.exp(3 * random.normal(size=(n, 2)))
+        )
+        if place % 3 == 0:
+            x[:, 0] = np.where(events, 300.0 - times * random.integers(1, 30), random.integers(0, 50, n))
+        known = outcomes(times.tolist(), events.tolist())
+        model = cox(known, [Covariate(name, column(known, *x[:, k])) for k, name in enumerate("ab")])
+        if isinstance(model, NotEstimable):
+            continue
+        infinite = any(term.coefficient == MONOTONE for term in model.terms)
+        assert infinite == is_monotone(known, x), place
+        seen.add(infinite)
+    assert seen == {True, False}
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_case_far_out_that_was_never_at_risk_changes_nothing(simulated: Any) -> None:
+    """Its weight would be beyond every number, and all others vanish beside it."""
+    known, (age, *_) = simulated.outcomes(), simulated.covariates()
+    early = outcomes([*known.times, 1e-6], [*known.events, False], cases=[*known.cases, "early"])
+    far = Covariate("age", {**age.values, "early": 1e6})
+    term, plain = fitted(early, [far]).terms[0], fitted(known, [age]).terms[0]
+    assert term.coefficient == pytest.approx(plain.coefficient, rel=1e-6)
+    assert term.se == pytest.approx(plain.se, rel=1e-6)
 
 
 def test_a_level_without_events_has_no_hazard_ratio(simulated: Any) -> None:
