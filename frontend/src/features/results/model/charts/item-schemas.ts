@@ -1,9 +1,9 @@
 import { z } from "../../../../shared/api/zod";
 
-const notEstimable = z.object({ not_estimable: z.string() });
-const estimate = z.union([z.number(), notEstimable]);
+export const notEstimable = z.object({ not_estimable: z.string() });
+export const estimate = z.union([z.number(), notEstimable]);
 const bounds = z.object({ low: z.number(), high: z.number() });
-const interval = z.union([bounds, notEstimable]);
+export const interval = z.union([bounds, notEstimable]);
 
 export type Bounds = z.infer<typeof bounds>;
 export type MaybeNumber = z.infer<typeof estimate>;
