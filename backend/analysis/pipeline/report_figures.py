@@ -108,7 +108,7 @@ CAPTIONS: dict[tuple[str, str], str] = {
         "",
         "by-period",
     ): "Area under the curve and right calls of each reader in the first and the second period, the two orders of the "
-    "arms apart; in black the mean of the readers with its interval.",
+    "arms apart; beside them the mean of the readers with its interval.",
     ("calibration", ""): CALIBRATION,
     ("fitted_calibration", ""): CALIBRATION,
     (

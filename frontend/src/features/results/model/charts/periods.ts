@@ -169,8 +169,8 @@ function periodsOption(
       BODY,
       colors,
     ),
-    xAxis: panels.map(({ means }, gridIndex) =>
-      valueAxis(colors, {
+    xAxis: panels.map(({ means }, gridIndex) => {
+      const axis = valueAxis(colors, {
         gridIndex,
         min: 0.5,
         max: 2.5,
@@ -180,8 +180,10 @@ function periodsOption(
           const mean = means.find(({ period }) => period === value);
           return mean === undefined ? "" : `Period ${value}\n${armLabel(mean.arm)}`;
         },
-      }),
-    ),
+      });
+      // Without a height of their own the two lines would touch.
+      return { ...axis, axisLabel: { ...axis.axisLabel, lineHeight: 16 } };
+    }),
     yAxis: panels.map(({ measure }, gridIndex) =>
       valueAxis(colors, {
         gridIndex,
