@@ -104,7 +104,7 @@ def _two_sample(a: Sequence[float], b: Sequence[float], scale: float, level: flo
 
 
 def one_sample(values: Sequence[float], level: float) -> Effect:
-    """Student's t test of the mean of one contrast a reader."""
+    """Student's t test of the mean of one value a reader."""
     x = np.asarray(values)
     if len(x) < 2:
         return Effect(float(x.mean()), *(NotEstimable("one reader is no sample of readers"),) * 5)
@@ -113,7 +113,7 @@ def one_sample(values: Sequence[float], level: float) -> Effect:
 
 def _effect(estimate: float, se: float, df: int, level: float) -> Effect:
     if not se > 1e-14:
-        return Effect(estimate, *(NotEstimable("the contrasts do not vary"),) * 5)
+        return Effect(estimate, *(NotEstimable("the values do not vary"),) * 5)
     margin = t_quantile(level, df) * se
     p = two_sided_t_p(estimate / se, df)
     return Effect(

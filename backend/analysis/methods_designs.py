@@ -106,7 +106,8 @@ METHODS_DESIGNS: tuple[Method, ...] = (
         "Order of the arms",
         "The sessions of the reads tell the design: sequential reveal, fixed order, or crossover. Treatment, "
         "period and carry-over are estimated for crossovers only; the carry-over contrast is shown and never "
-        "decides how the treatment is analyzed.",
+        "decides how the treatment is analyzed. Readers' areas under the curve and right calls are averaged by period "
+        "and order, with Student's interval over readers.",
         (HILLS_1979, FREEMAN_1989),
     ),
     Method(

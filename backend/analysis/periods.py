@@ -40,13 +40,14 @@ from backend.analysis.crossover import (
 )
 from backend.analysis.errors import AnalysisError, Estimate, NotEstimable
 from backend.analysis.mixed_model import RandomTerm, fit_mixed_model
-from backend.analysis.results import Result, check_level
+from backend.analysis.results import Interval, Result, check_level
 from backend.analysis.roc import empirical_auc
 from backend.analysis.study_dataset import ReadRecord, StudyDataset
 
 DesignName: TypeAlias = Literal[
     "sequential reveal", "fixed order", "crossover by reader", "crossover by case", "crossover mixed"
 ]
+PeriodMeasure: TypeAlias = Literal["auc", "right"]
 DESIGN_TEXTS: dict[DesignName, str] = {
     "sequential reveal": (
         "Sequential reveal: each case was answered without and then with the model in one session. The "
@@ -77,11 +78,36 @@ class PeriodCell(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodMean(Result):
+    """The mean of the readers in one order and period; ``ci`` is Student's, of other readers on these cases.
+
+    The interval is clipped to [0, 1].
+
+    Attributes
+    ----------
+    measure
+        ``"auc"``, or ``"right"``, the share of right calls.
+    readers
+        Those with the value, of whom the mean is.
+    """
+
+    measure: PeriodMeasure
+    sequence: SequenceName
+    period: int
+    arm: str
+    readers: tuple[str, ...]
+    mean: Estimate
+    ci: Interval | NotEstimable
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodAnalysis(Result):
     """The design found, its cells, and what it lets be estimated.
 
     Attributes
     ----------
+    means
+        Of the readers, by measure, order and period.
     by_reader, by_case
         The effects on the readers' AUCs and on right calls; not estimable outside a crossover.
     n_ab, n_ba, n_together
@@ -94,6 +120,7 @@ class PeriodAnalysis(Result):
     design: DesignName
     design_text: str
     cells: tuple[PeriodCell, ...]
+    means: tuple[PeriodMean, ...]
     by_reader: CrossoverEffects | NotEstimable
     by_case: CrossoverEffects | NotEstimable
     n_ab: int
@@ -145,6 +172,7 @@ def period_analysis(
         design,
         DESIGN_TEXTS[design],
         cells,
+        _means(cells, level),
         by_reader,
         by_case,
         orders.count("AB"),
@@ -243,6 +271,30 @@ def _cells(dataset: StudyDataset, pairs: list[_Pair], first: str, second: str) -
                     )
                 )
     return tuple(cells)
+
+
+def _means(cells: tuple[PeriodCell, ...], level: float) -> tuple[PeriodMean, ...]:
+    measures: tuple[PeriodMeasure, ...] = ("auc", "right")
+    found = []
+    for measure in measures:
+        for sequence, period, arm in sorted({(cell.sequence, cell.period, cell.arm) for cell in cells}):
+            own = [cell for cell in cells if (cell.sequence, cell.period) == (sequence, period)]
+            given = {cell.reader: cell.auc if measure == "auc" else cell.right for cell in own}
+            known = {reader: one for reader, one in given.items() if not isinstance(one, NotEstimable)}
+            mean: Estimate = NotEstimable("no reader has a value there")
+            ci: Interval | NotEstimable = NotEstimable("no reader has a value there")
+            if known:
+                effect = one_sample(list(known.values()), level)
+                mean, ci = effect.estimate, _of_shares(effect.ci)
+            found.append(PeriodMean(measure, sequence, period, arm, tuple(known), mean, ci))
+    return tuple(found)
+
+
+def _of_shares(ci: Interval | NotEstimable) -> Interval | NotEstimable:
+    """Areas and shares lie between 0 and 1, and Student's interval of a few of them may not."""
+    if isinstance(ci, NotEstimable):
+        return ci
+    return Interval(max(0.0, ci.low), min(1.0, ci.high), ci.level)
 
 
 def _by_reader(cells: tuple[PeriodCell, ...], level: float) -> CrossoverEffects | NotEstimable:

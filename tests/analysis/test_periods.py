@@ -9,8 +9,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from backend.analysis.crossover import CrossoverEffects, CrossoverUnit, Effect, SequenceName, hills_armitage
+from backend.analysis.crossover import (
+    CrossoverEffects,
+    CrossoverUnit,
+    Effect,
+    SequenceName,
+    hills_armitage,
+    one_sample,
+)
 from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.periods import period_analysis
 from backend.analysis.study_dataset import ReadRecord, StudyDataset
@@ -71,7 +79,7 @@ def test_units_that_cannot_be_compared() -> None:
     assert lone.treatment.se == NotEstimable("each order has only one unit")
     assert hills_armitage([one]).period.estimate == NotEstimable("one of the two orders has no unit")
     still = [CrossoverUnit(name, "AB" if name < "c" else "BA", 0.5, 0.75) for name in "abcd"]
-    assert hills_armitage(still).treatment.p == NotEstimable("the contrasts do not vary")
+    assert hills_armitage(still).treatment.p == NotEstimable("the values do not vary")
     with pytest.raises(AnalysisError, match="a stands in the crossover more than once"):
         hills_armitage([one, one])
     with pytest.raises(AnalysisError, match="a has a value that is not a finite number"):
@@ -208,6 +216,43 @@ def test_a_cell_of_one_class_and_readers_of_one_order_are_told() -> None:
     alone = analyzed(lambda j, k: (1, 2) if k % 4 < 2 else (2, 1), readers=1)
     assert alone.by_reader.treatment.p == NotEstimable("one reader is no sample of readers")
     assert alone.by_case.treatment.estimate == NotEstimable("reader has fewer than two levels")
+
+
+def test_the_interval_of_a_mean_is_that_of_r() -> None:
+    """R's help page of t.test, with(sleep, t.test(extra[group == 1])): mean 0.75, interval -0.5297804 to 2.0297804."""
+    effect = one_sample([0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0], 0.95)
+    assert effect.estimate == pytest.approx(0.75, rel=1e-12)
+    assert bounds(effect) == pytest.approx([-0.5297804, 2.0297804], abs=5e-8)
+
+
+def test_means_of_the_readers_by_period_and_order() -> None:
+    result = analyzed(lambda j, k: (1, 2) if j % 2 else (2, 1), readers=7)
+    assert [(one.measure, one.sequence, one.period, one.arm) for one in result.means] == [
+        (measure, sequence, period, sequence[period - 1])
+        for measure in ("auc", "right")
+        for sequence in ("AB", "BA")
+        for period in (1, 2)
+    ]
+    for one in result.means:
+        own = [
+            getattr(cell, one.measure)
+            for cell in result.cells
+            if (cell.sequence, cell.period) == (one.sequence, one.period)
+        ]
+        assert len(one.readers) == len(own)
+        assert one.mean == pytest.approx(np.mean(own), rel=1e-12)
+        expected = stats.t.interval(0.95, len(own) - 1, np.mean(own), stats.sem(own))
+        assert [one.ci.low, one.ci.high] == pytest.approx(np.clip(expected, 0.0, 1.0), rel=1e-10)
+    assert any(one.ci.high == 1.0 for one in result.means)
+    assert any(one.ci.high < 1.0 for one in result.means)
+
+
+def test_means_that_no_reader_gives_have_their_reason() -> None:
+    one_class = analyzed(lambda j, k: (1, 2) if k % 2 else (2, 1))
+    auc = [one for one in one_class.means if one.measure == "auc"]
+    assert {(one.mean, one.readers) for one in auc} == {(NotEstimable("no reader has a value there"), ())}
+    alone = analyzed(lambda j, k: (1, 2), readers=1)
+    assert {one.ci for one in alone.means} == {NotEstimable("one reader is no sample of readers")}
 
 
 @pytest.mark.parametrize(

@@ -120,18 +120,23 @@ def figure_kinds() -> tuple[FigureKind, ...]:
     """All kinds; the modules that draw, and matplotlib with them, are loaded at the first figure."""
     from backend.analysis import agreement_figures, change_figures, model_figures, mrmc_figures, time_figures
     from backend.analysis.advice_figure import advice_figure
+    from backend.analysis.bland_altman_figure import bland_altman_figure
     from backend.analysis.flow_figure import flow_figure
+    from backend.analysis.intra_reader_figures import intra_reader_figure
     from backend.analysis.nomogram_figure import nomogram_figure
+    from backend.analysis.period_figure import period_figure
 
     decision, confusion = model_figures.decision_figure, agreement_figures.confusion_figure
-    models, survival, change = ("models",), ("survival",), ("change_of_mind",)
+    models, survival, change, again = ("models",), ("survival",), ("change_of_mind",), ("intra_reader",)
     return (
         FigureKind(("flow",), "flow", standard(flow_figure)),
         FigureKind(("agreement",), "grid_unweighted", standard(agreement_figures.kappa_heatmap)),
         FigureKind(("agreement",), "grid_linear", standard(agreement_figures.kappa_heatmap)),
         FigureKind(("agreement",), "grid_quadratic", standard(agreement_figures.kappa_heatmap)),
-        FigureKind(("agreement",), "bland_altman", _bland_altman),
+        FigureKind(("agreement",), "bland_altman", _measured(bland_altman_figure)),
         FigureKind(("agreement",), "reference", standard(confusion)),
+        FigureKind(again, "within", _measured(intra_reader_figure), is_wanted=_is_first_of_weights),
+        FigureKind(again, "between", _measured(intra_reader_figure), is_wanted=_is_first_of_weights),
         FigureKind(("roc",), "curve", _all_curves, title="ROC curves"),
         FigureKind(
             ("roc",),
@@ -169,6 +174,7 @@ def figure_kinds() -> tuple[FigureKind, ...]:
         FigureKind(change, "", standard(advice_figure), "advice", what="the model's advice followed"),
         FigureKind(change, "", _time_change, "time", what="change of reading time"),
         FigureKind(("reading_time",), "times", standard(time_figures.reading_time_figure)),
+        FigureKind(("periods",), "", standard(period_figure), "by-period", what="by period"),
         FigureKind(models, "calibration", standard(model_figures.calibration_figure)),
         FigureKind(models, "fitted_calibration", standard(model_figures.calibration_figure)),
         FigureKind(models, "decision_curve", standard(decision)),
@@ -316,12 +322,22 @@ def _free_response(function: str) -> Draw:
     return draw
 
 
-def _bland_altman(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
-    from backend.analysis.bland_altman_figure import bland_altman_figure
+def _measured(function: Callable[..., bytes]) -> Draw:
+    """A function that takes the unit of the measurement that the item's key names."""
 
-    named = drawing.items[0].key.split("/")[1]
-    unit = next((unit for key, unit in drawing.results.units.items() if key_part(key) == named), "")
-    return bland_altman_figure(drawing.result, unit=unit, **drawing.common(file_format))
+    def draw(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
+        named = drawing.items[0].key.split("/")[1].removeprefix("measurement:")
+        unit = next((unit for key, unit in drawing.results.units.items() if key_part(key) == named), "")
+        return function(drawing.result, unit=unit, **drawing.common(file_format))
+
+    return draw
+
+
+def _is_first_of_weights(items: Sequence[Item]) -> bool:
+    """Linear and quadratic weights of an ordinal answer are of the same reads, which are drawn once."""
+    found = items[0].result
+    has_weights = not isinstance(found, NotEstimable) and found[0].method == "intra_reader_categories"
+    return not (has_weights and found[0].kappa.weights == "quadratic")
 
 
 def _pairs(result: Any) -> Sequence[str]:

@@ -73,7 +73,7 @@ def flow_cohorts(study: Study) -> tuple[FlowCohort, ...]:
 
 def flow_raters(study: Study) -> tuple[FlowRater, ...]:
     """Models and consensus readings: how many cases have their score, and how many of these are analyzed."""
-    return tuple(_rater(study, one) for one in (*study.consensus(), *study.models()))
+    return tuple(_rater(study, one) for one in (*study.consensus_of_flow(), *study.models()))
 
 
 def _cohort(study: Study, label: str, cases: list[str], read: set[str]) -> FlowCohort:

@@ -10,10 +10,12 @@ from backend.analysis.clinical_impact import ClinicalImpact, RocComponents
 from backend.analysis.confusion import ConfusionMatrix
 from backend.analysis.decision_curve import DecisionCurve
 from backend.analysis.errors import Estimate, NotEstimable
+from backend.analysis.intra_reader import IntraReaderCategories, IntraReaderMeasurements
 from backend.analysis.kappa_grid import KappaGrid
 from backend.analysis.mrmc.localization import FrocCurve
 from backend.analysis.mrmc.obuchowski_rockette import OrResult
 from backend.analysis.nomogram import Nomogram
+from backend.analysis.periods import PeriodAnalysis
 from backend.analysis.pipeline.outcomes import SurvivalByGroup
 from backend.analysis.reading_time import ReadingTimes
 from backend.analysis.reporting.journal_numbers import number_text, p_statement
@@ -80,6 +82,25 @@ def _grid(one: KappaGrid) -> str:
 def _bland_altman(one: BlandAltman) -> str:
     low, high = one.lower.value, one.upper.value
     return f"bias {_number(one.bias)}, limits of agreement {_number(low)} to {_number(high)}, n = {one.n}"
+
+
+def _categories_again(one: IntraReaderCategories) -> str:
+    same = sum(row[place] for place, row in enumerate(one.kappa.table))
+    return f"{one.reader} {same} of {one.n} alike, kappa {_with_ci(one.kappa.kappa, one.kappa.ci)}"
+
+
+def _measured_again(one: IntraReaderMeasurements) -> str:
+    return f"{one.reader} {main_numbers(one.bland_altman) or 'not estimable'}"
+
+
+def _periods(one: PeriodAnalysis) -> str:
+    told = [
+        f"{mean.arm} in period {mean.period} mean AUC {_with_ci(mean.mean, mean.ci, 3)} of "
+        f"{count(len(mean.readers), 'reader')}"
+        for mean in one.means
+        if mean.measure == "auc"
+    ]
+    return "; ".join(told)
 
 
 def _confusion(one: ConfusionMatrix) -> str:
@@ -187,10 +208,13 @@ _KINDS: tuple[tuple[type, Any], ...] = (
     (RocByGroup, _groups),
     (KappaGrid, _grid),
     (BlandAltman, _bland_altman),
+    (IntraReaderCategories, _categories_again),
+    (IntraReaderMeasurements, _measured_again),
     (ConfusionMatrix, _confusion),
     (OrResult, _or),
     (ChangeOfMind, _change),
     (ReadingTimes, _times),
+    (PeriodAnalysis, _periods),
     (Calibration, _calibration),
     (DecisionCurve, _decision),
     (ClinicalImpact, _impact),

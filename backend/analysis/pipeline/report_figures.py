@@ -17,6 +17,10 @@ CALIBRATION = (
     "Observed frequency against predicted probability: lowess curve, groups of equal size with Wilson intervals, and "
     "the distribution of predictions; the diagonal is perfect calibration."
 )
+AGAIN = (
+    "The same reader's second reading against the first, a panel a reader: the number of cases of each pair of "
+    "answers, or the differences of measurements against their mean with bias and limits of agreement."
+)
 CAPTIONS: dict[tuple[str, str], str] = {
     (
         "flow",
@@ -42,6 +46,8 @@ CAPTIONS: dict[tuple[str, str], str] = {
         "",
     ): "Difference of the two readers against their mean for every case, with the bias and the limits "
     "of agreement and their intervals.",
+    ("within", ""): AGAIN,
+    ("between", ""): AGAIN,
     ("reference", ""): "Counts of the answers (columns) by the reference standard (rows).",
     ("confusion", ""): "Counts of the calls (columns) by the reference standard (rows).",
     (
@@ -98,6 +104,11 @@ CAPTIONS: dict[tuple[str, str], str] = {
         "times",
         "",
     ): "Reading time by the reader's own order of cases in each session, with trend and running median.",
+    (
+        "",
+        "by-period",
+    ): "Area under the curve and right calls of each reader in the first and the second period, the two orders of the "
+    "arms apart; beside them the mean of the readers with its interval.",
     ("calibration", ""): CALIBRATION,
     ("fitted_calibration", ""): CALIBRATION,
     (

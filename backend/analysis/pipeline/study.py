@@ -90,14 +90,25 @@ class Study:
             return []
         return self._rated("consensus", dataset.consensus_names, dataset.consensus, self.consensus_excluded)
 
+    def consensus_of_flow(self) -> list[Rated]:
+        """As :meth:`consensus`, and those of which the set leaves out every reading, which have no score left."""
+        made = self.files.study.consensus if self.files.study is not None else ()
+        if all(read.score is None for read in made):
+            return []
+        names = sorted({read.reader for read in made})
+        return self._rated("consensus", names, self.study.consensus, self.consensus_excluded, made)
+
     def _rated(
         self,
         kind: RaterKind,
         names: Sequence[str],
         reads: Sequence[ReadRecord],
         excluded: Sequence[tuple[ReadRecord, str]],
+        listed: Sequence[ReadRecord] | None = None,
     ) -> list[Rated]:
+        """Who has a read among ``listed``, by default the reads themselves."""
         entries = []
+        present = {(read.reader, read.arm) for read in (reads if listed is None else listed)}
         made = [*reads, *(read for read, _ in excluded)]
         asked = {arm: frozenset(read.case for read in made if read.arm == arm) for arm in self.study.arms}
         for name in names:
@@ -105,7 +116,7 @@ class Study:
                 own = [read for read in reads if (read.reader, read.arm) == (name, arm)]
                 scores = {read.case: float(read.score) for read in own if read.score is not None}
                 calls = {case: score >= self.study.positive_from for case, score in scores.items()}
-                if own:
+                if (name, arm) in present:
                     entries.append(Rated(Curve(kind, name, arm), scores, calls, asked[arm]))
         return entries
 

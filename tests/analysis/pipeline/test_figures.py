@@ -21,7 +21,8 @@ LPLN = (
     *("flow", "grid_linear/rating:score/AIDED", "bland_altman/short_axis/AIDED/Reader 1/Reader 2", "average"),
     *("curve/Reader 1, UNAIDED", "curve/Reader 1, AIDED", "curve/radiomics", "closest/radiomics"),
     *("partial/radiomics", "groups/cohort", "confusion/radiomics", "or_jackknife/AUC"),
-    *("UNAIDED to AIDED, radiomics", "times", "nomogram"),
+    *("UNAIDED to AIDED, radiomics", "times", "nomogram", "UNAIDED and AIDED"),
+    *("between/rating:score/linear/UNAIDED", "between/measurement:short_axis/UNAIDED"),
 )
 LARC = (
     *("calibration/nomogram/all cases", "decision_curve/DMFS", "cox/DMFS", "cox_nomogram/DMFS"),
@@ -68,7 +69,7 @@ def test_every_kind_that_fits_draws_its_items(
 
 
 def test_units_and_times_stand_on_the_axes(demo_results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
-    from backend.analysis import bland_altman_figure
+    from backend.analysis import bland_altman_figure, intra_reader_figures
     from backend.analysis.survival import figures
 
     said: list[str] = []
@@ -80,11 +81,21 @@ def test_units_and_times_stand_on_the_axes(demo_results: Results, monkeypatch: p
     monkeypatch.setattr(figures, "kaplan_meier_figure", heard)
     monkeypatch.setattr(figures, "time_roc_figure", heard)
     monkeypatch.setattr(bland_altman_figure, "bland_altman_figure", heard)
-    figure_files(only(demo_results("lpln-radiomics"), LPLN[2:3]), None, ["svg"])
+    monkeypatch.setattr(intra_reader_figures, "intra_reader_figure", heard)
+    measured = (LPLN[2], "between/measurement:short_axis/UNAIDED")
+    figure_files(only(demo_results("lpln-radiomics"), measured), None, ["svg"])
     figure_files(
         only(demo_results("larc-dm"), ("kaplan_meier/DMFS", "time_roc/DMFS/nomogram")), None, ["svg"]
     )
-    assert said == ["mm", "Time (months)", "['12 months', '24 months', '36 months']"]
+    assert said == ["mm", "mm", "Time (months)", "['12 months', '24 months', '36 months']"]
+
+
+def test_reads_with_two_weights_are_drawn_once(demo_results: Results) -> None:
+    results = demo_results("lpln-radiomics")
+    keys = [item.key for item in results.section("intra_reader").items if "rating:score" in item.key]
+    assert [key.split("/")[2] for key in keys] == ["linear", "quadratic"]
+    index = index_of(figure_files(only(results, tuple(keys)), None, ["svg"]))
+    assert [row["item"] for row in index] == keys[:1]
 
 
 def test_what_cannot_be_drawn_has_its_reason(small_files: dict[str, str]) -> None:

@@ -167,3 +167,28 @@ def test_a_plan_that_does_not_fit_is_refused(
     with pytest.raises(AnalysisError, match=text) as refused:
         read_dataset(assigned(small_files, more, but=but))
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("exclusions", "scored", "lost"),
+    [
+        ("C01,Panel,2,left the panel,all\nC02,Panel,2,left the panel,all\n", 2, ("C01", "C02")),
+        ("C01,,,no consent,all\nC02,,,no consent,all\n", 0, ()),
+    ],
+)
+def test_a_consensus_of_which_nothing_stays_is_told_with_its_exclusions(
+    small_files: dict[str, str], exclusions: str, scored: int, lost: tuple[str, ...]
+) -> None:
+    files = {
+        **small_files,
+        "study.json": json.dumps({"arms": ["UNAIDED", "AIDED"], "consensus": ["Panel"]}),
+        "reads.csv": small_files["reads.csv"] + "Panel,AIDED,2,C01,rating,4\nPanel,AIDED,2,C02,rating,2\n",
+        "exclusions.csv": "case,reader,session,reason,set\n" + exclusions,
+    }
+    study = study_of(read_dataset(files), level=0.95, seed=1)
+    [told] = [one for one in _flow(study).raters if one.kind == "consensus"]
+    reasons = (FlowReason("left the panel", len(lost), lost),) if lost else ()
+    assert (told.label, told.cases, told.scored, told.analyzed) == ("Panel, AIDED", scored, scored, 0)
+    assert told.not_analyzed == reasons
+    # What is computed of consensus readings has none of it.
+    assert study.consensus() == []

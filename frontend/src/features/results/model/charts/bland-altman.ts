@@ -27,7 +27,7 @@ export function blandAltmanChart(item: AnalysisItem): Chart | null {
   };
 }
 
-function levels(result: BlandAltmanItem) {
+export function levels(result: BlandAltmanItem) {
   return [
     { name: "Bias", value: numberOf(result.bias), bounds: boundsOf(result.bias_ci), type: "solid" },
     {
@@ -45,7 +45,7 @@ function levels(result: BlandAltmanItem) {
   ];
 }
 
-function altOf(title: string, result: BlandAltmanItem): string {
+export function altOf(title: string, result: BlandAltmanItem): string {
   const said = levels(result).map(({ name, value, bounds }) =>
     value === null
       ? `${name} not estimable`

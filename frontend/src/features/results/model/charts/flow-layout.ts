@@ -1,4 +1,4 @@
-import type { FlowItem, FlowReason } from "./item-schemas";
+import type { FlowItem, FlowReason } from "./flow-schema";
 
 export interface Box {
   head: string;
@@ -38,7 +38,6 @@ const LEFT = 90;
 const RIGHT = -90;
 
 type Words = Pick<Box, "head" | "body" | "reasons">;
-type Group = FlowItem["groups"][number];
 
 /** Words in lines of so many letters; a word that is longer is cut. */
 export function wrapped(text: string, letters: number): string[] {
@@ -86,14 +85,56 @@ function excluded(what: string, reasons: readonly FlowReason[]): Words {
 function includedWords(flow: FlowItem): Words {
   const named = flow.positive_class === "positive" ? "" : ` (${flow.positive_class})`;
   const without = flow.without_truth === 0 ? "" : `; no reference standard: ${flow.without_truth}`;
+  const readers = flow.readers_enrolled === 0 ? "" : `, ${counted(flow.readers_included, "reader")}`;
+  const unread = flow.cases_not_read.length === 0 ? [] : [`Cases with a read: ${flow.cases_read}`];
   return {
-    head: `Included: ${counted(flow.cases_included, "case")}, ${counted(flow.readers_included, "reader")}`,
-    body: [`Positive${named}: ${flow.positive}; negative: ${flow.negative}${without}`],
-    reasons: [],
+    head: `Included: ${counted(flow.cases_included, "case")}${readers}`,
+    body: [
+      `Positive${named}: ${flow.positive}; negative: ${flow.negative}${without}`,
+      ...flow.cohorts.map((cohort) => cohortLine(cohort, flow.groups.length > 0)),
+      ...unread,
+      ...reasonLines(flow.cases_not_read),
+    ],
+    reasons: flow.cases_not_read,
   };
 }
 
-function readWords(group: Group): Words {
+/** A cohort's cases in the words of the printed diagram. */
+export function cohortLine(cohort: FlowItem["cohorts"][number], isRead: boolean): string {
+  const without = cohort.without_truth === 0 ? "" : `, ${cohort.without_truth} without a reference standard`;
+  const read = isRead ? `; read: ${cohort.read}` : "";
+  return `${cohort.label}: ${cohort.cases} (${cohort.positive} positive${without})${read}`;
+}
+
+/** The two boxes of one branch below what was included: what was read or scored, and what of it is analyzed. */
+interface Branch {
+  read: Words;
+  analyzed: Words;
+}
+
+function branchesOf(flow: FlowItem): Branch[] {
+  return [
+    ...flow.groups.map((group) => ({
+      read: readWords(group),
+      analyzed: analyzedWords("Reads", group.analyzed, group.not_analyzed),
+    })),
+    ...flow.raters.map((rater) => ({
+      read: {
+        head: raterName(rater),
+        body: [`Cases with a score: ${rater.scored} of ${rater.cases}`],
+        reasons: [],
+      },
+      analyzed: analyzedWords("Cases", rater.analyzed, rater.not_analyzed),
+    })),
+  ];
+}
+
+/** What kind of rater it is, and its name. */
+export function raterName({ kind, label }: FlowItem["raters"][number]): string {
+  return `${kind === "model" ? "Model" : "Consensus reading"} ${label}`;
+}
+
+function readWords(group: FlowItem["groups"][number]): Words {
   const planned = group.planned;
   return {
     head: `${group.arm}, session ${group.session}`,
@@ -107,10 +148,9 @@ function readWords(group: Group): Words {
   };
 }
 
-function analyzedWords(group: Group): Words {
-  const lost = group.not_analyzed;
+function analyzedWords(what: string, analyzed: number, lost: readonly FlowReason[]): Words {
   return {
-    head: `Reads analyzed: ${group.analyzed}`,
+    head: `${what} analyzed: ${analyzed}`,
     body: [`Not analyzed: ${sumOf(lost)}`, ...reasonLines(lost)],
     reasons: lost,
   };
@@ -121,40 +161,42 @@ export function flowLayout(flow: FlowItem, width: number): FlowLayout {
   const made: FlowLayout = { boxes: [], lines: [], arrows: [], height: 0 };
   const included = intake(made, flow, width);
   made.height = included.y + included.height;
+  const branches = branchesOf(flow);
   const columns = Math.max(
     1,
-    Math.min(4, flow.groups.length, Math.floor((width + BETWEEN) / (LEAST + BETWEEN))),
+    Math.min(4, branches.length, Math.floor((width + BETWEEN) / (LEAST + BETWEEN))),
   );
-  const trunk = flow.groups.length > columns ? TRUNK : 0;
+  const trunk = branches.length > columns ? TRUNK : 0;
   const own = Math.min(230, (width - trunk - 2 * EDGE - BETWEEN * (columns - 1)) / columns);
   let above: [number, number] = [width / 2, made.height];
-  for (let first = 0; first < flow.groups.length; first += columns) {
-    const groups = flow.groups.slice(first, first + columns);
+  for (let first = 0; first < branches.length; first += columns) {
     const row = { center: (width + trunk) / 2, own, trunk: trunk / 2 };
-    above = rowOfGroups(made, groups, { ...row, above });
+    above = rowOfBranches(made, branches.slice(first, first + columns), { ...row, above });
   }
   made.height += EDGE;
   return made;
 }
 
-/** Cases at the left and readers at the right: enrolled, beside the arrow excluded, and what was included. */
+/** Cases at the left and readers, where there are any, at the right, and below them what was included. */
 function intake(made: FlowLayout, flow: FlowItem, width: number): Box {
   const own = (width - 2 * EDGE - 3 * BETWEEN) / 4;
   const middle = (column: number) => EDGE + own / 2 + column * (own + BETWEEN);
-  const enrolled = [
-    boxOf({ head: `Cases enrolled: ${flow.cases_enrolled}`, body: [], reasons: [] }, middle(1), EDGE, own),
-    boxOf(
-      { head: `Readers enrolled: ${flow.readers_enrolled}`, body: [], reasons: [] },
-      middle(2),
-      EDGE,
-      own,
-    ),
-  ];
-  const below = EDGE + Math.max(...enrolled.map((box) => box.height)) + GAP / 2;
-  const lost = [
-    boxOf(excluded("Cases", flow.cases_excluded), middle(0), below, own),
-    boxOf(excluded("Readers", flow.readers_excluded), middle(3), below, own),
-  ];
+  const sides = [
+    { what: "Cases", enrolled: flow.cases_enrolled, left: flow.cases_excluded, columns: [1, 0] as const },
+    {
+      what: "Readers",
+      enrolled: flow.readers_enrolled,
+      left: flow.readers_excluded,
+      columns: [2, 3] as const,
+    },
+  ].filter(({ what, enrolled }) => what === "Cases" || enrolled > 0);
+  const heads = sides.map(({ what, enrolled, columns }) =>
+    boxOf({ head: `${what} enrolled: ${enrolled}`, body: [], reasons: [] }, middle(columns[0]), EDGE, own),
+  );
+  const below = EDGE + Math.max(...heads.map((box) => box.height)) + GAP / 2;
+  const lost = sides.map(({ what, left, columns }) =>
+    boxOf(excluded(what, left), middle(columns[1]), below, own),
+  );
   const start = below + Math.max(...lost.map((box) => box.height)) + GAP / 2;
   const included = boxOf(
     includedWords(flow),
@@ -162,7 +204,7 @@ function intake(made: FlowLayout, flow: FlowItem, width: number): Box {
     start,
     Math.min(width - 2 * EDGE, 2 * own + BETWEEN),
   );
-  for (const [index, box] of enrolled.entries()) {
+  for (const [index, box] of heads.entries()) {
     const beside = lost[index];
     if (beside === undefined) continue;
     const isLeft = index === 0;
@@ -186,15 +228,15 @@ interface RowPlace {
 }
 
 /** What was read, and below it what was analyzed, beside each other; tells where the line to a next row begins. */
-function rowOfGroups(made: FlowLayout, groups: readonly Group[], place: RowPlace): [number, number] {
+function rowOfBranches(made: FlowLayout, branches: readonly Branch[], place: RowPlace): [number, number] {
   const { center, own, trunk, above } = place;
-  const middle = (index: number) => center + (index - (groups.length - 1) / 2) * (own + BETWEEN);
+  const middle = (index: number) => center + (index - (branches.length - 1) / 2) * (own + BETWEEN);
   const bus = made.height + GAP / 2;
   const top = bus + GAP / 2;
-  const read = groups.map((group, index) => boxOf(readWords(group), middle(index), top, own));
+  const read = branches.map((branch, index) => boxOf(branch.read, middle(index), top, own));
   const below = top + Math.max(...read.map((box) => box.height)) + GAP;
-  const analyzed = groups.map((group, index) => boxOf(analyzedWords(group), middle(index), below, own));
-  const ends = [above[0], middle(0), middle(groups.length - 1), ...(trunk > 0 ? [trunk] : [])];
+  const analyzed = branches.map((branch, index) => boxOf(branch.analyzed, middle(index), below, own));
+  const ends = [above[0], middle(0), middle(branches.length - 1), ...(trunk > 0 ? [trunk] : [])];
   made.lines.push([above, [above[0], bus]]);
   made.lines.push([
     [Math.min(...ends), bus],

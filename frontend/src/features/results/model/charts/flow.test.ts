@@ -3,7 +3,7 @@ import { initiallyShown, stopsOf } from "./chart";
 import { gridTable, PAPER } from "./figure-files";
 import { flowChart } from "./flow";
 import { flowLayout, wrapped } from "./flow-layout";
-import type { FlowItem } from "./item-schemas";
+import type { FlowItem } from "./flow-schema";
 
 function flowOf(groups: number): FlowItem {
   const reason = (text: string, names: string[]) => ({ text, n: names.length, names });
@@ -35,6 +35,35 @@ function flowOf(groups: number): FlowItem {
       analyzed: n === 0 ? 19 : 20,
     })),
     warnings: ["No plan was given."],
+    cases_read: 10,
+    cases_not_read: [],
+    cohorts: [],
+    raters: [],
+  };
+}
+
+/** With two cohorts, cases that nobody read, a model and a consensus of which every reading is left out. */
+function withRaters(groups: number): FlowItem {
+  const cohort = { negative: 3, without_truth: 0 };
+  return {
+    ...flowOf(groups),
+    cases_read: 6,
+    cases_not_read: [{ text: "assigned to no reader", n: 4, names: [] }],
+    cohorts: [
+      { ...cohort, label: "development", cases: 4, positive: 1, read: groups === 0 ? 0 : 1 },
+      { ...cohort, label: "validation", cases: 6, positive: 2, without_truth: 1, read: 5 },
+    ],
+    raters: [
+      {
+        kind: "consensus",
+        label: "Panel, AIDED",
+        cases: 2,
+        scored: 2,
+        not_analyzed: [{ text: "left the study", n: 2, names: ["C-1", "C-2"] }],
+        analyzed: 0,
+      },
+      { kind: "model", label: "net", cases: 10, scored: 9, not_analyzed: [], analyzed: 9 },
+    ],
   };
 }
 
@@ -69,6 +98,44 @@ describe("the participant flow", () => {
     ]);
   });
 
+  it("shows cohorts, models and consensus readings as the printed diagram does", () => {
+    const chart = chartOf(withRaters(1));
+    const told = stopsOf(chart.option(new Set(), PAPER, 800)).map(({ lines }) => lines);
+    expect(told.find(([head]) => head?.startsWith("Included"))).toEqual([
+      "Included: 10 cases, 2 readers",
+      "Positive (metastatic node): 4; negative: 6",
+      "development: 4 (1 positive); read: 1",
+      "validation: 6 (2 positive, 1 without a reference standard); read: 5",
+      "Cases with a read: 6",
+      "assigned to no reader: 4",
+    ]);
+    expect(told.slice(5)).toEqual([
+      ["UNAIDED, session 1", "2 readers, 10 cases", "Reads made: 20"],
+      ["Consensus reading Panel, AIDED", "Cases with a score: 2 of 2"],
+      ["Model net", "Cases with a score: 9 of 10"],
+      [
+        "Reads analyzed: 19",
+        "Not analyzed: 1",
+        "read before training: 1",
+        "read before training:",
+        "C-34 (R1)",
+      ],
+      ["Cases analyzed: 0", "Not analyzed: 2", "left the study: 2", "left the study:", "C-1, C-2"],
+      ["Cases analyzed: 9", "Not analyzed: 0"],
+    ]);
+    expect(chart.alt(new Set())).toContain("Model net: 9 of 10 cases with a score, 9 analyzed");
+    const { rows } = gridTable(chart.grid(initiallyShown(chart)));
+    expect(rows).toContainEqual(["Cohort validation: cases", "", "", "", "6", ""]);
+    expect(rows).toContainEqual([
+      "Consensus reading Panel, AIDED: not analyzed",
+      "",
+      "",
+      "left the study",
+      "2",
+      "C-1; C-2",
+    ]);
+  });
+
   it("gives every case and read that left as CSV", () => {
     const chart = chartOf(flowOf(2));
     const { rows } = gridTable(chart.grid(initiallyShown(chart)));
@@ -90,7 +157,7 @@ describe("the participant flow", () => {
     [860, 1],
     [860, 6],
   ])("keeps its boxes apart and inside at %i pixels with %i groups", (width, groups) => {
-    const { boxes, height } = flowLayout(flowOf(groups), width);
+    const { boxes, height } = flowLayout(withRaters(groups), width);
     for (const [at, one] of boxes.entries()) {
       expect(one.x - one.width / 2).toBeGreaterThanOrEqual(0);
       expect(one.x + one.width / 2).toBeLessThanOrEqual(width);
@@ -110,7 +177,11 @@ describe("the participant flow", () => {
   it("has no groups where nobody read", () => {
     const chart = chartOf({ ...flowOf(0), readers_enrolled: 0, readers_included: 0, readers_excluded: [] });
     expect(chart.alt(new Set())).toMatch(/Included: 10 cases, 0 readers/);
-    expect(stopsOf(chart.option(new Set(), PAPER, 600))).toHaveLength(5);
+    expect(stopsOf(chart.option(new Set(), PAPER, 600)).map(({ lines }) => lines[0])).toEqual([
+      "Cases enrolled: 43",
+      "Cases excluded: 33",
+      "Included: 10 cases",
+    ]);
   });
 
   it("is left to the printed figure where it has another shape", () => {

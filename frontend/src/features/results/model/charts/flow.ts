@@ -1,15 +1,15 @@
 import type { AnalysisItem } from "../../api/analysis-results";
 import type { ChartColors } from "../roc-option";
 import type { Chart, ChartOption, Datum } from "./chart";
-import { type Box, type FlowLayout, flowLayout } from "./flow-layout";
-import { type FlowItem, type FlowReason, flowItem } from "./item-schemas";
+import { type Box, cohortLine, type FlowLayout, flowLayout, raterName } from "./flow-layout";
+import { type FlowItem, type FlowReason, flowItem } from "./flow-schema";
 import { baseOption, silentLine } from "./option-parts";
 
 /** So many names stand in one line of what is told of a box, and so many in all. */
 const NAMES_A_LINE = 6;
 const NAMES_TOLD = 30;
 
-/** Enrolled, excluded with reasons, read by arm and session, analyzed: a box each. */
+/** Enrolled, excluded with reasons, read by arm and session, scored by models and in consensus, analyzed: a box each. */
 export function flowChart(item: AnalysisItem): Chart | null {
   const parsed = flowItem.safeParse(item.result);
   if (!parsed.success) return null;
@@ -34,12 +34,19 @@ function altOf(title: string, flow: FlowItem): string {
   const groups = flow.groups.map(
     (group) => `${group.arm}, session ${group.session}: ${group.read} reads made, ${group.analyzed} analyzed`,
   );
+  const raters = flow.raters.map(
+    (rater) =>
+      `${raterName(rater)}: ${rater.scored} of ${rater.cases} cases with a score, ${rater.analyzed} analyzed`,
+  );
   return [
     `${title}. Cases enrolled: ${flow.cases_enrolled}, excluded: ${lost(flow.cases_excluded)}`,
     `Readers enrolled: ${flow.readers_enrolled}, excluded: ${lost(flow.readers_excluded)}`,
     `Included: ${flow.cases_included} cases, ${flow.readers_included} readers`,
     `Positive: ${flow.positive}, negative: ${flow.negative}`,
+    ...flow.cohorts.map((cohort) => cohortLine(cohort, flow.groups.length > 0)),
+    ...(flow.cases_not_read.length === 0 ? [] : [`Cases without a read: ${lost(flow.cases_not_read)}`]),
     ...groups,
+    ...raters,
   ].join(". ");
 }
 
@@ -56,6 +63,15 @@ function rowsOf(flow: FlowItem): Row[] {
     row("Positive", flow.positive),
     row("Negative", flow.negative),
     row("No reference standard", flow.without_truth),
+    ...flow.cohorts.flatMap((cohort) => [
+      row(`Cohort ${cohort.label}: cases`, cohort.cases),
+      row(`Cohort ${cohort.label}: positive`, cohort.positive),
+      row(`Cohort ${cohort.label}: negative`, cohort.negative),
+      row(`Cohort ${cohort.label}: no reference standard`, cohort.without_truth),
+      ...(flow.groups.length === 0 ? [] : [row(`Cohort ${cohort.label}: cases with a read`, cohort.read)]),
+    ]),
+    ...(flow.groups.length === 0 ? [] : [row("Cases with a read", flow.cases_read)]),
+    ...reasons("Cases without a read", flow.cases_not_read),
     row("Readers enrolled", flow.readers_enrolled),
     ...reasons("Readers excluded", flow.readers_excluded),
     row("Readers included", flow.readers_included),
@@ -69,6 +85,11 @@ function rowsOf(flow: FlowItem): Row[] {
         row("Reads analyzed", group.analyzed, where),
       ];
     }),
+    ...flow.raters.flatMap((rater) => [
+      row(`${raterName(rater)}: cases with a score`, rater.scored),
+      ...reasons(`${raterName(rater)}: not analyzed`, rater.not_analyzed),
+      row(`${raterName(rater)}: cases analyzed`, rater.analyzed),
+    ]),
   ];
 }
 

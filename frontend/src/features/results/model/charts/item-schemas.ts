@@ -1,9 +1,9 @@
 import { z } from "../../../../shared/api/zod";
 
-const notEstimable = z.object({ not_estimable: z.string() });
-const estimate = z.union([z.number(), notEstimable]);
+export const notEstimable = z.object({ not_estimable: z.string() });
+export const estimate = z.union([z.number(), notEstimable]);
 const bounds = z.object({ low: z.number(), high: z.number() });
-const interval = z.union([bounds, notEstimable]);
+export const interval = z.union([bounds, notEstimable]);
 
 export type Bounds = z.infer<typeof bounds>;
 export type MaybeNumber = z.infer<typeof estimate>;
@@ -349,36 +349,6 @@ export const timeRocItem = z.array(
   }),
 );
 export type TimeRocItem = z.infer<typeof timeRocItem>;
-
-const flowReason = z.object({ text: z.string(), n: z.number(), names: z.array(z.string()).default([]) });
-export type FlowReason = z.infer<typeof flowReason>;
-export const flowItem = z.object({
-  positive_class: z.string(),
-  cases_enrolled: z.number(),
-  cases_excluded: z.array(flowReason),
-  cases_included: z.number(),
-  positive: z.number(),
-  negative: z.number(),
-  without_truth: z.number(),
-  readers_enrolled: z.number(),
-  readers_excluded: z.array(flowReason),
-  readers_included: z.number(),
-  groups: z.array(
-    z.object({
-      arm: z.string(),
-      session: z.number(),
-      readers: z.number(),
-      cases: z.number(),
-      planned: z.number().nullable(),
-      not_read: z.array(flowReason),
-      read: z.number(),
-      not_analyzed: z.array(flowReason),
-      analyzed: z.number(),
-    }),
-  ),
-  warnings: z.array(z.string()),
-});
-export type FlowItem = z.infer<typeof flowItem>;
 
 export const frocItem = z.object({
   modality: z.string(),

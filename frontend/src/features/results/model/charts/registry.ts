@@ -11,7 +11,9 @@ import { decisionChart } from "./decision";
 import { flowChart } from "./flow";
 import { coxForest, mrmcForest } from "./forest";
 import { frocChart } from "./froc";
+import { intraReaderChart } from "./intra-reader";
 import { kappaHeatmap } from "./kappa-heatmap";
+import { periodsChart } from "./periods";
 import { readingTimeChart } from "./reading-time";
 import { reclassificationChart } from "./reclassification";
 import { rocByReaderChart, rocChart, timeRocChart } from "./roc";
@@ -43,6 +45,8 @@ const RULES: readonly Rule[] = [
   { section: "agreement", prefix: "grid_quadratic", draw: kappaHeatmap },
   { section: "agreement", prefix: "bland_altman", draw: blandAltmanChart },
   { section: "agreement", prefix: "reference", draw: confusionHeatmap },
+  { section: "intra_reader", prefix: "within", draw: intraReaderChart },
+  { section: "intra_reader", prefix: "between", draw: intraReaderChart },
   { section: "operating_points", prefix: "confusion", draw: confusionHeatmap },
   { section: "roc", prefix: "curve", draw: rocCutoffsChart, kinds: ["cut-offs"], isPart: true },
   { section: "roc", prefix: "average", draw: averageRocChart },
@@ -81,6 +85,7 @@ const RULES: readonly Rule[] = [
   { section: "change_of_mind", prefix: "", draw: adviceChart, kinds: ["advice"] },
   { section: "change_of_mind", prefix: "", draw: timeChangeChart, kinds: ["time"] },
   { section: "reading_time", prefix: "times", draw: readingTimeChart, kinds: ["", "order"] },
+  { section: "periods", prefix: "", draw: periodsChart, kinds: ["", "by-period"] },
   { section: "models", prefix: "calibration", draw: calibrationChart },
   { section: "models", prefix: "fitted_calibration", draw: calibrationChart },
   { section: "models", prefix: "decision_curve", draw: (item) => decisionChart(item, "net_benefit") },
