@@ -101,6 +101,12 @@ def available(
         times=_numbers(declared, "times"),
         time_unit=declared.get("time_unit") or "",
         tests=_of_columns(declared, "tests", known, lacking),
+        fisher_below=_number(declared, "fisher_below"),
+        fisher_share=_number(declared, "fisher_share"),
+        compare_counts=declared.get("compare_counts") or "",
+        normality=declared.get("normality") or "",
+        normality_alpha=_number(declared, "normality_alpha"),
+        compare_means=declared.get("compare_means") or "",
         ordered={
             name: tuple(groups) for name, groups in _of_columns(declared, "ordered", known, lacking).items()
         },

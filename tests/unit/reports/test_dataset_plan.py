@@ -79,6 +79,12 @@ def test_what_is_declared_of_columns_models_and_a_further_study_is_planned() -> 
     declared: dict[str, Any] = {
         "tests": {"sex": "fisher", "cT": "yates"},
         "ordered": {"sex": ["f", "m"], "stage": ["I", "II"]},
+        "fisher_below": 0,
+        "fisher_share": 0.2,
+        "compare_counts": "yates",
+        "normality": "assumed",
+        "normality_alpha": None,
+        "compare_means": "student",
         "nomogram": ["age", "cT"],
         "event_probabilities": [
             {"endpoint": "OS", "models": ["net", "later"], "by": 36},
@@ -100,6 +106,11 @@ def test_what_is_declared_of_columns_models_and_a_further_study_is_planned() -> 
     assert plan == AnalysisPlan(
         tests={"sex": "fisher"},
         ordered={"sex": ("f", "m")},
+        fisher_below=0.0,
+        fisher_share=0.2,
+        compare_counts="yates",
+        normality="assumed",
+        compare_means="student",
         event_probabilities=(EventProbability("OS", ("net",), 36.0),),
         partial_specificity=(0.9, 1.0),
         partial_sensitivity=(0.8, 0.9),
