@@ -131,6 +131,10 @@ class AnalysisPlan(Result):
         For predictive values at another prevalence than the dataset's.
     margin
         Non-inferiority margin, on the AUC, of the later arm against the earlier and of a model against the readers.
+    margin_sensitivity, margin_specificity
+        The same of calls: readers at their cut-off, models by their own calls.
+    margin_partial_specificity, margin_partial_sensitivity
+        The same of the partial area in the declared range of that axis, below its width.
     power_difference, power
         Difference of two arms' AUC that a further study shall find, and with which power.
     power_readers, power_cases
@@ -190,6 +194,10 @@ class AnalysisPlan(Result):
     risk_cutoffs: tuple[float, ...] = ()
     prevalences: tuple[float, ...] = ()
     margin: float | None = None
+    margin_sensitivity: float | None = None
+    margin_specificity: float | None = None
+    margin_partial_specificity: float | None = None
+    margin_partial_sensitivity: float | None = None
     power_difference: float | None = None
     power: float | None = None
     power_readers: tuple[float, ...] = ()
@@ -214,9 +222,16 @@ class AnalysisPlan(Result):
 
 
 def read_plan(value: object) -> AnalysisPlan:
-    """The ``analysis`` object of ``study.json``; complaints name the key."""
+    """The ``analysis`` object of ``study.json``; complaints name the key.
+
+    Raises
+    ------
+    AnalysisError
+        ``wrong_type``, ``unknown_key``, ``repeated``; ``margin_out_of_range`` for a margin that no difference of the
+        partial area could reach, or without its range.
+    """
     content = read_object(value, "analysis", AnalysisPlan)
-    return AnalysisPlan(
+    plan = AnalysisPlan(
         cohort=read_text(content, "analysis", "cohort"),
         development=read_texts(content, "development"),
         cluster=read_text(content, "analysis", "cluster"),
@@ -238,6 +253,10 @@ def read_plan(value: object) -> AnalysisPlan:
         risk_cutoffs=read_numbers(content, "risk_cutoffs"),
         prevalences=read_numbers(content, "prevalences"),
         margin=read_above_0(content, "margin"),
+        margin_sensitivity=read_share(content, "margin_sensitivity"),
+        margin_specificity=read_share(content, "margin_specificity"),
+        margin_partial_specificity=read_above_0(content, "margin_partial_specificity"),
+        margin_partial_sensitivity=read_above_0(content, "margin_partial_sensitivity"),
         power_difference=read_above_0(content, "power_difference"),
         power=read_share(content, "power"),
         power_readers=read_counts(content, "power_readers"),
@@ -260,6 +279,20 @@ def read_plan(value: object) -> AnalysisPlan:
         event_probabilities=_event_probabilities(content.get("event_probabilities", [])),
         primary=read_texts(content, "primary"),
     )
+    _check_partial_margin("partial_specificity", plan.margin_partial_specificity, plan.partial_specificity)
+    _check_partial_margin("partial_sensitivity", plan.margin_partial_sensitivity, plan.partial_sensitivity)
+    return plan
+
+
+def _check_partial_margin(key: str, margin: float | None, ends: tuple[float, ...]) -> None:
+    if margin is None:
+        return
+    if not ends:
+        text = f"{FILE}: margin_{key} of analysis needs the range {key}"
+        raise AnalysisError("margin_out_of_range", text)
+    if margin >= ends[1] - ends[0]:
+        text = f"{FILE}: margin_{key} of analysis is {margin:g}, not below the width of {key}"
+        raise AnalysisError("margin_out_of_range", text)
 
 
 def _range(content: Mapping[str, object], key: str) -> tuple[float, ...]:

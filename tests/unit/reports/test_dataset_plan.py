@@ -79,6 +79,10 @@ def test_what_is_declared_of_columns_models_and_a_further_study_is_planned() -> 
     declared: dict[str, Any] = {
         "tests": {"sex": "fisher", "cT": "yates"},
         "ordered": {"sex": ["f", "m"], "stage": ["I", "II"]},
+        "margin_sensitivity": 0.05,
+        "margin_specificity": 0.1,
+        "margin_partial_specificity": 0.02,
+        "margin_partial_sensitivity": 0.01,
         "fisher_below": 0,
         "fisher_share": 0.2,
         "compare_counts": "yates",
@@ -106,6 +110,10 @@ def test_what_is_declared_of_columns_models_and_a_further_study_is_planned() -> 
     assert plan == AnalysisPlan(
         tests={"sex": "fisher"},
         ordered={"sex": ("f", "m")},
+        margin_sensitivity=0.05,
+        margin_specificity=0.1,
+        margin_partial_specificity=0.02,
+        margin_partial_sensitivity=0.01,
         fisher_below=0.0,
         fisher_share=0.2,
         compare_counts="yates",

@@ -26,6 +26,10 @@ FACTS = DesignFacts(
 )
 SOUND: dict[str, Any] = {
     "margin": 0.1,
+    "margin_sensitivity": 0.05,
+    "margin_specificity": 0.1,
+    "margin_partial_specificity": 0.02,
+    "margin_partial_sensitivity": 0.01,
     "prevalences": [0.1, 0.3],
     "risk_cutoffs": [0.2, 0.5],
     "subgroups": ["sex", "center"],
@@ -143,6 +147,13 @@ def test_a_protocol_from_before_there_were_plans_keeps_shape_and_digest() -> Non
         ({"margin": 0}, "margin", "above 0 and below 0.5"),
         ({"margin": 0.5}, "margin", "above 0 and below 0.5"),
         ({"margin": -0.1}, "margin", "above 0 and below 0.5"),
+        ({"margin_sensitivity": 0}, "margin_sensitivity", "above 0 and below 0.5"),
+        ({"margin_partial_specificity": 0.1}, "margin_partial_specificity", "State the range"),
+        (
+            {"margin_partial_sensitivity": 0.2, "partial_sensitivity": [0.8, 1]},
+            "margin_partial_sensitivity",
+            "below the width",
+        ),
         ({"prevalences": [0.3, 0.1]}, "prevalences", "must ascend"),
         ({"prevalences": [0.3, 0.3]}, "prevalences", "each of them once"),
         ({"prevalences": [0.3, 1]}, "prevalences", "above 0 and below 1"),

@@ -77,6 +77,10 @@ const modelAnswerSchema = z.object({
 });
 const planSchema = z.looseObject({
   margin: z.number().nullish(),
+  margin_sensitivity: z.number().nullish(),
+  margin_specificity: z.number().nullish(),
+  margin_partial_specificity: z.number().nullish(),
+  margin_partial_sensitivity: z.number().nullish(),
   prevalences: numbersSchema,
   risk_cutoffs: numbersSchema,
   subgroups: namesSchema,

@@ -10,6 +10,12 @@ type Names =
   | "clinical"
   | "survival_groups"
   | "nomogram";
+type Margins =
+  | "margin"
+  | "margin_sensitivity"
+  | "margin_specificity"
+  | "margin_partial_specificity"
+  | "margin_partial_sensitivity";
 type Fractions = "normality_alpha" | "power_difference" | "power" | "power_alpha";
 type Choices =
   | "compare_counts"
@@ -32,7 +38,7 @@ interface Chosen {
 }
 
 export type PlanField =
-  | FieldOf<"margin", "margin">
+  | FieldOf<"margin", Margins>
   | FieldOf<"fraction", Fractions>
   | (FieldOf<"from-0", "fisher_below" | "fisher_share"> & { below: number })
   | FieldOf<"time", "tau">
@@ -76,8 +82,22 @@ export const PLAN_FIELDS: readonly { title: string; fields: readonly PlanField[]
         kind: "margin",
         key: "margin",
         label: "Margin of non-inferiority",
-        help: "On the area under the curve, of a model against the readers; above 0 and below 0.5.",
+        help: "On the area under the curve, of the later arm against the earlier and of a model against the readers; above 0 and below 0.5.",
         example: "0.1",
+      },
+      {
+        kind: "margin",
+        key: "margin_sensitivity",
+        label: "Margin in sensitivity",
+        help: "Readers at their cut-off, models by their own calls.",
+        example: "0.05",
+      },
+      {
+        kind: "margin",
+        key: "margin_specificity",
+        label: "Margin in specificity",
+        help: "Likewise.",
+        example: "0.05",
       },
       {
         kind: "shares",
@@ -106,6 +126,20 @@ export const PLAN_FIELDS: readonly { title: string; fields: readonly PlanField[]
         label: "Partial area over sensitivity",
         help: "Low and high end.",
         example: "0.9, 1",
+      },
+      {
+        kind: "margin",
+        key: "margin_partial_specificity",
+        label: "Margin, partial area over specificity",
+        help: "Below the width of the range stated for it.",
+        example: "0.02",
+      },
+      {
+        kind: "margin",
+        key: "margin_partial_sensitivity",
+        label: "Margin, partial area over sensitivity",
+        help: "Likewise.",
+        example: "0.02",
       },
       {
         kind: "choices",

@@ -18,6 +18,10 @@ const FIELDS = PLAN_FIELDS.flatMap(({ fields }) => fields);
 const VALUES = {
   primary: ["mrmc/or_jackknife/AUC"],
   margin: 0.1,
+  margin_sensitivity: 0.05,
+  margin_specificity: 0.05,
+  margin_partial_specificity: 0.02,
+  margin_partial_sensitivity: 0.02,
   prevalences: [0.1, 0.3],
   subgroups: ["center", "sex"],
   partial_specificity: [0.8, 1],
