@@ -16,6 +16,7 @@ Ordered grades
 Every rule can be changed, and ``overrides`` names the test of one variable.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
@@ -48,7 +49,9 @@ ValueTest: TypeAlias = Literal[
     "welch_t", "student_t", "mann_whitney", "welch_anova", "anova", "kruskal_wallis"
 ]
 TestName: TypeAlias = CountTest | ValueTest
+Normality: TypeAlias = Literal["shapiro", "assumed", "not_assumed"]
 
+NORMALITIES: tuple[str, ...] = get_args(Normality)
 COUNT_TESTS: tuple[str, ...] = get_args(CountTest)
 VALUE_TESTS: tuple[str, ...] = get_args(ValueTest)
 BY_NAME = "asked for by name"
@@ -63,7 +66,7 @@ class DifferenceRules(Result):
     fisher_below: float = 5.0
     fisher_share: float = 0.0
     yates: bool = False
-    normality: Literal["shapiro", "assumed", "not_assumed"] = "shapiro"
+    normality: Normality = "shapiro"
     normality_alpha: float = 0.05
     equal_variances: bool = False
     overrides: Mapping[str, str] = field(default_factory=dict)
@@ -75,6 +78,14 @@ class DifferenceRules(Result):
         for key, name in self.overrides.items():
             if name not in (*COUNT_TESTS, *VALUE_TESTS):
                 raise AnalysisError("unknown_test", f"the test {name!r} of {key} is none of the known tests")
+        if self.normality not in NORMALITIES:
+            known = ", ".join(NORMALITIES)
+            raise AnalysisError("unknown_rule", f"normality is {self.normality!r}, which is none of {known}")
+        if not (math.isfinite(self.fisher_below) and self.fisher_below >= 0.0):
+            raise AnalysisError(
+                "limit_out_of_range",
+                f"{self.fisher_below} is no limit of an expected count: it is 0 or above",
+            )
         if not 0.0 <= self.fisher_share < 1.0:
             raise AnalysisError("share_out_of_range", f"{self.fisher_share} is no share of the cells")
         if not 0.0 < self.normality_alpha < 1.0:

@@ -71,7 +71,8 @@ METHODS_MRMC: tuple[Method, ...] = (
     Method(
         "model_against_readers",
         "Model alone against the panel of readers",
-        "The model's figure of merit was compared with the readers' mean on the same cases by the one-modality "
+        "The model's figure of merit was compared with the readers' mean on the same cases (areas by its scores, "
+        "sensitivity and specificity by its own calls) by the one-modality "
         "random-reader random-case test; non-inferiority and superiority are judged by the lower bound of the "
         "confidence interval of the difference, model minus readers.",
         (HILLIS_2005, HILLIS_2007),

@@ -17,6 +17,14 @@ from .plan_parts import PATH, part_lines, part_problems
 # What cases.csv holds of a study's own records besides what readers are told.
 OWN_COLUMNS = frozenset({"center", "cohort"})
 LARGEST_MARGIN = 0.5
+MARGINS = {
+    "margin": "Margin of non-inferiority (area under the curve)",
+    "margin_sensitivity": "Margin of non-inferiority (sensitivity)",
+    "margin_specificity": "Margin of non-inferiority (specificity)",
+    "margin_partial_specificity": "Margin of non-inferiority (partial area over specificity)",
+    "margin_partial_sensitivity": "Margin of non-inferiority (partial area over sensitivity)",
+}
+PARTIAL_MARGINS = frozenset(("margin_partial_specificity", "margin_partial_sensitivity"))
 NUMBERS = {
     "prevalences": "Prevalences for predictive values",
     "risk_cutoffs": "Limits of risk categories",
@@ -43,7 +51,7 @@ def plan_of(document: Document) -> Mapping[str, Any]:
 def plan_problems(document: Document, facts: DesignFacts) -> Iterator[Problem]:
     """Every fault of the plan, at its path."""
     plan = plan_of(document)
-    yield from _margin(plan, document["analysis"])
+    yield from _margins(plan, document["analysis"])
     for key in NUMBERS:
         yield from _numbers(plan, key)
     if plan.get("times") and not plan.get("time_unit", "").strip():
@@ -61,16 +69,21 @@ def plan_problems(document: Document, facts: DesignFacts) -> Iterator[Problem]:
     yield from _unknown(plan, document, facts)
 
 
-def _margin(plan: Mapping[str, Any], analysis: Mapping[str, Any]) -> Iterator[Problem]:
-    margin = plan.get("margin")
-    if margin is None:
-        return
-    if not 0 < margin < LARGEST_MARGIN:
-        yield Problem(
-            f"{PATH}.margin", "A margin is a difference of two areas under the curve, above 0 and below 0.5."
-        )
-    elif analysis["rating_question"] is None:
-        yield advice(f"{PATH}.margin", "Without a rating there is no area that the margin could be of.")
+def _margins(plan: Mapping[str, Any], analysis: Mapping[str, Any]) -> Iterator[Problem]:
+    for key in MARGINS:
+        margin = plan.get(key)
+        if margin is None:
+            continue
+        path = f"{PATH}.{key}"
+        ends = plan.get(key.removeprefix("margin_"), [])
+        if not 0 < margin < LARGEST_MARGIN:
+            yield Problem(path, "A margin is a difference of two figures, above 0 and below 0.5.")
+        elif key in PARTIAL_MARGINS and not ends:
+            yield Problem(path, "State the range of the partial area that this margin is of.")
+        elif key in PARTIAL_MARGINS and margin >= ends[1] - ends[0]:
+            yield Problem(path, "A margin is below the width of the range: no area is larger.")
+        elif analysis["rating_question"] is None:
+            yield advice(path, "Without a rating there is no figure that the margin could be of.")
 
 
 def _numbers(plan: Mapping[str, Any], key: str) -> Iterator[Problem]:
@@ -144,8 +157,9 @@ def plan_lines(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The plan as rows of label and text, in the order in which it is entered."""
     if plan.get("primary"):
         yield "Results that answer the study's question", ", ".join(plan["primary"])
-    if plan.get("margin") is not None:
-        yield "Margin of non-inferiority (area under the curve)", f"{plan['margin']:g}"
+    for key, label in MARGINS.items():
+        if plan.get(key) is not None:
+            yield label, f"{plan[key]:g}"
     for key in ("prevalences", "risk_cutoffs"):
         if plan.get(key):
             yield NUMBERS[key], ", ".join(f"{value:g}" for value in plan[key])

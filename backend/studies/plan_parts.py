@@ -18,6 +18,24 @@ MAPPED = {
     "positive_answers": "Positive answers of questions",
 }
 
+RULES = {
+    "fisher_below": "Fisher's exact test in Table 1 where an expected count is below",
+    "fisher_share": "Only where more than this share of the expected counts is",
+    "compare_counts": "Otherwise categories in Table 1 are compared by",
+    "normality": "Normality in Table 1",
+    "normality_alpha": "Level of the test of normality",
+    "compare_means": "Means in Table 1 are compared by",
+}
+WORDS = {
+    "chi-square": "the chi-square test",
+    "yates": "the chi-square test, with Yates's correction where two by two",
+    "shapiro": "tested by Shapiro and Wilk",
+    "assumed": "assumed",
+    "not_assumed": "not assumed: ranks are compared",
+    "welch": "Welch's test",
+    "student": "Student's test and analysis of variance",
+}
+
 
 def part_problems(plan: Mapping[str, Any], document: Document) -> Iterator[Problem]:
     """Every fault of these parts, at its path."""
@@ -39,6 +57,13 @@ def part_problems(plan: Mapping[str, Any], document: Document) -> Iterator[Probl
             yield Problem(
                 f"{PATH}.ordered", f"A group of {column} cannot be empty, nor begin or end with a space."
             )
+    if plan.get("fisher_share") is not None and plan["fisher_share"] >= 1:
+        yield Problem(f"{PATH}.fisher_share", "This is a share of the cells: 0 or above, and below 1.")
+    alpha = plan.get("normality_alpha")
+    if alpha is not None and not 0 < alpha < 1:
+        yield Problem(f"{PATH}.normality_alpha", "This is above 0 and below 1.")
+    elif alpha is not None and plan.get("normality", "shapiro") != "shapiro":
+        yield advice(f"{PATH}.normality_alpha", "Normality is not tested, so this level has no part.")
     for key in ("partial_specificity", "partial_sensitivity"):
         ends = plan.get(key, [])
         if ends and not 0 <= ends[0] < ends[1] <= 1:
@@ -63,6 +88,7 @@ def part_lines(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                     for name, one in plan[key].items()
                 ),
             )
+    yield from _rule_lines(plan)
     if plan.get("model_answers"):
         yield "Models' answers to questions", "; ".join(map(link_text, plan["model_answers"]))
     for key, label in (
@@ -80,6 +106,14 @@ def part_lines(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             for one in plan["event_probabilities"]
         )
         yield "Models whose probabilities are those of an event", told
+
+
+def _rule_lines(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The rules by which the tests of Table 1 are chosen."""
+    for key, label in RULES.items():
+        value = plan.get(key)
+        if value is not None:
+            yield label, WORDS.get(value, value) if isinstance(value, str) else f"{value:g}"
 
 
 def link_text(link: Mapping[str, Any]) -> str:

@@ -320,6 +320,9 @@ def test_what_the_data_leave_undefined_says_why() -> None:
         (lambda: smd_of_values([1.0, math.inf], [1.0]), "value_not_finite"),
         (lambda: welch_t([[1.0, 2.0]] * 2, level=1.0), "level_out_of_range"),
         (lambda: DifferenceRules(overrides={"age": "t-test"}), "unknown_test"),
+        (lambda: DifferenceRules(fisher_below=-1.0), "limit_out_of_range"),
+        (lambda: DifferenceRules(fisher_below=float("nan")), "limit_out_of_range"),
+        (lambda: DifferenceRules(normality="levene"), "unknown_rule"),  # type: ignore[arg-type]
         (lambda: DifferenceRules(fisher_share=1.0), "share_out_of_range"),
         (lambda: DifferenceRules(normality_alpha=0.0), "level_out_of_range"),
     ],

@@ -1,20 +1,36 @@
 """What ``study.json`` says of the analysis and of where the dataset comes from; all of it may be left out."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
 
+from backend.analysis.difference_rules import NORMALITIES
 from backend.analysis.errors import AnalysisError
+from backend.analysis.formats.plan_values import (
+    FILE,
+    positive_number,
+    read_above_0,
+    read_counts,
+    read_from_0,
+    read_numbers,
+    read_object,
+    read_one_of,
+    read_share,
+    read_text,
+    read_texts,
+    wrong_type,
+)
 from backend.analysis.mrmc.generalization import Generalization
 from backend.analysis.results import Result
 
-FILE = "study.json"
 OF_READERS = "readers"
 READERS_CONSENSUS = "consensus of the readers"
 SOURCES = ("", OF_READERS, "independent")
 BOOTSTRAPS = ("differences", "bands")
 TableTest: TypeAlias = Literal["chi-square", "yates", "fisher", "welch", "student", "mann-whitney"]
+# The tests between which the rules of Table 1 choose by rule; the first is chosen where none is named.
+COUNT_TESTS: tuple[str, ...] = ("chi-square", "yates")
+MEAN_TESTS: tuple[str, ...] = ("welch", "student")
 SurvivalInterval: TypeAlias = Literal["log-log", "log"]
 
 
@@ -88,6 +104,18 @@ class AnalysisPlan(Result):
         Columns of Table 1; empty: all.
     tests
         Tests of columns of Table 1 that are not chosen by the rules.
+    fisher_below
+        Fisher's exact test where an expected count lies below this; ``None``: 5. 0 is never.
+    fisher_share
+        Only where more than this share of the expected counts lies below that; ``None``: 0, any one.
+    compare_counts
+        Otherwise ``chi-square``, or ``yates``: with the continuity correction in tables of two by two.
+    normality
+        Whether groups are normal: ``shapiro`` (empty too) tests it, ``assumed`` or ``not_assumed`` do not.
+    normality_alpha
+        Level of the test of normality; ``None``: 0.05.
+    compare_means
+        Means of normal groups by ``welch`` (empty too), or by ``student``, which takes their variances as equal.
     subgroups
         Columns by which curves, operating points and survival are repeated.
     positive_answers
@@ -103,6 +131,10 @@ class AnalysisPlan(Result):
         For predictive values at another prevalence than the dataset's.
     margin
         Non-inferiority margin, on the AUC, of the later arm against the earlier and of a model against the readers.
+    margin_sensitivity, margin_specificity
+        The same of calls: readers at their cut-off, models by their own calls.
+    margin_partial_specificity, margin_partial_sensitivity
+        The same of the partial area in the declared range of that axis, below its width.
     power_difference, power
         Difference of two arms' AUC that a further study shall find, and with which power.
     power_readers, power_cases
@@ -149,6 +181,12 @@ class AnalysisPlan(Result):
     reference_levels: Mapping[str, str] = field(default_factory=dict)
     table: tuple[str, ...] = ()
     tests: Mapping[str, TableTest] = field(default_factory=dict)
+    fisher_below: float | None = None
+    fisher_share: float | None = None
+    compare_counts: str = ""
+    normality: str = ""
+    normality_alpha: float | None = None
+    compare_means: str = ""
     subgroups: tuple[str, ...] = ()
     positive_answers: Mapping[str, str] = field(default_factory=dict)
     shown_model: str = ""
@@ -156,6 +194,10 @@ class AnalysisPlan(Result):
     risk_cutoffs: tuple[float, ...] = ()
     prevalences: tuple[float, ...] = ()
     margin: float | None = None
+    margin_sensitivity: float | None = None
+    margin_specificity: float | None = None
+    margin_partial_specificity: float | None = None
+    margin_partial_sensitivity: float | None = None
     power_difference: float | None = None
     power: float | None = None
     power_readers: tuple[float, ...] = ()
@@ -180,251 +222,194 @@ class AnalysisPlan(Result):
 
 
 def read_plan(value: object) -> AnalysisPlan:
-    """The ``analysis`` object of ``study.json``; complaints name the key."""
-    content = _object(value, "analysis", AnalysisPlan)
-    return AnalysisPlan(
-        cohort=_text(content, "analysis", "cohort"),
-        development=_texts(content, "development"),
-        cluster=_text(content, "analysis", "cluster"),
-        categorical=_texts(content, "categorical"),
+    """The ``analysis`` object of ``study.json``; complaints name the key.
+
+    Raises
+    ------
+    AnalysisError
+        ``wrong_type``, ``unknown_key``, ``repeated``; ``margin_out_of_range`` for a margin that no difference of the
+        partial area could reach, or without its range.
+    """
+    content = read_object(value, "analysis", AnalysisPlan)
+    plan = AnalysisPlan(
+        cohort=read_text(content, "analysis", "cohort"),
+        development=read_texts(content, "development"),
+        cluster=read_text(content, "analysis", "cluster"),
+        categorical=read_texts(content, "categorical"),
         ordered=_ordered(content.get("ordered", {})),
         reference_levels=_reference_levels(content.get("reference_levels", {})),
-        table=_texts(content, "table"),
+        table=read_texts(content, "table"),
         tests=_tests(content.get("tests", {})),
-        subgroups=_texts(content, "subgroups"),
+        fisher_below=read_from_0(content, "fisher_below"),
+        fisher_share=read_from_0(content, "fisher_share", below=1.0),
+        compare_counts=read_one_of(content, "compare_counts", COUNT_TESTS),
+        normality=read_one_of(content, "normality", NORMALITIES),
+        normality_alpha=read_share(content, "normality_alpha"),
+        compare_means=read_one_of(content, "compare_means", MEAN_TESTS),
+        subgroups=read_texts(content, "subgroups"),
         positive_answers=_answers(content.get("positive_answers", {})),
-        shown_model=_text(content, "analysis", "shown_model"),
+        shown_model=read_text(content, "analysis", "shown_model"),
         reclassification=_pairs(content.get("reclassification", [])),
-        risk_cutoffs=_numbers(content, "risk_cutoffs"),
-        prevalences=_numbers(content, "prevalences"),
-        margin=_above_0(content, "margin"),
-        power_difference=_above_0(content, "power_difference"),
-        power=_share(content, "power"),
-        power_readers=_counts(content, "power_readers"),
-        power_cases=_counts(content, "power_cases"),
-        power_alpha=_share(content, "power_alpha"),
-        power_generalizes_to=_one_of(content, "power_generalizes_to", get_args(Generalization)),
-        predictors=_texts(content, "predictors"),
-        covariates=_texts(content, "covariates"),
-        clinical=_texts(content, "clinical"),
-        nomogram=_texts(content, "nomogram"),
-        survival_groups=_texts(content, "survival_groups"),
-        strata=_text(content, "analysis", "strata"),
+        risk_cutoffs=read_numbers(content, "risk_cutoffs"),
+        prevalences=read_numbers(content, "prevalences"),
+        margin=read_above_0(content, "margin"),
+        margin_sensitivity=read_share(content, "margin_sensitivity"),
+        margin_specificity=read_share(content, "margin_specificity"),
+        margin_partial_specificity=read_above_0(content, "margin_partial_specificity"),
+        margin_partial_sensitivity=read_above_0(content, "margin_partial_sensitivity"),
+        power_difference=read_above_0(content, "power_difference"),
+        power=read_share(content, "power"),
+        power_readers=read_counts(content, "power_readers"),
+        power_cases=read_counts(content, "power_cases"),
+        power_alpha=read_share(content, "power_alpha"),
+        power_generalizes_to=read_one_of(content, "power_generalizes_to", get_args(Generalization)),
+        predictors=read_texts(content, "predictors"),
+        covariates=read_texts(content, "covariates"),
+        clinical=read_texts(content, "clinical"),
+        nomogram=read_texts(content, "nomogram"),
+        survival_groups=read_texts(content, "survival_groups"),
+        strata=read_text(content, "analysis", "strata"),
         partial_specificity=_range(content, "partial_specificity"),
         partial_sensitivity=_range(content, "partial_sensitivity"),
         bootstrap=_bootstraps(content),
-        times=_numbers(content, "times"),
-        time_unit=_text(content, "analysis", "time_unit"),
-        tau=_above_0(content, "tau"),
+        times=read_numbers(content, "times"),
+        time_unit=read_text(content, "analysis", "time_unit"),
+        tau=read_above_0(content, "tau"),
         survival_interval=_survival_interval(content.get("survival_interval", "log-log")),
         event_probabilities=_event_probabilities(content.get("event_probabilities", [])),
-        primary=_texts(content, "primary"),
+        primary=read_texts(content, "primary"),
     )
+    _check_partial_margin("partial_specificity", plan.margin_partial_specificity, plan.partial_specificity)
+    _check_partial_margin("partial_sensitivity", plan.margin_partial_sensitivity, plan.partial_sensitivity)
+    return plan
+
+
+def _check_partial_margin(key: str, margin: float | None, ends: tuple[float, ...]) -> None:
+    if margin is None:
+        return
+    if not ends:
+        text = f"{FILE}: margin_{key} of analysis needs the range {key}"
+        raise AnalysisError("margin_out_of_range", text)
+    if margin >= ends[1] - ends[0]:
+        text = f"{FILE}: margin_{key} of analysis is {margin:g}, not below the width of {key}"
+        raise AnalysisError("margin_out_of_range", text)
 
 
 def _range(content: Mapping[str, object], key: str) -> tuple[float, ...]:
-    found = _numbers(content, key)
+    found = read_numbers(content, key)
     if found and not (len(found) == 2 and 0.0 <= found[0] < found[1] <= 1.0):
-        raise _wrong(f"{key} of analysis", "a low and a higher end from 0 to 1")
+        raise wrong_type(f"{key} of analysis", "a low and a higher end from 0 to 1")
     return found
 
 
 def _bootstraps(content: Mapping[str, object]) -> tuple[str, ...]:
-    found = _texts(content, "bootstrap")
+    found = read_texts(content, "bootstrap")
     if not set(found) <= set(BOOTSTRAPS):
-        raise _wrong("bootstrap of analysis", f"a list of {' and '.join(BOOTSTRAPS)}")
+        raise wrong_type("bootstrap of analysis", f"a list of {' and '.join(BOOTSTRAPS)}")
     return found
 
 
 def read_origin(value: object) -> DatasetOrigin:
     """The ``origin`` object of ``study.json``; complaints name the key."""
-    content = _object(value, "origin", DatasetOrigin)
-    found = DatasetOrigin(**{key: _text(content, "origin", key) for key in content})
+    content = read_object(value, "origin", DatasetOrigin)
+    found = DatasetOrigin(**{key: read_text(content, "origin", key) for key in content})
     for key in ("truth_source", "reference_source"):
         if getattr(found, key) not in SOURCES:
-            raise _wrong(f"{key} of origin", "readers or independent")
+            raise wrong_type(f"{key} of origin", "readers or independent")
     return found
 
 
 def read_measurements(value: object) -> tuple[Measurement, ...]:
     """The ``measurements`` of ``study.json``: a list of objects with key, label and unit."""
     if not isinstance(value, list):
-        raise _wrong("measurements", "a list")
+        raise wrong_type("measurements", "a list")
     found = []
     for number, one in enumerate(value, start=1):
         where = f"measurement {number}"
-        content = _object(one, where, Measurement)
-        key = _text(content, where, "key")
+        content = read_object(one, where, Measurement)
+        key = read_text(content, where, "key")
         if not key:
-            raise _wrong(f"key of {where}", "a text")
-        found.append(Measurement(key, _text(content, where, "label") or key, _text(content, where, "unit")))
+            raise wrong_type(f"key of {where}", "a text")
+        found.append(
+            Measurement(key, read_text(content, where, "label") or key, read_text(content, where, "unit"))
+        )
     if len({one.key for one in found}) != len(found):
         raise AnalysisError("repeated", f"{FILE}: measurements names one twice")
     return tuple(found)
 
 
-def _wrong(key: str, wanted: str) -> AnalysisError:
-    return AnalysisError("wrong_type", f"{FILE}: {key} is not {wanted}")
-
-
-def _object(value: object, name: str, kind: type[Result]) -> Mapping[str, object]:
-    if not isinstance(value, dict):
-        raise _wrong(name, "an object")
-    for key in value:
-        if key not in kind.__dataclass_fields__:
-            raise AnalysisError("unknown_key", f"{FILE}: {key} is no key of {name}")
-    return value
-
-
-def _text(content: Mapping[str, object], name: str, key: str) -> str:
-    value = content.get(key, "")
-    if not isinstance(value, str):
-        raise _wrong(f"{key} of {name}", "a text")
-    return value
-
-
-def _texts(content: Mapping[str, object], key: str) -> tuple[str, ...]:
-    value = content.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
-        raise _wrong(f"{key} of analysis", "a list of texts")
-    if len(set(value)) != len(value):
-        raise AnalysisError("repeated", f"{FILE}: {key} of analysis names one twice")
-    return tuple(value)
-
-
-def _number(value: object, key: str) -> float:
-    number = _finite(value)
-    if number is None:
-        raise _wrong(f"{key} of analysis", "a finite number")
-    return number
-
-
-def _finite(value: object) -> float | None:
-    """None for what is no number, not finite, or too large for one."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def _above_0(content: Mapping[str, object], key: str) -> float | None:
-    value = content.get(key)
-    return None if value is None else _positive(value, f"{key} of analysis")
-
-
-def _share(content: Mapping[str, object], key: str) -> float | None:
-    value = _above_0(content, key)
-    if value is not None and value >= 1.0:
-        raise _wrong(f"{key} of analysis", "a number between 0 and 1")
-    return value
-
-
-def _counts(content: Mapping[str, object], key: str) -> tuple[float, ...]:
-    values = _numbers(content, key)
-    if any(value < 2 or value != int(value) for value in values):
-        raise _wrong(f"{key} of analysis", "a list of whole numbers from 2 on")
-    return values
-
-
-def _one_of(content: Mapping[str, object], key: str, known: tuple[str, ...]) -> str:
-    value = _text(content, "analysis", key)
-    if value and value not in known:
-        raise _wrong(f"{key} of analysis", f"one of {', '.join(known)}")
-    return value
-
-
-def _numbers(content: Mapping[str, object], key: str) -> tuple[float, ...]:
-    value = content.get(key, [])
-    if not isinstance(value, list):
-        raise _wrong(f"{key} of analysis", "a list of numbers")
-    numbers = tuple(_number(one, key) for one in value)
-    if list(numbers) != sorted(set(numbers)):
-        raise _wrong(f"{key} of analysis", "an ascending list")
-    return numbers
-
-
 def _pairs(value: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, list):
-        raise _wrong("reclassification of analysis", "a list of pairs")
+        raise wrong_type("reclassification of analysis", "a list of pairs")
     pairs = []
     for one in value:
         if not isinstance(one, list) or len(one) != 2 or not all(isinstance(name, str) for name in one):
-            raise _wrong("reclassification of analysis", "a list of pairs of models, old and new")
+            raise wrong_type("reclassification of analysis", "a list of pairs of models, old and new")
         pairs.append((one[0], one[1]))
     return tuple(pairs)
-
-
-def _positive(value: object, key: str) -> float:
-    number = _finite(value)
-    if number is None or number <= 0.0:
-        raise _wrong(key, "a number above 0")
-    return number
 
 
 def _survival_interval(value: object) -> SurvivalInterval:
     for known in get_args(SurvivalInterval):
         if value == known:
             return known  # type: ignore[no-any-return]
-    raise _wrong("survival_interval of analysis", "log-log or log")
+    raise wrong_type("survival_interval of analysis", "log-log or log")
 
 
 def _ordered(value: object) -> dict[str, tuple[str, ...]]:
     if not isinstance(value, dict):
-        raise _wrong("ordered of analysis", "an object of columns and their groups")
+        raise wrong_type("ordered of analysis", "an object of columns and their groups")
     found = {}
     for column, groups in value.items():
         if not isinstance(groups, list) or not all(isinstance(one, str) and one for one in groups):
-            raise _wrong(f"{column} of ordered", "a list of groups, the lowest first")
+            raise wrong_type(f"{column} of ordered", "a list of groups, the lowest first")
         if len(groups) < 2 or len(set(groups)) != len(groups):
-            raise _wrong(f"{column} of ordered", "a list of two or more different groups")
+            raise wrong_type(f"{column} of ordered", "a list of two or more different groups")
         found[column] = tuple(groups)
     return found
 
 
 def _reference_levels(value: object) -> dict[str, str]:
     if not isinstance(value, dict):
-        raise _wrong("reference_levels of analysis", "an object of columns and their reference groups")
+        raise wrong_type("reference_levels of analysis", "an object of columns and their reference groups")
     for column, group in value.items():
         if not isinstance(group, str) or not group:
-            raise _wrong(f"{column} of reference_levels", "a text")
+            raise wrong_type(f"{column} of reference_levels", "a text")
     return dict(value)
 
 
 def _tests(value: object) -> dict[str, TableTest]:
     if not isinstance(value, dict):
-        raise _wrong("tests of analysis", "an object of columns and their tests")
+        raise wrong_type("tests of analysis", "an object of columns and their tests")
     for column, name in value.items():
         if name not in get_args(TableTest):
-            raise _wrong(f"{column} of tests", f"one of {', '.join(get_args(TableTest))}")
+            raise wrong_type(f"{column} of tests", f"one of {', '.join(get_args(TableTest))}")
     return dict(value)
 
 
 def _answers(value: object) -> dict[str, str]:
     """Questions and answers; an answer that is a whole number is compared by its digits."""
     if not isinstance(value, dict):
-        raise _wrong("positive_answers of analysis", "an object of questions and answers")
+        raise wrong_type("positive_answers of analysis", "an object of questions and answers")
     for question, answer in value.items():
         if isinstance(answer, bool) or not isinstance(answer, (str, int)) or answer == "":
-            raise _wrong(f"{question} of positive_answers", "a text or a whole number")
+            raise wrong_type(f"{question} of positive_answers", "a text or a whole number")
     return {question: str(answer) for question, answer in value.items()}
 
 
 def _event_probabilities(value: object) -> tuple[EventProbability, ...]:
     where = "event_probabilities"
     if not isinstance(value, list):
-        raise _wrong(f"{where} of analysis", "a list of objects with endpoint, models and by")
+        raise wrong_type(f"{where} of analysis", "a list of objects with endpoint, models and by")
     found = []
     for number, one in enumerate(value, start=1):
-        content = _object(one, f"{where} {number}", EventProbability)
-        endpoint = _text(content, f"{where} {number}", "endpoint")
-        models = _texts(content, "models")
+        content = read_object(one, f"{where} {number}", EventProbability)
+        endpoint = read_text(content, f"{where} {number}", "endpoint")
+        models = read_texts(content, "models")
         if not endpoint or not models:
-            raise _wrong(f"{where} {number}", "an object with endpoint, models and by")
+            raise wrong_type(f"{where} {number}", "an object with endpoint, models and by")
         found.append(
-            EventProbability(endpoint, models, _positive(content.get("by"), f"by of {where} {number}"))
+            EventProbability(endpoint, models, positive_number(content.get("by"), f"by of {where} {number}"))
         )
     if len({one.endpoint for one in found}) != len(found):
         raise AnalysisError("repeated", f"{FILE}: {where} names an endpoint twice")

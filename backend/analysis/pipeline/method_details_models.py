@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from backend.analysis.difference_rules import DifferenceRules
 from backend.analysis.formats.analysis_plan import AnalysisPlan
 from backend.analysis.lowess import SPAN
 from backend.analysis.pipeline.method_details_readers import each
@@ -130,18 +131,27 @@ def _table_one(made: Sequence[Any], _plan: AnalysisPlan, _unit: str) -> str:
     normal = {
         "shapiro": f"{equal}, or by rank tests where a group departs from normal (Shapiro-Wilk test at "
         f"{rules.normality_alpha:g})",
-        "assumed": equal,
-        "not_assumed": "rank tests",
+        "assumed": f"{equal}, normality being assumed",
+        "not_assumed": "rank tests, normality not being assumed",
     }[rules.normality]
-    plain = TESTS["chi_square_yates" if rules.yates else "chi_square"]
-    share = f" in more than {100 * rules.fisher_share:g}% of the cells" if rules.fisher_share else ""
-    told = (
-        f"The rules: numbers by {normal}; categories by {plain}, or by Fisher's exact test where an expected count is "
-        f"below {rules.fisher_below:g}{share}."
-    )
+    told = f"The rules: numbers by {normal}; categories by {_count_rules(rules)}."
     named = {key: TESTS.get(name, name) for one in made for key, name in one.rules.overrides.items()}
     asked = "; ".join(f"{key} by {name}" for key, name in sorted(named.items()))
     return f"{told} Declared otherwise: {asked}." if asked else told
+
+
+def _count_rules(rules: DifferenceRules) -> str:
+    plain = TESTS["chi_square"]
+    if rules.yates:
+        plain = f"{plain} (two-by-two tables by {TESTS['chi_square_yates']})"
+    if rules.fisher_below == 0.0:
+        return f"{plain}, never by Fisher's exact test"
+    where = f"an expected count is below {rules.fisher_below:g}"
+    if rules.fisher_share:
+        where = (
+            f"more than {100 * rules.fisher_share:g}% of the expected counts are below {rules.fisher_below:g}"
+        )
+    return f"{plain}, or by Fisher's exact test where {where}"
 
 
 MODEL_DETAILS: Mapping[str, Callable[[Sequence[Any], AnalysisPlan, str], str]] = {

@@ -37,14 +37,21 @@ def _by_group(_made: Sequence[Any], plan: AnalysisPlan, _unit: str) -> str:
 
 
 def _margin(made: Sequence[Any], _plan: AnalysisPlan, _unit: str) -> str:
-    return f"The margin was {joined(each(one.margin for one in made))} in AUC."
+    return _margins_told(made)
 
 
 def _panel(made: Sequence[Any], _plan: AnalysisPlan, _unit: str) -> str:
-    margins = each(one.margin for one in made if one.margin is not None)
-    if not margins:
+    told = _margins_told(made)
+    without = each(one.figure for one in made if one.margin is None)
+    if not told:
         return "No margin was declared, so non-inferiority was not tested."
-    return f"The margin was {joined(margins)} in AUC."
+    rest = f" No margin was declared for {'; '.join(without)}, whose non-inferiority was not tested."
+    return f"{told}{rest if without else ''}"
+
+
+def _margins_told(made: Sequence[Any]) -> str:
+    told = each(f"{one.margin:g} in {one.figure}" for one in made if one.margin is not None)
+    return f"The margin was {'; '.join(told)}." if told else ""
 
 
 def _power(made: Sequence[Any], _plan: AnalysisPlan, _unit: str) -> str:

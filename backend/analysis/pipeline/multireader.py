@@ -1,8 +1,9 @@
 """Multi-reader multi-case analysis: Obuchowski-Rockette, Gallas, DBM, the model against the panel, sample size."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.analysis_plan import AnalysisPlan
 from backend.analysis.formats.ratings import RatingTable
 from backend.analysis.mrmc.covariance import CovarianceMethod, estimate_cells
@@ -10,7 +11,6 @@ from backend.analysis.mrmc.dbm import dbm, dbm_equivalence
 from backend.analysis.mrmc.design import require_regular
 from backend.analysis.mrmc.figures_of_merit import (
     Auc,
-    Axis,
     FigureOfMerit,
     PartialAuc,
     Sensitivity,
@@ -21,8 +21,8 @@ from backend.analysis.mrmc.margins import margin_tests
 from backend.analysis.mrmc.obuchowski_rockette import OrResult, obuchowski_rockette
 from backend.analysis.mrmc.ratings import MrmcData, RatingRecord, mrmc_data
 from backend.analysis.mrmc.readers import ReaderLeftOut, left_out_readers, left_out_text
-from backend.analysis.mrmc.standalone import StandaloneResult, model_against_readers, with_model
-from backend.analysis.pipeline.apparent import apparent_warnings
+from backend.analysis.pipeline.model_panels import against_models, without_reads_of
+from backend.analysis.pipeline.planned_figures import margin_of, planned_partial_areas
 from backend.analysis.pipeline.planning import add_power
 from backend.analysis.pipeline.resampled_curves import PARTIAL_FROM
 from backend.analysis.pipeline.results import Collector, Section, not_applicable
@@ -67,14 +67,12 @@ def mrmc(study: Study) -> Section:
         return not_applicable(KEY, TITLE, "no reader rated a case that has a truth")
     arms = tuple(arm for arm in reversed(dataset.arms) if arm in {one.modality for one in records})
     collector = Collector(KEY, TITLE)
-    absent = _without_reads_of(
+    absent = without_reads_of(
         {one.reader for one in dataset.reads}, records, "no rating of a case with a reference standard"
     )
     asked = _Asked(study.level, study.seed, study.plan, dataset.positive_from, _not_used(study), absent)
     _of_records(collector, records, arms, asked)
-    for model in study.models():
-        for arm in dataset.arms if arms else ():
-            _against_model(collector, study, records, arm, model.curve.name, model.scores)
+    against_models(collector, study, records)
     return collector.section()
 
 
@@ -184,10 +182,12 @@ def _obuchowski_rockette(
 
         title = f"Obuchowski-Rockette, {name}, {COVARIANCE_NAMES.get(covariance, covariance)} covariance"
         results[key] = collector.add(key, title, compute, dropped=asked.dropped)
-    first = results["or_jackknife/AUC"]
-    if first is not None and asked.plan.margin is not None and len(data.modalities) > 1:
-        _margin(collector, first, asked.plan.margin)
-    return first
+        margin = margin_of(asked.plan, figure)
+        if covariance == COVARIANCES[0] and margin is not None and len(data.modalities) > 1:
+            _margin(collector, name, results[key], margin)
+    if asked.cut_off is None:
+        _margins_without_cut_off(collector, asked.plan)
+    return results["or_jackknife/AUC"]
 
 
 def _wanted(asked: _Asked) -> list[tuple[str, FigureOfMerit, CovarianceMethod]]:
@@ -207,21 +207,31 @@ def _wanted(asked: _Asked) -> list[tuple[str, FigureOfMerit, CovarianceMethod]]:
     ]
 
 
-def planned_partial_areas(plan: AnalysisPlan) -> tuple[PartialAuc, ...]:
-    """The partial areas in the ranges that the plan names, on either axis."""
-    ranges: tuple[tuple[Axis, tuple[float, ...]], ...] = (
-        ("specificity", plan.partial_specificity),
-        ("sensitivity", plan.partial_sensitivity),
-    )
-    return tuple(PartialAuc(axis=axis, low=own[0], high=own[1]) for axis, own in ranges if own)
-
-
-def _margin(collector: Collector, result: OrResult, margin: float) -> None:
+def _margin(collector: Collector, name: str, result: OrResult | None, margin: float) -> None:
+    """The arms by a margin of one figure; where the figure itself is refused, that stands for it."""
+    if result is None:
+        return
     collector.add(
-        "margin/AUC",
-        f"Non-inferiority with a margin of {margin:g} in AUC, and superiority",
+        f"margin/{name}",
+        f"Non-inferiority with a margin of {margin:g} in {name}, and superiority",
         lambda: margin_tests(result, margin=margin),
     )
+
+
+def _margins_without_cut_off(collector: Collector, plan: AnalysisPlan) -> None:
+    """Margins of calls are refused where no rating is a call, as in ``mrmc.csv`` alone."""
+    declared = {"sensitivity": plan.margin_sensitivity, "specificity": plan.margin_specificity}
+    for name, margin in declared.items():
+        if margin is not None:
+            text = f"a margin of {name} is declared, and no rating from which on a case is called positive"
+            collector.attempt(f"margin/{name}", f"Non-inferiority in {name}", _refusal("no_cut_off", text))
+
+
+def _refusal(code: str, text: str) -> Callable[[], None]:
+    def refuse() -> None:
+        raise AnalysisError(code, text)
+
+    return refuse
 
 
 def _gallas(collector: Collector, data: MrmcData, left: tuple[ReaderLeftOut, ...], asked: _Asked) -> None:
@@ -237,65 +247,6 @@ def _gallas(collector: Collector, data: MrmcData, left: tuple[ReaderLeftOut, ...
         return replace(result, warnings=(*said, *result.warnings))
 
     collector.add("gallas", "U-statistics of Gallas", compute, dropped=asked.dropped)
-
-
-def _against_model(
-    collector: Collector,
-    study: Study,
-    records: Sequence[RatingRecord],
-    arm: str,
-    model: str,
-    scores: Mapping[str, float],
-) -> None:
-    own = [one for one in records if one.modality == arm]
-    if not own or not any(one.case in scores for one in own):
-        return
-    dropped = tuple(
-        DroppedCase(case, f"no score by {model}") for case in sorted({one.case for one in own} - set(scores))
-    )
-    both = [one for one in own if one.case in scores]
-    absent = _without_reads_of(
-        {one.reader for one in study.study.reads if one.arm == arm},
-        both,
-        f"no rating under {arm} of a case with a reference standard and a score by {model}",
-    )
-
-    def compute() -> StandaloneResult:
-        panel, left = _readers_of_both_classes(mrmc_data(both))
-        data = with_model(panel, scores, modality=arm, model=model)
-        result = model_against_readers(
-            estimate_cells(data, Auc()), model=model, margin=study.plan.margin, level=study.level
-        )
-        named = (*left, *absent)
-        said = (left_out_text(named),) if named else ()
-        return replace(result, warnings=(*said, *result.warnings))
-
-    collector.add(
-        f"panel/{model}/{arm}",
-        f"{model} against the readers, {arm}",
-        compute,
-        dropped=dropped,
-        warnings=apparent_warnings(study, {one.case for one in both}),
-    )
-
-
-def _without_reads_of(
-    readers: set[str], records: Sequence[RatingRecord], reason: str
-) -> tuple[ReaderLeftOut, ...]:
-    """Those of the readers who have none of the records."""
-    return tuple(
-        ReaderLeftOut(reader, reason) for reader in sorted(readers - {one.reader for one in records})
-    )
-
-
-def _readers_of_both_classes(data: MrmcData) -> tuple[MrmcData, tuple[ReaderLeftOut, ...]]:
-    """The reads of those who have a figure of merit, and who has none; all reads where nobody has one."""
-    left = left_out_readers(
-        data.read, data.truth, data.design, modalities=data.modalities, readers=data.readers
-    )
-    gone = {one.reader for one in left}
-    kept = tuple(reader for reader in data.readers if reader not in gone)
-    return (data.only_readers(kept), left) if left and kept else (data, ())
 
 
 def _not_used(study: Study) -> tuple[DroppedCase, ...]:

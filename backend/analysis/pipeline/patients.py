@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import cast
 
-from backend.analysis.difference_rules import DifferenceRules
+from backend.analysis.difference_rules import DifferenceRules, Normality
 from backend.analysis.pipeline.cohorts import by_cohort, dropped_in, in_key, in_title
 from backend.analysis.pipeline.results import Collector, Section
 from backend.analysis.pipeline.study import TRUTH_COLUMN, Study
@@ -111,10 +112,25 @@ def _table(
         variables,
         group_label=group_label,
         groups=groups,
-        rules=DifferenceRules(seed=study.seed_of("table_one"), overrides=overrides),
+        rules=_rules(study, overrides),
         level=study.level,
     )
     return replace(table, warnings=(*table.warnings, *warnings))
+
+
+def _rules(study: Study, overrides: Mapping[str, str]) -> DifferenceRules:
+    """The rules with what the plan declares of them."""
+    plan, usual = study.plan, DifferenceRules()
+    return DifferenceRules(
+        fisher_below=usual.fisher_below if plan.fisher_below is None else plan.fisher_below,
+        fisher_share=usual.fisher_share if plan.fisher_share is None else plan.fisher_share,
+        yates=plan.compare_counts == "yates",
+        normality=cast(Normality, plan.normality or usual.normality),
+        normality_alpha=usual.normality_alpha if plan.normality_alpha is None else plan.normality_alpha,
+        equal_variances=plan.compare_means == "student",
+        overrides=overrides,
+        seed=study.seed_of("table_one"),
+    )
 
 
 def _variables(study: Study, columns: tuple[str, ...]) -> tuple[Variable, ...]:

@@ -68,6 +68,10 @@ GRIDS = ("grid_unweighted", "grid_linear", "grid_quadratic")
 COEFFICIENTS = ("coefficients_unweighted", "coefficients_linear", "coefficients_quadratic")
 OR_KEYS = ("or_jackknife", "or_delong", "or_unbiased", "or_bootstrap")
 PARTIAL_PAIRS = ("partial_pair_specificity", "partial_pair_sensitivity")
+PANELS = (
+    *("panel", "panel_partial_specificity", "panel_partial_sensitivity"),
+    *("panel_sensitivity", "panel_specificity"),
+)
 MRMC = (
     Part("Readers who take part", ((("readers",), pooled.readers_taken),)),
     Part("Obuchowski-Rockette", ((OR_KEYS, readers.obuchowski_rockette), (OR_KEYS, pooled.covariances))),
@@ -80,7 +84,7 @@ MRMC = (
             (("dbm_components",), pooled.dbm_components),
         ),
     ),
-    Part("The models against the readers", ((("panel",), readers.panels),)),
+    Part("The models against the readers", ((PANELS, readers.panels),)),
     Part("Readers and cases of a further study", ((("sample_size",), pooled.power_tables),)),
 )
 FREE_RESPONSE = (

@@ -16,9 +16,9 @@ MRMC: dict[str, str] = {
     "froc_curve": "Empirical FROC and AFROC curves show the share of lesions marked against false marks a "
     "case and against the share of negative cases with a false mark; LROC curves show, against the latter, the share "
     "of positive cases whose highest mark is on a lesion.",
-    "model_against_readers": "The model alone was compared with the mean of the readers on the same cases "
-    "by the one-modality random-reader random-case test; superiority and non-inferiority were judged by "
-    "the lower bound of the interval of the difference.",
+    "model_against_readers": "The model alone was compared with the mean of the readers on the same cases, areas by "
+    "its scores, sensitivity and specificity by its own calls, by the one-modality random-reader random-case test; "
+    "superiority and non-inferiority were judged by the lower bound of the interval of the difference.",
     "mrmc_power": "Power was computed from the variance components of the pilot study by the noncentral F "
     "distribution (noncentral chi-square for fixed readers), at the pilot's share of diseased cases.",
     "mrmc_sample_size": "The sample size is the smallest number at which the power so computed reaches "

@@ -4,10 +4,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import t as t_distribution
 from scipy.stats import ttest_1samp
 
 from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.mrmc.covariance import estimate_cells
+from backend.analysis.mrmc.figures_of_merit import (
+    FigureOfMerit,
+    PartialAuc,
+    Sensitivity,
+    Specificity,
+    used_cases,
+)
 from backend.analysis.mrmc.margins import margin_tests
 from backend.analysis.mrmc.obuchowski_rockette import OrResult, obuchowski_rockette
 from backend.analysis.mrmc.ratings import mrmc_from_array
@@ -102,6 +110,52 @@ def test_one_reader_has_the_test_of_fixed_readers_alone() -> None:
     assert shown == [False, True, False]
     assert isinstance(tests[0].p_superior, NotEstimable)
     assert tests[0].conclusion.startswith("1 against 2: not estimable")
+
+
+def slow_test(ratings: np.ndarray, figure: FigureOfMerit, margin: float) -> tuple[float, float, float, float]:
+    """Difference, SE, df and the one-sided P of Hillis (2007), each figure computed anew without each case in turn."""
+    truth = np.array(TRUTH)
+    r, used = ratings.shape[1], np.flatnonzero(used_cases(figure.uses, truth))
+    theta = np.array([[figure.value(truth, own) for own in arm] for arm in ratings])
+    without = np.array(
+        [
+            [[figure.value(np.delete(truth, k), np.delete(own, k)) for own in arm] for arm in ratings]
+            for k in used
+        ]
+    )
+    away = (without - without.mean(axis=0)).reshape(used.size, 2 * r)
+    covariance = (used.size - 1) / used.size * away.T @ away
+    covariance = covariance.reshape(2, r, 2, r)
+    readers = [(one, other) for one in range(r) for other in range(r) if one != other]
+    cov2 = [covariance[arm, one, arm, other] for arm in range(2) for one, other in readers]
+    cov3 = [covariance[arm, one, 1 - arm, other] for arm in range(2) for one, other in readers]
+    change = theta[0] - theta[1]
+    ms = ((change - change.mean()) ** 2).sum() / 2 / (r - 1)
+    whole = ms + r * max(np.mean(cov2) - np.mean(cov3), 0.0)
+    se, df = np.sqrt(2 * whole / r), whole**2 / (ms**2 / (r - 1))
+    return change.mean(), se, df, t_distribution.sf((change.mean() + margin) / se, df)
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        Sensitivity(0.8),
+        Specificity(0.8),
+        PartialAuc("specificity", 0.7, 1.0),
+        PartialAuc("sensitivity", 0.6, 0.9),
+    ],
+    ids=lambda figure: figure.name,
+)
+@pytest.mark.parametrize("seed", [11, 12])
+def test_other_figures_are_those_of_the_formulas_written_out(figure: FigureOfMerit, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    ratings = rng.standard_normal((2, 4, 50)) + np.array([1.6, 1.1])[:, None, None] * np.array(TRUTH)
+    ratings = np.round(ratings + rng.standard_normal(50), 1)
+    result = obuchowski_rockette(estimate_cells(mrmc_from_array(ratings, TRUTH), figure))
+    test = margin_tests(result, margin=0.04).tests[0]
+    expected = slow_test(ratings, figure, 0.04)
+    assert (test.difference, test.se, test.df, test.p_noninferior) == pytest.approx(expected, rel=1e-9)
+    assert margin_tests(result, margin=0.04).figure == figure.name
 
 
 @pytest.mark.parametrize("margin", [0.0, -0.1, float("nan"), float("inf")])

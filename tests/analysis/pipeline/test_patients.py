@@ -4,12 +4,17 @@ import pytest
 from scipy.stats import chi2_contingency  # type: ignore[import-untyped, unused-ignore]
 
 from backend.analysis.difference_rules import DifferenceRules
+from backend.analysis.formats.analysis_plan import AnalysisPlan
+from backend.analysis.pipeline.method_details_models import MODEL_DETAILS
 from backend.analysis.pipeline.patients import NOT_COMPARED, NOT_OF_ITS_KIND, NOT_TWO_BY_TWO, patients
 from backend.analysis.pipeline.results import Section
 from backend.analysis.table_one import Variable, table_one
 from backend.analysis.tests_of_difference import anova, student_t
 
 from .two_cohorts import Rows, only_cohort, study_of_rows, two_cohorts
+
+RANKS = "Welch's t test, or by rank tests where a group departs from normal"
+FISHER = "Pearson's chi-square test, or by Fisher's exact test where"
 
 
 def table_of(**plan: object) -> Section:
@@ -77,6 +82,68 @@ def test_a_declared_category_that_no_case_has_keeps_yates_away_and_the_table_sta
     section = patients(study_of_rows(rows, plan))
     assert method_of(section, "truth", "stage") == "mann_whitney"
     assert NOT_TWO_BY_TWO.format(column="stage") in section.item("truth").warnings
+
+
+@pytest.mark.parametrize(
+    ("rules", "column", "method"),
+    [
+        ({"fisher_below": 60}, "stage", "fisher_exact"),
+        ({"fisher_below": 60, "fisher_share": 0.99}, "stage", "fisher_exact"),
+        ({"fisher_below": 12, "fisher_share": 0.99}, "stage", "chi_square"),
+        ({"fisher_below": 0}, "stage", "chi_square"),
+        ({"compare_counts": "yates"}, "truth", "chi_square_yates"),
+        ({"normality": "assumed"}, "age", "welch_t"),
+        ({"normality": "assumed", "compare_means": "student"}, "age", "student_t"),
+        ({"normality": "not_assumed"}, "age", "mann_whitney"),
+        ({"normality": "shapiro", "normality_alpha": 0.999}, "age", "mann_whitney"),
+        ({"normality": "shapiro", "normality_alpha": 1e-9}, "age", "welch_t"),
+    ],
+)
+def test_the_plan_declares_the_rules(rules: dict[str, object], column: str, method: str) -> None:
+    section = table_of(**rules)
+    row = next(row for row in section.item("cohort").result.rows if row.variable.key == column)
+    assert (row.chosen.test.method, row.chosen.is_override) == (method, False)
+
+
+def test_a_rule_of_the_plan_gives_what_the_test_of_that_name_gives() -> None:
+    by_rule = table_of(fisher_below=60, normality="assumed", compare_means="student")
+    by_name = table_of(tests={"stage": "fisher", "age": "student"})
+    for item in ("cohort", "truth"):
+        for column in ("age", "stage"):
+            found, expected = (
+                next(row for row in one.item(item).result.rows if row.variable.key == column).chosen.test
+                for one in (by_rule, by_name)
+            )
+            assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("rules", "numbers", "categories"),
+    [
+        ({}, f"{RANKS} (Shapiro-Wilk test at 0.05)", f"{FISHER} an expected count is below 5."),
+        (
+            {"normality_alpha": 0.01, "fisher_below": 3, "fisher_share": 0.2},
+            f"{RANKS} (Shapiro-Wilk test at 0.01)",
+            f"{FISHER} more than 20% of the expected counts are below 3.",
+        ),
+        (
+            {"normality": "assumed", "compare_means": "student", "fisher_below": 0},
+            "Student's t test, normality being assumed",
+            "Pearson's chi-square test, never by Fisher's exact test.",
+        ),
+        (
+            {"normality": "not_assumed", "compare_counts": "yates", "fisher_below": 0},
+            "rank tests, normality not being assumed",
+            "Pearson's chi-square test (two-by-two tables by the chi-square test with Yates's correction), never",
+        ),
+    ],
+)
+def test_the_methods_text_states_the_rules_that_were_used(
+    rules: dict[str, object], numbers: str, categories: str
+) -> None:
+    made = [item.result for item in table_of(**rules).items]
+    told = MODEL_DETAILS["table_one"](made, AnalysisPlan(), "")
+    assert told.startswith(f"The rules: numbers by {numbers}; categories by {categories}")
 
 
 def test_a_test_of_a_column_that_is_not_there_is_refused() -> None:

@@ -26,6 +26,10 @@ FACTS = DesignFacts(
 )
 SOUND: dict[str, Any] = {
     "margin": 0.1,
+    "margin_sensitivity": 0.05,
+    "margin_specificity": 0.1,
+    "margin_partial_specificity": 0.02,
+    "margin_partial_sensitivity": 0.01,
     "prevalences": [0.1, 0.3],
     "risk_cutoffs": [0.2, 0.5],
     "subgroups": ["sex", "center"],
@@ -61,6 +65,12 @@ SOUND: dict[str, Any] = {
         },
     ],
     "tests": {"sex": "fisher"},
+    "fisher_below": 1,
+    "fisher_share": 0.2,
+    "compare_counts": "yates",
+    "normality": "shapiro",
+    "normality_alpha": 0.01,
+    "compare_means": "student",
     "ordered": {"cohort": ["old", "new"]},
     "partial_specificity": [0.8, 1],
     "partial_sensitivity": [0.9, 1],
@@ -137,6 +147,13 @@ def test_a_protocol_from_before_there_were_plans_keeps_shape_and_digest() -> Non
         ({"margin": 0}, "margin", "above 0 and below 0.5"),
         ({"margin": 0.5}, "margin", "above 0 and below 0.5"),
         ({"margin": -0.1}, "margin", "above 0 and below 0.5"),
+        ({"margin_sensitivity": 0}, "margin_sensitivity", "above 0 and below 0.5"),
+        ({"margin_partial_specificity": 0.1}, "margin_partial_specificity", "State the range"),
+        (
+            {"margin_partial_sensitivity": 0.2, "partial_sensitivity": [0.8, 1]},
+            "margin_partial_sensitivity",
+            "below the width",
+        ),
         ({"prevalences": [0.3, 0.1]}, "prevalences", "must ascend"),
         ({"prevalences": [0.3, 0.3]}, "prevalences", "each of them once"),
         ({"prevalences": [0.3, 1]}, "prevalences", "above 0 and below 1"),
@@ -159,6 +176,8 @@ def test_a_protocol_from_before_there_were_plans_keeps_shape_and_digest() -> Non
         ({"tau": 0}, "tau", "above 0"),
         ({"tests": {" sex": "fisher"}}, "tests", "begin or end with a space"),
         ({"ordered": {"cohort": ["old", "old"]}}, "ordered", "The groups of cohort must differ"),
+        ({"fisher_share": 1}, "fisher_share", "0 or above, and below 1"),
+        ({"normality_alpha": 0}, "normality_alpha", "above 0 and below 1"),
         ({"partial_specificity": [1, 0.8]}, "partial_specificity", "a low and a higher end"),
         ({"partial_sensitivity": [0.8, 0.8]}, "partial_sensitivity", "a low and a higher end"),
         ({"power_readers": [10, 5]}, "power_readers", "must ascend"),
@@ -215,6 +234,7 @@ def test_a_fault_is_told_at_its_path(plan: dict[str, Any], path: str, text: str)
         ({"clinical": ["cT", "age"]}, "clinical", "hold no cT;"),
         ({"tests": {"stage": "fisher"}}, "tests", "hold no stage"),
         ({"ordered": {"stage": ["T2", "T3"]}}, "ordered", "hold no stage"),
+        ({"normality": "assumed", "normality_alpha": 0.01}, "normality_alpha", "has no part"),
         ({"event_probabilities": [event(models=["net"])]}, "event_probabilities", "after the lock: net"),
         ({"model_answers": [link(model="net")]}, "model_answers", "after the lock: net"),
     ],
@@ -242,6 +262,10 @@ def test_what_readers_are_not_told_is_no_column_and_a_margin_needs_a_rating() ->
         ({"reclassification": [["a"]]}, "analysis.plan.reclassification[0]"),
         ({"subgroups": "sex"}, "analysis.plan.subgroups"),
         ({"tests": {"sex": "anova"}}, "analysis.plan.tests.sex"),
+        ({"fisher_below": -1}, "analysis.plan.fisher_below"),
+        ({"compare_counts": "fisher"}, "analysis.plan.compare_counts"),
+        ({"normality": "levene"}, "analysis.plan.normality"),
+        ({"compare_means": "mann-whitney"}, "analysis.plan.compare_means"),
         ({"ordered": {"sex": ["f"]}}, "analysis.plan.ordered.sex"),
         ({"survival_interval": "plain"}, "analysis.plan.survival_interval"),
         ({"bootstrap": ["bands", "bands"]}, "analysis.plan.bootstrap"),
@@ -270,6 +294,8 @@ def test_the_document_of_the_protocol_words_the_whole_plan() -> None:
     assert lines["Columns whose groups have an order"] == "cohort: old, new"
     assert lines["Models whose probabilities are those of an event"] == "OS by 36: lpln-radiomics"
     assert lines["A further study generalizes to"] == "cases"
+    assert lines["Fisher's exact test in Table 1 where an expected count is below"] == "1"
+    assert lines["Means in Table 1 are compared by"] == "Student's test and analysis of variance"
     assert lines["Reclassification between models"] == "from lpln-radiomics to lpln-radiomics-2"
     printed = list(protocol_sections.analysis(protocol(SOUND)))
     assert any(isinstance(one, Table) for one in printed)

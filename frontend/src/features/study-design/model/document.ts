@@ -77,6 +77,10 @@ const modelAnswerSchema = z.object({
 });
 const planSchema = z.looseObject({
   margin: z.number().nullish(),
+  margin_sensitivity: z.number().nullish(),
+  margin_specificity: z.number().nullish(),
+  margin_partial_specificity: z.number().nullish(),
+  margin_partial_sensitivity: z.number().nullish(),
   prevalences: numbersSchema,
   risk_cutoffs: numbersSchema,
   subgroups: namesSchema,
@@ -100,6 +104,12 @@ const planSchema = z.looseObject({
   positive_answers: z.record(z.string(), z.string()).optional(),
   model_answers: z.array(modelAnswerSchema).optional(),
   tests: z.record(z.string(), z.string()).optional(),
+  fisher_below: z.number().nullish(),
+  fisher_share: z.number().nullish(),
+  compare_counts: z.string().optional(),
+  normality: z.string().optional(),
+  normality_alpha: z.number().nullish(),
+  compare_means: z.string().optional(),
   ordered: z.record(z.string(), z.array(z.string())).optional(),
   partial_specificity: numbersSchema,
   partial_sensitivity: numbersSchema,

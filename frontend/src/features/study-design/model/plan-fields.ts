@@ -10,7 +10,19 @@ type Names =
   | "clinical"
   | "survival_groups"
   | "nomogram";
-type Fractions = "power_difference" | "power" | "power_alpha";
+type Margins =
+  | "margin"
+  | "margin_sensitivity"
+  | "margin_specificity"
+  | "margin_partial_specificity"
+  | "margin_partial_sensitivity";
+type Fractions = "normality_alpha" | "power_difference" | "power" | "power_alpha";
+type Choices =
+  | "compare_counts"
+  | "normality"
+  | "compare_means"
+  | "survival_interval"
+  | "power_generalizes_to";
 
 interface FieldOf<Kind extends string, Key extends keyof AnalysisPlan> {
   kind: Kind;
@@ -26,8 +38,9 @@ interface Chosen {
 }
 
 export type PlanField =
-  | FieldOf<"margin", "margin">
+  | FieldOf<"margin", Margins>
   | FieldOf<"fraction", Fractions>
+  | (FieldOf<"from-0", "fisher_below" | "fisher_share"> & { below: number })
   | FieldOf<"time", "tau">
   | FieldOf<"shares" | "times", Lists>
   | FieldOf<"counts", "power_readers" | "power_cases">
@@ -35,7 +48,7 @@ export type PlanField =
   | FieldOf<"names", Names>
   | FieldOf<"text", "strata" | "time_unit">
   | FieldOf<"pairs", "reclassification">
-  | (FieldOf<"choice", "survival_interval" | "power_generalizes_to"> & Chosen)
+  | (FieldOf<"choice", Choices> & Chosen)
   | (FieldOf<"choices", "bootstrap"> & Chosen)
   | (FieldOf<"words", "tests" | "positive_answers" | "reference_levels"> & { known?: readonly string[] })
   | FieldOf<"lists", "ordered">
@@ -69,8 +82,22 @@ export const PLAN_FIELDS: readonly { title: string; fields: readonly PlanField[]
         kind: "margin",
         key: "margin",
         label: "Margin of non-inferiority",
-        help: "On the area under the curve, of a model against the readers; above 0 and below 0.5.",
+        help: "On the area under the curve, of the later arm against the earlier and of a model against the readers; above 0 and below 0.5.",
         example: "0.1",
+      },
+      {
+        kind: "margin",
+        key: "margin_sensitivity",
+        label: "Margin in sensitivity",
+        help: "Readers at their cut-off, models by their own calls.",
+        example: "0.05",
+      },
+      {
+        kind: "margin",
+        key: "margin_specificity",
+        label: "Margin in specificity",
+        help: "Likewise.",
+        example: "0.05",
       },
       {
         kind: "shares",
@@ -99,6 +126,20 @@ export const PLAN_FIELDS: readonly { title: string; fields: readonly PlanField[]
         label: "Partial area over sensitivity",
         help: "Low and high end.",
         example: "0.9, 1",
+      },
+      {
+        kind: "margin",
+        key: "margin_partial_specificity",
+        label: "Margin, partial area over specificity",
+        help: "Below the width of the range stated for it.",
+        example: "0.02",
+      },
+      {
+        kind: "margin",
+        key: "margin_partial_sensitivity",
+        label: "Margin, partial area over sensitivity",
+        help: "Likewise.",
+        example: "0.02",
       },
       {
         kind: "choices",
@@ -142,6 +183,63 @@ export const PLAN_FIELDS: readonly { title: string; fields: readonly PlanField[]
         help: `Where the rules are not to choose. A line for each column: its name, a colon, one of ${TABLE_TESTS.join(", ")}.`,
         example: "sex: fisher",
         known: TABLE_TESTS,
+      },
+      {
+        kind: "from-0",
+        key: "fisher_below",
+        label: "Fisher’s test below",
+        help: "An expected count; 0 is never. Otherwise 5.",
+        example: "5",
+        below: 1000,
+      },
+      {
+        kind: "from-0",
+        key: "fisher_share",
+        label: "Share of such counts",
+        help: "Fisher’s test only where more of them are that low. Otherwise 0: any one is enough.",
+        example: "0.2",
+        below: 1,
+      },
+      {
+        kind: "choice",
+        key: "compare_counts",
+        label: "Other categories",
+        help: "Where Fisher’s test is not used; otherwise chi-square.",
+        example: "",
+        options: [
+          { value: "chi-square", label: "Chi-square" },
+          { value: "yates", label: "Chi-square, two by two with Yates’s correction" },
+        ],
+      },
+      {
+        kind: "choice",
+        key: "normality",
+        label: "Normality",
+        help: "Where it is not given, ranks are compared; otherwise it is tested.",
+        example: "",
+        options: [
+          { value: "shapiro", label: "Tested (Shapiro-Wilk)" },
+          { value: "assumed", label: "Assumed" },
+          { value: "not_assumed", label: "Not assumed" },
+        ],
+      },
+      {
+        kind: "fraction",
+        key: "normality_alpha",
+        label: "Level of that test",
+        help: "Of normality; otherwise 0.05.",
+        example: "0.05",
+      },
+      {
+        kind: "choice",
+        key: "compare_means",
+        label: "Means",
+        help: "Of groups that are normal; otherwise by Welch’s test.",
+        example: "",
+        options: [
+          { value: "welch", label: "Welch: variances may differ" },
+          { value: "student", label: "Student: variances are equal" },
+        ],
       },
       {
         kind: "lists",

@@ -18,6 +18,10 @@ const FIELDS = PLAN_FIELDS.flatMap(({ fields }) => fields);
 const VALUES = {
   primary: ["mrmc/or_jackknife/AUC"],
   margin: 0.1,
+  margin_sensitivity: 0.05,
+  margin_specificity: 0.05,
+  margin_partial_specificity: 0.02,
+  margin_partial_sensitivity: 0.02,
   prevalences: [0.1, 0.3],
   subgroups: ["center", "sex"],
   partial_specificity: [0.8, 1],
@@ -30,6 +34,12 @@ const VALUES = {
   ],
   reference_levels: { ypN: "N0" },
   tests: { sex: "fisher", "information: center": "chi-square" },
+  fisher_below: 0,
+  fisher_share: 0.2,
+  compare_counts: "yates",
+  normality: "not_assumed",
+  normality_alpha: 0.01,
+  compare_means: "student",
   ordered: { stage: ["T2", "T3", "T4"] },
   development: ["old"],
   predictors: ["net", "age"],
@@ -92,6 +102,15 @@ describe("the fields of the analysis plan", () => {
     for (const text of ["1, 2", "2.5", "6, 4", "x"]) expect(readCounts(text)).toHaveProperty("problem");
     for (const text of ["0.8", "1, 0.8", "0.8, 1.1", "0.1, 0.2, 0.3"]) {
       expect(readRange(text)).toHaveProperty("problem");
+    }
+    for (const [key, text] of [
+      ["fisher_below", "-1"],
+      ["fisher_below", "1, 2"],
+      ["fisher_share", "1"],
+      ["normality_alpha", "1"],
+    ]) {
+      const field = FIELDS.find((one) => one.key === key);
+      expect(field && readField(field, text ?? "")).toHaveProperty("problem");
     }
     for (const key of ["power", "tau"]) {
       const field = FIELDS.find((one) => one.key === key);

@@ -52,6 +52,17 @@ export function readMargin(text: string): Read<number | undefined> {
   return oneNumber(text, 0.5, "A margin is above 0 and below 0.5.");
 }
 
+/** One number that is 0 or above, and below an end. */
+function readFrom0(text: string, below: number): Read<number | undefined> {
+  const found = numbers(text);
+  if ("problem" in found) return found;
+  const [value] = found.value;
+  const isLimit = found.value.length === 1 && value !== undefined && value >= 0 && value < below;
+  return value === undefined || isLimit
+    ? { value }
+    : { problem: `One number, 0 or above and below ${below}.` };
+}
+
 /** Ascending whole numbers from 2 on. */
 export function readCounts(text: string): Read<number[]> {
   const found = numbers(text);
@@ -153,6 +164,8 @@ function readKind(field: PlanField, text: string): Read<PlanValue | undefined> {
       return readMargin(text);
     case "fraction":
       return oneNumber(text, 1, "This is above 0 and below 1.");
+    case "from-0":
+      return readFrom0(text, field.below);
     case "time":
       return oneNumber(text, Number.POSITIVE_INFINITY, "A time is above 0.");
     case "text":
