@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from backend.analysis.errors import NotEstimable
 from backend.analysis.mrmc.covariance import estimate_cells
 from backend.analysis.mrmc.figures_of_merit import Auc, FigureOfMerit, Sensitivity, Specificity
 from backend.analysis.mrmc.ratings import MrmcData, RatingRecord, mrmc_data
@@ -34,8 +35,16 @@ def against_models(collector: Collector, study: Study, records: Sequence[RatingR
     for model in study.models():
         for arm in study.study.arms:
             own = [one for one in records if one.modality == arm and one.case in model.scores]
-            for compared in _compared(study, own, model) if own else ():
+            if not own:
+                _not_compared(collector, model.curve.name, arm)
+                continue
+            for compared in _compared(study, own, model):
                 _against_model(collector, study, records, arm, model, compared)
+
+
+def _not_compared(collector: Collector, name: str, arm: str) -> None:
+    reason = f"{name} scored no rated case of {arm} with a reference standard"
+    collector.add(f"panel/{name}/{arm}", f"{name} against the readers, {arm}", lambda: NotEstimable(reason))
 
 
 def _compared(study: Study, records: Sequence[RatingRecord], model: Rated) -> list[_Compared]:
@@ -43,13 +52,14 @@ def _compared(study: Study, records: Sequence[RatingRecord], model: Rated) -> li
     cut_off = study.study.positive_from
     called = [replace(one, rating=float(one.rating >= cut_off)) for one in records if one.rating is not None]
     calls = {case: float(call) for case, call in model.calls.items()}
-    rule = f"rating at or above {cut_off:g}, the model by its own calls"
+    by_calls = "the model by its own calls"
     area = Auc()
     partial = [
         _Compared(f"panel_partial_{one.axis}", f", {one.name}", one, one.name, records, model.scores)
         for one in planned_partial_areas(study.plan)
     ]
-    sensitivity, specificity = f"sensitivity, {rule}", f"specificity, {rule}"
+    sensitivity = f"sensitivity, rating at or above {cut_off:g}, {by_calls}"
+    specificity = f"specificity, rating below {cut_off:g}, {by_calls}"
     return [
         _Compared("panel", "", area, area.name, records, model.scores),
         *partial,

@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from backend.analysis import VERSION
 from backend.analysis.errors import AnalysisError
+from backend.analysis.formats.analysis_plan import AnalysisPlan
 from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.formats.dataset_design import Design
 from backend.analysis.formats.dataset_extras import Exclusion
@@ -19,6 +20,24 @@ from backend.analysis.results import JsonValue, to_json_value
 from backend.analysis.study_dataset import StudyDataset
 
 PACKAGES = ("numpy", "scipy", "matplotlib")
+
+
+# Keys of the plan that came when there were datasets already.
+LATER_PLAN_KEYS = (
+    "positive_answers",
+    "reference_levels",
+    "primary",
+    "fisher_below",
+    "fisher_share",
+    "compare_counts",
+    "normality",
+    "normality_alpha",
+    "compare_means",
+    "margin_sensitivity",
+    "margin_specificity",
+    "margin_partial_specificity",
+    "margin_partial_sensitivity",
+)
 
 
 def dataset_sha256(files: DatasetFiles) -> str:
@@ -42,8 +61,8 @@ def dataset_sha256(files: DatasetFiles) -> str:
                 del design[name]
         plan = design["analysis"]
         if isinstance(plan, dict):
-            for name in ("positive_answers", "reference_levels", "primary"):
-                if not getattr(files.design.analysis, name):
+            for name in LATER_PLAN_KEYS:
+                if getattr(files.design.analysis, name) == getattr(AnalysisPlan(), name):
                     del plan[name]
     content["study"] = None if files.study is None else files.study.content_sha256()
     content["repeats"] = sorted((read.to_json() for read in files.repeats), key=_canonical)

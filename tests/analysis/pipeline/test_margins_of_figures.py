@@ -50,10 +50,10 @@ def test_the_methods_text_names_each_margin_with_its_figure(small_files: dict[st
     assert told == "The margin was 0.1 in AUC; 0.05 in sensitivity, rating at or above 3."
     panels = [item.result for item in section.items if item.key.startswith("panel")]
     told = READER_DETAILS["model_against_readers"](panels, AnalysisPlan(), "")
-    rule = "rating at or above 3, the model by its own calls"
+    by_calls = "the model by its own calls"
     assert told == (
-        f"The margin was 0.1 in AUC; 0.05 in sensitivity, {rule}. "
-        f"No margin was declared for specificity, {rule}, whose non-inferiority was not tested."
+        f"The margin was 0.1 in AUC; 0.05 in sensitivity, rating at or above 3, {by_calls}. "
+        f"No margin was declared for specificity, rating below 3, {by_calls}, whose non-inferiority was not tested."
     )
 
 

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from backend.analysis.errors import NotEstimable
 from backend.analysis.formats.dataset_csv import read_dataset
 from backend.analysis.mrmc.covariance import estimate_cells
 from backend.analysis.mrmc.figures_of_merit import PartialAuc
@@ -241,6 +242,19 @@ def test_readers_without_a_scored_case_are_named_everywhere(small_files: dict[st
     few = section_of(scored, *(f"R2,AIDED,2,C{n:02d}," for n in range(1, 21))).item("panel/net/AIDED")
     assert few.warnings[0] == f"Readers left out: R2 ({reason}); R4 ({reason}); R5 ({reason})."
     assert [one.reader for one in few.result.readers] == ["R1", "R3"]
+
+
+def test_a_model_without_a_case_of_an_arm_is_said_not_to_be_comparable(small_files: dict[str, str]) -> None:
+    files = small_files | {"predictions.csv": _only_cases(small_files["predictions.csv"], 20)}
+    gone = [f"R{reader},AIDED,2,C{case:02d}," for reader in (1, 2, 3) for case in range(1, 21)]
+    section = section_of(files, *gone)
+    assert section.item("panel/net/AIDED").result == NotEstimable(
+        "net scored no rated case of AIDED with a reference standard"
+    )
+    assert section.item("panel/net/UNAIDED").result.figure == "AUC"
+    rows = [row for part in section_tables(section, 0.95) for one in part.tables for row in one.table.rows]
+    reason = "net scored no rated case of AIDED with a reference standard"
+    assert ("net against the readers, AIDED", reason) in rows
 
 
 def _only_cases(text: str, number: int) -> str:
