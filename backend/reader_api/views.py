@@ -28,6 +28,7 @@ from backend.predictions.release import (
 )
 from backend.reads.access import access_open_read, access_read, image_at, is_open, sitting_of
 from backend.reads.image_presentation import metadata_body
+from backend.reads.models import Read
 from backend.reads.services import draft_save
 from backend.studies.access import access_membership
 from backend.studies.session_states import NextStatus, NextTurn, StudyPhase
@@ -79,7 +80,9 @@ class ReadView(APIView):
         read = access_read(by=signed_in(request), read_id=read_id)
         if not is_open(read):
             return Response(serializers.LockedReadOutput(presentation.locked_body(read)).data)
-        return Response(serializers.ReadOutput(_open_read_body(signed_in(request), read_id)).data)
+        by = signed_in(request)
+        read = access_open_read(by=by, read_id=read_id)
+        return Response(serializers.ReadOutput(_read_body(by, read)).data)
 
 
 class MetadataView(APIView):
@@ -160,7 +163,7 @@ class SubmitView(APIView):
             "status": "submitted",
             "has_feedback": presentation.is_training(submitted.read),
             "next": presentation.turn_body(submitted.sitting, submitted.next_turn),
-            "opened": None if opened is None else _open_read_body(by, opened.pk),
+            "opened": None if opened is None else _read_body(by, opened),
         }
         return Response(serializers.SubmittedOutput(body).data)
 
@@ -187,6 +190,6 @@ class AidOverlayView(APIView):
         return response
 
 
-def _open_read_body(by: User, read_id: UUID) -> dict[str, Any]:
-    read = access_open_read(by=by, read_id=read_id)
+def _read_body(by: User, read: Read) -> dict[str, Any]:
+    """What its reader sees of a read that they have open; the caller has seen to it that it is theirs."""
     return presentation.read_body(read, aid_released=is_released(read=read, by=by))

@@ -99,7 +99,9 @@ def _open_turn(sitting: Sitting, *, by: User, now: datetime) -> Read:
     assignment.reading_session = session
     assignment.study_case.study = study
     if turn.resumes_draft:
-        return Read.objects.get(assignment=assignment, step=step)
+        read = Read.objects.get(assignment=assignment, step=step)
+        read.assignment, read.study = assignment, study
+        return read
     if owes_correction(by, study):
         # Whatever comes next: were it the same case alone, the refusal would tell which one it is.
         raise RuleBroken("correction_open", "Please finish the correction that you were given leave for.")
