@@ -235,16 +235,21 @@ def _notes(periods: PeriodAnalysis) -> list[str]:
         if isinstance(value, NotEstimable)
     ]
     notes += reasons(list(dict.fromkeys(named)))
-    for label, found in (("Readers' AUC", periods.by_reader), ("Right calls", periods.by_case)):
+    for label, found in (("Readers' AUC", periods.by_reader), ("Share of right calls", periods.by_case)):
         if isinstance(found, CrossoverEffects):
-            notes.append(f"{label}: {_effect_words(found)}.")
+            notes.append(f"{label}: {_effect_words(found, periods)}.")
         elif found.reason != periods.design_text:
             notes.append(f"{label}: {found}.")
     return [*notes, *periods.warnings]
 
 
-def _effect_words(found: CrossoverEffects) -> str:
-    effects = (("treatment", found.treatment), ("period", found.period), ("carry-over", found.carry_over))
+def _effect_words(found: CrossoverEffects, periods: PeriodAnalysis) -> str:
+    treatment = f"treatment ({periods.second_arm} minus {periods.first_arm})"
+    effects = (
+        (treatment, found.treatment),
+        ("period (second minus first)", found.period),
+        ("carry-over", found.carry_over),
+    )
     return "; ".join(f"{name} {_one_effect(effect)}" for name, effect in effects)
 
 

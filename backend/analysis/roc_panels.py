@@ -150,5 +150,5 @@ def group_panels(result: RocByGroup, *, inner: str | None = None) -> tuple[RocPa
 
 def _level(factor: str, level: str) -> str:
     """``center North``; a curve, and a level that begins with its factor (``Reader 1``), by its label alone."""
-    is_named = factor == CURVE_FACTOR or level.lower().startswith(factor.lower())
+    is_named = factor == CURVE_FACTOR or level.lower().startswith(f"{factor.lower()} ")
     return level if is_named else f"{factor} {level}"

@@ -20,7 +20,7 @@ MAPPED = {
 
 RULES = {
     "fisher_below": "Fisher's exact test in Table 1 where an expected count is below",
-    "fisher_share": "Only where more than this share of the expected counts is",
+    "fisher_share": "Fisher's exact test in Table 1 only where more than this share of counts is that low",
     "compare_counts": "Otherwise categories in Table 1 are compared by",
     "normality": "Normality in Table 1",
     "normality_alpha": "Level of the test of normality",

@@ -227,6 +227,18 @@ def test_wrong_files_are_refused_by_file_and_row(name: str, text: str, code: str
     assert caught.value.code == code
 
 
+def test_a_text_that_looks_like_a_huge_number_is_a_text_among_texts() -> None:
+    found = read_dataset(with_file("cases.csv", "case,device\nC1,SkyraFit\nC2,7E85\n"))
+    assert found.covariates["C2"] == {"device": "7E85"}
+
+
+def test_what_a_model_gives_may_be_as_small_as_it_likes() -> None:
+    text = "model,version,case,score,probability,positive\nnet,1,C1,1e-70,1e-70,0\nnet,1,C2,3e-60,3e-60,0\n"
+    study = read_dataset(with_file("predictions.csv", text)).study
+    assert study is not None
+    assert [one.probability for one in study.models[0].predictions] == [1e-70, 3e-60]
+
+
 def test_a_missing_file_or_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AnalysisError, match=r"truth.csv is missing"):
         read_dataset({"reads.csv": FILES["reads.csv"]})

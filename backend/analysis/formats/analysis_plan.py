@@ -132,9 +132,10 @@ class AnalysisPlan(Result):
     margin
         Non-inferiority margin, on the AUC, of the later arm against the earlier and of a model against the readers.
     margin_sensitivity, margin_specificity
-        The same of calls: readers at their cut-off, models by their own calls.
+        Non-inferiority margin on the share of right calls of positive (negative) cases: readers at their cut-off,
+        models by their own calls.
     margin_partial_specificity, margin_partial_sensitivity
-        The same of the partial area in the declared range of that axis, below its width.
+        Non-inferiority margin on the partial area in the declared range of that axis, below its width.
     power_difference, power
         Difference of two arms' AUC that a further study shall find, and with which power.
     power_readers, power_cases
@@ -227,11 +228,10 @@ def read_plan(value: object) -> AnalysisPlan:
     Raises
     ------
     AnalysisError
-        ``wrong_type``, ``unknown_key``, ``repeated``; ``margin_out_of_range`` for a margin that no difference of the
-        partial area could reach, or without its range.
+        ``wrong_type``, ``unknown_key``, ``repeated``.
     """
     content = read_object(value, "analysis", AnalysisPlan)
-    plan = AnalysisPlan(
+    return AnalysisPlan(
         cohort=read_text(content, "analysis", "cohort"),
         development=read_texts(content, "development"),
         cluster=read_text(content, "analysis", "cluster"),
@@ -279,9 +279,18 @@ def read_plan(value: object) -> AnalysisPlan:
         event_probabilities=_event_probabilities(content.get("event_probabilities", [])),
         primary=read_texts(content, "primary"),
     )
+
+
+def check_partial_margins(plan: AnalysisPlan) -> None:
+    """Refuse a margin that no difference of the partial area could reach, or without its range.
+
+    Raises
+    ------
+    AnalysisError
+        ``margin_out_of_range``.
+    """
     _check_partial_margin("partial_specificity", plan.margin_partial_specificity, plan.partial_specificity)
     _check_partial_margin("partial_sensitivity", plan.margin_partial_sensitivity, plan.partial_sensitivity)
-    return plan
 
 
 def _check_partial_margin(key: str, margin: float | None, ends: tuple[float, ...]) -> None:

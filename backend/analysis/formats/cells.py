@@ -20,6 +20,8 @@ MAX_COLUMNS = 10_000
 _QUOTED = re.compile('[,"\n\r]')
 _RUNS = ("=", "+", "-", "@", "\t", "\r")
 
+SMALLEST, LARGEST = 1e-50, 1e50  # so that sums of fourth powers are still numbers
+
 
 def inert(text: str) -> str:
     """A text that a spreadsheet would run as a formula, led by an apostrophe so that it stays text."""
@@ -67,9 +69,9 @@ class Row:
             raise AnalysisError("cell_empty", f"{self.where}: {column} is empty")
         return value
 
-    def number(self, column: str) -> float:
-        """The cell as a finite number."""
-        return finite_number(self.text(column), f"{self.where}: {column}")
+    def number(self, column: str, *, smallest: float = SMALLEST) -> float:
+        """The cell as a finite number; one that is not 0 has at least the size ``smallest``."""
+        return finite_number(self.text(column), f"{self.where}: {column}", smallest=smallest)
 
     def whole(self, column: str) -> int:
         """The cell as a whole number."""
@@ -87,7 +89,6 @@ class Row:
         return known[text.lower()]
 
 
-SMALLEST, LARGEST = 1e-50, 1e50  # so that sums of fourth powers are still numbers
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
@@ -96,8 +97,11 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None and math.isfinite(float(text))
 
 
-def finite_number(text: str, where: str) -> float:
-    """The text as a finite number; ``where`` leads the complaint."""
+def finite_number(text: str, where: str, *, smallest: float = SMALLEST) -> float:
+    """The text as a finite number; ``where`` leads the complaint.
+
+    ``smallest`` is the least size of a number that is not 0.
+    """
     if _NUMBER.fullmatch(text) is None:
         code = (
             "value_not_finite"
@@ -108,9 +112,9 @@ def finite_number(text: str, where: str) -> float:
     value = float(text)
     if not math.isfinite(value):
         raise AnalysisError("value_not_finite", f"{where} is {text!r}, beyond every number")
-    if value != 0.0 and not SMALLEST <= abs(value) <= LARGEST:
+    if value != 0.0 and not smallest <= abs(value) <= LARGEST:
         beyond = (
-            f"{where} is {text!r}: a number to compute with is 0 or from {SMALLEST:g} to {LARGEST:g} in size"
+            f"{where} is {text!r}: a number to compute with is 0 or from {smallest:g} to {LARGEST:g} in size"
         )
         raise AnalysisError("value_beyond_range", beyond)
     return value

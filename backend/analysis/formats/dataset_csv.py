@@ -379,12 +379,15 @@ def _predictions(rows: list[Row], truth: Mapping[str, bool | None]) -> tuple[Mod
         own = outputs.setdefault(model, {})
         if case in own:
             raise AnalysisError("repeated", f"{row.where}: {model} has a prediction for case {case} already")
-        probability = row.number("probability") if row.cells["probability"] else None
+        # A model's output may be as small as it likes: nothing but its order and its logit is computed with.
+        probability = row.number("probability", smallest=0.0) if row.cells["probability"] else None
         if probability is not None and not 0.0 <= probability <= 1.0:
             raise AnalysisError(
                 "probability_out_of_range", f"{row.where}: the probability {probability:g} is not from 0 to 1"
             )
-        own[case] = PredictionRecord(case, row.number("score"), probability, row.truth("positive"))
+        own[case] = PredictionRecord(
+            case, row.number("score", smallest=0.0), probability, row.truth("positive")
+        )
     return tuple(
         ModelOutputs(model, versions[model], tuple(own[case] for case in sorted(own)))
         for model, own in sorted(outputs.items())

@@ -9,6 +9,7 @@ from backend.analysis.formats.analysis_plan import (
     AnalysisPlan,
     DatasetOrigin,
     Measurement,
+    check_partial_margins,
     read_measurements,
     read_origin,
     read_plan,
@@ -115,6 +116,7 @@ def read_design(text: str) -> Design:
         records=read_records(content.get("records", {})),
     )
     _check_positive_answers(design)
+    check_partial_margins(design.analysis)
     return design
 
 

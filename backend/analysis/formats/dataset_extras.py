@@ -348,16 +348,16 @@ def read_covariates(
     if text is None:
         return {}
     cells: dict[str, dict[str, str]] = {}
+    wheres: dict[str, str] = {}
     for row in read_rows(text, file="cases.csv", required=("case",)):
         case = _known_case(row, truth)
         if case in cells:
             raise AnalysisError("repeated", f"{row.where}: case {case} stands there twice")
         cells[case] = {name: value for name, value in row.cells.items() if name != "case"}
+        wheres[case] = row.where
         for name, value in cells[case].items():
             if name not in categorical and value.lower().lstrip("+-") in ("nan", "inf", "infinity"):
                 raise AnalysisError("value_not_finite", f"{row.where}: {name} is {value!r}; leave it empty")
-            if name not in categorical and is_number(value):
-                finite_number(value, f"{row.where}: {name}")
     columns = list(next(iter(cells.values()), {}))
     numeric = {
         name
@@ -366,7 +366,9 @@ def read_covariates(
     }
     return {
         case: {
-            name: (float(own[name]) if name in numeric else own[name]) if own[name] else None
+            name: (finite_number(own[name], f"{wheres[case]}: {name}") if name in numeric else own[name])
+            if own[name]
+            else None
             for name in columns
         }
         for case, own in sorted(cells.items())

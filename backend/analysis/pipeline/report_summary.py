@@ -250,9 +250,8 @@ def _models_with_readers(results: AnalysisResults) -> ReportTable | None:
             row = grid.cells[grid.raters.index(model)]
             for reader, cell in zip(grid.raters, row, strict=True):
                 if cell is not None and reader not in grid.models:
-                    name = reader.removesuffix(f", {arm}")
                     kappa = sheet.with_ci(cell.kappa, cell.ci, 2)
-                    sheet.add(model, name, arm, str(cell.n), kappa, sheet.text(cell.band))
+                    sheet.add(model, reader, arm, str(cell.n), kappa, sheet.text(cell.band))
     return _table(sheet, results, "agreement")
 
 

@@ -109,8 +109,8 @@ def _score_intervals(key: str, caption: str, lines: Sequence[Line], level: float
         said=("PPV, NPV: positive and negative predictive value.",),
     )
     for item, label, row in lines:
-        # What warns of these rows stands below the tables before.
-        sheet.shows(replace(item, warnings=(), dropped=()))
+        # The cases left out are told below the tables before; what warns goes with every table that may be copied.
+        sheet.shows(replace(item, dropped=()))
         shares = [getattr(row, measure) for measure in measures]
         sheet.add(label, *(sheet.points(share.estimate, share.wilson) for share in shares))
     return sheet.tabled()

@@ -88,10 +88,10 @@ def _covariances(key: str, figure: str, items: Sequence[Item], level: float) -> 
 
 def margins(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
     """Non-inferiority and superiority of each pair, the side in words."""
-    for item in items:
+    for number, item in enumerate(items, start=1):
         one: MarginTests = item.result
         sheet = Sheet(
-            f"{key}-margin",
+            f"{key}-margin-{number}" if number > 1 else f"{key}-margin",
             item.title,
             ("Comparison", "Generalized to", f"Difference ({ci_of(level)})", "P, non-inferior", "P, superior",
              "Shown"),

@@ -10,8 +10,9 @@ Bryson MC, Johnson ME. The incidence of monotone likelihood in the Cox model. Te
 
 import numpy as np
 from scipy.optimize import linprog  # type: ignore[import-untyped, unused-ignore]
-from scipy.sparse import coo_array  # type: ignore[import-untyped, unused-ignore]
+from scipy.sparse import coo_array, hstack, vstack  # type: ignore[import-untyped, unused-ignore]
 
+from backend.analysis.errors import AnalysisError
 from backend.analysis.survival.outcomes import Flags, Matrix
 
 # The programs keep to 1e-7, with columns of unit spread and directions of at most 1.
@@ -53,6 +54,10 @@ def separated_columns(
                 bounds=[*[(-1.0, 1.0)] * p, *[(None, None)] * len(first)],
                 method="highs",
             )
+            if not answer.success:
+                raise AnalysisError(
+                    "separation_not_decided", f"no answer of the linear program: {answer.message}"
+                )
             found[column] |= bool(-answer.fun > DIRECTION_TOLERANCE)
     return found
 
@@ -72,16 +77,12 @@ def _rules(
     at_risk = np.arange(first[0], n)
     last = np.searchsorted(first, at_risk, side="right") - 1
 
-    def beside(rows: Matrix, heights: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Matrix:
-        out = np.zeros((len(rows), p + m))
-        out[:, :p] = rows
-        out[np.arange(len(rows)), p + heights] = -1.0
-        return out
+    def beside(rows: Matrix, heights: np.ndarray[tuple[int], np.dtype[np.intp]]) -> coo_array:
+        places = (np.arange(len(rows)), heights)
+        return hstack((coo_array(rows), coo_array((np.full(len(rows), -1.0), places), shape=(len(rows), m))))
 
-    nested = np.zeros((m - 1, p + m))
     steps = np.arange(m - 1)
-    nested[steps, p + steps], nested[steps, p + steps + 1] = -1.0, 1.0
-    return (
-        coo_array(np.vstack((beside(x[at_risk], last), nested))),
-        coo_array(beside(x[events], slot)),
-    )
+    falling = coo_array((np.full(m - 1, -1.0), (steps, steps)), shape=(m - 1, m))
+    rising = coo_array((np.ones(m - 1), (steps, steps + 1)), shape=(m - 1, m))
+    nested = hstack((coo_array((m - 1, p)), falling + rising))
+    return vstack((beside(x[at_risk], last), nested)), beside(x[events], slot)

@@ -30,6 +30,7 @@ VANISHED = 1e-7  # likewise at the maximum
 WALKING = 1e-2  # length of a step, in standard deviations of a column
 INVOLVED = 1e-3  # component of a unit vector
 UNDETERMINED = NotEstimable("what the separated events leave does not determine the other coefficients")
+SINGULAR = NotEstimable("the information at the maximum is singular by rounding")
 BAND = 300.0  # of the linear predictor: e^-300 is still a number beside 1
 
 
@@ -238,7 +239,7 @@ def _maximum(
         curved[infinite, -bent.shape[1] or len(beta) :] = bent
     information = curved.T @ at.information @ curved
     if information.size and np.linalg.eigvalsh(information)[0] <= 0.0:
-        return UNDETERMINED
+        return UNDETERMINED if infinite.any() else SINGULAR
     inverse = curved @ np.linalg.inv(information) @ curved.T
     covariance = inverse / np.outer(data.scale, data.scale)
     return Maximum(data, beta / data.scale, covariance, infinite, null, at, beta)

@@ -8,6 +8,7 @@ from backend.analysis.formats.analysis_plan import AnalysisPlan
 from backend.analysis.formats.dataset_csv import read_dataset
 from backend.analysis.pipeline.method_details_readers import READER_DETAILS
 from backend.analysis.pipeline.multireader import mrmc_of_table
+from backend.analysis.pipeline.report_tables import section_tables
 from backend.analysis.pipeline.study import study_of
 
 from .test_multireader import records, section_of, table_of
@@ -40,6 +41,13 @@ def test_each_figure_has_a_margin_of_its_own(small_files: dict[str, str], key: s
         table_of(section, "margin").caption
         == f"Non-inferiority with a margin of 0.06 in {name}, and superiority"
     )
+
+
+def test_every_margin_has_a_table_of_its_own_in_the_report(small_files: dict[str, str]) -> None:
+    section = section_of(small_files, plan={**PLANNED, "margin": 0.1} | dict.fromkeys(MARGINS, 0.06))
+    keys = [one.table.key for part in section_tables(section, 0.95) for one in part.tables]
+    assert sum("-margin" in key for key in keys) == 1 + len(MARGINS)
+    assert len(keys) == len(set(keys))
 
 
 def test_the_methods_text_names_each_margin_with_its_figure(small_files: dict[str, str]) -> None:

@@ -146,6 +146,18 @@ def test_a_plan_that_cannot_be_followed_is_refused_by_its_key(plan, text):
     assert refused({}, plan).startswith(text)
 
 
+def test_a_margin_may_be_added_for_the_range_that_the_study_planned():
+    own = json.loads(OWN["study.json"])
+    own["analysis"]["partial_specificity"] = [0.8, 1]
+    files = OWN | {"study.json": json.dumps(own)}
+    check_supplement(files, {}, {"margin_partial_specificity": 0.02})
+    with pytest.raises(
+        AnalysisError, match=r"margin_partial_specificity of analysis is .*, not below the width"
+    ):
+        check_supplement(files, {}, {"margin_partial_specificity": 0.2})
+    assert refused({}, {"margin_partial_specificity": 0.02}).endswith("needs the range partial_specificity")
+
+
 def test_a_model_without_predictions_has_no_probability_of_an_event():
     text = "plan: event_probabilities names n, no model of predictions.csv"
     assert refused({"outcomes.csv": OUTCOMES}, EVENTS).startswith(text)

@@ -215,7 +215,7 @@ export const PLAN_FIELDS: readonly { title: string; fields: readonly PlanField[]
         kind: "choice",
         key: "normality",
         label: "Normality",
-        help: "Where it is not given, ranks are compared; otherwise it is tested.",
+        help: "Groups that are not normal are compared by ranks. Left empty: it is tested.",
         example: "",
         options: [
           { value: "shapiro", label: "Tested (Shapiro-Wilk)" },

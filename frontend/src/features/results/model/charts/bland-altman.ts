@@ -33,13 +33,13 @@ export function levels(result: BlandAltmanItem) {
     {
       name: "Upper limit",
       value: numberOf(result.upper.value),
-      bounds: boundsOf(result.upper.approximate_ci),
+      bounds: boundsOf(result.upper.exact_ci),
       type: "dashed",
     },
     {
       name: "Lower limit",
       value: numberOf(result.lower.value),
-      bounds: boundsOf(result.lower.approximate_ci),
+      bounds: boundsOf(result.lower.exact_ci),
       type: "dashed",
     },
   ];

@@ -124,9 +124,7 @@ function slopeOption(
         boundaryGap: true,
       }),
     ),
-    yAxis: panels.map((_, gridIndex) =>
-      valueAxis(colors, { gridIndex, min, max, format: (value) => value.toFixed(1) }),
-    ),
+    yAxis: panels.map((_, gridIndex) => valueAxis(colors, { gridIndex, min, max })),
     series: lines.map((line) => {
       const index = panels.indexOf(line.measure);
       const place = readers.indexOf(line.reader);

@@ -144,7 +144,7 @@ export const kappaGridItem = z.object({
 });
 export type KappaGridItem = z.infer<typeof kappaGridItem>;
 
-const limit = z.object({ value: estimate, approximate_ci: interval });
+const limit = z.object({ value: estimate, exact_ci: interval });
 export const blandAltmanItem = z.object({
   rater_a: z.string(),
   rater_b: z.string(),

@@ -188,7 +188,6 @@ function periodsOption(
       valueAxis(colors, {
         gridIndex,
         ...limitsOf(panels, measure, shown),
-        format: (value) => value.toFixed(1),
       }),
     ),
     series: panels.flatMap((panel, index) => [

@@ -27,7 +27,6 @@ export const measuredAgainItem = z.array(
     bland_altman: z.union([blandAltmanItem, notEstimable]),
   }),
 );
-export type MeasuredAgain = z.infer<typeof measuredAgainItem>;
 
 const order = z.enum(["AB", "BA"]);
 export const periodsItem = z.object({
