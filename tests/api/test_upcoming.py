@@ -143,14 +143,14 @@ def test_whatever_is_told_ahead_would_open_and_nothing_else_would() -> None:
     told: list[bool] = []
     for _ in range(2 * len(story.cases)):
         draft = opened_when_it_may_be(story)
+        # Before anything is asked: to see it takes a minute, in which a washout may end.
+        story.see_aid(draft)
         ahead = upcoming(story)["read_id"]
         with undone():
-            story.see_aid(draft)
             done = {**SUBMISSION, "answers": story.answers_of(draft), "idempotency_key": uuid.uuid4()}
             read_submit_with_aid(read_id=draft.pk, by=draft.reader, now=story.now, **done)
             assert ahead == opened_now(story, draft)
         told.append(ahead is not None)
-        story.see_aid(draft)
         story.submit(draft, story.answers_of(draft))
         story.clock.tick(minutes=2)
     assert told[:4] == [True, True, False, False], (
