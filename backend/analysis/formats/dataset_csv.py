@@ -379,7 +379,7 @@ def _predictions(rows: list[Row], truth: Mapping[str, bool | None]) -> tuple[Mod
         own = outputs.setdefault(model, {})
         if case in own:
             raise AnalysisError("repeated", f"{row.where}: {model} has a prediction for case {case} already")
-        # A model's output may be as small as it likes: nothing but its order and its logit is computed with.
+        # A sigmoid's output may be as small as it likes, and a locked dataset must not be refused for it.
         probability = row.number("probability", smallest=0.0) if row.cells["probability"] else None
         if probability is not None and not 0.0 <= probability <= 1.0:
             raise AnalysisError(
