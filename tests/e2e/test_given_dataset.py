@@ -106,6 +106,8 @@ def test_a_dataset_is_given_refused_and_analyzed(
     page.get_by_role("link", name="Two modalities").click()
     page.get_by_role("button", name="Delete the dataset").click()
     dialog = page.get_by_role("dialog", name="Delete Two modalities")
+    # Its name comes a moment after it, with its title.
+    expect(dialog).to_be_visible()
     findings.look(page, "a dataset that is to be deleted", both_schemes=True)
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_have_count(0)
