@@ -1,8 +1,9 @@
 import { Menu } from "@mantine/core";
 import { IconCheck, IconLayoutGrid } from "@tabler/icons-react";
+import type { BarState } from "./bar-state";
 import type { ViewerAction } from "./keymap";
 import { isSameLayout, LAYOUTS, type Layout, paneCount } from "./layout";
-import type { MprPlane, ViewerSeries, ViewerState } from "./types";
+import type { MprPlane, ViewerSeries } from "./types";
 import styles from "./viewer.module.css";
 
 const PLANES: ReadonlyArray<{ plane: MprPlane | null; label: string }> = [
@@ -13,7 +14,7 @@ const PLANES: ReadonlyArray<{ plane: MprPlane | null; label: string }> = [
 ];
 
 interface LayoutMenuProps {
-  state: ViewerState;
+  state: BarState;
   /** The series of the active pane. */
   series: ViewerSeries | undefined;
   onAction: (action: ViewerAction) => void;
@@ -87,7 +88,7 @@ export function LayoutMenu({ state, series, onAction }: LayoutMenuProps) {
 const label = ({ rows, columns }: Layout): string => `${rows} × ${columns}`;
 
 /** Why the series of the active pane cannot be shown in other planes; null when it may be. */
-function planeRefusal(state: ViewerState, series: ViewerSeries | undefined): string | null {
+function planeRefusal(state: BarState, series: ViewerSeries | undefined): string | null {
   if (state.status === "empty") return "This pane has no series.";
   if (state.hasNoWebGl) return "Other planes need WebGL, which this browser does not offer here.";
   if (series?.mpr && !series.mpr.allowed)

@@ -11,7 +11,8 @@ import {
   IconStack2,
   IconWand,
 } from "@tabler/icons-react";
-import type { ComponentType } from "react";
+import { type ComponentType, memo } from "react";
+import type { BarState } from "./bar-state";
 import type { ViewerAction } from "./keymap";
 import { useKeyHint } from "./keys-context";
 import styles from "./paint.module.css";
@@ -19,7 +20,7 @@ import { LARGEST_BRUSH_MM, LEAST_BRUSH_MM, type PaintDesk } from "./paint-desk";
 import type { SegmentEdit } from "./segment-steps";
 import { MOST_STRENGTH } from "./segmentation/grow";
 import { isPaintTool } from "./tool-names";
-import type { PaintState, PaintTool, ViewerState } from "./types";
+import type { PaintState, PaintTool } from "./types";
 import viewerStyles from "./viewer.module.css";
 
 type Icon = ComponentType<{ size: number; stroke?: number; "aria-hidden": true }>;
@@ -43,7 +44,8 @@ const EDITS: ReadonlyArray<{ how: SegmentEdit; label: string; icon: Icon }> = [
 ];
 
 interface PaintBarProps {
-  state: ViewerState;
+  state: BarState;
+  paint: PaintState;
   desk: PaintDesk | null;
   isLocked: boolean;
   onAction: (action: ViewerAction) => void;
@@ -55,9 +57,10 @@ interface PaintBarProps {
 }
 
 /** The tools that paint voxels, where the form asks for them. */
-export function PaintBar({ state, desk, isLocked, onAction, onPaint, onKeep, onLeave }: PaintBarProps) {
+export const PaintBar = memo(function PaintBar(props: PaintBarProps) {
+  const { state, paint, desk, isLocked, onAction, onPaint, onKeep, onLeave } = props;
   const hint = useKeyHint();
-  const { paint, tool } = state;
+  const { tool } = state;
   const isOff = isLocked || !state.canMeasure || desk === null;
   return (
     <div
@@ -140,9 +143,9 @@ export function PaintBar({ state, desk, isLocked, onAction, onPaint, onKeep, onL
       </Tooltip>
     </div>
   );
-}
+});
 
-const problemOf = ({ status, canMeasure }: ViewerState): string | null =>
+const problemOf = ({ status, canMeasure }: BarState): string | null =>
   status === "ready" && !canMeasure
     ? "This series does not say how far apart its pixels are, so nothing can be painted on it."
     : null;

@@ -1,14 +1,15 @@
 import { Tooltip } from "@mantine/core";
 import { IconCrosshair, IconLink } from "@tabler/icons-react";
+import type { BarState } from "./bar-state";
 import type { ViewerAction } from "./keymap";
 import { useKeyHint } from "./keys-context";
 import { LayoutMenu } from "./LayoutMenu";
 import { paneCount } from "./layout";
-import type { ViewerSeries, ViewerState } from "./types";
+import type { ViewerSeries } from "./types";
 import styles from "./viewer.module.css";
 
 interface PaneButtonsProps {
-  state: ViewerState;
+  state: BarState;
   /** The series of the active pane. */
   series: ViewerSeries | undefined;
   onAction: (action: ViewerAction) => void;
@@ -45,7 +46,7 @@ const SWITCHES = [
     id: "pane.link",
     hint: "Panes go together by position",
     icon: IconLink,
-    isOn: (state: ViewerState) => state.isLinked,
+    isOn: (state: BarState) => state.isLinked,
   },
   {
     kind: "crosshair",
@@ -53,6 +54,6 @@ const SWITCHES = [
     id: "pane.crosshair",
     hint: "A click shows its place in every pane",
     icon: IconCrosshair,
-    isOn: (state: ViewerState) => state.isCrosshair,
+    isOn: (state: BarState) => state.isCrosshair,
   },
 ] as const;

@@ -10,6 +10,7 @@ import {
   useRef,
   useState,
 } from "react";
+import { useBarState } from "./bar-state";
 import { CaseEngine, initialCase } from "./case-engine";
 import { DrawingSummary } from "./DrawingSummary";
 import { type Habit, type Habits, habitOf, NO_HABITS, withHabits } from "./habits";
@@ -24,7 +25,6 @@ import { ModelOverlayView } from "./ModelOverlayView";
 import type { ModelOverlays } from "./model-overlays";
 import { NoteEditor } from "./NoteEditor";
 import { PaintBar } from "./PaintBar";
-import { PaneButtons } from "./PaneButtons";
 import { PaneLines } from "./PaneLines";
 import { PaneView } from "./PaneView";
 import { ProbeLabel } from "./ProbeLabel";
@@ -36,6 +36,7 @@ import type {
   CaseDrawings,
   DrawingTarget,
   ImageSource,
+  PaintState,
   PaneState,
   StoredDrawings,
   StoredLabelmap,
@@ -160,6 +161,8 @@ export function StackViewer(props: StackViewerProps) {
     () => ({ ...(state.panes[state.case.active] ?? INITIAL_PANE), ...state.case }),
     [state],
   );
+
+  const bars = useBarState(active);
 
   const noteDrawings = useEffectEvent((next: CaseDrawings) => {
     setDrawings(next);
@@ -286,11 +289,15 @@ export function StackViewer(props: StackViewerProps) {
     [pressKey, focusPane, workspace],
   );
 
-  const finishSegment = () => {
+  const { onSegmentDone } = props;
+  const finishSegment = useCallback(() => {
     const running = engine.current;
     running?.desk.keep();
-    if (running?.painted.active != null) props.onSegmentDone?.(running.painted.active);
-  };
+    if (running?.painted.active != null) onSegmentDone?.(running.painted.active);
+  }, [onSegmentDone]);
+  const setCineSpeed = useCallback((speed: number) => engine.current?.setCineSpeed(speed), []);
+  const showPaint = useCallback((change: Partial<PaintState>) => engine.current?.showPaint(change), []);
+  const focusActive = useCallback(() => focusPane(engine.current?.panes.activePlace ?? 0), [focusPane]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     // Buttons over the image keep the keys that press them.
@@ -333,25 +340,25 @@ export function StackViewer(props: StackViewerProps) {
       {!hasBars && <div className={styles.toolbar} />}
       {hasBars && (
         <ViewerToolbar
-          state={active}
+          state={bars}
           targets={targets ?? NO_TARGETS}
           isLocked={isLocked}
           onAction={act}
           allowedTools={props.allowedTools ?? null}
-          onCineSpeed={(speed) => engine.current?.setCineSpeed(speed)}
-          role={shownInfo?.role}
-          paneButtons={<PaneButtons state={active} series={shownInfo} onAction={act} />}
+          onCineSpeed={setCineSpeed}
+          series={shownInfo}
         />
       )}
       {(targets ?? NO_TARGETS).some(({ tool }) => tool === "paint") && (
         <PaintBar
-          state={active}
+          state={bars}
+          paint={active.paint}
           desk={running?.desk ?? null}
           isLocked={isLocked}
           onAction={act}
-          onPaint={(change) => running?.showPaint(change)}
+          onPaint={showPaint}
           onKeep={finishSegment}
-          onLeave={() => focusPane(state.case.active)}
+          onLeave={focusActive}
         />
       )}
       <div className={styles.workbench}>

@@ -16,11 +16,12 @@ import {
   IconZoomScan,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
+import type { BarState } from "./bar-state";
 import { CINE_SPEEDS } from "./cine";
 import type { ViewerAction } from "./keymap";
 import { useKeyText } from "./keys-context";
 import { isAllowed, isDrawingTool } from "./tool-names";
-import type { ViewerState, ViewerTool } from "./types";
+import type { ViewerTool } from "./types";
 import styles from "./viewer.module.css";
 
 type Icon = ComponentType<{ size: number; stroke?: number; "aria-hidden": true }>;
@@ -66,7 +67,7 @@ const VIEWS: readonly MenuAction[] = [
 ];
 
 interface ToolMenuProps {
-  state: ViewerState;
+  state: BarState;
   allowedTools: readonly string[] | null;
   isLocked: boolean;
   onAction: (action: ViewerAction) => void;

@@ -14,13 +14,15 @@ import {
   IconRulerMeasure,
   IconZoomIn,
 } from "@tabler/icons-react";
-import { type ComponentType, type ReactNode, useRef } from "react";
+import { type ComponentType, memo, useRef } from "react";
 import { useFit } from "../shared/components/use-fit";
+import type { BarState } from "./bar-state";
 import type { ViewerAction } from "./keymap";
 import { useKeyHint } from "./keys-context";
+import { PaneButtons } from "./PaneButtons";
 import { ToolMenu } from "./ToolMenu";
 import { isDrawingTool } from "./tool-names";
-import type { DrawingTarget, ViewerState, ViewerTool } from "./types";
+import type { DrawingTarget, ViewerSeries, ViewerTool } from "./types";
 import styles from "./viewer.module.css";
 import { presetsOf } from "./window";
 
@@ -45,20 +47,20 @@ const FOLDED: ReadonlyArray<{ label: string; id: string; icon: Icon; action: Vie
 ];
 
 interface ToolbarProps {
-  state: ViewerState;
+  state: BarState;
   targets: readonly DrawingTarget[];
   isLocked: boolean;
   allowedTools: readonly string[] | null;
   onAction: (action: ViewerAction) => void;
-  /** Of the series in the active pane, whose window presets are offered. */
-  role: string | undefined;
-  /** Buttons for the panes. */
-  paneButtons: ReactNode;
+  /** The one in the active pane, whose window presets are offered. */
+  series: ViewerSeries | undefined;
   onCineSpeed: (framesPerSecond: number) => void;
 }
 
-export function ViewerToolbar(props: ToolbarProps) {
-  const { state, targets, isLocked, allowedTools, onAction, role, paneButtons, onCineSpeed } = props;
+/** Drawn anew with what it shows only: there are many tooltips in it, and a case has many slices. */
+export const ViewerToolbar = memo(function ViewerToolbar(props: ToolbarProps) {
+  const { state, targets, isLocked, allowedTools, onAction, series, onCineSpeed } = props;
+  const role = series?.role;
   // Marks and outlines answer questions: without one there is nothing to draw.
   const tools = LEFT_TOOLS.filter(
     ({ tool }) => (tool !== "mark" && tool !== "outline") || targets.some((target) => target.tool === tool),
@@ -139,14 +141,14 @@ export function ViewerToolbar(props: ToolbarProps) {
         ))}
       </fieldset>
       <span className={styles.divider} />
-      {paneButtons}
+      <PaneButtons state={state} series={series} onAction={onAction} />
       <span className={styles.spacer}>
         {state.hasNoWebGl && "No WebGL in this browser: images are drawn by the processor."}
       </span>
       {button("Keys", "help", IconKeyboard, { kind: "help" })}
     </div>
   );
-}
+});
 
 const presetItems = (role: string | undefined) =>
   presetsOf(role).map(({ key, label }, index) => ({

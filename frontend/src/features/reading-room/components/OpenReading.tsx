@@ -1,4 +1,4 @@
-import { useContext, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { checkForm, formState } from "../../../shared/forms/check";
 import { focusQuestion } from "../../../shared/forms/components/ErrorSummary";
 import { computedValues } from "../../../shared/forms/computed";
@@ -98,6 +98,14 @@ export function OpenReading(props: OpenReadingProps) {
     viewer.current?.focus();
   };
   const toForm = () => second?.window.focus();
+  const openHelp = useCallback(() => setHelp(true), []);
+  const toSegment = useCallback(
+    (id: string) => {
+      second?.window.focus();
+      focusSegment(panel.current, id);
+    },
+    [second],
+  );
   const toQuestion = (key: string) => {
     toForm();
     focusQuestion(panel.current, key);
@@ -239,10 +247,7 @@ export function OpenReading(props: OpenReadingProps) {
               onDrawingsChange={draft.setDrawn}
               onLabelmapsChange={(labelmaps) => draft.setLabelmaps(keptLabelmaps(labelmaps))}
               onUnkeptChange={draft.expectLabelmaps}
-              onSegmentDone={(id) => {
-                toForm();
-                focusSegment(panel.current, id);
-              }}
+              onSegmentDone={toSegment}
               onArmedChange={setArmed}
               onViewChange={(view) => {
                 draft.look(view);
@@ -255,7 +260,7 @@ export function OpenReading(props: OpenReadingProps) {
               isImageFirst={!hasForm}
               onStarted={() => setForm(true)}
               onImage={leaveFirstLook}
-              onHelp={() => setHelp(true)}
+              onHelp={openHelp}
             />
             <FocusOnce viewer={viewer} />
           </>

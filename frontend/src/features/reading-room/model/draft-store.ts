@@ -31,14 +31,16 @@ export class IndexedDrafts implements DraftStore {
   }
 
   put(key: string, draft: unknown, labelmaps?: unknown): Promise<void> {
-    return this.write((drafts, maps) => {
+    // It is kept once it lies on the disk, and not in a buffer that a power cut empties.
+    return this.write("strict", (drafts, maps) => {
       drafts.put(draft, key);
       if (labelmaps !== undefined) maps.put(labelmaps, key);
     });
   }
 
   remove(key: string): Promise<void> {
-    return this.write((drafts, maps) => {
+    // What a power cut brings back is compared with what the server has. The next case would wait for the disk.
+    return this.write("relaxed", (drafts, maps) => {
       drafts.delete(key);
       maps.delete(key);
     });
@@ -51,10 +53,12 @@ export class IndexedDrafts implements DraftStore {
     return asked.result.map(String);
   }
 
-  private async write(does: (drafts: IDBObjectStore, labelmaps: IDBObjectStore) => void): Promise<void> {
+  private async write(
+    durability: IDBTransactionDurability,
+    does: (drafts: IDBObjectStore, labelmaps: IDBObjectStore) => void,
+  ): Promise<void> {
     const database = await this.open();
-    // Strict: it is kept once it lies on the disk, and not in a buffer that a power cut empties.
-    const transaction = database.transaction([DRAFTS, LABELMAPS], "readwrite", { durability: "strict" });
+    const transaction = database.transaction([DRAFTS, LABELMAPS], "readwrite", { durability });
     does(transaction.objectStore(DRAFTS), transaction.objectStore(LABELMAPS));
     await finished(transaction);
   }
