@@ -1,6 +1,7 @@
 """CLAIM, 2024 update: 44 items for studies of artificial intelligence in medical imaging."""
 
 from backend.analysis.reporting import fillings as fill
+from backend.analysis.reporting import fillings_partitions as parts
 from backend.analysis.reporting import fillings_results as found
 from backend.analysis.reporting.checklists import Checklist, ChecklistItem
 from backend.analysis.reporting.filling import stated
@@ -54,8 +55,10 @@ CLAIM_2024 = Checklist(
             stated("annotators", "reference", "how the test set was annotated"),
         ),
         ChecklistItem("18", _REFERENCE, "Variability between and within annotators", found.agreement),
-        ChecklistItem("19", _PARTITIONS, "How data were assigned to partitions", fill.development),
-        ChecklistItem("20", _PARTITIONS, "Level at which partitions share nothing (patient, center, …)"),
+        ChecklistItem("19", _PARTITIONS, "How data were assigned to partitions", parts.partitions),
+        ChecklistItem(
+            "20", _PARTITIONS, "Level at which partitions share nothing (patient, center, …)", parts.disjoint
+        ),
         ChecklistItem("21", "Methods: testing data", "Intended sample size", fill.sample_size),
         ChecklistItem("22", _MODEL, "The model in detail: inputs, outputs, structure", fill.models),
         ChecklistItem("23", _MODEL, "Software, libraries and packages", found.software),
@@ -68,7 +71,7 @@ CLAIM_2024 = Checklist(
         ChecklistItem("30", _EVALUATION, "Robustness and sensitivity analysis", found.subgroups),
         ChecklistItem("31", _EVALUATION, "How the model's output was explained"),
         ChecklistItem("32", _EVALUATION, "Evaluation on internal data", fill.development),
-        ChecklistItem("33", _EVALUATION, "Test on external data", fill.development),
+        ChecklistItem("33", _EVALUATION, "Test on external data", parts.external),
         ChecklistItem(
             "34", _EVALUATION, "Registration as a clinical trial", stated("registration", "provenance")
         ),

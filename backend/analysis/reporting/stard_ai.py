@@ -4,6 +4,7 @@
 """
 
 from backend.analysis.reporting import fillings as fill
+from backend.analysis.reporting import fillings_partitions as parts
 from backend.analysis.reporting import fillings_results as found
 from backend.analysis.reporting.checklists import Checklist, ChecklistItem
 from backend.analysis.reporting.filling import stated
@@ -89,7 +90,7 @@ STARD_AI = Checklist(
             "15b",
             _TEST,
             "How the index test was developed: training, validation, test and external data with their sizes",
-            fill.development,
+            parts.partitions,
         ),
         ChecklistItem(
             "15c",
@@ -139,7 +140,12 @@ STARD_AI = Checklist(
         ChecklistItem("26b", _CASES, "Other diagnoses in those who do not"),
         ChecklistItem("27", _CASES, "Time and treatment between index test and reference standard"),
         ChecklistItem("28", _CASES, "Whether the data represent the population the test is meant for"),
-        ChecklistItem("29", _CASES, "How external data differ from training, validation and test sets"),
+        ChecklistItem(
+            "29",
+            _CASES,
+            "How external data differ from training, validation and test sets",
+            parts.differences,
+        ),
         ChecklistItem(
             "30", _RESULTS, "Index test against reference standard in a cross table", found.cross_tables
         ),

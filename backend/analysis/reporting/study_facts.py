@@ -69,6 +69,32 @@ class ModelFacts(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class PartitionFacts(Result):
+    """One cohort of the dataset.
+
+    Attributes
+    ----------
+    is_development
+        Whether models were made on it; ``None`` where that is not declared of any.
+    """
+
+    name: str
+    n_cases: int
+    n_positive: int
+    n_negative: int
+    is_development: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedUnits(Result):
+    """Patients or centers (``what``): how many there are, and how many have cases in several cohorts."""
+
+    what: str
+    n: int
+    n_shared: int
+
+
+@dataclass(frozen=True, slots=True)
 class ResultsPresent(Result):
     """Which results the report holds: the measures of each kind, for example ``("kappa", "AC1")``.
 
@@ -123,6 +149,8 @@ class StudyFacts(Result):
         From when a reader's score counts as positive.
     centers
         Name and number of cases.
+    partitions, shared_units
+        The cohorts, and the patients and centers that have cases in several of them.
     eligibility, setting, sampling, acquisition, devices, deidentification
         Of the cases and their images.
     reference_standard, reference_rationale, annotators
@@ -179,6 +207,8 @@ class StudyFacts(Result):
     positive_class: str | None = None
     reader_threshold: str | None = None
     centers: tuple[tuple[str, int], ...] = ()
+    partitions: tuple[PartitionFacts, ...] = ()
+    shared_units: tuple[SharedUnits, ...] = ()
     eligibility: str | None = None
     setting: str | None = None
     sampling: str | None = None

@@ -1,6 +1,7 @@
 """TRIPOD+AI 2024: 27 items in 52 parts for studies that develop or evaluate a prediction model."""
 
 from backend.analysis.reporting import fillings as fill
+from backend.analysis.reporting import fillings_partitions as parts
 from backend.analysis.reporting import fillings_results as found
 from backend.analysis.reporting.checklists import Checklist, ChecklistItem
 from backend.analysis.reporting.filling import stated
@@ -88,7 +89,7 @@ TRIPOD_AI = Checklist(
             "Handling of missing data; reasons for leaving data out",
             found.missing,
         ),
-        ChecklistItem("12a", _ANALYSIS, "Which data served which purpose; partitions", fill.development),
+        ChecklistItem("12a", _ANALYSIS, "Which data served which purpose; partitions", parts.partitions),
         ChecklistItem("12b", _ANALYSIS, "How predictors entered: form, scale, transformation"),
         ChecklistItem("12c", _ANALYSIS, "Kind of model, all steps of building it, internal validation"),
         ChecklistItem("12d", _ANALYSIS, "Differences between clusters such as centers", found.subgroups),
@@ -106,7 +107,10 @@ TRIPOD_AI = Checklist(
             fill.model_output,
         ),
         ChecklistItem(
-            "16", "Methods: training and evaluation", "Differences between development and evaluation data"
+            "16",
+            "Methods: training and evaluation",
+            "Differences between development and evaluation data",
+            parts.differences,
         ),
         ChecklistItem(
             "17",
@@ -136,7 +140,7 @@ TRIPOD_AI = Checklist(
             "Characteristics overall and by source; events, follow-up, missing data",
             found.characteristics,
         ),
-        ChecklistItem("20c", _WHO, "Evaluation data against development data"),
+        ChecklistItem("20c", _WHO, "Evaluation data against development data", parts.differences),
         ChecklistItem(
             "21", "Results: model development", "Participants and events in each analysis", fill.numbers
         ),
@@ -144,7 +148,7 @@ TRIPOD_AI = Checklist(
             "22",
             "Results: model specification",
             "The full model, so that others can predict with it; restrictions",
-            fill.models,
+            parts.specification,
         ),
         ChecklistItem(
             "23a", _PERFORMANCE, "Performance with intervals, also in key groups", found.performance

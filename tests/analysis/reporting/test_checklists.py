@@ -10,7 +10,14 @@ from backend.analysis.reporting.claim_2024 import CLAIM_2024
 from backend.analysis.reporting.content import FilledItem
 from backend.analysis.reporting.grras import GRRAS
 from backend.analysis.reporting.stard_ai import STARD_AI
-from backend.analysis.reporting.study_facts import ModelFacts, ReaderFacts, ResultsPresent, StudyFacts
+from backend.analysis.reporting.study_facts import (
+    ModelFacts,
+    PartitionFacts,
+    ReaderFacts,
+    ResultsPresent,
+    SharedUnits,
+    StudyFacts,
+)
 from backend.analysis.reporting.tripod_ai import TRIPOD_AI
 
 ALL = [GRRAS, CLAIM_2024, STARD_AI, TRIPOD_AI]
@@ -53,6 +60,8 @@ FULL = StudyFacts(
     positive_class="metastatic node",
     reader_threshold="a score of 3 or more",
     centers=(("one", 60), ("two", 40)),
+    partitions=(PartitionFacts("old", 60, 20, 40, True), PartitionFacts("new", 40, 15, 25, False)),
+    shared_units=(SharedUnits("patient", 100, 0),),
     eligibility="rectal cancer with node dissection",
     setting="three hospitals, 2015 to 2020",
     sampling="consecutive",
@@ -173,7 +182,9 @@ def test_what_is_known_in_part_names_the_rest() -> None:
         "radiomics. To be completed by the authors: inputs of radiomics, kind of model of radiomics, output of "
         "radiomics and version of radiomics."
     )
-    assert model["15b"].text == UNFILLED
+    assert "training, validation and test data of radiomics" in model["15b"].text
+    unknown = replace(FULL, models=(ModelFacts("radiomics"),), partitions=())
+    assert filled(STARD_AI, unknown)["15b"].text == UNFILLED
 
 
 def test_missing_reads_are_told_as_they_are() -> None:
