@@ -3,6 +3,7 @@
 from backend.analysis.reporting import fillings as fill
 from backend.analysis.reporting import fillings_partitions as parts
 from backend.analysis.reporting import fillings_results as found
+from backend.analysis.reporting import fillings_study as study
 from backend.analysis.reporting.checklists import Checklist, ChecklistItem
 from backend.analysis.reporting.filling import stated
 
@@ -37,7 +38,7 @@ CLAIM_2024 = Checklist(
         ChecklistItem("7", _DATA, "Where the data come from", fill.data_source),
         ChecklistItem("8", _DATA, "Inclusion and exclusion criteria", stated("eligibility", "cases")),
         ChecklistItem("9", _DATA, "Preprocessing", fill.preprocessing),
-        ChecklistItem("10", _DATA, "How parts of the data were selected"),
+        ChecklistItem("10", _DATA, "How parts of the data were selected", study.selection),
         ChecklistItem("11", _DATA, "De-identification", stated("deidentification", "cases")),
         ChecklistItem("12", _DATA, "Handling of missing data", found.missing),
         ChecklistItem("13", _DATA, "How the images were acquired", stated("acquisition", "cases")),
@@ -88,7 +89,7 @@ CLAIM_2024 = Checklist(
         ChecklistItem(
             "38", "Results: model performance", "Diagnostic accuracy and its precision", found.accuracy
         ),
-        ChecklistItem("39", "Results: model performance", "Analysis of the wrong results"),
+        ChecklistItem("39", "Results: model performance", "Analysis of the wrong results", found.errors),
         ChecklistItem("40", "Discussion", "Limitations"),
         ChecklistItem("41", "Discussion", "What it means for practice; intended use and clinical role"),
         ChecklistItem(

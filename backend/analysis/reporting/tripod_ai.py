@@ -3,6 +3,7 @@
 from backend.analysis.reporting import fillings as fill
 from backend.analysis.reporting import fillings_partitions as parts
 from backend.analysis.reporting import fillings_results as found
+from backend.analysis.reporting import fillings_study as study
 from backend.analysis.reporting.checklists import Checklist, ChecklistItem
 from backend.analysis.reporting.filling import stated
 
@@ -72,8 +73,15 @@ TRIPOD_AI = Checklist(
             "What those who judged the outcome did not know",
             stated("reference_blinding", "reference"),
         ),
-        ChecklistItem("9a", _PREDICTORS, "How the first set of predictors was chosen"),
-        ChecklistItem("9b", _PREDICTORS, "Every predictor: definition, how and when measured, blinding"),
+        ChecklistItem(
+            "9a", _PREDICTORS, "How the first set of predictors was chosen", study.predictor_choice
+        ),
+        ChecklistItem(
+            "9b",
+            _PREDICTORS,
+            "Every predictor: definition, how and when measured, blinding",
+            study.predictor_definitions,
+        ),
         ChecklistItem(
             "9c", _PREDICTORS, "Who judged predictors, where they are a matter of judgment", fill.readers
         ),
@@ -119,7 +127,7 @@ TRIPOD_AI = Checklist(
             stated("ethics", "provenance"),
         ),
         ChecklistItem("18a", _OPEN, "Funding and the funders' role", stated("funding", "provenance")),
-        ChecklistItem("18b", _OPEN, "Conflicts of interest"),
+        ChecklistItem("18b", _OPEN, "Conflicts of interest", stated("interests", "provenance")),
         ChecklistItem("18c", _OPEN, "Where the protocol is, or that there is none", found.protocol),
         ChecklistItem(
             "18d", _OPEN, "Registration, or that there is none", stated("registration", "provenance")
@@ -130,6 +138,7 @@ TRIPOD_AI = Checklist(
             "19",
             "Patient and public involvement",
             "Involvement of patients and the public, or that there was none",
+            stated("patient_involvement", "provenance"),
         ),
         ChecklistItem(
             "20a", _WHO, "Flow of participants, with and without the outcome; a diagram", fill.flow
