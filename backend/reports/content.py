@@ -29,7 +29,7 @@ from .content_assigned import assigned_content
 from .content_cases import cases_content, left_out_content
 from .content_marks import marks_content
 from .content_masks import masks_content
-from .content_records import records_content
+from .content_records import card_content, records_content
 from .deviations import deviations_content
 
 FORMAT = 5
@@ -269,6 +269,7 @@ def _model(study: ReaderStudy, model_id: str, study_cases: Sequence[StudyCase]) 
         "semver": version.semver,
         "digest": version.digest,
         "weights_status": version.card["weights_status"],
+        "card": card_content(version.card),
         "predictions": predictions,
         "missing": missing,
     }

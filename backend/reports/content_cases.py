@@ -1,29 +1,11 @@
 """What the frozen dataset holds of the cases: center, cohort, patient, and what readers were told of them."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from backend.studies.dates import holds_date
 from backend.studies.models import StudyCase
-
-_MONTH = r"(?:jan|feb|m[aä]r|apr|ma[yi]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-zä]*\.?"
-_YEAR = r"(?:19|20)\d\d"
-_MARK = r"\s*[./-]\s*"
-# A date in the words that readers are told of a case; such a word stays out of the dataset. Rather too much than one.
-# A year has two digits or four, so that three single digits, as those of a version have, are none.
-_DATE = re.compile(
-    rf"\d{{2,4}}{_MARK}\d{{1,2}}{_MARK}\d{{1,4}}|\d{_MARK}\d{{1,2}}{_MARK}\d{{2,4}}"
-    rf"|(?<!\d){_YEAR}[01]\d[0-3]\d(?!\d)"
-    rf"|(?<!\d){_YEAR}{_MARK}[01]?\d(?!\d)|(?<!\d)[01]?\d{_MARK}{_YEAR}(?!\d)"
-    rf"|\b{_MONTH}\s*,?\s*\d{{1,4}}\b|\b\d{{1,2}}\.?\s*{_MONTH}(?![a-zä])",
-    re.IGNORECASE,
-)
-
-
-def holds_date(text: str) -> bool:
-    """Whether a text holds what may be a date."""
-    return _DATE.search(text) is not None
 
 
 def cases_content(study_cases: Sequence[StudyCase], *, is_told: bool) -> list[dict[str, Any]]:

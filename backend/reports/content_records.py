@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from backend.analysis.formats.study_records import ModelRecord, StudyRecords
+from backend.studies.dates import holds_date
+from backend.studies.statements import stated, with_dates
 
-from .content_cases import holds_date
 from .dataset_reads import arms_of_content
 
 BLINDED = "Readers were shown neither the reference standard nor the answers of other readers"
@@ -23,13 +24,29 @@ def records_content(protocol: Mapping[str, Any]) -> dict[str, Any]:
     sessions = protocol["design"]["sessions"]
     objective = protocol["objective"]
     later = [one["washout_days"] for one in sessions if one["ordinal"] > 1]
+    statements = stated(protocol)
+    kept = {key: text for key, text in statements.items() if key not in with_dates(statements)}
     return {
         # A date could tell when somebody was examined.
         "objective": "" if holds_date(objective) else objective,
         "washout_days": min(later, default=None),
         "balance": protocol["case_order"]["balance"],
         "sees_case_info": protocol["sees_case_info"],
+        # A protocol without them leaves the document as it was before there were any.
+        **({"statements": kept} if kept else {}),
     }
+
+
+def card_content(card: Mapping[str, Any]) -> dict[str, Any]:
+    """What a model's card says of the model, at the freeze; a text that may hold a date stays out."""
+    masks = [one["title"] for one in card.get("mask_roles", [])]
+    told = {
+        "technology": card["title"],
+        "inputs": ", ".join([*card["sequence_roles"], *masks]),
+        "output": ", ".join(card.get("outputs", [])),
+        "development": card.get("training_data", ""),
+    }
+    return {key: text for key, text in told.items() if text and not holds_date(text)}
 
 
 def records_of(content: Mapping[str, Any]) -> StudyRecords:
@@ -48,6 +65,7 @@ def records_of(content: Mapping[str, Any]) -> StudyRecords:
         is_independent=True,
         deidentification=DEIDENTIFIED,
         models=tuple(_models(content)),
+        **own.get("statements", {}),
     )
 
 
@@ -62,4 +80,5 @@ def _models(content: Mapping[str, Any]) -> Iterator[ModelRecord]:
     for model in content["models"]:
         limits = {one["cut_off"] for one in model["predictions"]} - {None}
         threshold = f"a score of {limits.pop():g} or more" if len(limits) == 1 else ""
-        yield ModelRecord(model["id"], weights_sha256=model["digest"], threshold=threshold)
+        card = model.get("card", {})
+        yield ModelRecord(model["id"], weights_sha256=model["digest"], threshold=threshold, **card)

@@ -27,6 +27,7 @@ _AMENDABLE = tuple(
         r"form\..+",
         r"adjudication(\..+)?",
         r"analysis\.plan(\..+)?",
+        r"statements(\..+)?",
     )
 )
 # Lists whose items are told apart by this part of them.

@@ -17,6 +17,7 @@ from .form_checks import check_form
 from .hanging import hanging_problems
 from .plan_checks import plan_problems
 from .randomisation import ALGORITHM, ALGORITHM_VERSION
+from .statements import stated, with_dates
 
 
 def check_document(document: object, facts: DesignFacts) -> list[Problem]:
@@ -374,6 +375,8 @@ def _texts(document: Document) -> Iterator[Problem]:
         yield advice("objective", "The protocol does not say what the study asks.")
     if not document["instructions"].strip():
         yield advice("instructions", "The readers are given no instructions.")
+    for key in sorted(with_dates(stated(document))):
+        yield advice(f"statements.{key}", "This may hold a date; it would stay out of the data set for that.")
     break_minutes = document["sittings"]["break_minutes"]
     capped = document["sittings"]["max_cases"] or document["sittings"]["max_minutes"]
     if capped and not break_minutes:

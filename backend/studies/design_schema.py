@@ -13,6 +13,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
 from .forms import can_be_stored
+from .statements import COLLECTION, COLLECTIONS, LONGEST, STATEMENTS
 
 Schema = dict[str, Any]
 MAX_FAULTS = 50
@@ -233,6 +234,9 @@ PLAN = _only(
     power_cases=_COUNTS,
     power_generalizes_to={"enum": ["readers_and_cases", "cases", "readers"]},
 )
+_STATEMENTS = _only(
+    {}, **{COLLECTION: {"enum": list(COLLECTIONS)}}, **dict.fromkeys(STATEMENTS, _text(LONGEST))
+)
 DOCUMENT: Schema = _object(
     {
         "format": {"const": 2},
@@ -304,6 +308,7 @@ DOCUMENT: Schema = _object(
     },
     tools=_or_null(_list({"enum": list(OPTIONAL_TOOLS)}, at_most=len(OPTIONAL_TOOLS))),
     hanging=_or_null(HANGING),
+    statements=_or_null(_STATEMENTS),
 )
 
 

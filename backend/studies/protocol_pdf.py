@@ -56,6 +56,7 @@ def _story(record: ProtocolRecord) -> Iterator[Flowable]:
     yield from sections.training(content)
     yield from sections.sittings(content)
     yield from sections.analysis(content)
+    yield from sections.statements(content)
     yield from sections.amendments(record)
     yield from sections.signature_lines()
     yield PageBreak()

@@ -18,6 +18,7 @@ from .pdf_text import BODY, BOLD, HEADING, MONO, SMALL, paragraph, table
 from .plan_checks import plan_lines, plan_of
 from .protocol_record import ProtocolRecord
 from .session_states import CountFrom
+from .statements import statement_lines
 
 WIDTH = 170 * mm
 LINES_PER_BLOCK = 80
@@ -237,6 +238,13 @@ def analysis(content: Document) -> Iterator[Flowable]:
     if lines := list(plan_lines(plan_of(content))):
         yield Spacer(1, 2 * mm)
         yield _rows(("Planned before the data", ""), lines, (70 * mm, None))
+
+
+def statements(content: Document) -> Iterator[Flowable]:
+    """What the protocol states for the report; nothing where it states nothing."""
+    if lines := list(statement_lines(content)):
+        yield from _heading("Statements")
+        yield _rows(("Statement", ""), lines, (70 * mm, None))
 
 
 def amendments(record: ProtocolRecord) -> Iterator[Flowable]:

@@ -10,6 +10,7 @@ from backend.analysis.study_flow import FlowCohort, FlowRater, FlowReason
 NOT_ASSIGNED, NOT_MADE, UNREAD = "assigned to no reader", "assigned and not read", "read by nobody"
 NO_TRUTH = "no reference standard"
 Group = tuple[str, int]
+ReadOf = tuple[str, str, str]
 
 
 def planned_reads(study: Study) -> tuple[dict[Group, int] | None, dict[Group, list[FlowReason]]]:
@@ -18,14 +19,10 @@ def planned_reads(study: Study) -> tuple[dict[Group, int] | None, dict[Group, li
     A read counts in the session in which it was made, one that was not made in the first for which it was planned;
     re-reads are no part of the flow, and neither are cases that the set leaves out.
     """
-    assigned = study.files.extras.assigned
-    if assigned is None or study.files.study is None:
+    first = _first_planned(study)
+    if first is None:
         return None, {}
-    made = {(read.reader, read.arm, read.case): read.session for read in study.files.study.reads}
-    first: dict[tuple[str, str, str], AssignedRead] = {}
-    for one in sorted(assigned, key=lambda one: one.session):
-        if one.case in study.study.truth:
-            first.setdefault((one.reader, one.arm, one.case), one)
+    made = _made(study)
     planned: Counter[Group] = Counter()
     reasons: dict[Group, Counter[str]] = {}
     for key, one in first.items():
@@ -35,6 +32,34 @@ def planned_reads(study: Study) -> tuple[dict[Group, int] | None, dict[Group, li
             reasons.setdefault(group, Counter())[one.reason] += 1
     told = {group: [FlowReason(why, n) for why, n in sorted(own.items())] for group, own in reasons.items()}
     return dict(planned), told
+
+
+def reads_not_made(study: Study) -> tuple[int, int, tuple[FlowReason, ...]] | None:
+    """Planned first reads of the set's cases, how many of them were not made, and why where that is told."""
+    first = _first_planned(study)
+    if first is None:
+        return None
+    made = _made(study)
+    lacking = [one for key, one in first.items() if key not in made]
+    reasons = Counter(one.reason for one in lacking if one.reason)
+    return len(first), len(lacking), tuple(FlowReason(why, n) for why, n in sorted(reasons.items()))
+
+
+def _first_planned(study: Study) -> dict[ReadOf, AssignedRead] | None:
+    assigned = study.files.extras.assigned
+    if assigned is None or study.files.study is None:
+        return None
+    first: dict[ReadOf, AssignedRead] = {}
+    for one in sorted(assigned, key=lambda one: one.session):
+        if one.case in study.study.truth:
+            first.setdefault((one.reader, one.arm, one.case), one)
+    return first
+
+
+def _made(study: Study) -> dict[ReadOf, int]:
+    """The session in which each first read was made, those that the set leaves out included."""
+    own = study.files.study
+    return {} if own is None else {(read.reader, read.arm, read.case): read.session for read in own.reads}
 
 
 def cases_read(study: Study) -> int:

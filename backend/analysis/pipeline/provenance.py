@@ -39,6 +39,9 @@ LATER_PLAN_KEYS = (
     "margin_partial_sensitivity",
 )
 
+# Records likewise.
+LATER_RECORDS = ("reader_experience", "reader_sampling", "interests", "patient_involvement")
+
 
 def dataset_sha256(files: DatasetFiles) -> str:
     """SHA-256 of everything that was read, as canonical JSON; the order of rows has no part."""
@@ -59,6 +62,11 @@ def dataset_sha256(files: DatasetFiles) -> str:
         for name in ("notes", "consensus", "records"):
             if getattr(files.design, name) == getattr(Design(), name):
                 del design[name]
+        records = design.get("records")
+        if isinstance(records, dict):
+            for name in LATER_RECORDS:
+                if not getattr(files.design.records, name):
+                    del records[name]
         plan = design["analysis"]
         if isinstance(plan, dict):
             for name in LATER_PLAN_KEYS:

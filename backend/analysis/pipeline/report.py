@@ -9,6 +9,8 @@ from backend.analysis.pipeline.report_cells import left_out
 from backend.analysis.pipeline.report_facts import provenance_rows, study_facts
 from backend.analysis.pipeline.report_figures import FigureRow, report_figures
 from backend.analysis.pipeline.report_methods import methods_of
+from backend.analysis.pipeline.report_partitions import with_partitions
+from backend.analysis.pipeline.report_reading import with_reading
 from backend.analysis.pipeline.report_records import with_records
 from backend.analysis.pipeline.report_summary import summary_section
 from backend.analysis.pipeline.report_tables import section_tables
@@ -177,6 +179,7 @@ def _checklists(
         for topic in TOPICS.get(section.key, ())
     ]
     facts = with_records(study_facts(results, inputs, study, places), inputs, study)
+    facts = with_partitions(with_reading(facts, inputs, study), study)
     fitting = (*((GRRAS,) if _has_reads(study) else ()), CLAIM_2024, STARD_AI, TRIPOD_AI)
     return tuple(prefilled(checklist, facts) for checklist in fitting)
 

@@ -1,7 +1,9 @@
 """CLAIM, 2024 update: 44 items for studies of artificial intelligence in medical imaging."""
 
 from backend.analysis.reporting import fillings as fill
+from backend.analysis.reporting import fillings_partitions as parts
 from backend.analysis.reporting import fillings_results as found
+from backend.analysis.reporting import fillings_study as study
 from backend.analysis.reporting.checklists import Checklist, ChecklistItem
 from backend.analysis.reporting.filling import stated
 
@@ -36,7 +38,7 @@ CLAIM_2024 = Checklist(
         ChecklistItem("7", _DATA, "Where the data come from", fill.data_source),
         ChecklistItem("8", _DATA, "Inclusion and exclusion criteria", stated("eligibility", "cases")),
         ChecklistItem("9", _DATA, "Preprocessing", fill.preprocessing),
-        ChecklistItem("10", _DATA, "How parts of the data were selected"),
+        ChecklistItem("10", _DATA, "How parts of the data were selected", study.selection),
         ChecklistItem("11", _DATA, "De-identification", stated("deidentification", "cases")),
         ChecklistItem("12", _DATA, "Handling of missing data", found.missing),
         ChecklistItem("13", _DATA, "How the images were acquired", stated("acquisition", "cases")),
@@ -54,8 +56,10 @@ CLAIM_2024 = Checklist(
             stated("annotators", "reference", "how the test set was annotated"),
         ),
         ChecklistItem("18", _REFERENCE, "Variability between and within annotators", found.agreement),
-        ChecklistItem("19", _PARTITIONS, "How data were assigned to partitions", fill.development),
-        ChecklistItem("20", _PARTITIONS, "Level at which partitions share nothing (patient, center, …)"),
+        ChecklistItem("19", _PARTITIONS, "How data were assigned to partitions", parts.partitions),
+        ChecklistItem(
+            "20", _PARTITIONS, "Level at which partitions share nothing (patient, center, …)", parts.disjoint
+        ),
         ChecklistItem("21", "Methods: testing data", "Intended sample size", fill.sample_size),
         ChecklistItem("22", _MODEL, "The model in detail: inputs, outputs, structure", fill.models),
         ChecklistItem("23", _MODEL, "Software, libraries and packages", found.software),
@@ -68,7 +72,7 @@ CLAIM_2024 = Checklist(
         ChecklistItem("30", _EVALUATION, "Robustness and sensitivity analysis", found.subgroups),
         ChecklistItem("31", _EVALUATION, "How the model's output was explained"),
         ChecklistItem("32", _EVALUATION, "Evaluation on internal data", fill.development),
-        ChecklistItem("33", _EVALUATION, "Test on external data", fill.development),
+        ChecklistItem("33", _EVALUATION, "Test on external data", parts.external),
         ChecklistItem(
             "34", _EVALUATION, "Registration as a clinical trial", stated("registration", "provenance")
         ),
@@ -85,7 +89,7 @@ CLAIM_2024 = Checklist(
         ChecklistItem(
             "38", "Results: model performance", "Diagnostic accuracy and its precision", found.accuracy
         ),
-        ChecklistItem("39", "Results: model performance", "Analysis of the wrong results"),
+        ChecklistItem("39", "Results: model performance", "Analysis of the wrong results", found.errors),
         ChecklistItem("40", "Discussion", "Limitations"),
         ChecklistItem("41", "Discussion", "What it means for practice; intended use and clinical role"),
         ChecklistItem(

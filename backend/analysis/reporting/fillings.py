@@ -50,10 +50,11 @@ def collection(facts: StudyFacts) -> Filling | None:
 
 
 def readers(facts: StudyFacts) -> Filling | None:
-    """Number of readers, with experience and specialty as far as known."""
+    """Number of readers, with experience and specialty as far as known; what is said of all of them fills it too."""
     if not facts.readers:
         return None
-    unknown = [one.name for one in facts.readers if one.years_experience is None]
+    told_of_all = facts.reader_experience
+    unknown = [one.name for one in facts.readers if one.years_experience is None and not told_of_all]
     listed = "; ".join(
         ", ".join(
             [
@@ -69,7 +70,8 @@ def readers(facts: StudyFacts) -> Filling | None:
         for one in facts.readers
     )
     missing = f"experience of {joined(unknown)}" if unknown else None
-    return Filling(f"{count(len(facts.readers), 'reader')}: {listed}.", "readers", missing)
+    text = f"{count(len(facts.readers), 'reader')}: {listed}."
+    return Filling(f"{text} {sentence(told_of_all)}" if told_of_all else text, "readers", missing)
 
 
 def numbers(facts: StudyFacts) -> Filling | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from backend.analysis.reporting.filling import Filling, sentence, told_of
 from backend.analysis.reporting.journal_numbers import level_text
-from backend.analysis.reporting.study_facts import StudyFacts, Topic
+from backend.analysis.reporting.study_facts import PlannedReads, StudyFacts, Topic
 from backend.analysis.reporting.words import count, joined
 
 
@@ -47,14 +47,17 @@ def missing(facts: StudyFacts) -> Filling | None:
     parts = list(_lacking(facts))
     if facts.missing_handling:
         parts.append(sentence(facts.missing_handling))
+    is_gap = facts.missing_reads is not None and facts.planned_reads is None
     gaps = [
-        *([] if facts.missing_reads is None else ["which reads were planned and not made"]),
+        *(["which reads were planned and not made"] if is_gap else []),
         *([] if facts.missing_handling else ["how missing data were handled"]),
     ]
     return told_of(parts, "methods", joined(gaps) or None)
 
 
 def _lacking(facts: StudyFacts) -> Iterator[str]:
+    if facts.planned_reads is not None:
+        yield _not_made(facts.planned_reads)
     if facts.missing_reads is None:
         return
     if facts.missing_reads == 0:
@@ -63,6 +66,14 @@ def _lacking(facts: StudyFacts) -> Iterator[str]:
     lacks = f"The design that the reads follow lacks {count(facts.missing_reads, 'read')}"
     excluded = facts.missing_excluded
     yield f"{lacks}, of which {excluded} made and excluded." if excluded else f"{lacks}."
+
+
+def _not_made(reads: PlannedReads) -> str:
+    if not reads.n_not_made:
+        return f"All of {count(reads.n, 'planned read')} were made."
+    reasons = f": {'; '.join(reads.reasons)}" if reads.reasons else ""
+    were = "was" if reads.n_not_made == 1 else "were"
+    return f"Of {count(reads.n, 'planned read')} {reads.n_not_made} {were} not made{reasons}."
 
 
 def _results(
@@ -125,6 +136,33 @@ def cross_tables(facts: StudyFacts) -> Filling | None:
     if not facts.results.cross_tables:
         return None
     return Filling("Counts of the calls of every reader and model by the reference standard.", "cross_tables")
+
+
+def errors(facts: StudyFacts) -> Filling | None:
+    """That wrong calls are counted, and how readers moved with the model."""
+    if not facts.results.cross_tables:
+        return None
+    moved = (
+        " What readers changed with the model is told apart by right and wrong."
+        if facts.results.change
+        else ""
+    )
+    return Filling(
+        f"The wrong calls of every reader and model are counted.{moved}",
+        "cross_tables",
+        "which cases were wrong, what they have in common, and likely reasons",
+        also=("change",),
+    )
+
+
+def fairness(facts: StudyFacts) -> Filling | None:
+    """The counts of errors, and the groups by which results are repeated."""
+    told = errors(facts)
+    if told is None:
+        return None
+    groups = f" Results apart by {joined(facts.results.subgroups)}." if facts.results.subgroups else ""
+    missing = "analysis of algorithmic bias and of fairness"
+    return Filling(f"{told.text}{groups}", told.topic, missing, also=("change", "subgroups"))
 
 
 def characteristics(facts: StudyFacts) -> Filling | None:

@@ -2,6 +2,7 @@
 
 from backend.analysis.reporting import fillings as fill
 from backend.analysis.reporting import fillings_results as found
+from backend.analysis.reporting import fillings_study as study
 from backend.analysis.reporting.checklists import Checklist, ChecklistItem
 from backend.analysis.reporting.filling import stated
 
@@ -26,7 +27,7 @@ GRRAS = Checklist(
             "2",
             _INTRODUCTION,
             "The instrument that was rated with: its name and what it is",
-            stated("acquisition", "cases", "the scale that readers rated on"),
+            study.instrument,
         ),
         ChecklistItem(
             "3",
@@ -34,7 +35,12 @@ GRRAS = Checklist(
             "The population of subjects that the results are meant for",
             stated("eligibility", "cases"),
         ),
-        ChecklistItem("4", _INTRODUCTION, "The population of raters that the results are meant for"),
+        ChecklistItem(
+            "4",
+            _INTRODUCTION,
+            "The population of raters that the results are meant for",
+            stated("reader_sampling", "readers"),
+        ),
         ChecklistItem("5", _INTRODUCTION, "What was known of agreement before, and why this study"),
         ChecklistItem(
             "6",
@@ -46,7 +52,7 @@ GRRAS = Checklist(
             "7",
             _METHODS,
             "How subjects and raters were sampled",
-            stated("sampling", "cases", "sampling of the readers"),
+            study.samples,
         ),
         ChecklistItem(
             "8",

@@ -4,7 +4,9 @@
 """
 
 from backend.analysis.reporting import fillings as fill
+from backend.analysis.reporting import fillings_partitions as parts
 from backend.analysis.reporting import fillings_results as found
+from backend.analysis.reporting import fillings_study as study
 from backend.analysis.reporting.checklists import Checklist, ChecklistItem
 from backend.analysis.reporting.filling import stated
 
@@ -89,7 +91,7 @@ STARD_AI = Checklist(
             "15b",
             _TEST,
             "How the index test was developed: training, validation, test and external data with their sizes",
-            fill.development,
+            parts.partitions,
         ),
         ChecklistItem(
             "15c",
@@ -103,7 +105,10 @@ STARD_AI = Checklist(
             "16b", _TEST, "Why this reference standard", stated("reference_rationale", "reference")
         ),
         ChecklistItem(
-            "16c", _TEST, "Cut-offs or categories of the reference standard, and whether set beforehand"
+            "16c",
+            _TEST,
+            "Cut-offs or categories of the reference standard, and whether set beforehand",
+            study.reference_classes,
         ),
         ChecklistItem(
             "17a",
@@ -127,7 +132,9 @@ STARD_AI = Checklist(
             found.subgroups,
         ),
         ChecklistItem("22", _ANALYSIS, "Intended sample size and its reason", fill.sample_size),
-        ChecklistItem("23", _ANALYSIS, "Analysis of errors, of algorithmic bias and of fairness"),
+        ChecklistItem(
+            "23", _ANALYSIS, "Analysis of errors, of algorithmic bias and of fairness", found.fairness
+        ),
         ChecklistItem("24", _CASES, "Diagram of the flow of participants", fill.flow),
         ChecklistItem(
             "25",
@@ -139,7 +146,12 @@ STARD_AI = Checklist(
         ChecklistItem("26b", _CASES, "Other diagnoses in those who do not"),
         ChecklistItem("27", _CASES, "Time and treatment between index test and reference standard"),
         ChecklistItem("28", _CASES, "Whether the data represent the population the test is meant for"),
-        ChecklistItem("29", _CASES, "How external data differ from training, validation and test sets"),
+        ChecklistItem(
+            "29",
+            _CASES,
+            "How external data differ from training, validation and test sets",
+            parts.differences,
+        ),
         ChecklistItem(
             "30", _RESULTS, "Index test against reference standard in a cross table", found.cross_tables
         ),
@@ -153,7 +165,7 @@ STARD_AI = Checklist(
         ChecklistItem(
             "38", _OTHER, "Funding and other support; role of funders", stated("funding", "provenance")
         ),
-        ChecklistItem("39", _OTHER, "Commercial interests"),
+        ChecklistItem("39", _OTHER, "Commercial interests", stated("interests", "provenance")),
         ChecklistItem("40a", _OTHER, "Availability of data and code, with restrictions", found.availability),
         ChecklistItem("40b", _OTHER, "Whether outputs are stored, can be audited and evaluated", found.audit),
     ),

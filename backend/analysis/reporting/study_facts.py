@@ -69,6 +69,41 @@ class ModelFacts(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class PartitionFacts(Result):
+    """One cohort of the dataset.
+
+    Attributes
+    ----------
+    is_development
+        Whether models were made on it; ``None`` where that is not declared of any.
+    """
+
+    name: str
+    n_cases: int
+    n_positive: int
+    n_negative: int
+    is_development: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedUnits(Result):
+    """Patients or centers (``what``): how many there are, and how many have cases in several cohorts."""
+
+    what: str
+    n: int
+    n_shared: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedReads(Result):
+    """Reads that were planned, how many of them were not made, and number and reason of those whose reason is told."""
+
+    n: int
+    n_not_made: int
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ResultsPresent(Result):
     """Which results the report holds: the measures of each kind, for example ``("kappa", "AC1")``.
 
@@ -111,6 +146,8 @@ class StudyFacts(Result):
         What readers were told of the patient.
     is_independent
         Whether no reader saw another's reads.
+    instruments
+        What readers answered: scale, questions with their categories, measurements with their unit.
     n_rereads, n_repeats
         Cases that the same reader read again in another session, and that returned unannounced within one.
     n_read, n_read_positive, n_read_negative
@@ -123,14 +160,22 @@ class StudyFacts(Result):
         From when a reader's score counts as positive.
     centers
         Name and number of cases.
+    partitions, shared_units
+        The cohorts, and the patients and centers that have cases in several of them.
     eligibility, setting, sampling, acquisition, devices, deidentification
         Of the cases and their images.
     reference_standard, reference_rationale, annotators
         How truth was set, why so, and by whom.
+    reader_experience, reader_sampling
+        Of the readers together, in words; how they were chosen, and whom they stand for.
     models
         Whose outputs were read or compared.
+    predictors, covariates, clinical
+        That the plan names: of the reference standard, of the Cox models, and those that always enter these.
     sample_size
         How many cases and readers were intended, and why.
+    planned_reads
+        Where the dataset holds the plan of the reads.
     missing_reads, missing_excluded, missing_handling
         Reads that the recognized design asks for and that are not among those analyzed; how many of them were made
         and are excluded; what the analyses did about them.
@@ -146,7 +191,7 @@ class StudyFacts(Result):
         Name and version.
     dataset_sha256, protocol_sha256, protocol_place
         Digests of what the results come from; where the protocol can be read.
-    registration, ethics, funding, data_availability, code_availability
+    registration, ethics, funding, interests, patient_involvement, data_availability, code_availability
         As the study states them.
     is_synthetic
         True for demonstration data: nothing is then said of patients.
@@ -166,6 +211,7 @@ class StudyFacts(Result):
     reference_blinding: str | None = None
     clinical_information: str | None = None
     is_independent: bool | None = None
+    instruments: tuple[str, ...] = ()
     n_rereads: int | None = None
     n_repeats: int | None = None
     n_read: int | None = None
@@ -179,6 +225,8 @@ class StudyFacts(Result):
     positive_class: str | None = None
     reader_threshold: str | None = None
     centers: tuple[tuple[str, int], ...] = ()
+    partitions: tuple[PartitionFacts, ...] = ()
+    shared_units: tuple[SharedUnits, ...] = ()
     eligibility: str | None = None
     setting: str | None = None
     sampling: str | None = None
@@ -188,8 +236,14 @@ class StudyFacts(Result):
     reference_standard: str | None = None
     reference_rationale: str | None = None
     annotators: str | None = None
+    reader_experience: str | None = None
+    reader_sampling: str | None = None
     models: tuple[ModelFacts, ...] = ()
+    predictors: tuple[str, ...] = ()
+    covariates: tuple[str, ...] = ()
+    clinical: tuple[str, ...] = ()
     sample_size: str | None = None
+    planned_reads: PlannedReads | None = None
     missing_reads: int | None = None
     missing_excluded: int = 0
     missing_handling: str | None = None
@@ -204,6 +258,8 @@ class StudyFacts(Result):
     registration: str | None = None
     ethics: str | None = None
     funding: str | None = None
+    interests: str | None = None
+    patient_involvement: str | None = None
     data_availability: str | None = None
     code_availability: str | None = None
     is_synthetic: bool = False

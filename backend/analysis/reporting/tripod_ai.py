@@ -1,7 +1,9 @@
 """TRIPOD+AI 2024: 27 items in 52 parts for studies that develop or evaluate a prediction model."""
 
 from backend.analysis.reporting import fillings as fill
+from backend.analysis.reporting import fillings_partitions as parts
 from backend.analysis.reporting import fillings_results as found
+from backend.analysis.reporting import fillings_study as study
 from backend.analysis.reporting.checklists import Checklist, ChecklistItem
 from backend.analysis.reporting.filling import stated
 
@@ -71,8 +73,15 @@ TRIPOD_AI = Checklist(
             "What those who judged the outcome did not know",
             stated("reference_blinding", "reference"),
         ),
-        ChecklistItem("9a", _PREDICTORS, "How the first set of predictors was chosen"),
-        ChecklistItem("9b", _PREDICTORS, "Every predictor: definition, how and when measured, blinding"),
+        ChecklistItem(
+            "9a", _PREDICTORS, "How the first set of predictors was chosen", study.predictor_choice
+        ),
+        ChecklistItem(
+            "9b",
+            _PREDICTORS,
+            "Every predictor: definition, how and when measured, blinding",
+            study.predictor_definitions,
+        ),
         ChecklistItem(
             "9c", _PREDICTORS, "Who judged predictors, where they are a matter of judgment", fill.readers
         ),
@@ -88,7 +97,7 @@ TRIPOD_AI = Checklist(
             "Handling of missing data; reasons for leaving data out",
             found.missing,
         ),
-        ChecklistItem("12a", _ANALYSIS, "Which data served which purpose; partitions", fill.development),
+        ChecklistItem("12a", _ANALYSIS, "Which data served which purpose; partitions", parts.partitions),
         ChecklistItem("12b", _ANALYSIS, "How predictors entered: form, scale, transformation"),
         ChecklistItem("12c", _ANALYSIS, "Kind of model, all steps of building it, internal validation"),
         ChecklistItem("12d", _ANALYSIS, "Differences between clusters such as centers", found.subgroups),
@@ -106,7 +115,10 @@ TRIPOD_AI = Checklist(
             fill.model_output,
         ),
         ChecklistItem(
-            "16", "Methods: training and evaluation", "Differences between development and evaluation data"
+            "16",
+            "Methods: training and evaluation",
+            "Differences between development and evaluation data",
+            parts.differences,
         ),
         ChecklistItem(
             "17",
@@ -115,7 +127,7 @@ TRIPOD_AI = Checklist(
             stated("ethics", "provenance"),
         ),
         ChecklistItem("18a", _OPEN, "Funding and the funders' role", stated("funding", "provenance")),
-        ChecklistItem("18b", _OPEN, "Conflicts of interest"),
+        ChecklistItem("18b", _OPEN, "Conflicts of interest", stated("interests", "provenance")),
         ChecklistItem("18c", _OPEN, "Where the protocol is, or that there is none", found.protocol),
         ChecklistItem(
             "18d", _OPEN, "Registration, or that there is none", stated("registration", "provenance")
@@ -126,6 +138,7 @@ TRIPOD_AI = Checklist(
             "19",
             "Patient and public involvement",
             "Involvement of patients and the public, or that there was none",
+            stated("patient_involvement", "provenance"),
         ),
         ChecklistItem(
             "20a", _WHO, "Flow of participants, with and without the outcome; a diagram", fill.flow
@@ -136,7 +149,7 @@ TRIPOD_AI = Checklist(
             "Characteristics overall and by source; events, follow-up, missing data",
             found.characteristics,
         ),
-        ChecklistItem("20c", _WHO, "Evaluation data against development data"),
+        ChecklistItem("20c", _WHO, "Evaluation data against development data", parts.differences),
         ChecklistItem(
             "21", "Results: model development", "Participants and events in each analysis", fill.numbers
         ),
@@ -144,7 +157,7 @@ TRIPOD_AI = Checklist(
             "22",
             "Results: model specification",
             "The full model, so that others can predict with it; restrictions",
-            fill.models,
+            parts.specification,
         ),
         ChecklistItem(
             "23a", _PERFORMANCE, "Performance with intervals, also in key groups", found.performance

@@ -9,7 +9,7 @@ from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.dataset_csv import DatasetFiles, read_dataset
 from backend.analysis.formats.dataset_design import Design, read_design, write_design
 from backend.analysis.formats.study_records import ModelRecord, ReaderRecord, StudyRecords
-from backend.analysis.pipeline.provenance import dataset_sha256
+from backend.analysis.pipeline.provenance import LATER_RECORDS, dataset_sha256
 from backend.analysis.pipeline.report_records import with_records
 from backend.analysis.pipeline.study import study_of
 from backend.analysis.reporting.study_facts import ModelFacts, ReaderFacts, StudyFacts
@@ -83,6 +83,18 @@ def test_records_are_written_and_change_no_digest_of_a_dataset_without(small_fil
     plain = dataset_sha256(read_dataset(small_files))
     assert dataset_sha256(read_dataset(with_design(small_files, {}))) == plain
     assert dataset_sha256(read_dataset(with_design(small_files, RECORDS))) != plain
+
+
+# Computed before there were records of the readers together, of interests and of the public's part.
+OLD_DIGEST = "2e770ba207996c1d9f2b9b6ca1d06364b9962dc4e721a8042d9f7ac005f1d452"
+
+
+def test_later_records_change_the_digest_of_no_dataset_that_lacks_them(small_files: dict[str, str]) -> None:
+    assert dataset_sha256(read_dataset(with_design(small_files, RECORDS))) == OLD_DIGEST
+    for name in LATER_RECORDS:
+        told = with_design(small_files, {**RECORDS, name: "In words"})
+        assert dataset_sha256(read_dataset(told)) != OLD_DIGEST
+        assert getattr(facts_of(told), name) == "In words"
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,10 @@ def two_cohorts() -> Rows:
 
 def study_of_rows(rows: Rows, analysis: Mapping[str, object], *, settled: str = "") -> Study:
     """The dataset of these rows with this plan; ``settled`` is a column that ``reference.csv`` has instead."""
-    columns = tuple(name for name in ("cohort", "age", "stage") if name != settled)
+    found = next(iter(rows.values()))
+    columns = tuple(
+        name for name in ("cohort", "age", "stage", "center", "patient") if name != settled and name in found
+    )
     predictions = [
         (model, "1", case, row[model], row[model], int(row[model] >= 0.5))
         for model in ("net", "old")

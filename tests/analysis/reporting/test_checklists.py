@@ -5,16 +5,25 @@ from dataclasses import fields, replace
 
 import pytest
 
+from backend.analysis.reporting.asks import ASKS
 from backend.analysis.reporting.checklists import Checklist, prefilled
 from backend.analysis.reporting.claim_2024 import CLAIM_2024
 from backend.analysis.reporting.content import FilledItem
 from backend.analysis.reporting.grras import GRRAS
 from backend.analysis.reporting.stard_ai import STARD_AI
-from backend.analysis.reporting.study_facts import ModelFacts, ReaderFacts, ResultsPresent, StudyFacts
+from backend.analysis.reporting.study_facts import (
+    ModelFacts,
+    PartitionFacts,
+    PlannedReads,
+    ReaderFacts,
+    ResultsPresent,
+    SharedUnits,
+    StudyFacts,
+)
 from backend.analysis.reporting.tripod_ai import TRIPOD_AI
 
 ALL = [GRRAS, CLAIM_2024, STARD_AI, TRIPOD_AI]
-UNFILLED = "To be completed by the authors."
+ASKED = "To be completed by the authors: "
 PLAIN = [str(number) for number in range(1, 45)]
 # Kottner 2011: 15 items. Tejani 2024: 44. Sounderajah 2025: 40, of which 15, 16, 17, 26 and 40 have parts.
 # Collins 2024: 27 items in 52 parts.
@@ -44,7 +53,11 @@ FULL = StudyFacts(
     reference_blinding="pathologists did not know the reads",
     clinical_information="readers knew whether the MRI was before or after treatment",
     is_independent=True,
+    instruments=("rating on 5 points from 1 to 5", "Side (left, right)"),
     n_repeats=10,
+    n_read=40,
+    n_read_positive=11,
+    n_read_negative=29,
     readers=(ReaderFacts("A", 16, "radiologist"), ReaderFacts("B", 10, "radiologist")),
     n_cases=100,
     n_positive=31,
@@ -53,6 +66,8 @@ FULL = StudyFacts(
     positive_class="metastatic node",
     reader_threshold="a score of 3 or more",
     centers=(("one", 60), ("two", 40)),
+    partitions=(PartitionFacts("old", 60, 20, 40, True), PartitionFacts("new", 40, 15, 25, False)),
+    shared_units=(SharedUnits("patient", 100, 0),),
     eligibility="rectal cancer with node dissection",
     setting="three hospitals, 2015 to 2020",
     sampling="consecutive",
@@ -62,6 +77,8 @@ FULL = StudyFacts(
     reference_standard="pathology of the dissected node",
     reference_rationale="it is definite",
     annotators="two pathologists",
+    reader_sampling="all radiologists of one hospital",
+    predictors=("radiomics", "sex"),
     models=(
         ModelFacts(
             "radiomics",
@@ -77,6 +94,7 @@ FULL = StudyFacts(
     ),
     sample_size="100 cases for a power of 80%",
     missing_reads=0,
+    planned_reads=PlannedReads(84, 3, ("2 the reader left the study before its end",)),
     exclusions=("3 cases without MRI",),
     deviations=0,
     results=ResultsPresent(
@@ -100,6 +118,8 @@ FULL = StudyFacts(
     registration="NCT00000000",
     ethics="approved by the board of hospital one",
     funding="none",
+    interests="none declared",
+    patient_involvement="none",
     data_availability="on request",
     code_availability="public",
     places=(("agreement", "Agreement"), ("accuracy", "Accuracy"), ("design", "Design")),
@@ -124,7 +144,7 @@ def test_without_facts_nothing_is_said_but_the_title(checklist: Checklist) -> No
     assert [item.number for item in said] == ["1"]
     assert said[0].status == "partly filled"
     assert said[0].text.startswith("Title: “Nodes”. To be completed by the authors: ")
-    assert {item.text for item in items.values()} - {said[0].text} == {UNFILLED}
+    assert all(item.text.startswith(ASKED) for item in items.values() if item is not said[0])
     assert {item.where for item in items.values()} == {"Title", ""}
 
 
@@ -173,14 +193,17 @@ def test_what_is_known_in_part_names_the_rest() -> None:
         "radiomics. To be completed by the authors: inputs of radiomics, kind of model of radiomics, output of "
         "radiomics and version of radiomics."
     )
-    assert model["15b"].text == UNFILLED
+    assert "training, validation and test data of radiomics" in model["15b"].text
+    unknown = replace(FULL, models=(ModelFacts("radiomics"),), partitions=())
+    assert filled(STARD_AI, unknown)["15b"].status == "to complete"
 
 
 def test_missing_reads_are_told_as_they_are() -> None:
     def said(**changes: object) -> str:
-        return filled(STARD_AI, replace(FULL, **changes))["20"].text  # type: ignore[arg-type]
+        return filled(STARD_AI, replace(unplanned, **changes))["20"].text  # type: ignore[arg-type]
 
     planned = "To be completed by the authors: which reads were planned and not made"
+    unplanned = replace(FULL, planned_reads=None)
     assert said(missing_reads=0) == (
         "No read is lacking from the design that the reads follow. "
         f"{planned} and how missing data were handled."
@@ -191,14 +214,74 @@ def test_missing_reads_are_told_as_they_are() -> None:
         f"{planned}."
     )
     assert said(missing_reads=None, missing_handling="left out pair by pair") == "Left out pair by pair."
-    assert said(missing_reads=None) == UNFILLED
+    assert said(missing_reads=None) == f"{ASKED}{ASKS['stard-ai']['20']}."
+
+
+def test_planned_reads_that_were_not_made_are_told() -> None:
+    def said(reads: PlannedReads) -> FilledItem:
+        facts = replace(FULL, planned_reads=reads, missing_reads=None, missing_handling="left out")
+        return filled(CLAIM_2024, facts)["12"]
+
+    told = said(PlannedReads(84, 3, ("2 left early",)))
+    assert (told.status, told.text) == (
+        "filled",
+        "Of 84 planned reads 3 were not made: 2 left early. Left out.",
+    )
+    assert said(PlannedReads(84, 0)).text == "All of 84 planned reads were made. Left out."
+    assert said(PlannedReads(84, 1)).text == "Of 84 planned reads 1 was not made. Left out."
+
+
+@pytest.mark.parametrize("checklist", ALL, ids=lambda one: one.key)
+def test_what_is_not_known_is_asked_for_item_by_item(checklist: Checklist) -> None:
+    asks = ASKS[checklist.key]
+    assert list(asks) == NUMBERS[checklist.key]
+    for item in prefilled(checklist, StudyFacts("Nodes")).items[1:]:
+        assert item.text == f"{ASKED}{asks[item.number]}."
+        assert not asks[item.number].endswith(".")
+
+
+def test_what_is_known_of_readers_together_stands_beside_each() -> None:
+    unknown = replace(FULL, readers=(ReaderFacts("A"), ReaderFacts("B")))
+    assert filled(GRRAS, unknown)["12"].status == "partly filled"
+    told = filled(GRRAS, replace(unknown, reader_experience="radiologists of 3 to 15 years"))["12"]
+    assert (told.status, told.text) == ("filled", "2 readers: A; B. Radiologists of 3 to 15 years.")
+
+
+def test_form_samples_and_predictors_are_told_and_the_rest_is_named() -> None:
+    grras = filled(GRRAS, FULL)
+    assert grras["2"].text == (
+        "Readers answered: rating on 5 points from 1 to 5; Side (left, right). T2-weighted MRI."
+    )
+    assert grras["4"].text == "All radiologists of one hospital."
+    assert grras["7"].text == "Consecutive. All radiologists of one hospital."
+    bare = filled(GRRAS, replace(FULL, acquisition=None, reader_sampling=None))
+    assert bare["2"].text.endswith(f"{ASKED}the images that it was read from.")
+    assert bare["7"].text == f"Consecutive. {ASKED}sampling of the readers."
+    assert filled(CLAIM_2024, FULL)["10"].text.startswith("40 cases read, of 100 in the dataset.")
+    assert filled(CLAIM_2024, replace(FULL, n_read=100))["10"].status == "to complete"
+    cox = replace(FULL, predictors=(), covariates=("age", "stage"), clinical=("stage",))
+    assert filled(TRIPOD_AI, cox)["9a"].text.startswith(
+        "Planned covariates of the Cox models: age and stage, of which stage always entered."
+    )
+    assert filled(STARD_AI, FULL)["16c"].text.startswith("Two classes: metastatic node, or not.")
+
+
+def test_wrong_calls_count_where_the_report_counts_them() -> None:
+    told = filled(STARD_AI, FULL)["23"]
+    assert told.text == (
+        "The wrong calls of every reader and model are counted. What readers changed with the model is told apart by "
+        "right and wrong. Results apart by center. To be completed by the authors: analysis of algorithmic bias and "
+        "of fairness."
+    )
+    without = replace(FULL, results=ResultsPresent(cross_tables=True))
+    assert "changed" not in filled(CLAIM_2024, without)["39"].text
 
 
 def test_results_count_only_where_the_report_shows_them() -> None:
     assert filled(GRRAS, FULL)["13"].text == "Cohen's kappa and ICC of repeats with 95% confidence intervals."
     assert filled(GRRAS, FULL)["13"].where == "Agreement"
     without = replace(FULL, results=ResultsPresent())
-    assert filled(GRRAS, without)["13"].text == UNFILLED
+    assert filled(GRRAS, without)["13"].status == "to complete"
     for number in ("24", "25", "30", "31", "21"):
         assert filled(STARD_AI, without)[number].status == "to complete"
     assert filled(TRIPOD_AI, FULL)["23a"].text.startswith("AUC, calibration curve and Kaplan-Meier with")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.reports.content_cases import holds_date
+from backend.studies.dates import holds_date
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ const documentSchema = z.looseObject({
   form: formSchema,
   adjudication: z.unknown(),
   analysis: z.looseObject({ plan: z.unknown().optional() }),
+  statements: z.unknown().optional(),
 });
 export type Document = z.infer<typeof documentSchema>;
 

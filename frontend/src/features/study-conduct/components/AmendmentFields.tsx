@@ -92,6 +92,15 @@ export function AmendmentFields({ draft, sessions, renderForm, onChange }: Field
         value={draft.plan}
         onChange={(event) => onChange({ plan: event.currentTarget.value })}
       />
+      <Textarea
+        label="Statements for the report, as JSON"
+        description="Sentences that fill the reporting checklists, by key. null: none."
+        className="rr-json"
+        rows={4}
+        spellCheck={false}
+        value={draft.statements}
+        onChange={(event) => onChange({ statements: event.currentTarget.value })}
+      />
     </Stack>
   );
 }

@@ -1,6 +1,6 @@
 import type { Document, FormDraft, InForce } from "../api/versions";
 
-/** The amendable parts as the page edits them; the adjudication and the analysis plan as JSON text. */
+/** The amendable parts as the page edits them; adjudication, analysis plan and statements as JSON text. */
 export interface Draft {
   title: string;
   objective: string;
@@ -15,6 +15,7 @@ export interface Draft {
   form: FormDraft;
   adjudication: string;
   plan: string;
+  statements: string;
 }
 
 export function draftOf({ title, document }: InForce): Draft {
@@ -32,6 +33,7 @@ export function draftOf({ title, document }: InForce): Draft {
     form: document.form,
     adjudication: JSON.stringify(document.adjudication, null, 2),
     plan: JSON.stringify(document.analysis.plan ?? null, null, 2),
+    statements: JSON.stringify(document.statements ?? null, null, 2),
   };
 }
 
@@ -43,6 +45,8 @@ export function amended(inForce: InForce, draft: Draft): Parsed {
   if (adjudication === undefined) return { problem: "The adjudication is not valid JSON." };
   const plan = parsed(draft.plan);
   if (plan === undefined) return { problem: "The analysis plan is not valid JSON." };
+  const statements = parsed(draft.statements);
+  if (statements === undefined) return { problem: "The statements for the report are not valid JSON." };
   const { document } = inForce;
   const training = document.training;
   return {
@@ -84,6 +88,7 @@ export function amended(inForce: InForce, draft: Draft): Parsed {
         plan === null && document.analysis.plan === undefined
           ? document.analysis
           : { ...document.analysis, plan },
+      ...(statements === null && document.statements === undefined ? {} : { statements }),
     },
   };
 }

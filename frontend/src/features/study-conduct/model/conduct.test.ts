@@ -56,6 +56,9 @@ describe("an amendment", () => {
     expect(amended(inForce, { ...draftOf(inForce), plan: "{margin" })).toEqual({
       problem: "The analysis plan is not valid JSON.",
     });
+    expect(amended(inForce, { ...draftOf(inForce), statements: "ethics" })).toEqual({
+      problem: "The statements for the report are not valid JSON.",
+    });
   });
 
   it("changes the analysis plan and nothing else of the analysis", () => {
@@ -64,6 +67,18 @@ describe("an amendment", () => {
     expect(result.document.analysis).toEqual({ rating_question: "rating", plan: { margin: 0.1 } });
     const planned = { ...inForce, document: result.document };
     expect(amended(planned, draftOf(planned))).toEqual({ title: "Nodes", document: result.document });
+  });
+});
+
+describe("the statements of an amendment", () => {
+  it("are put in, changed and taken away, and come by no other way", () => {
+    const made = amended(inForce, { ...draftOf(inForce), statements: '{"ethics": "Approved."}' });
+    if ("problem" in made) throw new Error(made.problem);
+    expect(made.document).toEqual({ ...inForce.document, statements: { ethics: "Approved." } });
+    const stated = { ...inForce, document: made.document };
+    expect(amended(stated, draftOf(stated))).toEqual({ title: "Nodes", document: made.document });
+    const gone = amended(stated, { ...draftOf(stated), statements: "null" });
+    expect("document" in gone && gone.document.statements).toBeNull();
   });
 });
 

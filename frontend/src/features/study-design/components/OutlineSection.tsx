@@ -5,6 +5,7 @@ import { HangingPart } from "./HangingPart";
 import { Part } from "./Part";
 import { PlanPart } from "./PlanPart";
 import { Problems } from "./Problems";
+import { StatementsPart } from "./StatementsPart";
 
 const ROLES = [
   { value: "T2W", label: "T2-weighted" },
@@ -89,6 +90,7 @@ export function OutlineSection({ designer }: { designer: Designer }) {
       <HangingPart designer={designer} roles={ROLES} />
       <RatingPart designer={designer} />
       <PlanPart designer={designer} />
+      <StatementsPart designer={designer} />
     </>
   );
 }

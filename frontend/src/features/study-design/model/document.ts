@@ -159,6 +159,8 @@ export const documentSchema = z.looseObject({
   hanging: hangingSchema.nullish(),
   /** Tools beside the form that readers have; all of them where none is named. */
   tools: z.array(z.string()).nullish(),
+  /** What it says for the report, by key. */
+  statements: z.record(z.string(), z.string()).nullish(),
   analysis: z.looseObject({
     rating_question: z.string().nullable(),
     positive_from: z.union([z.number(), z.string()]).nullable(),
