@@ -11,6 +11,7 @@ from backend.analysis.mrmc.obuchowski_rockette import OrResult
 from backend.analysis.mrmc.power_table import PowerTable
 from backend.analysis.pipeline.report_cells import Sheet, Tabled, ci_of, statistic_text
 from backend.analysis.pipeline.results import FREE_RESPONSE_AGAIN, Item
+from backend.analysis.reporting.journal_numbers import significant_text
 from backend.analysis.reporting.manuscript_tables import NONE
 
 DBM_NAMES = ("Var(R)", "Var(C)", "Var(T×R)", "Var(T×C)", "Var(R×C)", "Error with Var(T×R×C)")
@@ -134,7 +135,7 @@ def dbm_components(key: str, items: Sequence[Item], _level: float) -> Iterator[T
         gap = one.largest_difference
         said = (
             f"{one.n_cases} cases. Largest difference of two components: "
-            f"{gap if isinstance(gap, NotEstimable) else f'{gap:.1g}'}."
+            f"{gap if isinstance(gap, NotEstimable) else significant_text(gap, 1)}."
         )
         sheet = Sheet(
             f"{key}-dbm-components",
