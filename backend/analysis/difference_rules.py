@@ -29,6 +29,7 @@ from backend.analysis.fisher_exact import (
     fisher_exact,
     fisher_monte_carlo,
 )
+from backend.analysis.reporting.journal_numbers import significant_text
 from backend.analysis.results import Result
 from backend.analysis.tests_of_difference import (
     SHAPIRO_RANGE,
@@ -174,8 +175,8 @@ def why_not_normal(groups: Groups, rules: DifferenceRules) -> tuple[bool, str]:
     if smallest is None:
         return False, f"more than {SHAPIRO_RANGE[1]} values in each group: means taken as normal"
     if smallest < rules.normality_alpha:
-        return True, f"a group is not normal (Shapiro-Wilk, smallest P = {smallest:.3g})"
-    return False, f"no group departs from normal (Shapiro-Wilk, smallest P = {smallest:.3g})"
+        return True, f"a group is not normal (Shapiro-Wilk, smallest P = {significant_text(smallest)})"
+    return False, f"no group departs from normal (Shapiro-Wilk, smallest P = {significant_text(smallest)})"
 
 
 def _rule_for_counts(counts: Counts, rules: DifferenceRules) -> tuple[CountTest, str]:

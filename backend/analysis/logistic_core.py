@@ -64,6 +64,8 @@ def log_likelihood(log_odds: Floats, outcome: Booleans) -> float:
 def maximize(design: Floats, outcome: Booleans, offset: Floats, start: Floats | None = None) -> Maximum:
     """The maximum of the logistic likelihood by Newton steps, halved while they do not rise.
 
+    The steps are taken in columns of like size, so that the unit of a predictor has no part in the estimates.
+
     Parameters
     ----------
     design
@@ -73,7 +75,9 @@ def maximize(design: Floats, outcome: Booleans, offset: Floats, start: Floats | 
     start
         Shape (p,): coefficients to begin with.
     """
-    coefficients = np.zeros(design.shape[1]) if start is None else start.copy()
+    units = _units(design)
+    design = design / units
+    coefficients = np.zeros(design.shape[1]) if start is None else start * units
     log_odds = design @ coefficients + offset
     value = log_likelihood(log_odds, outcome)
     converged = False
@@ -91,7 +95,15 @@ def maximize(design: Floats, outcome: Booleans, offset: Floats, start: Floats | 
         small = np.abs(design @ step).max(initial=0.0) <= 1e-9 * (1.0 + np.abs(log_odds).max())
         converged = bool(small) and abs(after - value) <= TOLERANCE * (abs(value) + 0.1)
         value = after
-    return Maximum(coefficients, _covariance(design, log_odds), log_odds, value, steps, converged)
+    covariance = _covariance(design, log_odds) / np.outer(units, units)
+    return Maximum(coefficients / units, covariance, log_odds, value, steps, converged)
+
+
+def _units(design: Floats) -> Floats:
+    """Shape (p,): the power of two beyond the largest value of each column; dividing by it rounds nothing."""
+    exponents = np.frexp(np.abs(design).max(axis=0))[1]
+    units: Floats = np.ldexp(1.0, exponents)
+    return units
 
 
 def _weights(log_odds: Floats) -> Floats:

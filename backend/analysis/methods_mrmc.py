@@ -127,8 +127,8 @@ METHODS_MRMC: tuple[Method, ...] = (
     Method(
         "covariance_bootstrap",
         "Bootstrap covariance",
-        "Covariance of the figures of merit over seeded resamples of cases within their class, all reads of a case "
-        "together.",
+        "Covariance of the figures of merit over seeded resamples of cases within their class, all reads and marks of "
+        "a case together.",
         (EFRON_1982,),
     ),
     Method(

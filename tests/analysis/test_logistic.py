@@ -137,6 +137,30 @@ def test_quasi_complete_separation_names_the_category_alone() -> None:
     assert isinstance(found, NotEstimable)
 
 
+@pytest.mark.parametrize("unit", [1e47, 1e-47, 1e12])
+def test_the_unit_of_a_predictor_has_no_part_in_the_estimates(unit: float) -> None:
+    """With a predictor in units of 1e47 the steps had once lost the other columns, and the intercept was 0."""
+    plain, given = fitted(flags("y"), predictors()), predictors()
+    given["marker"] = [value * unit for value in given["marker"]]
+    scaled = fitted(flags("y"), given)
+    assert (scaled.aic, scaled.lr_p) == pytest.approx((plain.aic, plain.lr_p), rel=1e-9)
+    for own, other in zip(plain.terms, scaled.terms, strict=True):
+        by = unit if own.column.name == "marker" else 1.0
+        values, expect = (
+            [one.coefficient.estimate, one.coefficient.se, one.profile_ci.low, one.profile_ci.high]  # type: ignore[union-attr]
+            for one in (other, own)
+        )
+        assert [value * by for value in values] == pytest.approx(expect, rel=1e-8)
+        assert other.coefficient.p == pytest.approx(own.coefficient.p, rel=1e-8)
+    units = np.array([unit if term.column.name == "marker" else 1.0 for term in plain.terms])
+    assert np.array(scaled.covariance) * np.outer(units, units) == pytest.approx(
+        np.array(plain.covariance), rel=1e-8, abs=1e-14
+    )
+    chosen = [backward_elimination(flags("y"), one) for one in (predictors(), given)]
+    assert all(isinstance(one, BackwardElimination) for one in chosen)
+    assert chosen[0].removed == chosen[1].removed  # type: ignore[union-attr]
+
+
 def test_a_steep_but_finite_fit_is_not_taken_for_separation() -> None:
     # One pair of cases out of place among widely spread ones: the fitted log odds pass 30, yet a maximum exists.
     size = [*(float(k) for k in range(60)), -200.0, 260.0]

@@ -18,11 +18,12 @@ import numpy as np
 from backend.analysis.errors import AnalysisError, NotEstimable, named_reader
 from backend.analysis.mrmc.arrays import Bools, Floats, Ints, any_over
 from backend.analysis.mrmc.cells import CellEstimates, counts, jackknife_covariance, spread
-from backend.analysis.mrmc.design import require_regular
+from backend.analysis.mrmc.design import Design, require_regular
 from backend.analysis.mrmc.figures_of_merit import Auc, FigureOfMerit, PartialAuc, placements, used_cases
 from backend.analysis.mrmc.ratings import MrmcData
 
 CovarianceMethod: TypeAlias = Literal["jackknife", "delong", "unbiased", "bootstrap"]
+LEFT_EMPTY = NotEstimable("a bootstrap sample leaves a reader without a case of a class")
 
 
 def estimate_cells(
@@ -226,20 +227,14 @@ def _unbiased(data: MrmcData) -> Floats | NotEstimable:
 def _bootstrap(
     data: MrmcData, figure: FigureOfMerit, n_resamples: int, seed: int | None
 ) -> Floats | NotEstimable:
-    if seed is None:
-        raise AnalysisError("seed_missing", "the bootstrap needs a seed")
-    if n_resamples < 2:
-        raise AnalysisError(
-            "too_few_resamples", f"a covariance needs two resamples or more, not {n_resamples}"
-        )
-    weights = _resampled_counts(data, n_resamples, seed)
+    weights = resampled_counts(data.truth, data.read, data.design, n_resamples=n_resamples, seed=seed)
     cells = np.argwhere(data.cells())
     replicates = np.empty((len(cells), n_resamples))
     for row, (i, j) in enumerate(cells):
         read = data.read[i, j]
         truth, ratings = _cell(data, i, j)
         if not _every_replicate_defined(weights[:, read], truth, figure):
-            return NotEstimable("a bootstrap sample leaves a reader without a case of a class")
+            return LEFT_EMPTY
         if isinstance(figure, Auc):
             replicates[row] = _weighted_aucs(weights[:, read], truth, ratings)
         elif isinstance(figure, PartialAuc):
@@ -251,20 +246,39 @@ def _bootstrap(
     return np.atleast_2d(np.cov(replicates))
 
 
-def _resampled_counts(data: MrmcData, n_resamples: int, seed: int) -> Ints:
-    """Shape (resamples, cases): how often each case is drawn."""
+def resampled_counts(
+    truth: Bools, read: Bools, design: Design, *, n_resamples: int, seed: int | None
+) -> Ints:
+    """Shape (resamples, cases): how often each case is drawn, within its class, group and modality where nested.
+
+    Parameters
+    ----------
+    truth, read
+        Shapes (cases,) and (modalities, readers, cases).
+
+    Raises
+    ------
+    AnalysisError
+        ``seed_missing``, ``too_few_resamples``.
+    """
+    if seed is None:
+        raise AnalysisError("seed_missing", "the bootstrap needs a seed")
+    if n_resamples < 2:
+        raise AnalysisError(
+            "too_few_resamples", f"a covariance needs two resamples or more, not {n_resamples}"
+        )
     generator = np.random.default_rng(seed)
-    weights = np.zeros((n_resamples, data.truth.size), dtype=np.int64)
-    for members in _strata(data):
+    weights = np.zeros((n_resamples, truth.size), dtype=np.int64)
+    for members in _strata(truth, read, design):
         share = np.full(members.size, 1.0 / members.size)
         weights[:, members] = generator.multinomial(members.size, share, size=n_resamples)
     return weights
 
 
-def _strata(data: MrmcData) -> Iterable[Ints]:
-    nested = data.design.name in ("cases_nested", "both_nested")
-    under = any_over(data.read, 1).argmax(axis=0) if nested else np.zeros(data.truth.size, dtype=np.int64)
-    label = np.stack([data.truth.astype(np.int64), np.asarray(data.design.case_group), under])
+def _strata(truth: Bools, read: Bools, design: Design) -> Iterable[Ints]:
+    nested = design.name in ("cases_nested", "both_nested")
+    under = any_over(read, 1).argmax(axis=0) if nested else np.zeros(truth.size, dtype=np.int64)
+    label = np.stack([truth.astype(np.int64), np.asarray(design.case_group), under])
     _, which = np.unique(label, axis=1, return_inverse=True)
     flat = which.reshape(-1)
     return [np.flatnonzero(flat == number) for number in range(int(flat.max()) + 1)]

@@ -22,6 +22,7 @@ from backend.analysis.mrmc.figures_of_merit import Auc, FigureOfMerit
 from backend.analysis.mrmc.inference import NO_SPREAD, OverallTest, Spread, f_test, satterthwaite
 from backend.analysis.mrmc.obuchowski_rockette import OrResult
 from backend.analysis.mrmc.ratings import MrmcData
+from backend.analysis.reporting.journal_numbers import significant_text
 from backend.analysis.results import Result
 
 COMPONENTS = ("reader", "case", "modality_by_reader", "modality_by_case", "reader_by_case", "error")
@@ -279,7 +280,8 @@ def _warnings(parts: DbmComponents) -> tuple[str, ...]:
     )
     truncated = " and counts as 0 in the error term"
     return tuple(
-        f"The ANOVA estimate of {name} is negative ({value:.3g}){truncated if name == 'Var(T*C)' else ''}."
+        f"The ANOVA estimate of {name} is negative ({significant_text(value)})"
+        f"{truncated if name == 'Var(T*C)' else ''}."
         for name, value in named
         if not isinstance(value, NotEstimable) and value < 0.0
     )

@@ -17,8 +17,16 @@ marked the rating is minus infinity, which ties with another one:
   point. It grows with the number of false marks and is no measure of how well anybody reads: it is there because
   RJafroc has it, and says so in a warning.
 
-Each figure is a sum over pairs of a false and a true event; leaving a case out takes its events away. So the jackknife
-costs one pass, in n log n.
+Each figure is a sum over pairs of a false and a true event, over the product of two totals; leaving a case out takes
+its events away. So the jackknife costs one pass, in n log n. A resample counts each event, and each share of the
+totals, as often as its case was drawn: a case drawn twice is two cases, whose events meet. It draws within the classes,
+whose sizes count as given, while the jackknife centers all cases together: where false marks of positive cases count
+(FROC, AFROC1, wAFROC1) and are more or fewer than those of negative ones, the jackknife gives the larger variance.
+
+DeLong's and the unbiased covariance are those of a mean over pairs of a positive and a negative case. AFROC, whose
+divisor is a number of lesions, and the figures that take false marks from positive cases are none; HrAUC, LROC and
+wAFROC would be, and are left to the jackknife, which is DeLong's but for the divisors. RJafroc too offers the jackknife
+and the bootstrap for all figures but the Wilcoxon area.
 
 References
 ----------
@@ -34,14 +42,16 @@ from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
-from backend.analysis.errors import AnalysisError, named_reader
+from backend.analysis.errors import AnalysisError, NotEstimable, named_reader
 from backend.analysis.mrmc.arrays import Bools, Floats, Ints
-from backend.analysis.mrmc.cells import CellEstimates, cells_from_jackknife
-from backend.analysis.mrmc.design import expected_reads, missing_reads, recognize
+from backend.analysis.mrmc.cells import CellEstimates, cells_from_jackknife, spread
+from backend.analysis.mrmc.covariance import LEFT_EMPTY, resampled_counts
+from backend.analysis.mrmc.design import Design, expected_reads, missing_reads, recognize
 from backend.analysis.mrmc.marks import LocalizationData, MarkedCase
 from backend.analysis.results import Result
 
 LocalizationFigure: TypeAlias = Literal["HrAUC", "AFROC", "AFROC1", "wAFROC", "wAFROC1", "LROC", "FROC"]
+LocalizationCovariance: TypeAlias = Literal["jackknife", "bootstrap"]
 WITHOUT_NEGATIVES: tuple[LocalizationFigure, ...] = ("AFROC1", "wAFROC1", "FROC")
 FROC_WARNING = (
     "The area under the FROC curve up to its last point grows with the number of false marks: take AFROC or wAFROC to "
@@ -128,18 +138,37 @@ def reader_curve(data: LocalizationData, *, modality: str, reader: str) -> FrocC
     )
 
 
-def localization_cells(data: LocalizationData, figure: LocalizationFigure = "wAFROC") -> CellEstimates:
-    """The figure of merit of every reader and modality with its jackknife covariance, for Obuchowski-Rockette.
+def localization_cells(
+    data: LocalizationData,
+    figure: LocalizationFigure = "wAFROC",
+    *,
+    covariance: LocalizationCovariance = "jackknife",
+    n_resamples: int = 2000,
+    seed: int | None = None,
+) -> CellEstimates:
+    """The figure of merit of every reader and modality with its covariance over cases, for Obuchowski-Rockette.
+
+    Parameters
+    ----------
+    n_resamples, seed
+        Of the bootstrap, which needs a seed and draws cases as that of ratings does
+        (:func:`~backend.analysis.mrmc.covariance.resampled_counts`), all marks of a case together.
 
     Raises
     ------
     AnalysisError
-        ``unknown_figure``; ``one_class``: a reader has read no case with, or without, a lesion under a modality;
+        ``unknown_figure``; ``unknown_covariance``; ``seed_missing``, ``too_few_resamples``; ``one_class``: a reader
+        has read no case with, or without, a lesion under a modality;
         ``figure_undefined``: only one such case (both name the reader and the modality).
     """
     if figure not in get_args(LocalizationFigure):
         known = ", ".join(get_args(LocalizationFigure))
         raise AnalysisError("unknown_figure", f"the figure is one of {known}, not {figure!r}")
+    if covariance not in get_args(LocalizationCovariance):
+        known = " or ".join(get_args(LocalizationCovariance))
+        raise AnalysisError(
+            "unknown_covariance", f"the covariance of figures of marks is {known}, not {covariance!r}"
+        )
     values = np.full(data.read.shape[:2], np.nan)
     left_out = np.full(data.read.shape, np.nan)
     for i, j in np.argwhere(data.read.any(axis=2)):
@@ -162,7 +191,16 @@ def localization_cells(data: LocalizationData, figure: LocalizationFigure = "wAF
         bounds=(0.0, math.inf) if figure == "FROC" else (0.0, 1.0),
         missing=missing_reads(lacking, data.modalities, data.readers, data.cases),
     )
-    return replace(cells, warnings=(*cells.warnings, *_warnings(data, figure)))
+    cells = replace(cells, warnings=(*cells.warnings, *_warnings(data, figure)))
+    if covariance == "jackknife":
+        return cells
+    return replace(
+        cells,
+        covariance=_bootstrap(data, figure, design, n_resamples, seed),
+        covariance_method="covariance_bootstrap",
+        seed=seed,
+        n_resamples=n_resamples,
+    )
 
 
 def figure_of_merit(cases: list[MarkedCase], figure: LocalizationFigure) -> float:
@@ -314,3 +352,33 @@ def _within(events: _Events, n_cases: int) -> Floats:
         ratings, weights = events.true_rating[mine], events.true_weight[mine]
         within[k] = float((((ratings > false) + 0.5 * (ratings == false)) * weights).sum())
     return within
+
+
+def _bootstrap(
+    data: LocalizationData, figure: LocalizationFigure, design: Design, n_resamples: int, seed: int | None
+) -> Floats | NotEstimable:
+    """The covariance of the figures of resampled cases, as (modalities, readers, modalities, readers)."""
+    weights = resampled_counts(data.truth, data.read, design, n_resamples=n_resamples, seed=seed)
+    present: Bools = data.read.any(axis=2)
+    replicates = np.empty((int(present.sum()), n_resamples))
+    for row, (i, j) in enumerate(np.argwhere(present)):
+        events = _events(data.cell(int(i), int(j)), figure)
+        drawn = weights[:, data.read[i, j]]
+        divisor = (drawn @ events.false_share) * (drawn @ events.true_share)
+        if not (divisor > 0.0).all():
+            return LEFT_EMPTY
+        replicates[row] = _resampled_totals(events, drawn) / divisor
+    return spread(np.atleast_2d(np.cov(replicates)), present)
+
+
+def _resampled_totals(events: _Events, drawn: Ints) -> Floats:
+    """Shape (resamples,): the credit of all pairs of events, each as often as its case was drawn."""
+    order = np.argsort(events.true_rating, kind="stable")
+    ratings = events.true_rating[order]
+    true = drawn[:, events.true_case[order]] * events.true_weight[order]
+    below = np.concatenate([np.zeros((len(drawn), 1)), np.cumsum(true, axis=1)], axis=1)
+    first = np.searchsorted(ratings, events.false_rating, side="left")
+    last = np.searchsorted(ratings, events.false_rating, side="right")
+    of_false = below[:, -1:] - (below[:, first] + below[:, last]) / 2.0
+    totals: Floats = (drawn[:, events.false_case] * of_false).sum(axis=1)
+    return totals

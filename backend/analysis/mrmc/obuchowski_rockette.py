@@ -46,9 +46,10 @@ from backend.analysis.mrmc.inference import (
     satterthwaite,
     t_or_z,
 )
+from backend.analysis.reporting.journal_numbers import significant_text
 from backend.analysis.results import Interval, Result, check_level
 
-TRUNCATED = "Cov2 - Cov3 is negative ({:.3g}) and counts as 0 in the error terms."
+TRUNCATED = "Cov2 - Cov3 is negative ({}) and counts as 0 in the error terms."
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,16 +377,18 @@ def _warnings(study: _Study) -> list[str]:
     said = []
     parts = study.parts
     if undefined(parts.cov2, parts.cov3) is None and number(parts.cov2) < number(parts.cov3):
-        said.append(TRUNCATED.format(number(parts.cov2) - number(parts.cov3)))
+        said.append(TRUNCATED.format(significant_text(number(parts.cov2) - number(parts.cov3))))
     for modality, cov2 in zip(study.cells.modalities, parts.cov2_by_modality, strict=True):
         if not isinstance(cov2, NotEstimable) and cov2 < 0.0:
             said.append(
-                f"Cov2 of modality {modality} alone is negative ({cov2:.3g}) and counts as 0 in its interval."
+                f"Cov2 of modality {modality} alone is negative ({significant_text(cov2)}) and counts as 0 in its "
+                "interval."
             )
     for name, value in (("Var(R)", parts.reader), ("Var(T*R)", parts.modality_by_reader)):
         if not isinstance(value, NotEstimable) and value < 0.0:
             said.append(
-                f"The ANOVA estimate of {name} is negative ({value:.3g}); it is reported as it is and enters no test."
+                f"The ANOVA estimate of {name} is negative ({significant_text(value)}); it is reported as it is and "
+                "enters no test."
             )
     if is_nested(study.cells.design):
         said.append(

@@ -26,6 +26,7 @@ from backend.analysis.mrmc.dbm import DbmComponents, PilotComponents, dbm_to_or
 from backend.analysis.mrmc.estimates import number, undefined
 from backend.analysis.mrmc.generalization import Generalization
 from backend.analysis.mrmc.obuchowski_rockette import OrResult
+from backend.analysis.reporting.journal_numbers import significant_text
 from backend.analysis.results import Result
 
 Formulas: TypeAlias = Literal["or_2011", "dbm_2004"]
@@ -367,7 +368,9 @@ def pilot_warnings(pilot: PilotComponents) -> tuple[str, ...]:
     """What counts as 0 although it was estimated below."""
     said = []
     if pilot.modality_by_reader < 0.0:
-        said.append(f"Var(T*R) of the pilot is negative ({pilot.modality_by_reader:.3g}) and counts as 0.")
+        shown = significant_text(pilot.modality_by_reader)
+        said.append(f"Var(T*R) of the pilot is negative ({shown}) and counts as 0.")
     if pilot.cov2 < pilot.cov3:
-        said.append(f"Cov2 - Cov3 of the pilot is negative ({pilot.cov2 - pilot.cov3:.3g}) and counts as 0.")
+        shown = significant_text(pilot.cov2 - pilot.cov3)
+        said.append(f"Cov2 - Cov3 of the pilot is negative ({shown}) and counts as 0.")
     return tuple(said)

@@ -24,6 +24,7 @@ from backend.analysis.mrmc.design import MissingRead
 from backend.analysis.mrmc.estimates import number, undefined
 from backend.analysis.mrmc.inference import NO_SPREAD, Spread, satterthwaite, t_or_z, upper_tail
 from backend.analysis.mrmc.ratings import MrmcData, mrmc_from_array
+from backend.analysis.reporting.journal_numbers import significant_text
 from backend.analysis.results import Interval, Result, check_level
 
 
@@ -282,4 +283,6 @@ def _fixed_readers(error: Estimate, cov2: Estimate, j: int) -> Spread:
 def _warnings(cov2: Estimate) -> tuple[str, ...]:
     if undefined(cov2) or number(cov2) >= 0.0:
         return ()
-    return (f"The covariance of two readers' differences is negative ({cov2:.3g}) and counts as 0.",)
+    return (
+        f"The covariance of two readers' differences is negative ({significant_text(number(cov2))}) and counts as 0.",
+    )

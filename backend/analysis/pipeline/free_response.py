@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from backend.analysis.mrmc.design import design_of, require_regular
 from backend.analysis.mrmc.localization import (
     WITHOUT_NEGATIVES,
     FrocCurve,
+    LocalizationCovariance,
     LocalizationFigure,
     localization_cells,
     reader_curve,
@@ -20,6 +22,7 @@ from backend.analysis.pipeline.study import Study
 from backend.analysis.study_report import DroppedCase
 
 KEY, TITLE = "free_response", "Free-response analysis"
+COVARIANCES: tuple[LocalizationCovariance, ...] = ("jackknife", "bootstrap")
 WITH_NEGATIVES: tuple[LocalizationFigure, ...] = ("wAFROC", "AFROC", "LROC", "HrAUC", "FROC")
 ALL_READ = (
     "The dataset has no reads.csv: every reader is taken to have read every case in each arm in which the reader has "
@@ -84,7 +87,7 @@ def free_response(study: Study) -> Section:
         for arm in reversed(data.modalities):
             if data.read[data.modalities.index(arm), data.readers.index(reader)].any():
                 _curve(collector, data, reader, arm, given)
-    _figures(collector, data, given, study.level)
+    _figures(collector, data, given, study)
     return collector.section()
 
 
@@ -161,8 +164,8 @@ def _curve(collector: Collector, data: LocalizationData, reader: str, arm: str, 
     )
 
 
-def _figures(collector: Collector, data: LocalizationData, given: FreeResponse, level: float) -> None:
-    """Obuchowski-Rockette of each figure, on the readers who have reads of both classes in every arm."""
+def _figures(collector: Collector, data: LocalizationData, given: FreeResponse, study: Study) -> None:
+    """Obuchowski-Rockette of each figure by both covariances, of readers with reads of both classes in every arm."""
     figures = WITH_NEGATIVES if (~data.truth).any() else WITHOUT_NEGATIVES
     design = design_of(data.read, data.modalities, data.readers)
     left: tuple[ReaderLeftOut, ...] = left_out_readers(
@@ -190,11 +193,18 @@ def _figures(collector: Collector, data: LocalizationData, given: FreeResponse, 
     if own is None:
         return
     said = (*given.warnings, *((left_out_text(named),) if named else ()))
-    for figure in figures:
+    for covariance, figure in product(COVARIANCES, figures):
+        key = f"or_{covariance}/{figure}"
 
-        def compute(figure: LocalizationFigure = figure) -> OrResult:
-            result = obuchowski_rockette(localization_cells(own, figure), level=level)
+        def compute(
+            figure: LocalizationFigure = figure,
+            covariance: LocalizationCovariance = covariance,
+            key: str = key,
+        ) -> OrResult:
+            seed = study.seed_of(f"free_response/{key}") if covariance == "bootstrap" else None
+            cells = localization_cells(own, figure, covariance=covariance, seed=seed)
+            result = obuchowski_rockette(cells, level=study.level)
             return replace(result, warnings=(*said, *result.warnings))
 
-        title = f"Obuchowski-Rockette, {figure}, jackknife covariance"
-        collector.add(f"or_jackknife/{figure}", title, compute, dropped=given.dropped)
+        title = f"Obuchowski-Rockette, {figure}, {covariance} covariance"
+        collector.add(key, title, compute, dropped=given.dropped)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from backend.analysis.errors import AnalysisError
+from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.formats.analysis_plan import AnalysisPlan
 from backend.analysis.formats.ratings import RatingTable
 from backend.analysis.mrmc.covariance import CovarianceMethod, estimate_cells
@@ -22,7 +22,7 @@ from backend.analysis.mrmc.obuchowski_rockette import OrResult, obuchowski_rocke
 from backend.analysis.mrmc.ratings import MrmcData, RatingRecord, mrmc_data
 from backend.analysis.mrmc.readers import ReaderLeftOut, left_out_readers, left_out_text
 from backend.analysis.pipeline.model_panels import against_models, without_reads_of
-from backend.analysis.pipeline.planned_figures import margin_of, planned_partial_areas
+from backend.analysis.pipeline.planned_figures import any_margin, margin_of, planned_partial_areas
 from backend.analysis.pipeline.planning import add_power
 from backend.analysis.pipeline.resampled_curves import PARTIAL_FROM
 from backend.analysis.pipeline.results import Collector, Section, not_applicable
@@ -32,6 +32,7 @@ from backend.analysis.study_report import DroppedCase
 
 KEY, TITLE = "mrmc", "Multi-reader multi-case analysis"
 COVARIANCES: tuple[CovarianceMethod, ...] = ("jackknife", "delong", "unbiased", "bootstrap")
+WITHOUT_DIFFERENCE = NotEstimable("one modality, no difference to set against the margin")
 COVARIANCE_NAMES: dict[CovarianceMethod, str] = {"delong": "DeLong"}
 
 
@@ -70,7 +71,15 @@ def mrmc(study: Study) -> Section:
     absent = without_reads_of(
         {one.reader for one in dataset.reads}, records, "no rating of a case with a reference standard"
     )
-    asked = _Asked(study.level, study.seed, study.plan, dataset.positive_from, _not_used(study), absent)
+    asked = _Asked(
+        study.level,
+        study.seed,
+        study.plan,
+        dataset.positive_from,
+        _not_used(study),
+        absent,
+        has_models=bool(study.models()),
+    )
     _of_records(collector, records, arms, asked)
     against_models(collector, study, records)
     return collector.section()
@@ -83,20 +92,25 @@ def mrmc_of_table(table: RatingTable, *, plan: AnalysisPlan, level: float, seed:
         RatingRecord(one.reader, one.modality, one.case, table.truth[one.case], one.rating)
         for one in table.ratings
     ]
-    _of_records(collector, records, table.modalities, _Asked(level, seed, plan, None, (), ()))
+    _of_records(collector, records, table.modalities, _Asked(level, seed, plan, None))
     return collector.section()
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What the analyses of one set of reads are asked; ``absent`` are the study's readers without a read among them."""
+    """What the analyses of one set of reads are asked.
+
+    ``absent`` are the study's readers without a read among them; ``has_models``: models are compared with the readers,
+    by the same margins.
+    """
 
     level: float
     seed: int
     plan: AnalysisPlan
     cut_off: float | None
-    dropped: Sequence[DroppedCase]
-    absent: tuple[ReaderLeftOut, ...]
+    dropped: Sequence[DroppedCase] = ()
+    absent: tuple[ReaderLeftOut, ...] = ()
+    has_models: bool = False
 
 
 def _of_records(
@@ -185,7 +199,9 @@ def _obuchowski_rockette(
         margin = margin_of(asked.plan, figure)
         if covariance == COVARIANCES[0] and margin is not None and len(data.modalities) > 1:
             _margin(collector, name, results[key], margin)
-    if asked.cut_off is None:
+    if len(data.modalities) == 1:
+        _margins_without_difference(collector, asked)
+    elif asked.cut_off is None:
         _margins_without_cut_off(collector, asked.plan)
     return results["or_jackknife/AUC"]
 
@@ -216,6 +232,12 @@ def _margin(collector: Collector, name: str, result: OrResult | None, margin: fl
         f"Non-inferiority with a margin of {margin:g} in {name}, and superiority",
         lambda: margin_tests(result, margin=margin),
     )
+
+
+def _margins_without_difference(collector: Collector, asked: _Asked) -> None:
+    """Said once of all margins that a study of one arm declares, but where a model is set against them."""
+    if any_margin(asked.plan) and not asked.has_models:
+        collector.add("margin", "Non-inferiority and superiority", lambda: WITHOUT_DIFFERENCE)
 
 
 def _margins_without_cut_off(collector: Collector, plan: AnalysisPlan) -> None:

@@ -31,3 +31,17 @@ def margin_of(plan: AnalysisPlan, figure: FigureOfMerit) -> float | None:
     if isinstance(figure, PartialAuc) and figure in planned_partial_areas(plan):
         return getattr(plan, f"margin_partial_{figure.axis}")  # type: ignore[no-any-return]
     return None
+
+
+def any_margin(plan: AnalysisPlan) -> bool:
+    """Whether a margin of any figure of ratings is declared."""
+    return any(
+        margin is not None
+        for margin in (
+            plan.margin,
+            plan.margin_sensitivity,
+            plan.margin_specificity,
+            plan.margin_partial_specificity,
+            plan.margin_partial_sensitivity,
+        )
+    )

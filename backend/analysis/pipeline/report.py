@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from backend.analysis.errors import NotEstimable
 from backend.analysis.formats.dataset_additions import additions_told
 from backend.analysis.formats.dataset_csv import DatasetFiles
-from backend.analysis.pipeline.report_cells import left_out
+from backend.analysis.pipeline.report_cells import MOST_NAMED, left_out
 from backend.analysis.pipeline.report_facts import provenance_rows, study_facts
 from backend.analysis.pipeline.report_figures import FigureRow, report_figures
 from backend.analysis.pipeline.report_methods import methods_of
@@ -218,8 +218,7 @@ def _section(
     rest = tuple(figure for _, figure in own if figure.key not in placed)
     if section.failures:
         inner.append(_failures(section, key))
-    undrawn = [f"Not drawn: {row.title} ({row.not_drawn})." for row in index
-               if row.section == section.key and not row.name]  # fmt: skip
+    undrawn = _not_drawn([row for row in index if row.section == section.key and not row.name])
     opening = openings.get(section.key, f"{section.title}.")
     nothing = ("The data gave no result here; the reasons stand below.",) if section.state == "failed" else ()
     warnings = (*section.warnings, *additions_told(results.provenance.additions))
@@ -236,6 +235,19 @@ def _section(
         warnings=warnings,
         sections=tuple(inner),
     )
+
+
+def _not_drawn(rows: Sequence[FigureRow]) -> tuple[str, ...]:
+    """Each reason once, with the figures that it keeps from being drawn."""
+    by_reason: dict[str, list[str]] = {}
+    for row in rows:
+        by_reason.setdefault(row.not_drawn, []).append(row.title)
+    return tuple(f"Not drawn: {_some(titles)} ({reason})." for reason, titles in by_reason.items())
+
+
+def _some(titles: Sequence[str]) -> str:
+    named, rest = titles[:MOST_NAMED], len(titles) - MOST_NAMED
+    return "; ".join((*named, *((f"and {rest} more",) if rest > 0 else ())))
 
 
 def _failures(section: Section, key: str) -> ReportSection:

@@ -242,9 +242,14 @@ def _models_with_readers(results: AnalysisResults) -> ReportTable | None:
         row_headers=2,
         said=("Bands of Landis and Koch.",),
     )
+    has_models = any(_is_of_model(item) for item in _items(results, "roc", "curve"))
     for item in _items(results, "agreement", "grid_unweighted"):
         grid, arm = item.result, "/".join(group_of(item)[2:])
-        if isinstance(grid, NotEstimable) or group_of(item)[1] != CALL:
+        if group_of(item)[1] != CALL:
+            continue
+        if isinstance(grid, NotEstimable):
+            if has_models:
+                _unestimated(sheet, printed(item.title), grid, 6)
             continue
         for model in grid.models:
             row = grid.cells[grid.raters.index(model)]

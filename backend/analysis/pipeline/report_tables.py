@@ -89,7 +89,13 @@ MRMC = (
 )
 FREE_RESPONSE = (
     Part("Readers who take part", ((("readers",), pooled.readers_taken),)),
-    Part("Figures of merit by Obuchowski-Rockette", ((("or_jackknife",), readers.obuchowski_rockette),)),
+    Part(
+        "Figures of merit by Obuchowski-Rockette",
+        (
+            (("or_jackknife",), readers.obuchowski_rockette),
+            (("or_jackknife", "or_bootstrap"), pooled.covariances),
+        ),
+    ),
     Part("Marks and lesions", ((("curve",), pooled.marks),)),
 )
 

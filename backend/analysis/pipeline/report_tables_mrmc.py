@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from backend.analysis.errors import NotEstimable
+from backend.analysis.errors import Estimate, NotEstimable
 from backend.analysis.mrmc.dbm import COMPONENTS, DbmEquivalence
-from backend.analysis.mrmc.inference import OverallTest
+from backend.analysis.mrmc.inference import ModalityDifference, ModalityMean, OverallTest
 from backend.analysis.mrmc.localization import FrocCurve
 from backend.analysis.mrmc.margins import MarginTests
 from backend.analysis.mrmc.obuchowski_rockette import OrResult
 from backend.analysis.mrmc.power_table import PowerTable
 from backend.analysis.pipeline.report_cells import Sheet, Tabled, ci_of, statistic_text
 from backend.analysis.pipeline.results import FREE_RESPONSE_AGAIN, Item
+from backend.analysis.reporting.journal_numbers import significant_text
 from backend.analysis.reporting.manuscript_tables import NONE
 
 DBM_NAMES = ("Var(R)", "Var(C)", "Var(T×R)", "Var(T×C)", "Var(R×C)", "Error with Var(T×R×C)")
@@ -55,10 +56,16 @@ def covariances(key: str, items: Sequence[Item], level: float) -> Iterator[Table
 
 
 def _covariances(key: str, figure: str, items: Sequence[Item], level: float) -> Sheet:
+    """One row a covariance and difference; of one arm, which has none, a row a covariance with the mean."""
+    alone = all(len(item.result.modalities) == 1 for item in items)
+    parts = ("error", "cov2") if alone else ("error", "cov1", "cov2", "cov3")
+    compared = ("Arm", f"Mean ({ci_of(level)})", "SE", "df")
+    if not alone:
+        compared = ("Comparison", f"Difference ({ci_of(level)})", "SE", "df", "P")
     sheet = Sheet(
         key,
         f"{figure[0].upper()}{figure[1:]} with each estimate of the covariance over cases, readers and cases random",
-        ("Covariance", "Error", "Cov1", "Cov2", "Cov3", "Comparison", f"Difference ({ci_of(level)})", "SE", "df", "P"),
+        ("Covariance", *(part.capitalize() for part in parts), *compared),
         row_headers=1,
         said=(("Variances and covariances times 1000. The jackknife is the one planned; the others show how much hangs "
               "on it."),),
@@ -66,24 +73,31 @@ def _covariances(key: str, figure: str, items: Sequence[Item], level: float) -> 
     for item in items:
         one: OrResult = item.result
         sheet.shows(item)
-        parts = one.components
-        cells = [
-            sheet.number(value if isinstance(value, NotEstimable) else 1000 * value, 3)
-            for value in (parts.error, parts.cov1, parts.cov2, parts.cov3)
-        ]
+        cells = [_thousandth(getattr(one.components, part), sheet) for part in parts]
         drawn = f", {one.n_resamples} samples, seed {one.seed}" if one.seed is not None else ""
         label = f"{one.covariance_method.removeprefix('covariance_')}{drawn}"
-        for pair in one.random_readers_random_cases.differences:
+        analysis = one.random_readers_random_cases
+        for mean in analysis.means if alone else ():
+            estimate = sheet.with_ci(mean.mean, mean.ci)
+            sheet.add(label, *cells, mean.modality, estimate, *_se_and_df(mean, sheet))
+        for pair in analysis.differences:
             sheet.add(
                 label,
                 *cells,
                 f"{pair.modality_a} minus {pair.modality_b}",
                 sheet.with_ci(pair.difference, pair.ci),
-                sheet.number(pair.se, 4),
-                sheet.number(pair.df, 1),
+                *_se_and_df(pair, sheet),
                 sheet.p(pair.p),
             )
     return sheet
+
+
+def _thousandth(value: Estimate, sheet: Sheet) -> str:
+    return sheet.number(value if isinstance(value, NotEstimable) else 1000 * value, 3)
+
+
+def _se_and_df(one: ModalityDifference | ModalityMean, sheet: Sheet) -> tuple[str, str]:
+    return sheet.number(one.se, 4), sheet.number(one.df, 1)
 
 
 def margins(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
@@ -121,7 +135,7 @@ def dbm_components(key: str, items: Sequence[Item], _level: float) -> Iterator[T
         gap = one.largest_difference
         said = (
             f"{one.n_cases} cases. Largest difference of two components: "
-            f"{gap if isinstance(gap, NotEstimable) else f'{gap:.1g}'}."
+            f"{gap if isinstance(gap, NotEstimable) else significant_text(gap, 1)}."
         )
         sheet = Sheet(
             f"{key}-dbm-components",

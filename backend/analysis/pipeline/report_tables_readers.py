@@ -18,28 +18,52 @@ GENERALIZATIONS = {
     "fixed_cases": "readers random, cases fixed",
 }
 
+COMPONENTS = (
+    ("Var(R)", "components", "reader"),
+    ("Var(T×R)", "components", "modality_by_reader"),
+    ("Error", "components", "error"),
+    ("Cov1", "components", "cov1"),
+    ("Cov2", "components", "cov2"),
+    ("Cov3", "components", "cov3"),
+    ("MS(T)", "anova", "ms_modality"),
+    ("MS(T×R) or error", "anova", "ms_error"),
+)
+OF_ONE_ARM = (
+    ("Var(R)", "components", "reader"),
+    ("Error", "components", "error"),
+    ("Cov2", "components", "cov2"),
+    ("MS(R)", "anova", "ms_reader"),
+)
+
 
 def obuchowski_rockette(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
     """A table a figure of merit, then the variance components of all."""
     for number, item in enumerate(items, start=1):
         yield with_notes(or_table(item.result, key=f"{key}-or-{number}", caption=item.title), [item])
-    components = Sheet(
-        f"{key}-components",
+    yield _components(f"{key}-components", items)
+
+
+def _components(key: str, items: Sequence[Item]) -> Tabled:
+    """The variance components of all items; of one arm those that it has, where the rest cannot exist."""
+    alone = all(len(item.result.modalities) == 1 for item in items)
+    shown = OF_ONE_ARM if alone else COMPONENTS
+    named = "R: readers." if alone else "R: readers, T: modalities."
+    one_arm = ("One modality: it has no Var(T×R), Cov1, Cov3, MS(T) and MS(T×R).",) if alone else ()
+    sheet = Sheet(
+        key,
         "Variance components",
-        ("Analysis", "Var(R)", "Var(T×R)", "Error", "Cov1", "Cov2", "Cov3", "MS(T)", "MS(T×R) or error"),
-        said=("Components times 1000. R: readers, T: modalities. A negative estimate is reported as it is.",),
+        ("Analysis", *(name for name, _, _ in shown)),
+        said=(f"Components times 1000. {named} A negative estimate is reported as it is.", *one_arm),
     )
     for item in items:
         one: OrResult = item.result
-        found, anova = one.components, one.anova
-        names = (found.reader, found.modality_by_reader, found.error, found.cov1, found.cov2, found.cov3)
-        components.shows(item, item.title)
-        cells = [_thousand(components, value) for value in (*names, anova.ms_modality, anova.ms_error)]
-        components.add(item.title.rpartition("Obuchowski-Rockette, ")[2], *cells)
-    table = components.tabled()
+        sheet.shows(item, item.title)
+        cells = [_thousand(sheet, getattr(getattr(one, part), name)) for _, part, name in shown]
+        sheet.add(item.title.rpartition("Obuchowski-Rockette, ")[2], *cells)
+    table = sheet.tabled()
     # What the items warn of stands below their own tables.
-    kept = tuple(note for note in table.table.notes if note in components.said or note.startswith("("))
-    yield Tabled(replace(table.table, notes=kept), table.items)
+    kept = tuple(note for note in table.table.notes if note in sheet.said or note.startswith("("))
+    return Tabled(replace(table.table, notes=kept), table.items)
 
 
 def _thousand(sheet: Sheet, value: object) -> str:

@@ -9,7 +9,8 @@ Two formats of P are offered, and the table says which one it has.
 In both a value never crosses .05 by rounding: it gets the digits that keep it on its side.
 
 Intervals stand in parentheses with a comma between the bounds, which no minus sign can be mistaken in. Negative numbers
-have the minus sign (U+2212). Halves are rounded as Python rounds a float's exact value.
+have the minus sign (U+2212). Numbers of any size have so many digits that count, and a power of ten instead of an E.
+Halves are rounded as Python rounds a float's exact value.
 """
 
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from backend.analysis.results import Interval
 PFormat: TypeAlias = Literal["ama", "three"]
 
 MINUS = "\N{MINUS SIGN}"
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 P_NOTES: dict[PFormat, str] = {
     "ama": "P values have two digits, three below .01, and more where rounding would carry them across .05; "
     "values below .001 are given as <.001.",
@@ -70,6 +72,18 @@ def number_text(value: float, digits: int) -> str:
     if float(text) == 0.0:
         return text.removeprefix("-")
     return text.replace("-", MINUS)
+
+
+def significant_text(value: float, digits: int = 3) -> str:
+    """``−0.000416``, ``−4.03 × 10⁻⁵``: so many digits that count; a power of ten below 0.0001 and from 1 000 000 on."""
+    text = f"{value:.{digits - 1}e}"
+    mantissa, _, exponent = text.partition("e")
+    power = int(exponent)
+    if float(text) == 0.0:
+        return "0"
+    if -4 <= power < 6:
+        return number_text(float(text), max(0, digits - 1 - power))
+    return f"{mantissa.replace('-', MINUS)} × 10{str(power).translate(RAISED)}"
 
 
 def interval_text(interval: Interval, digits: int) -> str:

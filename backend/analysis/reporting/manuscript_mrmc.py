@@ -50,7 +50,7 @@ def or_table(
     said = [
         f"{result.figure}; {result.n_positive} positive and {result.n_negative} negative cases.",
         f"Design: {result.design_text}.",
-        *(f"{title}: {_overall(analysis.test, p_format)}." for title, analysis in analyses),
+        *_overall_tests(analyses, p_format),
     ]
     if result.missing:
         said.append(
@@ -102,6 +102,14 @@ def _or_analyses(result: OrResult) -> tuple[tuple[str, Analysis], ...]:
         ("Fixed readers, random cases", result.fixed_readers),
         ("Random readers, fixed cases", result.fixed_cases),
     )
+
+
+def _overall_tests(analyses: Sequence[tuple[str, Analysis]], p_format: PFormat) -> tuple[str, ...]:
+    """The test of each analysis; that of one modality, which has none under any of them, once."""
+    tests = [analysis.test for _, analysis in analyses]
+    if all(isinstance(test, NotEstimable) and test == tests[0] for test in tests):
+        return (f"Overall test: {_overall(tests[0], p_format)}.",)
+    return tuple(f"{title}: {_overall(analysis.test, p_format)}." for title, analysis in analyses)
 
 
 def _panel_tests(result: StandaloneResult) -> tuple[tuple[str, PanelTest], ...]:

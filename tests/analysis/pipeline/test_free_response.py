@@ -31,6 +31,7 @@ from backend.analysis.pipeline.free_response import (
     NOTHING_LEFT,
     WITHOUT_LESIONS,
     free_response,
+    free_response_of,
 )
 from backend.analysis.pipeline.provenance import dataset_sha256
 from backend.analysis.pipeline.report_tables import section_tables
@@ -174,6 +175,45 @@ def test_every_figure_is_that_of_the_marks_called_by_hand() -> None:
         assert result.missing == ()
     titles = [part.title for part in section_tables(found, 0.95)]
     assert titles == ["Figures of merit by Obuchowski-Rockette", "Marks and lesions"]
+
+
+def test_the_bootstrap_stands_beside_the_jackknife_with_its_own_seed() -> None:
+    own = study(small())
+    found = free_response(own)
+    data = free_response_of(own).data()
+    seeds = set()
+    for figure in ("wAFROC", "AFROC", "LROC", "HrAUC", "FROC"):
+        result = found.item(f"or_bootstrap/{figure}").result
+        cells = localization_cells(data, figure, covariance="bootstrap", seed=result.seed)
+        assert result.random_readers_random_cases == obuchowski_rockette(cells).random_readers_random_cases
+        assert (
+            result.reader_figures[0].estimate
+            == found.item(f"or_jackknife/{figure}").result.reader_figures[0].estimate
+        )
+        assert (result.covariance_method, result.n_resamples) == ("covariance_bootstrap", 2000)
+        seeds.add(result.seed)
+    assert len(seeds) == 5
+    tables = [one.table for part in section_tables(found, 0.95) for one in part.tables]
+    rows = {table.caption: table.rows for table in tables if "-covariances" in table.key}
+    assert len(rows) == 5
+    assert [row[0].split(",")[0] for row in rows[next(iter(rows))]] == ["jackknife", "bootstrap"]
+
+
+def test_of_one_arm_the_means_stand_by_covariance() -> None:
+    """An arm alone has no Cov1, no Cov3 and no difference: there are no columns of them."""
+    files = small()
+    files["study.json"] = '{"arms": ["AIDED"]}'
+    for name in ("reads.csv", "marks.csv"):
+        lines = files[name].splitlines(keepends=True)
+        files[name] = "".join(line for line in lines if ",PLAIN," not in line)
+    found = section(files)
+    tables = [one.table for part in section_tables(found, 0.95) for one in part.tables]
+    table = next(one for one in tables if one.key.endswith("-covariances"))
+    assert table.header == ("Covariance", "Error", "Cov2", "Arm", "Mean (95% CI)", "SE", "df")
+    for row, kind in zip(table.rows, ("jackknife", "bootstrap"), strict=True):
+        mean = found.item(f"or_{kind}/wAFROC").result.random_readers_random_cases.means[0]
+        assert row[3] == "AIDED"
+        assert row[4].startswith(f"{mean.mean:.3f} (")
 
 
 def test_marks_by_their_place_hit_the_nearest_lesion_within_its_radius() -> None:
@@ -405,6 +445,9 @@ def test_without_negative_cases_the_figures_that_need_none_remain() -> None:
         "or_jackknife/AFROC1",
         "or_jackknife/wAFROC1",
         "or_jackknife/FROC",
+        "or_bootstrap/AFROC1",
+        "or_bootstrap/wAFROC1",
+        "or_bootstrap/FROC",
     ]
     assert "AFROC" not in found.item("curve/R1, PLAIN").result.figures
     for name in ("reads.csv", "marks.csv"):

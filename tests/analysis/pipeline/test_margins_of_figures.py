@@ -1,5 +1,7 @@
 """Margins of figures besides the area, and the model against the readers by its own calls."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import t as student
@@ -9,6 +11,7 @@ from backend.analysis.formats.dataset_csv import read_dataset
 from backend.analysis.pipeline.method_details_readers import READER_DETAILS
 from backend.analysis.pipeline.multireader import mrmc_of_table
 from backend.analysis.pipeline.report_tables import section_tables
+from backend.analysis.pipeline.results import Section
 from backend.analysis.pipeline.study import study_of
 
 from .test_multireader import records, section_of, table_of
@@ -90,12 +93,42 @@ def test_the_model_is_called_as_it_calls_and_readers_at_their_cut_off(
     assert result.model_figure == sum(net.calls[case] == is_positive for case in cases) / len(cases)
 
 
-def test_a_margin_of_calls_without_a_cut_off_is_refused_by_name() -> None:
+def of_table(plan: AnalysisPlan, *arms: str) -> Section:
+    """The section of the reads of these arms as ``mrmc.csv`` alone."""
     rows = "".join(
-        f"{one.reader},{one.modality},{one.case},{int(one.truth)},{one.rating:g}\n" for one in records()
+        f"{one.reader},{one.modality},{one.case},{int(one.truth)},{one.rating:g}\n"
+        for one in records()
+        if one.modality in arms
     )
     table = read_dataset({"mrmc.csv": f"reader,modality,case,truth,rating\n{rows}"}).mrmc
     assert table is not None
-    section = mrmc_of_table(table, plan=AnalysisPlan(margin_specificity=0.1), level=0.95, seed=1)
+    return mrmc_of_table(table, plan=plan, level=0.95, seed=1)
+
+
+def test_a_margin_of_calls_without_a_cut_off_is_refused_by_name() -> None:
+    section = of_table(AnalysisPlan(margin_specificity=0.1), "UNAIDED", "AIDED")
     assert [(one.key, one.code) for one in section.failures] == [("margin/specificity", "no_cut_off")]
     assert section.item("or_jackknife/AUC").n
+
+
+@pytest.mark.parametrize("key", ["margin", "margin_sensitivity", "margin_partial_specificity"])
+def test_one_arm_has_no_difference_for_any_margin_and_says_it_once(key: str) -> None:
+    plan = AnalysisPlan(partial_specificity=(0.7, 1.0), margin_specificity=0.1)
+    section = of_table(replace(plan, **{key: 0.05}), "AIDED")
+    found = [(item.key, str(item.result)) for item in section.items if item.key.startswith("margin")]
+    assert found == [("margin", "not estimable: one modality, no difference to set against the margin")]
+    assert section.failures == ()
+    said = [one.table for part in section_tables(section, 0.95) for one in part.tables]
+    assert sum("set against the margin" in str(table) for table in said) == 1
+
+
+def test_one_arm_without_a_margin_says_nothing_of_margins() -> None:
+    section = of_table(AnalysisPlan(), "AIDED")
+    assert [item.key for item in section.items if item.key.startswith("margin")] == []
+
+
+def test_in_one_arm_the_margin_of_a_model_is_that_of_its_comparison(small_files: dict[str, str]) -> None:
+    files = {**small_files, "study.json": '{"arms": ["AIDED"]}'}
+    section = section_of(files, *(f"{reader},UNAIDED" for reader in ("R1", "R2", "R3")), plan={"margin": 0.1})
+    assert [item.key for item in section.items if item.key.startswith("margin")] == []
+    assert section.item("panel/net/AIDED").result.margin == 0.1

@@ -1,5 +1,7 @@
 """Both intervals of a share, both errors of kappa, all net benefits and the measures of outlines in the report."""
 
+import json
+
 import pytest
 from statsmodels.stats.proportion import proportion_confint  # type: ignore[import-untyped, unused-ignore]
 
@@ -42,6 +44,21 @@ def test_operating_points_have_score_intervals_beside_the_exact_ones(study: Stud
     assert [row[0] for row in exact.rows] == [row[0] for row in table.rows]
     every = table_of(section, "Score intervals at every cut-off")
     assert len(every.rows) == len(table_of(section, "Accuracy at every cut-off").rows)
+
+
+def test_what_warns_of_a_share_stands_below_its_score_interval_too(small_files: dict[str, str]) -> None:
+    """The model was made on these cases: a table that is copied alone has to say so."""
+    rows = "".join(f"C{n:02d},old\n" for n in range(1, 31))
+    plan = {"cohort": "cohort", "development": ["old"]}
+    design = {**json.loads(small_files["study.json"]), "analysis": plan}
+    files = {**small_files, "cases.csv": f"case,cohort\n{rows}", "study.json": json.dumps(design)}
+    section = operating(study_of(read_dataset(files), level=0.95, seed=1))
+    warnings = section.item("at_cutoff/net").warnings
+    assert any(warning.startswith("Apparent") for warning in warnings)
+    for caption in ("Accuracy at the stated", "Predictive values and", "Score intervals at the stated"):
+        notes = table_of(section, caption).notes
+        for warning in warnings:
+            assert sum(note.endswith(warning.replace(">=", "≥")) for note in notes) == 1, caption
 
 
 def test_kappa_has_its_standard_error_under_the_null_and_not(study: Study) -> None:

@@ -133,6 +133,40 @@ def test_what_is_not_estimable_says_so_with_its_reason(small_files: dict[str, st
     assert any(note.startswith("(a)") for note in table.notes)
 
 
+@pytest.mark.parametrize("with_model", [True, False])
+def test_a_kappa_matrix_that_is_not_estimable_is_told_where_there_are_models(
+    small_files: dict[str, str], *, with_model: bool
+) -> None:
+    if not with_model:
+        del small_files["predictions.csv"]
+    results = run_analysis(read_dataset(small_files))
+    none = NotEstimable("no two raters share a case")
+    sections = tuple(
+        replace(
+            section,
+            items=tuple(
+                replace(item, result=none) if item.key == "grid_unweighted/rating:call/AIDED" else item
+                for item in section.items
+            ),
+        )
+        for section in results.sections
+    )
+    found = tables(replace(results, sections=sections))
+    if not with_model:
+        assert "main-agreement-models" not in found
+        return
+    table = found["main-agreement-models"]
+    told = [row for row in table.rows if row[1].startswith("not estimable")]
+    titles = [
+        item.title
+        for item in results.section("agreement").items
+        if item.key.endswith("grid_unweighted/rating:call/AIDED")
+    ]
+    assert [row[0] for row in told] == list(map(printed, titles))
+    assert "(a) Not estimable: no two raters share a case." in table.notes
+    assert {row[2] for row in table.rows if row not in told} == {"UNAIDED"}
+
+
 def test_a_slash_in_the_name_of_a_model_hides_nothing(small_files: dict[str, str]) -> None:
     files = {
         **small_files,

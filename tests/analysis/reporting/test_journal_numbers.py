@@ -18,6 +18,7 @@ from backend.analysis.reporting.journal_numbers import (
     number_text,
     p_statement,
     p_text,
+    significant_text,
 )
 from backend.analysis.reporting.plain_text import cleaned, escaped, is_numeric_column
 from backend.analysis.reporting.table_copies import table_csv, table_markdown, table_tsv
@@ -51,6 +52,36 @@ TABLE = ReportTable(
 )
 def test_p_values_in_both_formats(p: float, ama: str, three: str) -> None:
     assert (p_text(p), p_text(p, "three")) == (ama, three)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (-4.03e-05, 3, "−4.03 × 10⁻⁵"),
+        (-0.000416, 3, "−0.000416"),
+        (-0.0000999951, 3, "−0.000100"),
+        (0.00012345, 3, "0.000123"),
+        (12.3456, 3, "12.3"),
+        (1234.5, 3, "1230"),
+        (999999.9, 3, "1.00 × 10⁶"),
+        (3.21e12, 3, "3.21 × 10¹²"),
+        (1.4e-17, 1, "1 × 10⁻¹⁷"),
+        (0.0, 3, "0"),
+        (-0.0, 1, "0"),
+        (7.0, 1, "7"),
+    ],
+)
+def test_numbers_of_any_size_have_a_true_minus_and_no_e(value: float, digits: int, text: str) -> None:
+    assert significant_text(value, digits) == text
+
+
+@settings(derandomize=True, max_examples=200)
+@given(st.floats(1e-300, 1e300) | st.floats(-1e300, -1e-300))
+def test_the_digits_that_count_are_those_of_the_number(value: float) -> None:
+    """Read back, the text is the number to half a unit of its third digit."""
+    plain = significant_text(value).replace("−", "-").translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+    mantissa, _, power = plain.partition(" × 10")
+    assert float(f"{mantissa}e{power or 0}") == pytest.approx(value, rel=0.0051)
 
 
 @settings(derandomize=True, max_examples=200)
