@@ -193,7 +193,7 @@ def figure_kinds() -> tuple[FigureKind, ...]:
         FigureKind(survival, "cox", _forest),
         FigureKind(survival, "cox_nomogram", standard(nomogram_figure)),
         FigureKind(survival, "time_roc", _time_roc),
-        FigureKind(survival, "decision_curve", standard(decision)),
+        FigureKind(survival, "decision_curve", _decision_in_time),
     )
 
 
@@ -374,6 +374,12 @@ def _kaplan_meier(drawing: Drawing, _choice: str, file_format: FileFormat) -> by
         test=result.test,
         **drawing.common(file_format),
     )
+
+
+def _decision_in_time(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
+    from backend.analysis.model_figures import decision_figure
+
+    return decision_figure(drawing.result, time_unit=drawing.results.time_unit, **drawing.common(file_format))
 
 
 def _forest(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:

@@ -9,6 +9,7 @@ from backend.analysis.logistic import LogisticFit
 from backend.analysis.nomogram import Nomogram
 from backend.analysis.pipeline.report_cells import Sheet, Tabled, ci_of, group_of, statistic_text, with_notes
 from backend.analysis.pipeline.results import Item
+from backend.analysis.pipeline.wording import Wording
 from backend.analysis.reporting.journal_numbers import MINUS, number_text
 from backend.analysis.reporting.manuscript_models import nri_category_tables, nri_table
 from backend.analysis.reporting.manuscript_tables import NONE
@@ -145,17 +146,18 @@ def _components(key: str, item: Item, level: float) -> Tabled:
     return sheet.tabled()
 
 
-def decisions(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
+def decisions(key: str, items: Sequence[Item], level: float, *, words: Wording) -> Iterator[Tabled]:
     """By threshold, a table each: net benefit of every strategy, the same standardized, and what each model avoids."""
     for number, item in enumerate(items, start=1):
         one: DecisionCurve = item.result
         own, curves = f"{key}-decision-{number}", (*one.models, one.treat_all)
+        at = "" if one.at is None else f", net benefit at time {words.time(one.at)}"
         avoided = f"net interventions avoided per {one.avoided_per} cases"
-        yield _by_threshold(own, item, "net benefit", "net_benefit", curves, level)
+        yield _by_threshold(own, item, "net benefit", "net_benefit", curves, level, at)
         yield _by_threshold(
-            f"{own}-standardized", item, "standardized net benefit", "standardized", curves, level
+            f"{own}-standardized", item, "standardized net benefit", "standardized", curves, level, at
         )
-        yield _by_threshold(f"{own}-avoided", item, avoided, "avoided", one.models, level, digits=1)
+        yield _by_threshold(f"{own}-avoided", item, avoided, "avoided", one.models, level, at, digits=1)
 
 
 def _by_threshold(
@@ -165,10 +167,10 @@ def _by_threshold(
     measure: str,
     curves: Sequence[StrategyCurve],
     level: float,
+    at: str,
     digits: int = 3,
 ) -> Tabled:
     one: DecisionCurve = item.result
-    at = "" if one.at is None else f", net benefit at time {one.at:g}"
     events = f", {one.n_events} with the event"
     if one.at is not None:
         events += f" by then, {one.n_censored} last seen without it before (counted by Kaplan-Meier)"

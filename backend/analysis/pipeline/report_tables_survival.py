@@ -6,6 +6,7 @@ from dataclasses import replace
 from backend.analysis.errors import NotEstimable
 from backend.analysis.pipeline.report_cells import Sheet, Tabled, ci_of, statistic_text, with_notes
 from backend.analysis.pipeline.results import Item
+from backend.analysis.pipeline.wording import Wording
 from backend.analysis.reporting.journal_numbers import number_text
 from backend.analysis.reporting.manuscript_models import cox_screen_table, cox_table
 from backend.analysis.reporting.manuscript_tables import NONE
@@ -14,16 +15,16 @@ from backend.analysis.survival.kaplan_meier import MedianSurvival
 NOT_REACHED = "NR"
 
 
-def curves(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
+def curves(key: str, items: Sequence[Item], level: float, *, words: Wording) -> Iterator[Tabled]:
     """Of each endpoint: groups, events, medians, survival at the stated times, and the log-rank tests."""
     by_endpoint: dict[str, list[Item]] = {}
     for item in items:
         by_endpoint.setdefault(item.result.endpoint, []).append(item)
     for number, (endpoint, own) in enumerate(by_endpoint.items(), start=1):
-        yield _curves(f"{key}-curves-{number}", endpoint, own, level)
+        yield _curves(f"{key}-curves-{number}", endpoint, own, level, words)
 
 
-def _curves(key: str, endpoint: str, items: Sequence[Item], level: float) -> Tabled:
+def _curves(key: str, endpoint: str, items: Sequence[Item], level: float, words: Wording) -> Tabled:
     times = list(
         dict.fromkeys(at.time for item in items for group in item.result.groups for at in group.curve.at)
     )
@@ -32,7 +33,7 @@ def _curves(key: str, endpoint: str, items: Sequence[Item], level: float) -> Tab
         key,
         f"{endpoint}: survival by group (Kaplan-Meier) and log-rank tests",
         ("Grouping", "Group", "n (events)", "Log-rank χ² (df)", "P", f"Median ({ci})",
-         *(f"Survival at {time:g}, % ({ci})" for time in times)),
+         *(f"Survival at {words.time(time)}, % ({ci})" for time in times)),
         row_headers=2,
         in_time=True,
     )  # fmt: skip
@@ -132,12 +133,12 @@ def _chi(sheet: Sheet, endpoint: str, covariate: str, test: object) -> None:
     sheet.add(endpoint, covariate, statistic, sheet.p(test.p))  # type: ignore[attr-defined]
 
 
-def baselines(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
+def baselines(key: str, items: Sequence[Item], _level: float, *, words: Wording) -> Iterator[Tabled]:
     """The model whose baseline survival the nomogram takes."""
     for number, item in enumerate(items, start=1):
         table = cox_table(item.result.model, key=f"{key}-baseline-{number}", caption=item.title)
         last = f"Baseline cumulative hazard at {len(item.result.times)} event times up to "
-        note = f"{last}{item.result.last_time:g}, in the CSV files."
+        note = f"{last}{words.time(item.result.last_time)}, in the CSV files."
         yield with_notes(replace(table, notes=(*table.notes, note)), [item])
 
 

@@ -9,6 +9,7 @@ from backend.analysis.pipeline.outcomes import survival
 from backend.analysis.pipeline.report_tables import section_tables
 from backend.analysis.pipeline.report_tables_survival import median_text
 from backend.analysis.pipeline.results import Section
+from backend.analysis.pipeline.wording import Wording
 from backend.analysis.reporting.content import ReportTable
 from backend.analysis.survival.kaplan_meier import MedianSurvival, kaplan_meier
 from backend.analysis.survival.outcomes import outcomes
@@ -21,7 +22,7 @@ TIMED = ("-curves-1", "-rmst", "-c", "-time-auc", "-brier")
 
 
 def tables_of(section: Section, unit: str) -> list[ReportTable]:
-    return [one.table for part in section_tables(section, 0.95, unit) for one in part.tables]
+    return [one.table for part in section_tables(section, 0.95, Wording(unit)) for one in part.tables]
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,18 @@ def test_tables_that_hold_times_say_their_unit(section: Section) -> None:
     assert len(held) >= 3
     assert not any("-stratified" in key or "-hazards" in key for key in said)
     assert not any("Times in" in note for one in tables_of(section, "") for note in one.notes)
+
+
+def test_headers_and_notes_that_name_a_time_say_its_unit() -> None:
+    plan = {**PLAN, "covariates": ["net"], "clinical": ["net"]}
+    tables = tables_of(survival(study_of_rows(two_cohorts(), plan)), "months")
+    header = next(one.header for one in tables if one.key.endswith("-curves-1"))
+    assert header[6:] == ("Survival at 12 months, % (95% CI)", "Survival at 24 months, % (95% CI)")
+    decisions = [one for one in tables if "-decision-" in one.key]
+    assert decisions
+    assert all("time 24 months" in " ".join(one.notes) for one in decisions)
+    baseline = next(one for one in tables if "-baseline-" in one.key)
+    assert any("event times up to" in note and " months, in the CSV" in note for note in baseline.notes)
 
 
 @pytest.mark.parametrize(

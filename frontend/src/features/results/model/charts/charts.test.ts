@@ -4,6 +4,7 @@ import { analysisResultsSchema } from "../../api/analysis-results";
 import fixture from "../../api/analysis-results.fixture.json";
 import type { ReportFigure } from "../../api/report-content";
 import { type Chart, facetsOf, initiallyShown, stopsOf } from "./chart";
+import { decisionChart } from "./decision";
 import { gridTable, PAPER, paperFigure } from "./figure-files";
 import { chartOfFigure, furtherCharts } from "./registry";
 import { atRisk, riskTimes } from "./survival";
@@ -288,6 +289,18 @@ describe("follow-up", () => {
     const [survival, , roc] = furtherCharts(months, "survival", []);
     expect(survival?.grid(initiallyShown(survival)).header[1]).toBe("Time (months)");
     expect(roc?.switches.map(({ label }) => label)).toEqual(["At 12 months", "At 24 months", "At 36 months"]);
+    expect(survival?.alt(initiallyShown(survival))).toMatch(/median (not reached|[\d.]+ months)/);
+  });
+
+  it("has its unit at the time of a decision curve, and none where there is no such time", () => {
+    const item = results.sections
+      .find(({ key }) => key === "models")
+      ?.items.find(({ key }) => key.startsWith("decision_curve"));
+    if (item === undefined) throw new Error("the fixture has no decision curve");
+    const timed = { ...item, result: { ...(item.result as object), at: 36 } };
+    expect(decisionChart(timed, "net_benefit", "months")?.hint).toContain(", event by time 36 months.");
+    expect(decisionChart(timed, "net_benefit")?.hint).toContain(", event by time 36.");
+    expect(decisionChart(item, "net_benefit", "months")?.hint).not.toContain("months");
   });
 });
 

@@ -101,7 +101,7 @@ const RULES: readonly Rule[] = [
   { section: "survival", prefix: "logrank", draw: (item, _, unit) => kaplanMeierChart(item, unit) },
   { section: "survival", prefix: "cox", draw: coxForest },
   { section: "survival", prefix: "time_roc", draw: (item, _, unit) => timeRocChart(item, unit) },
-  { section: "survival", prefix: "decision_curve", draw: (item) => decisionChart(item, "net_benefit") },
+  { section: "survival", prefix: "decision_curve", draw: (item, _, unit) => decisionChart(item, "net_benefit", unit) },
 ];
 
 interface SharedRule {
