@@ -169,11 +169,13 @@ def _components(one: RocComponents) -> str:
     return f"at {point.threshold:.0%}, sensitivity {sensitivity}, false positive rate {false}"
 
 
-def _nomogram(one: Nomogram) -> str:
+def _nomogram(one: Nomogram, words: Wording) -> str:
     told = []
     for axis in one.axes:
         points = [tick.points for tick in axis.ticks]
-        told.append(f"{axis.name} {number_text(min(points), 0)} to {number_text(max(points), 0)} points")
+        told.append(
+            f"{words.label(axis.name)} {number_text(min(points), 0)} to {number_text(max(points), 0)} points"
+        )
     return "; ".join(told)
 
 
@@ -184,11 +186,12 @@ def _survival(one: SurvivalByGroup) -> str:
     return "; ".join(told)
 
 
-def _cox(one: CoxScreen) -> str:
+def _cox(one: CoxScreen, words: Wording) -> str:
     if isinstance(one.multivariate, NotEstimable):
         return ""
     return "; ".join(
-        f"{term.covariate}{f' {term.level}' if term.level else ''} {_with_ci(term.hazard_ratio, term.ci)}"
+        f"{words.label(term.covariate)}{f' {term.level}' if term.level else ''} "
+        f"{_with_ci(term.hazard_ratio, term.ci)}"
         for term in one.multivariate.terms
     )
 
@@ -223,9 +226,11 @@ _KINDS: tuple[tuple[type, Any], ...] = (
     (DecisionCurve, _decision),
     (ClinicalImpact, _impact),
     (RocComponents, _components),
-    (Nomogram, _nomogram),
     (SurvivalByGroup, _survival),
-    (CoxScreen, _cox),
     (StudyFlow, _flow),
 )
-_WORDED: tuple[tuple[type, Any], ...] = ((TimeRoc, _time_roc),)
+_WORDED: tuple[tuple[type, Any], ...] = (
+    (Nomogram, _nomogram),
+    (CoxScreen, _cox),
+    (TimeRoc, _time_roc),
+)

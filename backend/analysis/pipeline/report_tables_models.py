@@ -6,6 +6,7 @@ from typing import Any
 from backend.analysis.decision_curve import DecisionCurve, StrategyCurve
 from backend.analysis.errors import NotEstimable
 from backend.analysis.logistic import LogisticFit
+from backend.analysis.model_design import Column
 from backend.analysis.nomogram import Nomogram
 from backend.analysis.pipeline.report_cells import Sheet, Tabled, ci_of, group_of, statistic_text, with_notes
 from backend.analysis.pipeline.results import Item
@@ -232,7 +233,7 @@ def _idi(key: str, item: Item, level: float) -> Tabled:
     return sheet.tabled()
 
 
-def logistic(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
+def logistic(key: str, items: Sequence[Item], level: float, *, words: Wording) -> Iterator[Tabled]:
     """The full model, and the one that backward elimination leaves, with its steps."""
     for item in items:
         kind = group_of(item)[0]
@@ -250,21 +251,29 @@ def logistic(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
         for term in fit.terms:
             is_intercept = term.column.predictor is None
             sheet.add(
-                term.column.name,
+                _term(term.column, words),
                 _wald(sheet, term.coefficient, 3),
                 NONE if is_intercept else sheet.with_ci(term.odds_ratio, term.odds_ratio_ci, 2),
                 NONE if is_intercept else sheet.interval(term.odds_ratio_profile_ci, 2),
                 sheet.p(term.coefficient.p),
             )
-        removed = getattr(item.result, "removed", ())
+        removed = tuple(map(words.label, getattr(item.result, "removed", ())))
         said = [f"Removed in this order: {', '.join(removed)}."] if removed else []
-        against = [f"{one.name} {one.categories[0]}" for one in fit.predictors if one.categories]
+        against = [f"{words.label(one.name)} {one.categories[0]}" for one in fit.predictors if one.categories]
         if against:
             said.append(f"Reference levels: {'; '.join(against)}.")
         yield sheet.tabled(*said)
 
 
-def nomograms(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
+def _term(column: Column, words: Wording) -> str:
+    """A coefficient by the label of its predictor; the intercept has none."""
+    if column.predictor is None:
+        return column.name
+    label = words.label(column.predictor)
+    return label if column.category is None else f"{label}: {column.category}"
+
+
+def nomograms(key: str, items: Sequence[Item], _level: float, *, words: Wording) -> Iterator[Tabled]:
     """Points of every predictor's ticks, and what the total says."""
     for number, item in enumerate(items, start=1):
         one: Nomogram = item.result
@@ -278,7 +287,7 @@ def nomograms(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled
         points.shows(item)
         for axis in one.axes:
             for tick in axis.ticks:
-                points.add(axis.name, _signed(tick.label), number_text(tick.points, 1))
+                points.add(words.label(axis.name), _signed(tick.label), number_text(tick.points, 1))
         yield points.tabled()
         risk = Sheet(
             f"{key}-nomogram-{number}-outcome",

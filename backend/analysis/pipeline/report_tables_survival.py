@@ -39,7 +39,7 @@ def _curves(key: str, endpoint: str, items: Sequence[Item], level: float, words:
     )  # fmt: skip
     groups = [group.curve for item in items for group in item.result.groups]
     for item in items:
-        sheet.shows(item, _grouping(item))
+        sheet.shows(item, _grouping(item, words))
         test = item.result.test
         for number, group in enumerate(item.result.groups):
             curve = group.curve
@@ -48,7 +48,7 @@ def _curves(key: str, endpoint: str, items: Sequence[Item], level: float, words:
             if test is not None and number == 0:
                 tested = (statistic_text(test.chi_square, (test.df,), sheet), sheet.p(test.p))
             sheet.add(
-                _grouping(item),
+                _grouping(item, words),
                 group.label,
                 f"{curve.n} ({curve.n_events})",
                 *tested,
@@ -61,9 +61,10 @@ def _curves(key: str, endpoint: str, items: Sequence[Item], level: float, words:
     return sheet.tabled(*said, "The test stands in the first line of its grouping.")
 
 
-def _grouping(item: Item) -> str:
-    """``diameter, neoadjuvant yes``."""
-    return ", ".join(filter(None, (item.result.column, item.result.subgroup))) or "all cases"
+def _grouping(item: Item, words: Wording) -> str:
+    """``Diameter, neoadjuvant yes``."""
+    column = words.label(item.result.column)
+    return ", ".join(filter(None, (column, item.result.subgroup))) or "all cases"
 
 
 def median_text(median: MedianSurvival) -> str:
@@ -102,13 +103,15 @@ def stratified(key: str, items: Sequence[Item], _level: float) -> Iterator[Table
     yield sheet.tabled()
 
 
-def cox(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
+def cox(key: str, items: Sequence[Item], _level: float, *, words: Wording) -> Iterator[Tabled]:
     """The screen of every endpoint."""
     for number, item in enumerate(items, start=1):
-        yield with_notes(cox_screen_table(item.result, key=f"{key}-cox-{number}", caption=item.title), [item])
+        own = f"{key}-cox-{number}"
+        table = cox_screen_table(item.result, key=own, caption=item.title, labels=words.labels)
+        yield with_notes(table, [item])
 
 
-def hazards(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
+def hazards(key: str, items: Sequence[Item], _level: float, *, words: Wording) -> Iterator[Tabled]:
     """Tests of proportional hazards."""
     sheet = Sheet(
         f"{key}-hazards",
@@ -120,7 +123,7 @@ def hazards(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
         endpoint = item.title.split(": ")[0]
         sheet.shows(item, endpoint)
         for one in item.result.covariates:
-            _chi(sheet, endpoint, one.covariate, one.test)
+            _chi(sheet, endpoint, words.label(one.covariate), one.test)
         _chi(sheet, endpoint, "all together", item.result.overall)
     yield sheet.tabled()
 
@@ -136,7 +139,8 @@ def _chi(sheet: Sheet, endpoint: str, covariate: str, test: object) -> None:
 def baselines(key: str, items: Sequence[Item], _level: float, *, words: Wording) -> Iterator[Tabled]:
     """The model whose baseline survival the nomogram takes."""
     for number, item in enumerate(items, start=1):
-        table = cox_table(item.result.model, key=f"{key}-baseline-{number}", caption=item.title)
+        own = f"{key}-baseline-{number}"
+        table = cox_table(item.result.model, key=own, caption=item.title, labels=words.labels)
         last = f"Baseline cumulative hazard at {len(item.result.times)} event times up to "
         note = f"{last}{words.time(item.result.last_time)}, in the CSV files."
         yield with_notes(replace(table, notes=(*table.notes, note)), [item])

@@ -1,7 +1,7 @@
-"""How tables, figures and texts call times of follow-up."""
+"""How tables, figures and texts call columns, and times of follow-up."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from backend.analysis.pipeline.report_cells import Tabled
@@ -10,9 +10,14 @@ from backend.analysis.pipeline.results import AnalysisResults, Item
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What the dataset says of the words of its results: the unit of its follow-up, empty where it names none."""
+    """The unit of follow-up, empty where the dataset names none, and labels of columns that are not their names."""
 
     time_unit: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def label(self, name: str) -> str:
+        """What a column or covariate is called."""
+        return self.labels.get(name, name)
 
     def time(self, time: float) -> str:
         """``12 months``; the number alone where no unit is named."""
@@ -24,7 +29,7 @@ NO_WORDS = Wording()
 
 def wording_of(results: AnalysisResults) -> Wording:
     """The words of these results."""
-    return Wording(results.time_unit)
+    return Wording(results.time_unit, results.labels)
 
 
 class MakeWorded(Protocol):
