@@ -10,9 +10,9 @@ from backend.analysis.pipeline.wording import Wording
 from backend.analysis.reporting.journal_numbers import number_text
 from backend.analysis.reporting.manuscript_models import cox_screen_table, cox_table
 from backend.analysis.reporting.manuscript_tables import NONE
-from backend.analysis.survival.kaplan_meier import MedianSurvival
+from backend.analysis.survival.kaplan_meier import NO_INTERVAL, MedianSurvival
 
-NOT_REACHED = "NR"
+NOT_REACHED, NO_LIMITS = "NR", "NE"
 
 
 def curves(key: str, items: Sequence[Item], level: float, *, words: Wording) -> Iterator[Tabled]:
@@ -58,6 +58,8 @@ def _curves(key: str, endpoint: str, items: Sequence[Item], level: float, words:
     said = [f"Intervals of survival on the {' and '.join(sorted({one.ci_kind for one in groups}))} scale."]
     if any(NOT_REACHED in median_text(one.median) for one in groups):
         said.append("NR: not reached, for survival or the limit of its interval does not fall to one half.")
+    if any(one.median.low == NO_INTERVAL for one in groups):
+        said.append(f"{NO_LIMITS}: not estimable: {NO_INTERVAL.reason}.")
     return sheet.tabled(*said, "The test stands in the first line of its grouping.")
 
 
@@ -68,7 +70,9 @@ def _grouping(item: Item, words: Wording) -> str:
 
 
 def median_text(median: MedianSurvival) -> str:
-    """``48.9 (33.3, NR)``; a limit that is reached is told where the median itself is not."""
+    """``48.9 (33.3, NR)``: a limit that is reached is told where the median is not; ``4.0 (NE)`` without limits."""
+    if median.low == NO_INTERVAL and not isinstance(median.estimate, NotEstimable):
+        return f"{number_text(median.estimate, 1)} ({NO_LIMITS})"
     bounds = (median.estimate, median.low, median.high)
     estimate, low, high = (
         NOT_REACHED if isinstance(one, NotEstimable) else number_text(one, 1) for one in bounds

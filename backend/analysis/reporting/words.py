@@ -16,5 +16,5 @@ def joined(names: Sequence[str]) -> str:
 
 
 def within_sentence(label: str) -> str:
-    """A label of a question or column as it stands within a sentence: small, but for an abbreviation or a single letter."""
+    """A label of a question or column as it stands in a sentence: small, but for an abbreviation or a single letter."""
     return label if label[1:2].isupper() or label[1:2] in (" ", "-") else label[:1].lower() + label[1:]

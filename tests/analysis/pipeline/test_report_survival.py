@@ -11,7 +11,8 @@ from backend.analysis.pipeline.report_tables_survival import median_text
 from backend.analysis.pipeline.results import Section
 from backend.analysis.pipeline.wording import Wording
 from backend.analysis.reporting.content import ReportTable
-from backend.analysis.survival.kaplan_meier import MedianSurvival, kaplan_meier
+from backend.analysis.survival.kaplan_meier import NO_INTERVAL, MedianSurvival, kaplan_meier
+from backend.analysis.survival.logrank import SINGLE
 from backend.analysis.survival.outcomes import outcomes
 
 from .two_cohorts import study_of_rows, two_cohorts
@@ -66,6 +67,18 @@ def test_headers_and_notes_that_name_a_time_say_its_unit() -> None:
     assert any("event times up to" in note and " months, in the CSV" in note for note in baseline.notes)
 
 
+def test_a_group_of_one_case_is_told_and_its_median_has_no_limits() -> None:
+    rows = two_cohorts()
+    rows["D00"] |= {"stage": "T1", "event": 1}
+    section = survival(study_of_rows(rows, PLAN))
+    item = section.item("logrank/OS/stage")
+    assert SINGLE.format(group="T1") in item.warnings
+    table = next(one for one in tables_of(section, "months") if one.key.endswith("-curves-1"))
+    row = next(row for row in table.rows if row[:2] == ("stage", "T1"))
+    assert row[5] == f"{rows['D00']['time']:.1f} (NE)"
+    assert any(note.startswith("NE: not estimable: ") for note in table.notes)
+
+
 @pytest.mark.parametrize(
     ("median", "text"),
     [
@@ -73,6 +86,7 @@ def test_headers_and_notes_that_name_a_time_say_its_unit() -> None:
         (MedianSurvival(23.0, 13.0, NONE, 0.95), "23.0 (13.0, NR)"),
         (MedianSurvival(NONE, 77.7, NONE, 0.95), "NR (77.7, NR)"),
         (MedianSurvival(NONE, NONE, NONE, 0.95), "NR"),
+        (MedianSurvival(4.0, NO_INTERVAL, NO_INTERVAL, 0.95), "4.0 (NE)"),
     ],
 )
 def test_a_median_that_is_not_reached_keeps_the_limit_that_is(median: MedianSurvival, text: str) -> None:
