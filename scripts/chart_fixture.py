@@ -69,6 +69,7 @@ def fixture_of(results: Mapping[str, AnalysisResults]) -> dict[str, Any]:
         "schema_version": 1,
         "is_synthetic": True,
         "level": 0.95,
+        "labels": {name: label for one in given.values() for name, label in one["labels"].items()},
         "sections": [{"key": key, "items": items} for key, items in sections.items()],
     }
 

@@ -267,5 +267,8 @@ def _warnings(outcome: Booleans, smoothed: Floats, recalibration: Recalibration)
             f"The rarer outcome has {rarer} cases; a calibration curve wants 100 to 200 of each to be precise."
         )
     if smoothed.min() < 0.0 or smoothed.max() > 1.0:
-        warnings.append("The smoothed curve leaves the range from 0 to 1, as local lines can.")
+        warnings.append(
+            "The smoothed curve leaves the range from 0 to 1, as local lines can: the figure ends it there, and ICI, "
+            "E50 and E90 take it as it is."
+        )
     return tuple(warnings)

@@ -63,14 +63,18 @@ def decision_figure(
     *,
     title: str,
     measure: Measure = "net_benefit",
+    time_unit: str = "",
     is_synthetic: bool = False,
     file_format: FileFormat = "svg",
     dpi: int = 300,
 ) -> bytes:
-    """Net benefit (plain or standardized) or interventions avoided over thresholds, bands where drawn."""
+    """Net benefit (plain or standardized) or interventions avoided over thresholds, bands where drawn.
+
+    ``time_unit`` is that of the time of a curve with censored outcomes, as ``months``.
+    """
     heading = title + SYNTHETIC_NOTE * is_synthetic
     return render(
-        lambda: _decision(result, heading, measure),
+        lambda: _decision(result, heading, measure, time_unit),
         title=f"Decision curve: {title}",
         file_format=file_format,
         dpi=dpi,
@@ -187,7 +191,7 @@ def _with_ci(value: WaldEstimate) -> str:
     return f"{signed(value.estimate, 2)} ({signed(value.ci.low, 2)} to {signed(value.ci.high, 2)})"
 
 
-def _decision(result: DecisionCurve, title: str, measure: Measure) -> "Figure":
+def _decision(result: DecisionCurve, title: str, measure: Measure, time_unit: str) -> "Figure":
     shown = measure != "avoided"
     figure, axes = new_axes(
         title, width=WIDE, height=HIGH, below=0.82, legend_rows=len(result.models) + 2 + shown
@@ -205,7 +209,7 @@ def _decision(result: DecisionCurve, title: str, measure: Measure) -> "Figure":
         peak = _peak(result, measure)
         axes.set_ylim(-0.12 * peak, 1.08 * peak)
     note = f"{100 * result.level:g}% bootstrap bands, {result.resamples} samples, seed {result.seed}"
-    what = "" if result.at is None else f"; event by time {result.at:g}"
+    what = "" if result.at is None else f"; event by time {result.at:g} {time_unit}".rstrip()
     add_legend(figure, axes, title=(note if result.resamples else "No bootstrap") + f"; n = {result.n}{what}")
     return figure
 

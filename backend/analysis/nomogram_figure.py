@@ -1,11 +1,12 @@
 """The nomogram as a figure: points above, a line for each predictor, the total and its meaning below."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from backend.analysis.figure_layout import headed
 from backend.analysis.figure_style import BLACK, GRAY, FileFormat, render
 from backend.analysis.nomogram import MAX_POINTS, AxisTick, Nomogram
+from backend.analysis.results import NO_LABELS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,23 +24,25 @@ def nomogram_figure(
     nomogram: Nomogram,
     *,
     title: str,
+    labels: Mapping[str, str] = NO_LABELS,
     is_synthetic: bool = False,
     file_format: FileFormat = "svg",
     dpi: int = 300,
 ) -> bytes:
-    """The nomogram as SVG or PNG, the same bytes for the same nomogram."""
+    """The nomogram as SVG or PNG, the same bytes for the same nomogram; ``labels`` says what predictors are called."""
     heading = title + SYNTHETIC_NOTE * is_synthetic
     return render(
-        lambda: _draw(nomogram, heading), title=f"Nomogram: {title}", file_format=file_format, dpi=dpi
+        lambda: _draw(nomogram, heading, labels), title=f"Nomogram: {title}", file_format=file_format, dpi=dpi
     )
 
 
-def _draw(nomogram: Nomogram, title: str) -> "Figure":
+def _draw(nomogram: Nomogram, title: str, called: Mapping[str, str]) -> "Figure":
     from matplotlib.figure import Figure
 
     rows = 3 + len(nomogram.axes) + len(nomogram.outcomes)
-    names = [axis.name for axis in nomogram.axes] + [outcome.label for outcome in nomogram.outcomes]
-    labels = max(LEAST_LABELS, 0.25 + INCHES_A_LETTER * max(map(len, names)))
+    names = [called.get(axis.name, axis.name) for axis in nomogram.axes]
+    beside = (*names, *(outcome.label for outcome in nomogram.outcomes))
+    labels = max(LEAST_LABELS, 0.25 + INCHES_A_LETTER * max(map(len, beside)))
     width = labels + AXIS + MARGIN
     heading, more = headed(title, width - 0.24)
     height = rows * ROW + MARGIN + more + BELOW
@@ -56,8 +59,8 @@ def _draw(nomogram: Nomogram, title: str) -> "Figure":
             place / 10, color=GRAY, alpha=0.35, linewidth=0.4, ymin=(rows - 1 - len(nomogram.axes)) / rows
         )
     _line(axes, 0, "Points", points, MAX_POINTS)
-    for row, axis in enumerate(nomogram.axes, start=1):
-        _line(axes, row, axis.name, sorted(axis.ticks, key=lambda tick: tick.points), MAX_POINTS)
+    for row, (name, axis) in enumerate(zip(names, nomogram.axes, strict=True), start=1):
+        _line(axes, row, name, sorted(axis.ticks, key=lambda tick: tick.points), MAX_POINTS)
     row = 1 + len(nomogram.axes)
     _line(axes, row, "Total points", nomogram.total, whole)
     _line(axes, row + 1, "Linear predictor", nomogram.linear_predictor, whole)

@@ -3,11 +3,15 @@
 import math
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass
+from types import MappingProxyType
 from typing import Any, ClassVar, TypeAlias
 
 from scipy.special import ndtr, ndtri, stdtr, stdtrit  # type: ignore[import-untyped, unused-ignore]
 
 from backend.analysis.errors import AnalysisError, Estimate, NotEstimable
+
+NO_LABELS: Mapping[str, str] = MappingProxyType({})
+"""Columns and covariates are called by their names."""
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 

@@ -7,7 +7,7 @@ from backend.analysis.average_roc import AverageRoc
 from backend.analysis.cutoffs import Cutoffs
 from backend.analysis.errors import AnalysisError, Estimate, NotEstimable
 from backend.analysis.partial_auc import PartialAuc
-from backend.analysis.results import Interval, Result
+from backend.analysis.results import NO_LABELS, Interval, Result
 from backend.analysis.roc import OperatingPoint, RocCurve, YoudenCutoffs
 from backend.analysis.roc_bootstrap import BootstrapBand
 from backend.analysis.roc_groups import RocByGroup
@@ -111,7 +111,9 @@ def average_panel(
     )
 
 
-def group_panels(result: RocByGroup, *, inner: str | None = None) -> tuple[RocPanel, ...]:
+def group_panels(
+    result: RocByGroup, *, inner: str | None = None, labels: Mapping[str, str] = NO_LABELS
+) -> tuple[RocPanel, ...]:
     """The curves of all groups, the levels of one factor in one panel, the others apart.
 
     Parameters
@@ -120,6 +122,8 @@ def group_panels(result: RocByGroup, *, inner: str | None = None) -> tuple[RocPa
         Made with ``has_curves``.
     inner
         The factor whose levels share a panel; the compared (or last) one when not given.
+    labels
+        What factors are called, where not by their names.
 
     Raises
     ------
@@ -135,7 +139,9 @@ def group_panels(result: RocByGroup, *, inner: str | None = None) -> tuple[RocPa
         if group.curve is None:
             raise AnalysisError("no_curves", "the groups were analyzed without their curves")
         area = group.result
-        outer = ", ".join(_level(name, level) for name, level in group.labels.items() if name != shared)
+        outer = ", ".join(
+            _level(name, level, labels) for name, level in group.labels.items() if name != shared
+        )
         panels.setdefault(outer, []).append(
             RocTrace(
                 f"{group.labels[shared]} ({area.n_positive}+/{area.n_negative}\N{MINUS SIGN})",
@@ -148,7 +154,7 @@ def group_panels(result: RocByGroup, *, inner: str | None = None) -> tuple[RocPa
     return tuple(RocPanel(name, tuple(panels[name])) for name in sorted(panels))
 
 
-def _level(factor: str, level: str) -> str:
+def _level(factor: str, level: str, labels: Mapping[str, str]) -> str:
     """``center North``; a curve, and a level that begins with its factor (``Reader 1``), by its label alone."""
     is_named = factor == CURVE_FACTOR or level.lower().startswith(f"{factor.lower()} ")
-    return level if is_named else f"{factor} {level}"
+    return level if is_named else f"{labels.get(factor, factor)} {level}"

@@ -93,6 +93,7 @@ def available(
         nomogram=found["nomogram"],
         strata=strata,
         reference_levels=_of_columns(declared, "reference_levels", known, lacking),
+        labels=_of_columns(declared, "labels", known, lacking),
         development=tuple(dict.fromkeys(_development(declared, cohorts, lacking))),
         reclassification=tuple(_pairs(declared, models, lacking)),
         risk_cutoffs=_numbers(declared, "risk_cutoffs"),

@@ -216,6 +216,7 @@ PLAN = _only(
     positive_answers=_by_name(_NAME),
     model_answers=_MODEL_ANSWERS,
     reference_levels=_by_name(_NAME),
+    labels=_by_name(_NAME),
     tests=_by_name({"enum": list(_TABLE_TESTS)}),
     fisher_below=_or_null(_number(0, 1_000)),
     fisher_share=_or_null(_number(0, 1)),

@@ -125,7 +125,7 @@ def _unknown(plan: Mapping[str, Any], document: Document, facts: DesignFacts) ->
     models = {arm["model_id"] for arm in arms_of(document)} - {""}
     told = facts.information if document["sees_case_info"] else frozenset()
     known = OWN_COLUMNS | models | told | _settled(document)
-    named = {key: plan.get(key, []) for key in (*COLUMNS, "tests", "ordered", "reference_levels")}
+    named = {key: plan.get(key, []) for key in (*COLUMNS, "tests", "ordered", "reference_levels", "labels")}
     named["strata"] = [plan.get("strata", "")]
     for key, names in named.items():
         lacking = [name for name in names if name and name not in known]

@@ -16,6 +16,7 @@ MAPPED = {
     "ordered": "Columns whose groups have an order",
     "reference_levels": "Reference levels of regressions",
     "positive_answers": "Positive answers of questions",
+    "labels": "Labels of columns",
 }
 
 RULES = {
@@ -41,7 +42,7 @@ def part_problems(plan: Mapping[str, Any], document: Document) -> Iterator[Probl
     """Every fault of these parts, at its path."""
     yield from _positive_answers(plan.get("positive_answers", {}), document)
     yield from _links(plan.get("model_answers", []), document)
-    for key in ("tests", "ordered", "reference_levels"):
+    for key in ("tests", "ordered", "reference_levels", "labels"):
         if any(not name.strip() or name != name.strip() for name in plan.get(key, {})):
             yield Problem(f"{PATH}.{key}", "A name cannot be empty, nor begin or end with a space.")
     for column, level in plan.get("reference_levels", {}).items():
@@ -50,6 +51,7 @@ def part_problems(plan: Mapping[str, Any], document: Document) -> Iterator[Probl
                 f"{PATH}.reference_levels",
                 f"The level of {column} cannot be empty, nor begin or end with a space.",
             )
+    yield from _labels(plan.get("labels", {}))
     for column, groups in plan.get("ordered", {}).items():
         if len(set(groups)) != len(groups):
             yield Problem(f"{PATH}.ordered", f"The groups of {column} must differ.")
@@ -135,6 +137,18 @@ def _positive_answers(declared: Mapping[str, str], document: Document) -> Iterat
             yield Problem(path, f"{key} is the rating, whose limit says what is positive.")
         elif answer not in categories_by_text(questions[key]):
             yield Problem(path, f"{answer} is no answer to {key}.")
+
+
+def _labels(labels: Mapping[str, str]) -> Iterator[Problem]:
+    path = f"{PATH}.labels"
+    for column, label in labels.items():
+        if not label.strip() or label != label.strip():
+            yield Problem(path, f"The label of {column} cannot be empty, nor begin or end with a space.")
+        elif ":" in label:
+            # The plan is written a line each, a column and its label parted by the last colon.
+            yield Problem(path, f"The label of {column} cannot hold a colon.")
+    if len(set(labels.values())) != len(labels):
+        yield Problem(path, "Two columns cannot have the same label.")
 
 
 def _links(links: Sequence[Mapping[str, Any]], document: Document) -> Iterator[Problem]:

@@ -86,6 +86,18 @@ def test_bins_hold_all_cases_in_order_of_probability() -> None:
     assert all(item.low <= item.mean_predicted <= item.high for item in found.bins)
 
 
+def test_a_curve_beyond_0_and_1_is_told_and_measured_as_it_is() -> None:
+    predicted = [number / 30 for number in range(1, 30)]
+    result = calibration([number > 12 for number in range(29)], predicted)
+    smoothed = [point.smoothed for point in result.curve]
+    assert min(smoothed) < 0.0
+    assert max(smoothed) > 1.0
+    distances = [abs(p - s) for p, s in zip(predicted, smoothed, strict=True)]
+    assert result.ici == pytest.approx(sum(distances) / 29, rel=1e-12)
+    assert result.emax == pytest.approx(max(distances), rel=1e-12)
+    assert any("the figure ends it there" in warning for warning in result.warnings)
+
+
 def test_certain_predictions_leave_the_recalibration_and_are_named() -> None:
     truth, predicted = [*flags("y"), True, False], [*numbers("new"), 1.0, 0.0]
     names = [*(row["case"] for row in rows()), "sure", "never"]

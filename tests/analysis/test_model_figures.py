@@ -1,6 +1,7 @@
 """The figures of prediction models: the same bytes, the right words and colors, no crash on odd results."""
 
 import io
+import math
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +12,7 @@ from PIL import Image
 
 from backend.analysis.calibration import calibration
 from backend.analysis.clinical_impact import clinical_impact, roc_components
-from backend.analysis.decision_curve import decision_curve
+from backend.analysis.decision_curve import decision_curve, survival_decision_curve
 from backend.analysis.methods_models import METHODS_MODELS
 from backend.analysis.model_figures import (
     calibration_figure,
@@ -108,6 +109,15 @@ def test_a_nomogram_prints_no_label_over_another() -> None:
     stage = nomogram().axes[1].ticks
     assert stage[2].points - stage[1].points < 1
     assert figures()["nomogram"]().decode().count("<!-- T") == 5  # T2 T3 T4, "Tumor marker", "Total points"
+
+
+@pytest.mark.parametrize(("unit", "told"), [("months", "12 months"), ("", "12")])
+def test_a_decision_curve_of_survival_says_the_unit_of_its_time(unit: str, told: str) -> None:
+    new = numbers("new")
+    times = [6.0 + 12.0 * math.sqrt(1.0 - value) for value in new]
+    curve = survival_decision_curve(times, flags("y"), {"new": new}, at=12.0, thresholds=AT)
+    svg = decision_figure(curve, title="OS", time_unit=unit).decode()
+    assert f"<!-- No bootstrap; n = 240; event by time {told} -->" in svg
 
 
 def test_every_method_that_a_result_names_has_its_text() -> None:

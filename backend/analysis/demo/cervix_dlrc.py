@@ -80,6 +80,15 @@ def _design() -> dict[str, object]:
             "reclassification": [["radiomics", "DLRC"], ["deep learning", "DLRC"]],
             "predictors": ["radiomics", "deep learning", "c_LNM"],
             "tests": {"family_history": "yates"},
+            "labels": {
+                "cohort": "Cohort",
+                "center": "Center",
+                "age": "Age, years",
+                "FIGO": "FIGO stage",
+                "family_history": "Family history",
+                "short_axis": "Short axis",
+                "c_LNM": "Clinical LNM",
+            },
         },
     }
 

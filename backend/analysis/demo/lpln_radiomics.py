@@ -116,6 +116,17 @@ def _design() -> dict[str, object]:
             "subgroups": ["neoadjuvant"],
             "predictors": ["radiomics", "sex", "neoadjuvant"],
             "tests": {"sex": "fisher", "dissection": "fisher"},
+            "labels": {
+                "cohort": "Cohort",
+                "institution": "Institution",
+                "sex": "Sex",
+                "age": "Age, years",
+                "dissection": "Dissection",
+                "T_stage": "T stage",
+                "N_stage": "N stage",
+                "neoadjuvant": "Neoadjuvant therapy",
+                "short_axis_mm": "Short axis, mm",
+            },
         },
     }
 

@@ -12,12 +12,14 @@ from backend.analysis.formats.plan_values import (
     read_above_0,
     read_counts,
     read_from_0,
+    read_labels,
     read_numbers,
     read_object,
     read_one_of,
     read_share,
     read_text,
     read_texts,
+    read_words,
     wrong_type,
 )
 from backend.analysis.mrmc.generalization import Generalization
@@ -100,6 +102,8 @@ class AnalysisPlan(Result):
     reference_levels
         Column to the group that regressions set its other groups against; else the first of the declared order, or
         by alphabet.
+    labels
+        Columns or models to what tables and figures call them; others by their name, with spaces for underscores.
     table
         Columns of Table 1; empty: all.
     tests
@@ -180,6 +184,7 @@ class AnalysisPlan(Result):
     categorical: tuple[str, ...] = ()
     ordered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reference_levels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
     table: tuple[str, ...] = ()
     tests: Mapping[str, TableTest] = field(default_factory=dict)
     fisher_below: float | None = None
@@ -237,7 +242,8 @@ def read_plan(value: object) -> AnalysisPlan:
         cluster=read_text(content, "analysis", "cluster"),
         categorical=read_texts(content, "categorical"),
         ordered=_ordered(content.get("ordered", {})),
-        reference_levels=_reference_levels(content.get("reference_levels", {})),
+        reference_levels=read_words(content, "reference_levels", "columns and their reference groups"),
+        labels=read_labels(content),
         table=read_texts(content, "table"),
         tests=_tests(content.get("tests", {})),
         fisher_below=read_from_0(content, "fisher_below"),
@@ -376,15 +382,6 @@ def _ordered(value: object) -> dict[str, tuple[str, ...]]:
             raise wrong_type(f"{column} of ordered", "a list of two or more different groups")
         found[column] = tuple(groups)
     return found
-
-
-def _reference_levels(value: object) -> dict[str, str]:
-    if not isinstance(value, dict):
-        raise wrong_type("reference_levels of analysis", "an object of columns and their reference groups")
-    for column, group in value.items():
-        if not isinstance(group, str) or not group:
-            raise wrong_type(f"{column} of reference_levels", "a text")
-    return dict(value)
 
 
 def _tests(value: object) -> dict[str, TableTest]:

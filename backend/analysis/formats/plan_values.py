@@ -42,6 +42,25 @@ def read_texts(content: Mapping[str, object], key: str) -> tuple[str, ...]:
     return tuple(value)
 
 
+def read_words(content: Mapping[str, object], key: str, wanted: str) -> dict[str, str]:
+    """A text that says something for each of several names."""
+    value = content.get(key, {})
+    if not isinstance(value, dict):
+        raise wrong_type(f"{key} of analysis", f"an object of {wanted}")
+    for name, word in value.items():
+        if not isinstance(word, str) or not word.strip():
+            raise wrong_type(f"{name} of {key}", "a text")
+    return dict(value)
+
+
+def read_labels(content: Mapping[str, object]) -> dict[str, str]:
+    """Labels of columns; two that are alike could not be told apart."""
+    labels = read_words(content, "labels", "columns and what they are called")
+    if len(set(labels.values())) != len(labels):
+        raise AnalysisError("repeated", f"{FILE}: labels of analysis calls two columns alike")
+    return labels
+
+
 def read_number(value: object, key: str) -> float:
     """A finite number."""
     number = finite_number(value)

@@ -22,7 +22,7 @@ def clustered_areas(
     for one in rated if study.plan.cluster else ():
         collector.add(
             f"clustered/{one.label}",
-            f"{one.label}: AUC, cases clustered by {study.plan.cluster}",
+            f"{one.label}: AUC, cases clustered by {study.label(study.plan.cluster)}",
             lambda one=one: _area(study, one),  # type: ignore[misc]
             dropped=_dropped(study, one),
             warnings=_apparent(study, one),
@@ -30,7 +30,7 @@ def clustered_areas(
     for a, b in pairs if study.plan.cluster else ():
         collector.add(
             f"clustered_pair/{a.label} - {b.label}",
-            f"{a.label} - {b.label}, cases clustered by {study.plan.cluster}",
+            f"{a.label} - {b.label}, cases clustered by {study.label(study.plan.cluster)}",
             lambda a=a, b=b: _difference(study, a, b),  # type: ignore[misc]
             dropped=_dropped(study, a, b),
             warnings=_apparent(study, a, b),
@@ -44,7 +44,7 @@ def clustered_calls(collector: Collector, study: Study, one: Rated) -> None:
     for measure, is_positive in (("sensitivity", True), ("specificity", False)):
         collector.add(
             f"clustered_{measure}/{one.label}",
-            f"{one.label}: {measure}, cases clustered by {study.plan.cluster}",
+            f"{one.label}: {measure}, cases clustered by {study.label(study.plan.cluster)}",
             lambda is_positive=is_positive, measure=measure: clustered_proportion(  # type: ignore[misc]
                 *_calls(study, one, is_positive=is_positive), level=study.level, of_what=f"case for {measure}"
             ),

@@ -229,7 +229,7 @@ def _by_group(collector: Collector, study: Study, rated: Sequence[Rated], column
     dropped = _left_out_of_groups(study, rated, column)
     groups = collector.add(
         f"groups/{column}",
-        f"Areas by {column}, and the groups compared",
+        f"Areas by {study.label(column)}, and the groups compared",
         lambda: roc_by_group(
             _records(study, rated, column),
             by=("curve", column),
@@ -243,7 +243,7 @@ def _by_group(collector: Collector, study: Study, rated: Sequence[Rated], column
     if groups is not None and len(rated) > 1:
         collector.add(
             f"within/{column}",
-            f"Curves compared within each group of {column}",
+            f"Curves compared within each group of {study.label(column)}",
             lambda: roc_by_group(
                 _records(study, rated, column),
                 by=(column, "curve"),

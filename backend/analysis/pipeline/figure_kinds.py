@@ -116,6 +116,15 @@ def standard(function: Callable[..., bytes], **options: object) -> Draw:
     return draw
 
 
+def _labeled(function: Callable[..., bytes]) -> Draw:
+    """A function that takes the labels of columns."""
+
+    def draw(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
+        return function(drawing.result, labels=drawing.results.labels, **drawing.common(file_format))
+
+    return draw
+
+
 def figure_kinds() -> tuple[FigureKind, ...]:
     """All kinds; the modules that draw, and matplotlib with them, are loaded at the first figure."""
     from backend.analysis import agreement_figures, change_figures, model_figures, mrmc_figures, time_figures
@@ -187,13 +196,13 @@ def figure_kinds() -> tuple[FigureKind, ...]:
         ),
         FigureKind(models, "impact", standard(model_figures.impact_figure)),
         FigureKind(models, "components", standard(model_figures.components_figure)),
-        FigureKind(models, "nomogram", standard(nomogram_figure)),
+        FigureKind(models, "nomogram", _labeled(nomogram_figure)),
         FigureKind(survival, "kaplan_meier", _kaplan_meier),
         FigureKind(survival, "logrank", _kaplan_meier),
         FigureKind(survival, "cox", _forest),
-        FigureKind(survival, "cox_nomogram", standard(nomogram_figure)),
+        FigureKind(survival, "cox_nomogram", _labeled(nomogram_figure)),
         FigureKind(survival, "time_roc", _time_roc),
-        FigureKind(survival, "decision_curve", standard(decision)),
+        FigureKind(survival, "decision_curve", _decision_in_time),
     )
 
 
@@ -302,11 +311,12 @@ def _band(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
 
 
 def _by_curve(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
-    return _roc(drawing, group_panels(drawing.result), file_format)
+    return _roc(drawing, group_panels(drawing.result, labels=drawing.results.labels), file_format)
 
 
 def _by_group(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
-    return _roc(drawing, group_panels(drawing.result, inner="curve"), file_format)
+    panels = group_panels(drawing.result, inner="curve", labels=drawing.results.labels)
+    return _roc(drawing, panels, file_format)
 
 
 def _free_response(function: str) -> Draw:
@@ -376,13 +386,19 @@ def _kaplan_meier(drawing: Drawing, _choice: str, file_format: FileFormat) -> by
     )
 
 
+def _decision_in_time(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
+    from backend.analysis.model_figures import decision_figure
+
+    return decision_figure(drawing.result, time_unit=drawing.results.time_unit, **drawing.common(file_format))
+
+
 def _forest(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
     from backend.analysis.survival.figures import forest_figure
 
     model = drawing.result.multivariate
     if isinstance(model, NotEstimable):
         raise AnalysisError("not_estimable", str(model))
-    return forest_figure(model, **drawing.common(file_format))
+    return forest_figure(model, labels=drawing.results.labels, **drawing.common(file_format))
 
 
 def _time_roc(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:

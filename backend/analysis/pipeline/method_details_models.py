@@ -7,7 +7,7 @@ from backend.analysis.difference_rules import DifferenceRules
 from backend.analysis.formats.analysis_plan import AnalysisPlan
 from backend.analysis.lowess import SPAN
 from backend.analysis.pipeline.method_details_readers import each
-from backend.analysis.reporting.words import joined
+from backend.analysis.reporting.words import joined, within_sentence
 
 TESTS = {
     "chi_square": "Pearson's chi-square test",
@@ -136,7 +136,10 @@ def _table_one(made: Sequence[Any], _plan: AnalysisPlan, _unit: str) -> str:
     }[rules.normality]
     told = f"The rules: numbers by {normal}; categories by {_count_rules(rules)}."
     named = {key: TESTS.get(name, name) for one in made for key, name in one.rules.overrides.items()}
-    asked = "; ".join(f"{key} by {name}" for key, name in sorted(named.items()))
+    labels = {row.variable.key: row.variable.label for one in made for row in one.rows}
+    asked = "; ".join(
+        f"{within_sentence(labels.get(key, key))} by {name}" for key, name in sorted(named.items())
+    )
     return f"{told} Declared otherwise: {asked}." if asked else told
 
 

@@ -99,7 +99,7 @@ def _operating_by_group(collector: Collector, study: Study, one: Rated, column: 
         own = [case for case in cases if groups[case] == group]
         collector.add(
             f"at_cutoff/{one.label}/{column}/{group}",
-            f"{one.label}: {call_rule(study, one)}, {column} {group}",
+            f"{one.label}: {call_rule(study, one)}, {study.label(column)} {group}",
             lambda own=own: _at_cutoff(study, one, own),  # type: ignore[misc]
             dropped=[*(lost for lost in dropped if groups[lost.case] in (group, None)), *nowhere],
             warnings=apparent_of(study, [one], own),

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from backend.analysis.errors import NotEstimable
+from backend.analysis.pipeline.column_labels import TRUTH_COLUMN
 from backend.analysis.pipeline.cox_models import cox_models
 from backend.analysis.pipeline.follow_up import FollowUp, follow_up_of, only, without
 from backend.analysis.pipeline.results import Collector, Section
-from backend.analysis.pipeline.study import TRUTH_COLUMN, Study
+from backend.analysis.pipeline.study import Study
 from backend.analysis.pipeline.survival_decisions import (
     brier_scores,
     check_endpoints,
@@ -99,7 +100,7 @@ def _curves(collector: Collector, follow_up: FollowUp) -> None:
     for column in study.plan.survival_groups:
         labels_of_column = collector.attempt(
             f"logrank/{endpoint}/{column}",
-            f"{endpoint} by {column}",
+            f"{endpoint} by {study.label(column)}",
             lambda c=column: study.groups(c),  # type: ignore[misc]
         )
         if labels_of_column is not None:
@@ -127,23 +128,21 @@ def _labels(study: Study) -> dict[str, Labels]:
 def _column(collector: Collector, follow_up: FollowUp, column: str, labels: Labels) -> None:
     """Curves, tests and means of the groups of one column, in subgroups too."""
     study, known, endpoint = follow_up.study, follow_up.known, follow_up.endpoint
-    dropped = without(known, labels, f"no {column}")
+    dropped, title = without(known, labels, f"no {column}"), f"{endpoint} by {study.label(column)}"
     if column == TRUTH_COLUMN and _truth_is_the_event(study, known):
         reason = NotEstimable(TRUTH_IS_THE_EVENT.format(endpoint=endpoint))
-        collector.add(
-            f"logrank/{endpoint}/{column}", f"{endpoint} by {column}", lambda: reason, method="logrank"
-        )
+        collector.add(f"logrank/{endpoint}/{column}", title, lambda: reason, method="logrank")
         return
     collector.add(
         f"logrank/{endpoint}/{column}",
-        f"{endpoint} by {column}",
+        title,
         lambda: _by_group(follow_up, known, column, "", labels),
         dropped=dropped,
     )
     if study.plan.strata:
         collector.add(
             f"stratified/{endpoint}/{column}",
-            f"{endpoint} by {column}, stratified by {study.plan.strata}",
+            f"{title}, stratified by {study.label(study.plan.strata)}",
             lambda: logrank(known, _of(known, labels), strata=_of(known, study.groups(study.plan.strata))),
             dropped=dropped,
         )
@@ -151,7 +150,7 @@ def _column(collector: Collector, follow_up: FollowUp, column: str, labels: Labe
         order = {label: float(place) for place, label in enumerate(study.order_of(column), start=1)}
         collector.add(
             f"trend/{endpoint}/{column}",
-            f"{endpoint} by {column}, trend over the declared order",
+            f"{title}, trend over the declared order",
             lambda: logrank_trend(known, _of(known, labels), order),
             dropped=dropped,
         )
@@ -181,9 +180,9 @@ def _subgroups(collector: Collector, follow_up: FollowUp, column: str, labels: L
         own = only(known, {case for case in known.cases if groups.get(case) == group})
         collector.add(
             f"logrank/{endpoint}/{column}/{by}/{group}",
-            f"{endpoint} by {column}, {by} {group}",
+            f"{endpoint} by {study.label(column)}, {study.label(by)} {group}",
             lambda own=own, group=group: _by_group(  # type: ignore[misc]
-                follow_up, own, column, f"{by} {group}", labels
+                follow_up, own, column, f"{study.label(by)} {group}", labels
             ),
             dropped=without(own, labels, f"no {column}"),
         )
@@ -216,9 +215,10 @@ def _by_group(
 
 def _means(collector: Collector, follow_up: FollowUp, column: str, labels: Labels) -> None:
     endpoint = follow_up.endpoint
+    grouped = f" by {follow_up.study.label(column)}" if column else ", all cases"
     collector.add(
         f"rmst/{endpoint}/{column}" if column else f"rmst/{endpoint}",
-        f"{endpoint} by {column}: restricted mean" if column else f"{endpoint}, all cases: restricted mean",
+        f"{endpoint}{grouped}: restricted mean",
         lambda: _restricted_means(follow_up, column, labels),
         method="rmst",
         dropped=without(follow_up.known, labels, f"no {column}"),

@@ -6,8 +6,9 @@ from typing import cast
 
 from backend.analysis.difference_rules import DifferenceRules, Normality
 from backend.analysis.pipeline.cohorts import by_cohort, dropped_in, in_key, in_title
+from backend.analysis.pipeline.column_labels import TRUTH_COLUMN
 from backend.analysis.pipeline.results import Collector, Section
-from backend.analysis.pipeline.study import TRUTH_COLUMN, Study
+from backend.analysis.pipeline.study import Study
 from backend.analysis.table_one import TableOne, Variable, table_one
 
 MOST_CATEGORIES = 20
@@ -48,9 +49,13 @@ def patients(study: Study) -> Section:
     if cohort:
         collector.add(
             "cohort",
-            f"Cases by {cohort}",
+            f"Cases by {study.label(cohort)}",
             lambda: _table(
-                study, sorted(study.study.truth), study.groups(cohort), cohort, _cohorts_in_order(study)
+                study,
+                sorted(study.study.truth),
+                study.groups(cohort),
+                study.label(cohort),
+                _cohorts_in_order(study),
             ),
             method="table_one",
         )
@@ -138,15 +143,15 @@ def _variables(study: Study, columns: tuple[str, ...]) -> tuple[Variable, ...]:
     for name in columns:
         values = {value for value in study.column(name).values() if value is not None}
         if name in study.plan.ordered:
-            found.append(Variable(name, name, "ordered", study.plan.ordered[name]))
+            found.append(Variable(name, study.label(name), "ordered", study.plan.ordered[name]))
             continue
         if values and values <= {0.0, 1.0}:
-            found.append(Variable(name, name, "categorical", ZERO_ONE))
+            found.append(Variable(name, study.label(name), "categorical", ZERO_ONE))
             continue
         is_number = all(isinstance(value, float) for value in values)
         if not values or (not is_number and len(values) > MOST_CATEGORIES):
             continue
-        found.append(Variable(name, name, "continuous" if is_number else "categorical"))
+        found.append(Variable(name, study.label(name), "continuous" if is_number else "categorical"))
     return tuple(found)
 
 

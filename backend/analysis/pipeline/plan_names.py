@@ -14,14 +14,14 @@ from backend.analysis.formats.analysis_plan import (
     TableTest,
 )
 from backend.analysis.formats.cohort_names import ALL_CASES, cohort_name
-from backend.analysis.pipeline.study import TRUTH_COLUMN
+from backend.analysis.pipeline.column_labels import TRUTH_COLUMN
 from backend.analysis.results import Result
 
 # Columns of cases.csv alone; columns, models or the truth; models alone.
 COLUMNS = ("cohort", "cluster", "categorical")
 TERMS = (
     *("table", "subgroups", "predictors", "covariates", "clinical", "nomogram"),
-    *("survival_groups", "strata", "ordered", "tests", "reference_levels"),
+    *("survival_groups", "strata", "ordered", "tests", "reference_levels", "labels"),
 )
 MODELS = ("shown_model", "reclassification")
 

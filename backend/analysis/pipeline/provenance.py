@@ -37,6 +37,7 @@ LATER_PLAN_KEYS = (
     "margin_specificity",
     "margin_partial_specificity",
     "margin_partial_sensitivity",
+    "labels",
 )
 
 # Records likewise.

@@ -16,6 +16,7 @@ from backend.analysis.pipeline.report_summary import summary_section
 from backend.analysis.pipeline.report_tables import section_tables
 from backend.analysis.pipeline.results import AnalysisResults, Item, Section
 from backend.analysis.pipeline.study import AnalysisSet, Study, study_of
+from backend.analysis.pipeline.wording import wording_of
 from backend.analysis.reporting.checklists import prefilled
 from backend.analysis.reporting.claim_2024 import CLAIM_2024
 from backend.analysis.reporting.content import (
@@ -202,7 +203,7 @@ def _section(
     key = report_key(section.key)
     if section.not_applicable is not None:
         return ReportSection(key, section.title, not_applicable=section.not_applicable.reason)
-    shown = section_tables(section, results.level, results.time_unit)
+    shown = section_tables(section, results.level, wording_of(results))
     own = [(row, figure) for row, figure in drawn.values() if row.section == section.key]
     placed: set[str] = set()
     inner = []

@@ -17,6 +17,7 @@ from backend.analysis.mrmc.obuchowski_rockette import OrResult
 from backend.analysis.nomogram import Nomogram
 from backend.analysis.periods import PeriodAnalysis
 from backend.analysis.pipeline.outcomes import SurvivalByGroup
+from backend.analysis.pipeline.wording import NO_WORDS, Wording
 from backend.analysis.reading_time import ReadingTimes
 from backend.analysis.reporting.journal_numbers import number_text, p_statement
 from backend.analysis.reporting.words import count
@@ -30,17 +31,20 @@ from backend.analysis.survival.time_roc import TimeRoc
 MOST = 6
 
 
-def main_numbers(result: Any) -> str:
+def main_numbers(result: Any, words: Wording = NO_WORDS) -> str:
     """The numbers that a reader would take from the figure; empty for a kind of result that has no line here."""
     if isinstance(result, tuple):
-        return "; ".join(filter(None, (main_numbers(one) for one in result)))
+        return "; ".join(filter(None, (main_numbers(one, words) for one in result)))
+    for kind, tell_in_words in _WORDED:
+        if isinstance(result, kind):
+            return str(tell_in_words(result, words))
     for kind, tell in _KINDS:
         if isinstance(result, kind):
             return str(tell(result))
     inner = getattr(result, "result", None)
     if inner is None or isinstance(inner, NotEstimable):
         return ""
-    return f"{getattr(result, 'arm', '')} {main_numbers(inner)}".strip()
+    return f"{getattr(result, 'arm', '')} {main_numbers(inner, words)}".strip()
 
 
 def _number(value: Estimate | None, digits: int = 2) -> str:
@@ -165,11 +169,13 @@ def _components(one: RocComponents) -> str:
     return f"at {point.threshold:.0%}, sensitivity {sensitivity}, false positive rate {false}"
 
 
-def _nomogram(one: Nomogram) -> str:
+def _nomogram(one: Nomogram, words: Wording) -> str:
     told = []
     for axis in one.axes:
         points = [tick.points for tick in axis.ticks]
-        told.append(f"{axis.name} {number_text(min(points), 0)} to {number_text(max(points), 0)} points")
+        told.append(
+            f"{words.label(axis.name)} {number_text(min(points), 0)} to {number_text(max(points), 0)} points"
+        )
     return "; ".join(told)
 
 
@@ -180,17 +186,18 @@ def _survival(one: SurvivalByGroup) -> str:
     return "; ".join(told)
 
 
-def _cox(one: CoxScreen) -> str:
+def _cox(one: CoxScreen, words: Wording) -> str:
     if isinstance(one.multivariate, NotEstimable):
         return ""
     return "; ".join(
-        f"{term.covariate}{f' {term.level}' if term.level else ''} {_with_ci(term.hazard_ratio, term.ci)}"
+        f"{words.label(term.covariate)}{f' {term.level}' if term.level else ''} "
+        f"{_with_ci(term.hazard_ratio, term.ci)}"
         for term in one.multivariate.terms
     )
 
 
-def _time_roc(one: TimeRoc) -> str:
-    return f"at time {one.time:g}, AUC {_with_ci(one.auc, one.ci, 3)}"
+def _time_roc(one: TimeRoc, words: Wording) -> str:
+    return f"at time {words.time(one.time)}, AUC {_with_ci(one.auc, one.ci, 3)}"
 
 
 def _flow(one: StudyFlow) -> str:
@@ -219,9 +226,11 @@ _KINDS: tuple[tuple[type, Any], ...] = (
     (DecisionCurve, _decision),
     (ClinicalImpact, _impact),
     (RocComponents, _components),
-    (Nomogram, _nomogram),
     (SurvivalByGroup, _survival),
+    (StudyFlow, _flow),
+)
+_WORDED: tuple[tuple[type, Any], ...] = (
+    (Nomogram, _nomogram),
     (CoxScreen, _cox),
     (TimeRoc, _time_roc),
-    (StudyFlow, _flow),
 )

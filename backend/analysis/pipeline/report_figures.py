@@ -11,6 +11,7 @@ from backend.analysis.errors import NotEstimable
 from backend.analysis.pipeline.report_alt import main_numbers
 from backend.analysis.pipeline.report_cells import printed
 from backend.analysis.pipeline.results import FREE_RESPONSE_AGAIN, AnalysisResults, Item, Section
+from backend.analysis.pipeline.wording import Wording, wording_of
 from backend.analysis.reporting.content import ReportFigure
 
 CALIBRATION = (
@@ -189,7 +190,7 @@ def report_figures(
 ) -> dict[str, tuple[FigureRow, ReportFigure]]:
     """Key to row and figure, for every figure that was drawn in both forms."""
     found: dict[str, tuple[FigureRow, ReportFigure]] = {}
-    sections = {section.key: section for section in results.sections}
+    sections, words = {section.key: section for section in results.sections}, wording_of(results)
     for row in index:
         svg, png = files.get(f"{row.name}.svg"), files.get(f"{row.name}.png")
         if not row.name or svg is None or png is None:
@@ -197,7 +198,7 @@ def report_figures(
         key = figure_key(row.name, found)
         items = _items(sections.get(row.section), row.item)
         caption = printed(f"{row.title}. {_caption(row)}{_size(row, items)}")
-        figure = ReportFigure(key, caption, printed(_alt(row, items)), svg, png)
+        figure = ReportFigure(key, caption, printed(_alt(row, items, words)), svg, png)
         found[key] = row, figure
     return found
 
@@ -220,15 +221,17 @@ def _caption(row: FigureRow) -> str:
     return found or DEFAULT_CAPTION
 
 
-def _alt(row: FigureRow, items: Sequence[Item]) -> str:
+def _alt(row: FigureRow, items: Sequence[Item], words: Wording) -> str:
     parts = [
-        f"{item.title}: {told}" if len(items) > 1 else told for item in items if (told := _told(item.result))
+        f"{item.title}: {told}" if len(items) > 1 else told
+        for item in items
+        if (told := _told(item.result, words))
     ]
     return f"{row.title}. {_caption(row)} {' '.join(f'{part}.' for part in parts)}".strip()
 
 
-def _told(result: Any) -> str:
-    return "" if isinstance(result, NotEstimable) else main_numbers(result)
+def _told(result: Any, words: Wording) -> str:
+    return "" if isinstance(result, NotEstimable) else main_numbers(result, words)
 
 
 def _size(row: FigureRow, items: Sequence[Item]) -> str:

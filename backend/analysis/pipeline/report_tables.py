@@ -24,6 +24,7 @@ from backend.analysis.pipeline import report_tables_survival as survival
 from backend.analysis.pipeline.report_cells import Tabled, group_of, printed
 from backend.analysis.pipeline.report_general import general_table, not_estimable_table
 from backend.analysis.pipeline.results import FREE_RESPONSE_AGAIN, Item, Section
+from backend.analysis.pipeline.wording import NO_WORDS, Worded, Wording
 from backend.analysis.reporting.journal_numbers import P_NOTES
 
 Make: TypeAlias = Callable[[str, Sequence[Item], float], Iterator[Tabled]]
@@ -35,7 +36,7 @@ class Part:
     """A subsection: its title, and the tables of the items whose key begins so."""
 
     title: str
-    tables: tuple[tuple[tuple[str, ...], Make], ...]
+    tables: tuple[tuple[tuple[str, ...], Make | Worded], ...]
 
     @property
     def prefixes(self) -> frozenset[str]:
@@ -157,7 +158,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
                                              (("band",), resampled.bands))),
         Part("Cut-offs", ((("curve", "youden", "closest", "sensitivity", "specificity"), roc.cutoffs),)),
         Part("Fitted curves and hulls", ((("binormal",), roc.binormal), (("hull",), roc.hulls))),
-        Part("Subgroups", ((("groups", "within"), roc.by_group),)),
+        Part("Subgroups", ((("groups", "within"), Worded(roc.by_group)),)),
     ),
     "operating_points": (
         Part("Accuracy at cut-offs", ((("at_cutoff", "all_cutoffs"), calls.at_cutoffs),)),
@@ -170,26 +171,28 @@ PARTS: dict[str, tuple[Part, ...]] = {
     "free_response": FREE_RESPONSE,
     "models": (
         Part("Calibration", ((("calibration",), models.calibrations), (("hosmer_lemeshow",), models.hosmer_lemeshow))),
-        Part("Decision curves", ((("decision_curve",), models.decisions),)),
+        Part("Decision curves", ((("decision_curve",), Worded(models.decisions)),)),
         Part("Clinical impact", ((("impact", "components"), models.impacts),)),
         Part("Reclassification", ((("nri", "nri_categories", "idi"), models.reclassifications),)),
-        Part("Logistic regression", ((("logistic", "backward"), models.logistic), (("nomogram",), models.nomograms))),
+        Part("Logistic regression", ((("logistic", "backward"), Worded(models.logistic)),
+                                     (("nomogram",), Worded(models.nomograms)))),
         Part("Validation of the logistic regression",
              ((("fitted_auc",), _of("regressions", roc.plain_areas)),
               (("fitted_calibration",), _of("regressions", models.calibrations)))),
     ),
     "survival": (
-        Part("Survival by group", ((("kaplan_meier", "logrank"), survival.curves),
+        Part("Survival by group", ((("kaplan_meier", "logrank"), Worded(survival.curves)),
                                    (("stratified",), survival.stratified), (("trend",), survival.trends),
                                    (("rmst",), survival.means))),
-        Part("Cox models", ((("cox",), survival.cox), (("hazards",), survival.hazards),
-                            (("cox_baseline",), survival.baselines), (("cox_nomogram",), models.nomograms))),
+        Part("Cox models", ((("cox",), Worded(survival.cox)), (("hazards",), Worded(survival.hazards)),
+                            (("cox_baseline",), Worded(survival.baselines)),
+                            (("cox_nomogram",), Worded(models.nomograms)))),
         Part("Validation of the Cox model", ((("cox_c",), _of("Cox model", survival.concordance)),
                                              (("cox_calibration",), survival.calibrations))),
         Part("Discrimination over time", ((("harrell", "uno", "compare_c", "compare_uno"), survival.concordance),
                                           (("time_roc", "compare_time_auc"), survival.time_rocs))),
         Part("Predicted survival", ((("brier",), survival.briers),)),
-        Part("Decision curves", ((("decision_curve",), models.decisions),)),
+        Part("Decision curves", ((("decision_curve",), Worded(models.decisions)),)),
     ),
     "table_one": (Part("Cases", ((("cohort", "truth"), models.table_ones),)),),
     "per_protocol": (
@@ -208,7 +211,7 @@ WHOLE: dict[str, tuple[str, Make]] = {
 }
 
 
-def section_tables(section: Section, level: float, time_unit: str = "") -> tuple[Shown, ...]:
+def section_tables(section: Section, level: float, words: Wording = NO_WORDS) -> tuple[Shown, ...]:
     """Every item of the section in at least one table, by subsection.
 
     What holds for every table of a report (:data:`P_NOTES`) is not said below each of them. Tables of follow-up say the
@@ -218,17 +221,17 @@ def section_tables(section: Section, level: float, time_unit: str = "") -> tuple
     return tuple(
         replace(
             shown,
-            tables=tuple(_typeset(tabled, end, time_unit) for tabled in shown.tables),
+            tables=tuple(_typeset(tabled, end, words) for tabled in shown.tables),
         )
-        for shown in _shown(section, level)
+        for shown in _shown(section, level, words)
     )
 
 
-def _typeset(tabled: Tabled, end: str, time_unit: str) -> Tabled:
+def _typeset(tabled: Tabled, end: str, words: Wording) -> Tabled:
     table = tabled.table
     notes = [note for note in table.notes if note != P_NOTES["ama"]]
-    if tabled.in_time and time_unit:
-        notes.insert(0, f"Times in {time_unit}.")
+    if tabled.in_time and words.time_unit:
+        notes.insert(0, f"Times in {words.time_unit}.")
     return replace(
         tabled,
         table=replace(
@@ -241,7 +244,7 @@ def _typeset(tabled: Tabled, end: str, time_unit: str) -> Tabled:
     )
 
 
-def _shown(section: Section, level: float) -> tuple[Shown, ...]:
+def _shown(section: Section, level: float, words: Wording) -> tuple[Shown, ...]:
     key = section.key.replace("_", "-")
     whole = WHOLE.get(section.key)
     rest = [item for item in section.items if not _is_refused(item)]
@@ -255,7 +258,9 @@ def _shown(section: Section, level: float) -> tuple[Shown, ...]:
         own = [item for item in rest if group_of(item)[0] in part.prefixes]
         if own:
             shown.append(
-                Shown(part.title, tuple(_part_tables(f"{key}-{number}", part, own, level)), part.prefixes)
+                Shown(
+                    part.title, tuple(_part_tables(f"{key}-{number}", part, own, level, words)), part.prefixes
+                )
             )
     held = {name for one in shown for tabled in one.tables for name in tabled.items}
     others = [item for item in rest if item.key not in held]
@@ -270,10 +275,14 @@ def _shown(section: Section, level: float) -> tuple[Shown, ...]:
     return tuple(shown)
 
 
-def _part_tables(key: str, part: Part, items: Sequence[Item], level: float) -> Iterator[Tabled]:
+def _part_tables(
+    key: str, part: Part, items: Sequence[Item], level: float, words: Wording
+) -> Iterator[Tabled]:
     for number, (prefixes, make) in enumerate(part.tables, start=1):
         own = [item for item in items if group_of(item)[0] in prefixes]
-        if own:
+        if own and isinstance(make, Worded):
+            yield from make.make(f"{key}-{number}", own, level, words=words)
+        elif own:
             yield from make(f"{key}-{number}", own, level)
 
 

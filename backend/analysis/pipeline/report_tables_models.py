@@ -6,9 +6,11 @@ from typing import Any
 from backend.analysis.decision_curve import DecisionCurve, StrategyCurve
 from backend.analysis.errors import NotEstimable
 from backend.analysis.logistic import LogisticFit
+from backend.analysis.model_design import Column
 from backend.analysis.nomogram import Nomogram
 from backend.analysis.pipeline.report_cells import Sheet, Tabled, ci_of, group_of, statistic_text, with_notes
 from backend.analysis.pipeline.results import Item
+from backend.analysis.pipeline.wording import Wording
 from backend.analysis.reporting.journal_numbers import MINUS, number_text
 from backend.analysis.reporting.manuscript_models import nri_category_tables, nri_table
 from backend.analysis.reporting.manuscript_tables import NONE
@@ -145,17 +147,18 @@ def _components(key: str, item: Item, level: float) -> Tabled:
     return sheet.tabled()
 
 
-def decisions(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
+def decisions(key: str, items: Sequence[Item], level: float, *, words: Wording) -> Iterator[Tabled]:
     """By threshold, a table each: net benefit of every strategy, the same standardized, and what each model avoids."""
     for number, item in enumerate(items, start=1):
         one: DecisionCurve = item.result
         own, curves = f"{key}-decision-{number}", (*one.models, one.treat_all)
+        at = "" if one.at is None else f", net benefit at time {words.time(one.at)}"
         avoided = f"net interventions avoided per {one.avoided_per} cases"
-        yield _by_threshold(own, item, "net benefit", "net_benefit", curves, level)
+        yield _by_threshold(own, item, "net benefit", "net_benefit", curves, level, at)
         yield _by_threshold(
-            f"{own}-standardized", item, "standardized net benefit", "standardized", curves, level
+            f"{own}-standardized", item, "standardized net benefit", "standardized", curves, level, at
         )
-        yield _by_threshold(f"{own}-avoided", item, avoided, "avoided", one.models, level, digits=1)
+        yield _by_threshold(f"{own}-avoided", item, avoided, "avoided", one.models, level, at, digits=1)
 
 
 def _by_threshold(
@@ -165,10 +168,10 @@ def _by_threshold(
     measure: str,
     curves: Sequence[StrategyCurve],
     level: float,
+    at: str,
     digits: int = 3,
 ) -> Tabled:
     one: DecisionCurve = item.result
-    at = "" if one.at is None else f", net benefit at time {one.at:g}"
     events = f", {one.n_events} with the event"
     if one.at is not None:
         events += f" by then, {one.n_censored} last seen without it before (counted by Kaplan-Meier)"
@@ -230,7 +233,7 @@ def _idi(key: str, item: Item, level: float) -> Tabled:
     return sheet.tabled()
 
 
-def logistic(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
+def logistic(key: str, items: Sequence[Item], level: float, *, words: Wording) -> Iterator[Tabled]:
     """The full model, and the one that backward elimination leaves, with its steps."""
     for item in items:
         kind = group_of(item)[0]
@@ -248,21 +251,29 @@ def logistic(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
         for term in fit.terms:
             is_intercept = term.column.predictor is None
             sheet.add(
-                term.column.name,
+                _term(term.column, words),
                 _wald(sheet, term.coefficient, 3),
                 NONE if is_intercept else sheet.with_ci(term.odds_ratio, term.odds_ratio_ci, 2),
                 NONE if is_intercept else sheet.interval(term.odds_ratio_profile_ci, 2),
                 sheet.p(term.coefficient.p),
             )
-        removed = getattr(item.result, "removed", ())
+        removed = tuple(map(words.label, getattr(item.result, "removed", ())))
         said = [f"Removed in this order: {', '.join(removed)}."] if removed else []
-        against = [f"{one.name} {one.categories[0]}" for one in fit.predictors if one.categories]
+        against = [f"{words.label(one.name)} {one.categories[0]}" for one in fit.predictors if one.categories]
         if against:
             said.append(f"Reference levels: {'; '.join(against)}.")
         yield sheet.tabled(*said)
 
 
-def nomograms(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
+def _term(column: Column, words: Wording) -> str:
+    """A coefficient by the label of its predictor; the intercept has none."""
+    if column.predictor is None:
+        return column.name
+    label = words.label(column.predictor)
+    return label if column.category is None else f"{label}: {column.category}"
+
+
+def nomograms(key: str, items: Sequence[Item], _level: float, *, words: Wording) -> Iterator[Tabled]:
     """Points of every predictor's ticks, and what the total says."""
     for number, item in enumerate(items, start=1):
         one: Nomogram = item.result
@@ -276,7 +287,7 @@ def nomograms(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled
         points.shows(item)
         for axis in one.axes:
             for tick in axis.ticks:
-                points.add(axis.name, _signed(tick.label), number_text(tick.points, 1))
+                points.add(words.label(axis.name), _signed(tick.label), number_text(tick.points, 1))
         yield points.tabled()
         risk = Sheet(
             f"{key}-nomogram-{number}-outcome",

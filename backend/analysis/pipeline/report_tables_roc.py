@@ -13,6 +13,7 @@ from backend.analysis.pipeline.report_cells import (
     with_notes,
 )
 from backend.analysis.pipeline.results import CurvePair, Item
+from backend.analysis.pipeline.wording import Wording
 from backend.analysis.reporting.manuscript_tables import NONE, auc_table
 from backend.analysis.study_report import CurveComparison
 
@@ -205,12 +206,12 @@ def equal_areas(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabl
     yield sheet.tabled()
 
 
-def by_group(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
+def by_group(key: str, items: Sequence[Item], level: float, *, words: Wording) -> Iterator[Tabled]:
     """Areas by subgroup, and what is compared between and within groups."""
     ci = ci_of(level)
     for number, item in enumerate(items, start=1):
         one = item.result
-        column = item.key.split("/", 1)[1]
+        column = words.label(item.key.split("/", 1)[1])
         areas = Sheet(
             f"{key}-group-{number}",
             f"{item.title}: areas",
@@ -220,7 +221,7 @@ def by_group(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
         for group in one.groups:
             auc = group.result
             areas.add(
-                _labels(group.labels),
+                _labels(group.labels, words),
                 f"{auc.n_positive}/{auc.n_negative}",
                 areas.with_ci(auc.auc, auc.plain),
                 areas.interval(auc.logit),
@@ -237,7 +238,7 @@ def by_group(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
         tests.shows(item)
         for other in one.comparisons:
             tests.add(
-                _labels(other.stratum) or column,
+                _labels(other.stratum, words) or column,
                 other.level_a,
                 other.level_b,
                 tests.number(other.auc_a),
@@ -250,7 +251,7 @@ def by_group(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
             test = same.test
             has = not isinstance(test, NotEstimable)
             tests.add(
-                _labels(same.stratum) or column,
+                _labels(same.stratum, words) or column,
                 "all",
                 "all",
                 NONE,
@@ -263,7 +264,8 @@ def by_group(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
             yield tests.tabled()
 
 
-def _labels(labels: Mapping[str, str]) -> str:
+def _labels(labels: Mapping[str, str], words: Wording) -> str:
     """The curve first, then the groups with the name of their column."""
     curve = [value for name, value in labels.items() if name == "curve"]
-    return ", ".join((*curve, *(f"{name} {value}" for name, value in labels.items() if name != "curve")))
+    groups = (f"{words.label(name)} {value}" for name, value in labels.items() if name != "curve")
+    return ", ".join((*curve, *groups))

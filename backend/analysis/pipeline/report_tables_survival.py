@@ -6,24 +6,25 @@ from dataclasses import replace
 from backend.analysis.errors import NotEstimable
 from backend.analysis.pipeline.report_cells import Sheet, Tabled, ci_of, statistic_text, with_notes
 from backend.analysis.pipeline.results import Item
+from backend.analysis.pipeline.wording import Wording
 from backend.analysis.reporting.journal_numbers import number_text
 from backend.analysis.reporting.manuscript_models import cox_screen_table, cox_table
 from backend.analysis.reporting.manuscript_tables import NONE
-from backend.analysis.survival.kaplan_meier import MedianSurvival
+from backend.analysis.survival.kaplan_meier import NO_INTERVAL, MedianSurvival
 
-NOT_REACHED = "NR"
+NOT_REACHED, NO_LIMITS = "NR", "NE"
 
 
-def curves(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
+def curves(key: str, items: Sequence[Item], level: float, *, words: Wording) -> Iterator[Tabled]:
     """Of each endpoint: groups, events, medians, survival at the stated times, and the log-rank tests."""
     by_endpoint: dict[str, list[Item]] = {}
     for item in items:
         by_endpoint.setdefault(item.result.endpoint, []).append(item)
     for number, (endpoint, own) in enumerate(by_endpoint.items(), start=1):
-        yield _curves(f"{key}-curves-{number}", endpoint, own, level)
+        yield _curves(f"{key}-curves-{number}", endpoint, own, level, words)
 
 
-def _curves(key: str, endpoint: str, items: Sequence[Item], level: float) -> Tabled:
+def _curves(key: str, endpoint: str, items: Sequence[Item], level: float, words: Wording) -> Tabled:
     times = list(
         dict.fromkeys(at.time for item in items for group in item.result.groups for at in group.curve.at)
     )
@@ -32,13 +33,13 @@ def _curves(key: str, endpoint: str, items: Sequence[Item], level: float) -> Tab
         key,
         f"{endpoint}: survival by group (Kaplan-Meier) and log-rank tests",
         ("Grouping", "Group", "n (events)", "Log-rank χ² (df)", "P", f"Median ({ci})",
-         *(f"Survival at {time:g}, % ({ci})" for time in times)),
+         *(f"Survival at {words.time(time)}, % ({ci})" for time in times)),
         row_headers=2,
         in_time=True,
     )  # fmt: skip
     groups = [group.curve for item in items for group in item.result.groups]
     for item in items:
-        sheet.shows(item, _grouping(item))
+        sheet.shows(item, _grouping(item, words))
         test = item.result.test
         for number, group in enumerate(item.result.groups):
             curve = group.curve
@@ -47,7 +48,7 @@ def _curves(key: str, endpoint: str, items: Sequence[Item], level: float) -> Tab
             if test is not None and number == 0:
                 tested = (statistic_text(test.chi_square, (test.df,), sheet), sheet.p(test.p))
             sheet.add(
-                _grouping(item),
+                _grouping(item, words),
                 group.label,
                 f"{curve.n} ({curve.n_events})",
                 *tested,
@@ -57,16 +58,21 @@ def _curves(key: str, endpoint: str, items: Sequence[Item], level: float) -> Tab
     said = [f"Intervals of survival on the {' and '.join(sorted({one.ci_kind for one in groups}))} scale."]
     if any(NOT_REACHED in median_text(one.median) for one in groups):
         said.append("NR: not reached, for survival or the limit of its interval does not fall to one half.")
+    if any(one.median.low == NO_INTERVAL for one in groups):
+        said.append(f"{NO_LIMITS}: not estimable: {NO_INTERVAL.reason}.")
     return sheet.tabled(*said, "The test stands in the first line of its grouping.")
 
 
-def _grouping(item: Item) -> str:
-    """``diameter, neoadjuvant yes``."""
-    return ", ".join(filter(None, (item.result.column, item.result.subgroup))) or "all cases"
+def _grouping(item: Item, words: Wording) -> str:
+    """``Diameter, neoadjuvant yes``."""
+    column = words.label(item.result.column)
+    return ", ".join(filter(None, (column, item.result.subgroup))) or "all cases"
 
 
 def median_text(median: MedianSurvival) -> str:
-    """``48.9 (33.3, NR)``; a limit that is reached is told where the median itself is not."""
+    """``48.9 (33.3, NR)``: a limit that is reached is told where the median is not; ``4.0 (NE)`` without limits."""
+    if median.low == NO_INTERVAL and not isinstance(median.estimate, NotEstimable):
+        return f"{number_text(median.estimate, 1)} ({NO_LIMITS})"
     bounds = (median.estimate, median.low, median.high)
     estimate, low, high = (
         NOT_REACHED if isinstance(one, NotEstimable) else number_text(one, 1) for one in bounds
@@ -101,13 +107,15 @@ def stratified(key: str, items: Sequence[Item], _level: float) -> Iterator[Table
     yield sheet.tabled()
 
 
-def cox(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
+def cox(key: str, items: Sequence[Item], _level: float, *, words: Wording) -> Iterator[Tabled]:
     """The screen of every endpoint."""
     for number, item in enumerate(items, start=1):
-        yield with_notes(cox_screen_table(item.result, key=f"{key}-cox-{number}", caption=item.title), [item])
+        own = f"{key}-cox-{number}"
+        table = cox_screen_table(item.result, key=own, caption=item.title, labels=words.labels)
+        yield with_notes(table, [item])
 
 
-def hazards(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
+def hazards(key: str, items: Sequence[Item], _level: float, *, words: Wording) -> Iterator[Tabled]:
     """Tests of proportional hazards."""
     sheet = Sheet(
         f"{key}-hazards",
@@ -119,7 +127,7 @@ def hazards(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
         endpoint = item.title.split(": ")[0]
         sheet.shows(item, endpoint)
         for one in item.result.covariates:
-            _chi(sheet, endpoint, one.covariate, one.test)
+            _chi(sheet, endpoint, words.label(one.covariate), one.test)
         _chi(sheet, endpoint, "all together", item.result.overall)
     yield sheet.tabled()
 
@@ -132,12 +140,13 @@ def _chi(sheet: Sheet, endpoint: str, covariate: str, test: object) -> None:
     sheet.add(endpoint, covariate, statistic, sheet.p(test.p))  # type: ignore[attr-defined]
 
 
-def baselines(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:
+def baselines(key: str, items: Sequence[Item], _level: float, *, words: Wording) -> Iterator[Tabled]:
     """The model whose baseline survival the nomogram takes."""
     for number, item in enumerate(items, start=1):
-        table = cox_table(item.result.model, key=f"{key}-baseline-{number}", caption=item.title)
+        own = f"{key}-baseline-{number}"
+        table = cox_table(item.result.model, key=own, caption=item.title, labels=words.labels)
         last = f"Baseline cumulative hazard at {len(item.result.times)} event times up to "
-        note = f"{last}{item.result.last_time:g}, in the CSV files."
+        note = f"{last}{words.time(item.result.last_time)}, in the CSV files."
         yield with_notes(replace(table, notes=(*table.notes, note)), [item])
 
 

@@ -167,7 +167,10 @@ class Provenance(Result):
 
 @dataclass(frozen=True, slots=True)
 class AnalysisResults(Result):
-    """All results of a dataset; ``units`` are those of the measurements, ``time_unit`` that of the follow-up."""
+    """All results of a dataset; ``units`` are those of the measurements, ``time_unit`` that of the follow-up.
+
+    ``labels`` are those of columns that are called otherwise than in the dataset.
+    """
 
     schema_version: int
     title: str
@@ -178,6 +181,7 @@ class AnalysisResults(Result):
     analysis_set: str
     time_unit: str
     units: dict[str, str]
+    labels: dict[str, str]
     provenance: Provenance
     sections: tuple[Section, ...]
     methods: tuple[Method, ...]

@@ -7,6 +7,7 @@ from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.methods_core import Method
 from backend.analysis.pipeline.collecting import collecting_rarely
+from backend.analysis.pipeline.column_labels import column_labels
 from backend.analysis.pipeline.consensus import with_consensus_told
 from backend.analysis.pipeline.incorporation import with_warning
 from backend.analysis.pipeline.provenance import provenance
@@ -80,11 +81,12 @@ def run_analysis(
     ------
     AnalysisError
         ``level_out_of_range``, ``seed_out_of_range``, ``no_study`` (neither reads nor ratings), ``no_cases``
-        where the exclusions leave no case.
+        where the exclusions leave no case, ``unknown_column`` where the plan labels what is not there.
     """
     check_level(level)
     if isinstance(seed, bool) or seed < 0:
         raise AnalysisError("seed_out_of_range", f"the seed must be 0 or more, not {seed}")
+    labels = column_labels(inputs)
     if inputs.study is None:
         if on_section is not None:
             on_section(list(SECTION_TITLES).index("mrmc"), STEPS, SECTION_TITLES["mrmc"])
@@ -110,6 +112,7 @@ def run_analysis(
         analysis_set=analysis_set,
         time_unit=inputs.design.analysis.time_unit,
         units={one.key: one.unit for one in inputs.design.measurements if one.unit},
+        labels=labels,
         provenance=provenance(inputs, level=level, seed=seed),
         sections=sections,
         methods=_methods(sections),

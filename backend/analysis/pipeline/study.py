@@ -12,13 +12,13 @@ from backend.analysis.formats.dataset_csv import DatasetFiles
 from backend.analysis.formats.dataset_extras import Exclusion
 from backend.analysis.formats.dataset_marks import MarkRecord
 from backend.analysis.formats.dataset_reads import REPEATS_FROM
+from backend.analysis.pipeline.column_labels import TRUTH_COLUMN, label_of
 from backend.analysis.results import check_level
 from backend.analysis.study_dataset import ModelOutputs, ReadRecord, StudyDataset
 from backend.analysis.study_report import Curve, DroppedCase, RaterKind
 
 _T = TypeVar("_T")
 AnalysisSet: TypeAlias = Literal["as-read", "per-protocol"]
-TRUTH_COLUMN = "truth"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +188,10 @@ class Study:
         """The groups of a column as the plan orders them, and :meth:`groups` calls them; empty where it does not."""
         declared = self.plan.ordered.get(name, ())
         return tuple(map(cohort_name, declared)) if name == self.plan.cohort else declared
+
+    def label(self, name: str) -> str:
+        """What a column, or a model among covariates, is called in titles."""
+        return label_of(self.files, name)
 
     def columns(self) -> tuple[str, ...]:
         """The columns of ``cases.csv``."""

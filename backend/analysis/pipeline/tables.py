@@ -2,7 +2,8 @@
 
 The columns of a table are the fields of its results; a field within a field is joined by a dot, an interval
 is ``_low`` and ``_high``. A list of results within a result is a table of its own, led by the key of the item
-that it belongs to. Lists of plain values and matrices stand in one cell as JSON.
+that it belongs to. Lists of plain values and matrices stand in one cell as JSON. The tables of survival say the
+unit of their times, where the dataset names one, in a column ``time_unit``.
 """
 
 import json
@@ -43,17 +44,19 @@ def result_tables(results: AnalysisResults) -> dict[str, str]:
     }
     for section in results.sections:
         tables: dict[str, _Table] = {}
+        is_timed = section.key == "survival" and results.time_unit
+        units: dict[str, Cell] = {"time_unit": results.time_unit} if is_timed else {}
         for item in section.items:
             if isinstance(item.result, TableOne):
                 files |= _table_one(_unused(files, f"table_one-{item.key}"), item.result)
             else:
-                _add_item(tables, f"{section.key}-{item.key.split('/')[0]}", item)
+                _add_item(tables, f"{section.key}-{item.key.split('/')[0]}", item, units)
         files |= {f"{_slug(name)}.csv": table.text() for name, table in tables.items()}
     return dict(sorted(files.items()))
 
 
-def _add_item(tables: dict[str, _Table], name: str, item: Item) -> None:
-    lead: dict[str, Cell] = {"item": item.key, "title": item.title, "n": item.n, "seed": item.seed}
+def _add_item(tables: dict[str, _Table], name: str, item: Item, units: Mapping[str, Cell]) -> None:
+    lead: dict[str, Cell] = {"item": item.key, "title": item.title, "n": item.n, "seed": item.seed, **units}
     several = item.result if isinstance(item.result, tuple) else (item.result,)
     for number, one in enumerate(several, start=1):
         own = lead | ({"number": number} if len(several) > 1 else {})

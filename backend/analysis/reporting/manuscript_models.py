@@ -3,7 +3,7 @@
 Rounding and formats as in :mod:`backend.analysis.reporting.manuscript_tables`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from backend.analysis.change_of_mind import ChangeOfMind, ModelAdvice, Reclassification
@@ -16,6 +16,7 @@ from backend.analysis.reclassification import IntegratedDiscrimination, NetRecla
 from backend.analysis.reporting.content import ReportTable
 from backend.analysis.reporting.journal_numbers import Footnotes, PFormat, level_text, number_text
 from backend.analysis.reporting.manuscript_tables import NONE, ci_name, percent_interval
+from backend.analysis.results import NO_LABELS
 from backend.analysis.survival.cox import CoxModel, CoxTerm
 from backend.analysis.survival.cox_screen import CoxScreen
 
@@ -23,23 +24,36 @@ OVERALL = ", all levels (joint Wald test)"
 
 
 def cox_table(
-    model: CoxModel, *, key: str, caption: str, p_format: PFormat = "ama", digits: int = 2
+    model: CoxModel,
+    *,
+    key: str,
+    caption: str,
+    labels: Mapping[str, str] = NO_LABELS,
+    p_format: PFormat = "ama",
+    digits: int = 2,
 ) -> ReportTable:
-    """Hazard ratios of one model, a line a term."""
+    """Hazard ratios of one model, a line a term; ``labels`` says what covariates are called, else by their names."""
     notes = Footnotes(p_format)
     rows: list[tuple[str, ...]] = []
     for term in model.terms:
         if _opens_category(model, term):
-            rows.append((f"{term.covariate}{OVERALL}", NONE, notes.p(model.joint(term.covariate).p)))
-        rows.append((_term_label(term), *_hazard_cells(notes, term, digits)))
+            label = f"{labels.get(term.covariate, term.covariate)}{OVERALL}"
+            rows.append((label, NONE, notes.p(model.joint(term.covariate).p)))
+        rows.append((_term_label(term, labels), *_hazard_cells(notes, term, digits)))
     header = ("Covariate", f"Hazard ratio ({level_text(model.level)} CI)", "P")
     return ReportTable(key, caption, header, tuple(rows), notes=(_cox_note("", model), *notes.notes()))
 
 
 def cox_screen_table(
-    screen: CoxScreen, *, key: str, caption: str, p_format: PFormat = "ama", digits: int = 2
+    screen: CoxScreen,
+    *,
+    key: str,
+    caption: str,
+    labels: Mapping[str, str] = NO_LABELS,
+    p_format: PFormat = "ama",
+    digits: int = 2,
 ) -> ReportTable:
-    """Univariate and multivariate hazard ratios side by side, a line a term."""
+    """Univariate and multivariate hazard ratios side by side, a line a term; ``labels`` as of :func:`cox_table`."""
     notes = Footnotes(p_format)
     multivariate = screen.multivariate
     together = (
@@ -48,15 +62,18 @@ def cox_screen_table(
     rows: list[tuple[str, ...]] = []
     models = [alone.model for alone in screen.univariate] + [multivariate]
     for alone in screen.univariate:
+        label = labels.get(alone.covariate, alone.covariate)
         if isinstance(alone.model, NotEstimable):
-            rows.append((alone.covariate, notes.none(alone.model), NONE, NONE, NONE))
+            rows.append((label, notes.none(alone.model), NONE, NONE, NONE))
             continue
         for term in alone.model.terms:
             if _opens_category(alone.model, term):
-                rows.append(_overall_row(notes, term.covariate, alone.model, multivariate))
+                rows.append(
+                    (f"{label}{OVERALL}", *_overall_p(notes, term.covariate, alone.model, multivariate))
+                )
             joint = together.get(_place(term))
             pair = (NONE, NONE) if joint is None else _hazard_cells(notes, joint, digits)
-            rows.append((_term_label(term), *_hazard_cells(notes, term, digits), *pair))
+            rows.append((_term_label(term, labels), *_hazard_cells(notes, term, digits), *pair))
     ci = ci_name(term.ci for model in models if isinstance(model, CoxModel) for term in model.terms)
     header = ("Covariate", f"Univariate hazard ratio ({ci})", "P", f"Multivariate hazard ratio ({ci})", "P")
     test = screen.test.replace("_", " ").replace("wald", "Wald")
@@ -80,7 +97,7 @@ def _opens_category(model: CoxModel, term: CoxTerm) -> bool:
     return len(own) > 1 and own[0] is term
 
 
-def _overall_row(
+def _overall_p(
     notes: Footnotes, covariate: str, alone: CoxModel, together: CoxModel | NotEstimable
 ) -> tuple[str, ...]:
     """The joint P of all levels of a category, alone and in the multivariate model where it entered."""
@@ -88,7 +105,7 @@ def _overall_row(
     multivariate = (
         notes.p(together.joint(covariate).p) if entered and isinstance(together, CoxModel) else NONE
     )
-    return (f"{covariate}{OVERALL}", NONE, notes.p(alone.joint(covariate).p), NONE, multivariate)
+    return (NONE, notes.p(alone.joint(covariate).p), NONE, multivariate)
 
 
 def change_table(
@@ -188,12 +205,9 @@ def _place(term: CoxTerm) -> tuple[str, str | None]:
     return term.covariate, term.level
 
 
-def _term_label(term: CoxTerm) -> str:
-    return (
-        term.covariate
-        if term.level is None
-        else f"{term.covariate}: {term.level} (reference {term.reference})"
-    )
+def _term_label(term: CoxTerm, labels: Mapping[str, str]) -> str:
+    label = labels.get(term.covariate, term.covariate)
+    return label if term.level is None else f"{label}: {term.level} (reference {term.reference})"
 
 
 def _hazard_cells(notes: Footnotes, term: CoxTerm, digits: int) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 (1/n) sum of S^2/G(T-) over the events up to t and of (1 - S)^2/G(t) over the cases observed beyond t (Graf
 1999, with the weights of ``riskRegression::Score``; scikit-survival takes G(T) for the events). The scaled
 score is 1 minus its ratio to that of the Kaplan-Meier estimate at t, given to everyone; the standard error
-comes from the influence function, the estimation of G included and the predictions taken as given.
+comes from the influence function, the estimation of G included and the predictions taken as given, divided by
+n - 1 as in ``riskRegression::Score``.
 """
 
 import math
@@ -14,9 +15,11 @@ import numpy as np
 
 from backend.analysis.errors import AnalysisError, Estimate, NotEstimable
 from backend.analysis.results import Interval, Result, check_level, normal_interval
-from backend.analysis.survival.ipcw import influence_of_censoring, ipcw
+from backend.analysis.survival.ipcw import influence_of_censoring, ipcw, standard_error
 from backend.analysis.survival.outcomes import Floats, Outcomes, as_sorted, check_time, scored, values_of
 from backend.analysis.survival.risk_table import product_limit, step_after
+
+ONE_CASE = NotEstimable("one case has no spread")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +93,10 @@ def brier_at(
     if null > 0.0:
         scaled = 1.0 - brier / null
     extra = influence_of_censoring(rows, weights, lost, math.fsum(kept_free.tolist()))
-    influence = lost + kept_free + extra - brier
-    se = math.sqrt(math.fsum((influence**2).tolist())) / kept.n
+    se: Estimate = ONE_CASE if kept.n == 1 else standard_error(lost + kept_free + extra)
     interval: Interval | NotEstimable = NotEstimable("the standard error is 0")
-    if se > 0.0:
+    if isinstance(se, NotEstimable):
+        interval = se
+    elif se > 0.0:
         interval = normal_interval(brier, se, level=level, low=0.0, high=1.0)
     return BrierAtTime("brier_ipcw", time, brier, se, interval, null, scaled, *counts)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from backend.analysis.errors import AnalysisError, NotEstimable
 from backend.analysis.figure_layout import add_legend, headed
 from backend.analysis.figure_style import BLACK, COLORS, GRAY, LINES, FileFormat, render
-from backend.analysis.results import Interval, format_estimate
+from backend.analysis.results import NO_LABELS, Interval, format_estimate
 from backend.analysis.survival.cox import CoxModel, CoxTerm
 from backend.analysis.survival.kaplan_meier import KaplanMeier
 from backend.analysis.survival.logrank import LogrankResult
@@ -71,11 +71,22 @@ def kaplan_meier_figure(
 
 
 def forest_figure(
-    model: CoxModel, file_format: FileFormat, *, title: str, is_synthetic: bool = False, dpi: int = 300
+    model: CoxModel,
+    file_format: FileFormat,
+    *,
+    title: str,
+    labels: Mapping[str, str] = NO_LABELS,
+    is_synthetic: bool = False,
+    dpi: int = 300,
 ) -> bytes:
-    """Hazard ratios with their intervals on a logarithmic axis, one row a term, numbers beside them."""
+    """Hazard ratios with their intervals on a logarithmic axis, one row a term, numbers beside them.
+
+    ``labels`` says what covariates are called, where not by their names.
+    """
     note = SYNTHETIC if is_synthetic else ""
-    return render(lambda: _forest(model, f"{title}{note}"), title=title, file_format=file_format, dpi=dpi)
+    return render(
+        lambda: _forest(model, f"{title}{note}", labels), title=title, file_format=file_format, dpi=dpi
+    )
 
 
 def time_roc_figure(
@@ -222,8 +233,8 @@ def p_text(p: float | NotEstimable) -> str:
     return "P < 0.001" if p < 0.001 else f"P = {p:.3f}"
 
 
-def _forest(model: CoxModel, title: str) -> "Figure":
-    names = _forest_names(model.terms)
+def _forest(model: CoxModel, title: str, labels: Mapping[str, str]) -> "Figure":
+    names = _forest_names(model.terms, labels)
     margin = 0.3 + 0.062 * max(len(name) for name in names)
     rows = len(names)
     high = FOREST_ROW_INCHES * (rows + 0.6)
@@ -269,10 +280,11 @@ def _beside(axes: "Axes", row: float, texts: tuple[str, str], color: str) -> Non
         )
 
 
-def _forest_names(terms: Sequence[CoxTerm]) -> list[str]:
+def _forest_names(terms: Sequence[CoxTerm], labels: Mapping[str, str]) -> list[str]:
+    names = (labels.get(term.covariate, term.covariate) for term in terms)
     return [
-        term.covariate if term.level is None else f"{term.covariate}: {term.level} vs {term.reference}"
-        for term in terms
+        name if term.level is None else f"{name}: {term.level} vs {term.reference}"
+        for name, term in zip(names, terms, strict=True)
     ]
 
 

@@ -1,5 +1,6 @@
 """Weights of inverse probability of censoring at one time, and what their estimation adds to an influence."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,3 +67,13 @@ def influence_of_censoring(rows: Sorted, weights: Ipcw, case_part: Floats, beyon
     until = position - rows.events
     total: Floats = jump - np.where(until >= 0, drift[np.maximum(until, 0)], 0.0)
     return total
+
+
+def standard_error(influence: Floats) -> float:
+    """The standard deviation (n - 1 below) of the influence of two or more cases, over the root of their number.
+
+    As ``timeROC`` and ``riskRegression::Score`` have it.
+    """
+    n = len(influence)
+    mean = math.fsum(influence.tolist()) / n
+    return math.sqrt(math.fsum(((influence - mean) ** 2).tolist()) / (n - 1) / n)

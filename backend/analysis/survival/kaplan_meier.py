@@ -26,6 +26,7 @@ HALF_TOLERANCE = math.sqrt(2.0**-52)
 
 BEFORE_EVENTS = NotEstimable("no event has happened yet")
 AFTER_ALL = NotEstimable("no case is left at risk: the estimate is 0")
+NO_INTERVAL = NotEstimable("the curve has no interval: every case had the event at one time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,10 @@ class SurvivalAt(Result):
 
 @dataclass(frozen=True, slots=True)
 class MedianSurvival(Result):
-    """The time at which survival falls to one half; each limit alone may be beyond the follow-up."""
+    """The time at which survival falls to one half; each limit alone may be beyond the follow-up.
+
+    Both limits are :data:`NO_INTERVAL` where the curve falls from 1 to 0 at once, as that of a single event does.
+    """
 
     estimate: Estimate
     low: Estimate
@@ -195,6 +199,9 @@ def _survival_at(known: Outcomes, points: tuple[SurvivalPoint, ...], time: float
 def _median(points: tuple[SurvivalPoint, ...], level: float) -> MedianSurvival:
     curve = [(point.time, point.survival) for point in points]
     limits = [(point.time, point.ci) for point in points if isinstance(point.ci, Interval)]
+    if not limits and curve[-1][1] == 0.0:
+        estimate = _falls_to_half(curve, "survival does not fall to one half")
+        return MedianSurvival(estimate, NO_INTERVAL, NO_INTERVAL, level)
     return MedianSurvival(
         _falls_to_half(curve, "survival does not fall to one half"),
         _falls_to_half(

@@ -18,6 +18,8 @@ from backend.analysis.results import Result
 from backend.analysis.survival.outcomes import NO_EVENT, Floats, Matrix, Outcomes, check_number, labelled
 from backend.analysis.survival.risk_table import product_limit, risk_table
 
+SINGLE = "Group {group} is one case: the test rests on it, and its chi-square distribution does not hold."
+
 
 @dataclass(frozen=True, slots=True)
 class GroupEvents(Result):
@@ -276,7 +278,8 @@ def _result(
             names, sums.sizes, sums.events, sums.observed.tolist(), sums.expected.tolist(), strict=True
         )
     )
-    warnings = [f"Group {group.group} has no event." for group in groups if group.events == 0]
+    warnings = [SINGLE.format(group=group.group) for group in groups if group.n == 1]
+    warnings += [f"Group {group.group} has no event." for group in groups if group.events == 0]
     return LogrankResult(
         method,
         groups,

@@ -19,7 +19,7 @@ import numpy as np
 
 from backend.analysis.errors import Estimate, NotEstimable
 from backend.analysis.results import Interval, Result, check_level, normal_interval, two_sided_p
-from backend.analysis.survival.ipcw import Ipcw, influence_of_censoring, ipcw
+from backend.analysis.survival.ipcw import Ipcw, influence_of_censoring, ipcw, standard_error
 from backend.analysis.survival.outcomes import (
     Floats,
     Outcomes,
@@ -154,7 +154,7 @@ def _roc_at(rows: Sorted, time: float, dropped: tuple[str, ...], level: float) -
     elif ones.min() == ones.max() == zeros.min() == zeros.max():
         flat, warning = NotEstimable("all scores are tied"), TIED
     else:
-        se = _standard_error(influence)
+        se = standard_error(influence)
         ci = normal_interval(auc, se, level=level, low=0.0, high=1.0)
         return TimeRoc("time_roc_ipcw", time, auc, se, ci, points, *counts, ())
     return TimeRoc("time_roc_ipcw", time, auc, 0.0, flat, points, *counts, (warning.format(time=time),))
@@ -182,7 +182,7 @@ def _difference_at(rows: Sorted, time: float, dropped: tuple[str, ...], level: f
     result = replace(result, auc_a=auc_a, auc_b=auc_b, difference=difference)
     if controls == 1 or cases == 1:
         return result
-    se = _standard_error(one - other)
+    se = standard_error(one - other)
     if se > 1e-14:
         z = difference / se
         ci = normal_interval(difference, se, level=level, low=-1.0, high=1.0)
@@ -233,9 +233,3 @@ def _beaten(score: Floats, weights: Floats) -> Floats:
     below = np.cumsum(level) - level
     found: Floats = (below + level / 2.0)[inverse]
     return found
-
-
-def _standard_error(influence: Floats) -> float:
-    n = len(influence)
-    mean = math.fsum(influence.tolist()) / n
-    return math.sqrt(math.fsum(((influence - mean) ** 2).tolist()) / (n - 1) / n)

@@ -178,6 +178,8 @@ def test_every_result_has_a_row_in_a_table(demo_results: Results, study: str) ->
         own = "".join(text for name, text in tables.items() if name.startswith(section.key))
         for item in section.items:
             assert item.key in own or section.key == "table_one", item.key
+    timed = {name for name, text in tables.items() if "time_unit" in text.splitlines()[0].split(",")}
+    assert timed == {name for name in tables if name.startswith("survival-")}
     assert "nan" not in {cell for text in tables.values() for cell in text.replace("\n", ",").split(",")}
 
 

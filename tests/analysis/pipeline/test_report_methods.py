@@ -50,7 +50,7 @@ WANTED = {
         "The range was specificity 0.8 to 1. Resamples drawn: 2000.",
         "The stated prevalence was 0.3.",
         "The target was 0.9.",
-        "Groups were those of cohort and neoadjuvant.",
+        "Groups were those of cohort and neoadjuvant therapy.",
         (
             "Figures of merit were the empirical AUC with ties counting one half, the area under a part of the "
             "empirical curve (for specificity 0.8 to 1), the sensitivity at a cut-off (for a rating at or above 4) and "
@@ -68,7 +68,7 @@ WANTED = {
         "The conditions were UNAIDED then AIDED, with the model radiomics.",
         "Threshold probabilities ran from 0.01 to 0.99 in steps of 0.01. Resamples drawn: 500.",
         "Compared were radiomics (old) with clinical-radiomics (new). Risk categories were divided at 0.2 and 0.5.",
-        "Predictors were radiomics, sex and neoadjuvant. The development cohort was development.",
+        "Predictors were radiomics, sex and neoadjuvant therapy. The development cohort was development.",
         (
             "categories by Pearson's chi-square test, or by Fisher's exact test where an expected count is below 5. "
             "Declared otherwise: dissection by Fisher's exact test; sex by Fisher's exact test."
@@ -95,7 +95,8 @@ WANTED = {
     "larc-dm": (
         "Intervals of the curves are on the log-log scale. Survival is given at 12, 24 and 36 months.",
         "The stratified test took cohort as strata.",
-        "The threshold was P < 0.1. Declared clinically relevant: cT. The development cohort was primary.",
+        "Covariates were signature, age (years), sex, clinical T stage, CEA (ng/mL) and ypN stage.",
+        "The threshold was P < 0.1. Declared clinically relevant: clinical T stage.",
         "The horizon was 36 months, the last of the declared times.",
         "The stated times were 12, 24 and 36 months.",
         "Compared were clinical (old) with nomogram (new) and signature (old) with nomogram (new).",

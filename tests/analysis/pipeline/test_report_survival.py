@@ -9,8 +9,10 @@ from backend.analysis.pipeline.outcomes import survival
 from backend.analysis.pipeline.report_tables import section_tables
 from backend.analysis.pipeline.report_tables_survival import median_text
 from backend.analysis.pipeline.results import Section
+from backend.analysis.pipeline.wording import Wording
 from backend.analysis.reporting.content import ReportTable
-from backend.analysis.survival.kaplan_meier import MedianSurvival, kaplan_meier
+from backend.analysis.survival.kaplan_meier import NO_INTERVAL, MedianSurvival, kaplan_meier
+from backend.analysis.survival.logrank import SINGLE
 from backend.analysis.survival.outcomes import outcomes
 
 from .two_cohorts import study_of_rows, two_cohorts
@@ -21,7 +23,7 @@ TIMED = ("-curves-1", "-rmst", "-c", "-time-auc", "-brier")
 
 
 def tables_of(section: Section, unit: str) -> list[ReportTable]:
-    return [one.table for part in section_tables(section, 0.95, unit) for one in part.tables]
+    return [one.table for part in section_tables(section, 0.95, Wording(unit)) for one in part.tables]
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +55,30 @@ def test_tables_that_hold_times_say_their_unit(section: Section) -> None:
     assert not any("Times in" in note for one in tables_of(section, "") for note in one.notes)
 
 
+def test_headers_and_notes_that_name_a_time_say_its_unit() -> None:
+    plan = {**PLAN, "covariates": ["net"], "clinical": ["net"]}
+    tables = tables_of(survival(study_of_rows(two_cohorts(), plan)), "months")
+    header = next(one.header for one in tables if one.key.endswith("-curves-1"))
+    assert header[6:] == ("Survival at 12 months, % (95% CI)", "Survival at 24 months, % (95% CI)")
+    decisions = [one for one in tables if "-decision-" in one.key]
+    assert decisions
+    assert all("time 24 months" in " ".join(one.notes) for one in decisions)
+    baseline = next(one for one in tables if "-baseline-" in one.key)
+    assert any("event times up to" in note and " months, in the CSV" in note for note in baseline.notes)
+
+
+def test_a_group_of_one_case_is_told_and_its_median_has_no_limits() -> None:
+    rows = two_cohorts()
+    rows["D00"] |= {"stage": "T1", "event": 1}
+    section = survival(study_of_rows(rows, PLAN))
+    item = section.item("logrank/OS/stage")
+    assert SINGLE.format(group="T1") in item.warnings
+    table = next(one for one in tables_of(section, "months") if one.key.endswith("-curves-1"))
+    row = next(row for row in table.rows if row[:2] == ("stage", "T1"))
+    assert row[5] == f"{rows['D00']['time']:.1f} (NE)"
+    assert any(note.startswith("NE: not estimable: ") for note in table.notes)
+
+
 @pytest.mark.parametrize(
     ("median", "text"),
     [
@@ -60,6 +86,7 @@ def test_tables_that_hold_times_say_their_unit(section: Section) -> None:
         (MedianSurvival(23.0, 13.0, NONE, 0.95), "23.0 (13.0, NR)"),
         (MedianSurvival(NONE, 77.7, NONE, 0.95), "NR (77.7, NR)"),
         (MedianSurvival(NONE, NONE, NONE, 0.95), "NR"),
+        (MedianSurvival(4.0, NO_INTERVAL, NO_INTERVAL, 0.95), "4.0 (NE)"),
     ],
 )
 def test_a_median_that_is_not_reached_keeps_the_limit_that_is(median: MedianSurvival, text: str) -> None:

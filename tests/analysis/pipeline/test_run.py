@@ -222,6 +222,7 @@ def test_what_a_dataset_does_not_have_leaves_its_digest_as_it_was(small_files: d
     for other in (
         replace(plan, positive_answers={"side": "left"}),
         replace(plan, reference_levels={"stage": "T2"}),
+        replace(plan, labels={"net": "Network"}),
         replace(plan, primary=("mrmc/or_jackknife/AUC",)),
         replace(plan, fisher_below=0.0),
         replace(plan, compare_means="student"),

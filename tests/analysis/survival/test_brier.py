@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from backend.analysis.errors import AnalysisError, NotEstimable
-from backend.analysis.survival.brier import brier_at
+from backend.analysis.survival.brier import ONE_CASE, brier_at
 from backend.analysis.survival.cox_baseline import cox_baseline, predicted_survival
 from backend.analysis.survival.outcomes import Outcomes
 
@@ -65,7 +65,8 @@ def test_sum_and_influence_case_by_case(simulated: Any, at: float) -> None:
         moved[row] = step
         up, down = slow(known, survival, at, ones + moved), slow(known, survival, at, ones - moved)
         total += ((up - down) / (2 * step)) ** 2
-    assert result.se == pytest.approx(math.sqrt(total), rel=1e-6)
+    # riskRegression::Score: the standard deviation of the influence, with n - 1 below, over the root of n.
+    assert result.se == pytest.approx(math.sqrt(total * known.n / (known.n - 1)), rel=1e-6)
 
 
 def test_without_censoring_it_is_the_plain_score(make_outcomes: Callable[..., Outcomes]) -> None:
@@ -73,7 +74,7 @@ def test_without_censoring_it_is_the_plain_score(make_outcomes: Callable[..., Ou
     result = brier_at(known, {"a": 0.1, "b": 0.7, "c": 0.8, "d": 0.9}, time=2.0)
     squares = (0.01, 0.49, 0.04, 0.01)
     assert result.brier == pytest.approx(sum(squares) / 4, rel=1e-14)
-    assert result.se == pytest.approx(np.std(squares) / 2, rel=1e-13)
+    assert result.se == pytest.approx(np.std(squares, ddof=1) / 2, rel=1e-13)
     assert result.null_brier == pytest.approx(0.25, rel=1e-14)
     assert (result.cases, result.controls) == (2, 2)
 
@@ -90,5 +91,7 @@ def test_awkward_data(make_outcomes: Callable[..., Outcomes]) -> None:
     perfect = brier_at(make_outcomes(1, 4, 5), {"a": 0.0, "b": 1.0}, time=3.0)
     assert (perfect.brier, perfect.se, perfect.scaled, perfect.dropped) == (0.0, 0.0, 1.0, ("c",))
     assert perfect.ci == NotEstimable("the standard error is 0")
+    alone = brier_at(make_outcomes(1, 4), {"b": 0.9}, time=3.0)
+    assert (alone.brier, alone.se, alone.ci) == (pytest.approx(0.01), ONE_CASE, ONE_CASE)
     with pytest.raises(AnalysisError, match=r"case a is 1\.5"):
         brier_at(make_outcomes(1, 2), {"a": 1.5, "b": 0.5}, time=1.0)

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from backend.analysis.errors import AnalysisError, Estimate, NotEstimable
 from backend.analysis.results import Interval
-from backend.analysis.survival.kaplan_meier import CiKind, KaplanMeier, kaplan_meier, restricted_mean
+from backend.analysis.survival.kaplan_meier import (
+    NO_INTERVAL,
+    CiKind,
+    KaplanMeier,
+    kaplan_meier,
+    restricted_mean,
+)
 from backend.analysis.survival.outcomes import Outcomes, outcomes
 
 histories = st.lists(st.tuples(st.integers(0, 9), st.booleans()), min_size=1, max_size=30)
@@ -76,6 +82,23 @@ def test_freireich_trial(gehan: Any) -> None:
 def test_median_in_the_middle_of_a_step_at_one_half(make_outcomes: Callable[..., Outcomes]) -> None:
     assert kaplan_meier(make_outcomes(1, 2, 5, 6)).median.estimate == 3.5
     assert kaplan_meier(make_outcomes(1, 2, -5, -6)).median.estimate == 2.0
+
+
+@pytest.mark.parametrize("signed", [(5,), (5, 5, 5)])
+def test_a_curve_that_falls_at_once_has_a_median_without_limits(
+    make_outcomes: Callable[..., Outcomes], signed: tuple[int, ...]
+) -> None:
+    """survfit 3.5-3, conf.type = "log-log", Surv(5, 1) ~ 1 and three such cases: median 5, limits NA and NA."""
+    assert median(kaplan_meier(make_outcomes(*signed))) == [5.0, NO_INTERVAL, NO_INTERVAL]
+
+
+def test_a_single_case_without_the_event_reaches_no_median(make_outcomes: Callable[..., Outcomes]) -> None:
+    """survfit 3.5-3, Surv(5, 0) ~ 1: NA, NA and NA. Two events, Surv(c(5, 7), c(1, 1)) ~ 1: 6, 5 and NA."""
+    alone = kaplan_meier(make_outcomes(-5))
+    assert alone.median.estimate == NotEstimable("survival does not fall to one half")
+    assert NO_INTERVAL not in median(alone)
+    beyond = NotEstimable("the upper limit of survival does not fall to one half")
+    assert median(kaplan_meier(make_outcomes(5, 7))) == [6.0, 5.0, beyond]
 
 
 def test_all_censored(make_outcomes: Callable[..., Outcomes]) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.analysis.errors import AnalysisError, NotEstimable
-from backend.analysis.survival.logrank import logrank, logrank_trend
+from backend.analysis.survival.logrank import SINGLE, logrank, logrank_trend
 from backend.analysis.survival.outcomes import Outcomes, outcomes
 
 rows_of_groups = st.lists(
@@ -134,6 +134,19 @@ def test_group_without_an_event_is_tested_and_told(make_outcomes: Callable[..., 
     assert result.warnings == ("Group y has no event.",)
     # By hand: E(x) = 3/6 + 2/5 + 1/4, V = 1/4 + 6/25 + 3/16.
     assert result.chi_square == pytest.approx((3 - 1.15) ** 2 / (0.25 + 0.24 + 0.1875), rel=1e-13)
+
+
+def test_group_of_one_case_is_tested_and_told(make_outcomes: Callable[..., Outcomes]) -> None:
+    """survdiff 3.5-3 of times 4 | 1, 3+, 5, 6, 8+ has chi-square 1.04255319148936."""
+    known = make_outcomes(4, 1, -3, 5, 6, -8)
+    groups = groups_of(known, "xyyyyy")
+    result = logrank(known, groups)
+    assert result.chi_square == pytest.approx(1.04255319148936, rel=1e-12)
+    assert result.warnings == (SINGLE.format(group="x"),)
+    trend = logrank_trend(known, groups, {"x": 1.0, "y": 2.0})
+    assert trend.warnings == result.warnings
+    alone = logrank(make_outcomes(-9, 1, -3, 5, 6, -8), groups)
+    assert alone.warnings == (SINGLE.format(group="x"), "Group x has no event.")
 
 
 def test_group_gone_before_the_first_event_takes_no_degree_of_freedom(

@@ -20,6 +20,7 @@ DECLARED: dict[str, Any] = {
     "strata": "stage",
     "survival_groups": ["sex"],
     "reference_levels": {"sex": "female", "grade": "low"},
+    "labels": {"sex": "Sex", "grade": "Grade"},
 }
 NO_COLUMN = (
     "cases.csv has no such column, reference.csv no such question, and no model of that name has predictions"
@@ -43,6 +44,7 @@ def test_what_the_data_hold_is_planned_and_the_rest_is_told() -> None:
         covariates=("age",),
         survival_groups=("sex",),
         reference_levels={"sex": "female"},
+        labels={"sex": "Sex"},
     )
     declared = "Declared in the protocol and not available: "
     assert lacking == (
@@ -54,6 +56,7 @@ def test_what_the_data_hold_is_planned_and_the_rest_is_told() -> None:
             "cases.csv has no such column, and reference.csv no such question."
         ),
         f"{declared}grade (reference levels of regressions): {NO_COLUMN}.",
+        f"{declared}grade (labels of columns): {NO_COLUMN}.",
         "As the protocol declares, models were made on older: the study has no case of that cohort.",
         f"{declared}later (reclassification from net to later): no model of that name has predictions.",
     )

@@ -95,6 +95,7 @@ const planSchema = z.looseObject({
   survival_groups: namesSchema,
   primary: namesSchema,
   reference_levels: z.record(z.string(), z.string()).optional(),
+  labels: z.record(z.string(), z.string()).optional(),
   nomogram: namesSchema,
   tau: z.number().nullish(),
   survival_interval: z.string().optional(),

@@ -50,7 +50,7 @@ export type PlanField =
   | FieldOf<"pairs", "reclassification">
   | (FieldOf<"choice", Choices> & Chosen)
   | (FieldOf<"choices", "bootstrap"> & Chosen)
-  | (FieldOf<"words", "tests" | "positive_answers" | "reference_levels"> & { known?: readonly string[] })
+  | (FieldOf<"words", "tests" | "positive_answers" | "reference_levels" | "labels"> & { known?: readonly string[] })
   | FieldOf<"lists", "ordered">
   | FieldOf<"endpoints", "event_probabilities">
   | FieldOf<"links", "model_answers">;
@@ -176,6 +176,13 @@ export const PLAN_FIELDS: readonly { title: string; fields: readonly PlanField[]
   {
     title: "Table 1",
     fields: [
+      {
+        kind: "words",
+        key: "labels",
+        label: "Labels of columns",
+        help: "What tables and figures call them, without a colon. A line for each: its name, a colon, the label; else its name with spaces for underscores, and a question’s title.",
+        example: "cea: CEA, ng/mL",
+      },
       {
         kind: "words",
         key: "tests",

@@ -33,6 +33,7 @@ const VALUES = {
     { model: "net", question: "grade", output: "score", answers: ["1", "2", "3"], cut_offs: [-0.5, 1.25] },
   ],
   reference_levels: { ypN: "N0" },
+  labels: { cea: "CEA, ng/mL", "information: center": "Center" },
   tests: { sex: "fisher", "information: center": "chi-square" },
   fisher_below: 0,
   fisher_share: 0.2,

@@ -20,6 +20,7 @@ const STEPS = 200;
 
 interface AxisProps {
   axis: NomogramAxis;
+  name: string;
   entered: string;
   onChange: (entered: string) => void;
 }
@@ -29,7 +30,7 @@ function written(value: number, step: number): string {
   return String(Number(value.toFixed(Math.max(0, Math.ceil(-Math.log10(step))))));
 }
 
-function NumericAxis({ axis, entered, onChange }: AxisProps) {
+function NumericAxis({ axis, name, entered, onChange }: AxisProps) {
   const { low, high } = rangeOf(axis);
   const step = (high - low) / STEPS;
   const isOnAxis = pointsOn(axis, entered) !== null;
@@ -42,14 +43,14 @@ function NumericAxis({ axis, entered, onChange }: AxisProps) {
         step={step}
         label={null}
         value={isOnAxis ? Number(entered) : low}
-        thumbLabel={`${axis.name}, slider`}
+        thumbLabel={`${name}, slider`}
         marks={axis.ticks.flatMap(({ value, label }, index) =>
           value === null ? [] : [{ value, label: index % 2 === 0 || axis.ticks.length < 8 ? label : null }],
         )}
         onChange={(value) => onChange(written(value, step))}
       />
       <TextInput
-        aria-label={axis.name}
+        aria-label={name}
         size="xs"
         inputMode="decimal"
         value={entered}
@@ -60,10 +61,10 @@ function NumericAxis({ axis, entered, onChange }: AxisProps) {
   );
 }
 
-function CategoricalAxis({ axis, entered, onChange }: AxisProps) {
+function CategoricalAxis({ axis, name, entered, onChange }: AxisProps) {
   return (
     <NativeSelect
-      aria-label={axis.name}
+      aria-label={name}
       className="rr-nomogram-categories"
       size="xs"
       value={entered}
@@ -115,11 +116,13 @@ function Outcomes({ nomogram, reading }: { nomogram: Nomogram; reading: Reading 
 interface NomogramFigureProps {
   figure: ReportFigure;
   nomogram: Nomogram;
+  /** Of predictors that are called otherwise than in the dataset. */
+  labels: Readonly<Record<string, string>>;
   printed: PrintedFigure;
 }
 
 /** The nomogram as a calculator: values to points, points to the total, the total to the probability. */
-export function NomogramFigure({ figure, nomogram, printed }: NomogramFigureProps) {
+export function NomogramFigure({ figure, nomogram, labels, printed }: NomogramFigureProps) {
   const [entered, setEntered] = useState<Entered>(() => firstEntered(nomogram));
   const reading = readNomogram(nomogram, entered);
   return (
@@ -129,12 +132,14 @@ export function NomogramFigure({ figure, nomogram, printed }: NomogramFigureProp
         <ul aria-label="Predictors">
           {nomogram.axes.map((axis) => {
             const Axis = axis.kind === "numeric" ? NumericAxis : CategoricalAxis;
+            const name = labels[axis.name] ?? axis.name;
             const points = reading.points[axis.name] ?? null;
             return (
               <li key={axis.name}>
-                <span className="rr-nomogram-name">{axis.name}</span>
+                <span className="rr-nomogram-name">{name}</span>
                 <Axis
                   axis={axis}
+                  name={name}
                   entered={entered[axis.name] ?? ""}
                   onChange={(value) => setEntered({ ...entered, [axis.name]: value })}
                 />

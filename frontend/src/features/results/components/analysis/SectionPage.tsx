@@ -27,9 +27,10 @@ interface Drawn {
   charts: ReadonlyMap<string, Chart>;
   nomograms: ReadonlyMap<string, Nomogram>;
   further: Chart[];
+  labels: AnalysisResults["labels"];
 }
 
-const NONE: Drawn = { charts: new Map(), nomograms: new Map(), further: [] };
+const NONE: Drawn = { charts: new Map(), nomograms: new Map(), further: [], labels: {} };
 
 /** The charts of a section: in the place of printed figures, and those that only the page has. */
 function drawnOf(results: AnalysisResults, section: ReportSection): Drawn {
@@ -42,7 +43,8 @@ function drawnOf(results: AnalysisResults, section: ReportSection): Drawn {
     const nomogram = nomogramOfFigure(results, figure);
     if (nomogram !== null) nomograms.set(figure.key, nomogram);
   }
-  return { charts, nomograms, further: furtherCharts(results, resultsKey(section), figures) };
+  const further = furtherCharts(results, resultsKey(section), figures);
+  return { charts, nomograms, further, labels: results.labels };
 }
 
 function Figure({
@@ -59,7 +61,7 @@ function Figure({
   const printed = { source, run, key: figure.key };
   const nomogram = drawn.nomograms.get(figure.key);
   if (nomogram !== undefined) {
-    return <NomogramFigure figure={figure} nomogram={nomogram} printed={printed} />;
+    return <NomogramFigure {...{ figure, nomogram, printed }} labels={drawn.labels} />;
   }
   const chart = drawn.charts.get(figure.key);
   if (chart === undefined) return <StoredFigure figure={figure} printed={printed} />;

@@ -18,11 +18,11 @@ export function calibrationChart(item: AnalysisItem): Chart | null {
     key: item.key,
     caption: item.title,
     switches: [
-      { id: "loess", label: "Smoothed (loess)", color: colorAt(0), line: "solid" },
+      { id: "loess", label: "Smoothed (lowess)", color: colorAt(0), line: "solid" },
       { id: "bins", label: "Groups with intervals", color: colorAt(1), line: "solid" },
       { id: "distribution", label: "Who was predicted what", color: null, line: "solid" },
     ],
-    hint: "The thin line is perfect calibration. Below, upward: with the outcome, downward: without.",
+    hint: `The thin line is perfect calibration. Below, upward: with the outcome, downward: without.${beyond(result)}`,
     maxWidth: 540,
     hasSide: true,
     height: (width, shown) => plotSize(width) + TOP + 52 + (shown.has("distribution") ? STRIP + 14 : 0),
@@ -50,6 +50,12 @@ export function calibrationChart(item: AnalysisItem): Chart | null {
     }),
     option: (shown, colors, width) => calibrationOption(result, shown, colors, width),
   };
+}
+
+/** Said where the smoothed curve is cut, which the indices are not. */
+function beyond({ curve }: CalibrationItem): string {
+  const leaves = curve.some(({ smoothed: value }) => value < 0 || value > 1);
+  return leaves ? " The smoothed curve leaves 0 to 1 and is cut there; ICI, E50 and E90 take it as it is." : "";
 }
 
 function plotSize(width: number): number {
@@ -123,7 +129,8 @@ function smoothed(result: CalibrationItem, colors: ChartColors) {
     symbol: "circle",
     symbolSize: 4,
     showAllSymbol: true,
-    clip: false,
+    // Local lines can leave 0 to 1: what lies beyond is cut, as in the printed figure, and stays in the numbers.
+    clip: true,
     itemStyle: { color: colorAt(0), borderColor: colors.panel, borderWidth: 0 },
     lineStyle: { color: colorAt(0), width: 2 },
     z: 3,

@@ -3,7 +3,9 @@ import { analysisResultsSchema } from "../../api/analysis-results";
 // Cut by scripts/chart_fixture.py from the results of the synthetic demonstrations lpln-radiomics and larc-dm.
 import fixture from "../../api/analysis-results.fixture.json";
 import type { ReportFigure } from "../../api/report-content";
+import { calibrationChart } from "./calibration";
 import { type Chart, facetsOf, initiallyShown, stopsOf } from "./chart";
+import { decisionChart } from "./decision";
 import { gridTable, PAPER, paperFigure } from "./figure-files";
 import { chartOfFigure, furtherCharts } from "./registry";
 import { atRisk, riskTimes } from "./survival";
@@ -288,6 +290,32 @@ describe("follow-up", () => {
     const [survival, , roc] = furtherCharts(months, "survival", []);
     expect(survival?.grid(initiallyShown(survival)).header[1]).toBe("Time (months)");
     expect(roc?.switches.map(({ label }) => label)).toEqual(["At 12 months", "At 24 months", "At 36 months"]);
+    expect(survival?.alt(initiallyShown(survival))).toMatch(/median (not reached|[\d.]+ months)/);
+  });
+
+  it("has its unit at the time of a decision curve, and none where there is no such time", () => {
+    const item = results.sections
+      .find(({ key }) => key === "models")
+      ?.items.find(({ key }) => key.startsWith("decision_curve"));
+    if (item === undefined) throw new Error("the fixture has no decision curve");
+    const timed = { ...item, result: { ...(item.result as object), at: 36 } };
+    expect(decisionChart(timed, "net_benefit", "months")?.hint).toContain(", event by time 36 months.");
+    expect(decisionChart(timed, "net_benefit")?.hint).toContain(", event by time 36.");
+    expect(decisionChart(item, "net_benefit", "months")?.hint).not.toContain("months");
+  });
+});
+
+describe("a calibration curve beyond 0 and 1", () => {
+  it("is cut at the axes, and said to be", () => {
+    const item = results.sections
+      .find(({ key }) => key === "models")
+      ?.items.find(({ key }) => key.startsWith("calibration"));
+    if (item === undefined) throw new Error("the fixture has no calibration");
+    const result = item.result as { curve: { predicted: number; smoothed: number }[] };
+    const curve = result.curve.map((point, index) => ({ ...point, smoothed: index === 0 ? -0.1 : 0.5 }));
+    expect(calibrationChart({ ...item, result: { ...result, curve } })?.hint).toContain("is cut there");
+    const within = curve.map((point) => ({ ...point, smoothed: 0.5 }));
+    expect(calibrationChart({ ...item, result: { ...result, curve: within } })?.hint).not.toContain("cut");
   });
 });
 

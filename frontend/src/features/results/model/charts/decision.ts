@@ -22,7 +22,7 @@ interface Curve {
 }
 
 /** Net benefit over the threshold probability, of models and of treating all or none. */
-export function decisionChart(item: AnalysisItem, measure: Measure): Chart | null {
+export function decisionChart(item: AnalysisItem, measure: Measure, unit = ""): Chart | null {
   const parsed = decisionItem.safeParse(item.result);
   if (!parsed.success) return null;
   const result = parsed.data;
@@ -35,12 +35,12 @@ export function decisionChart(item: AnalysisItem, measure: Measure): Chart | nul
       ...curves.map((curve) => curve.look),
       { id: INTERVALS, label: "Confidence intervals", color: null, line: "dotted", isOff: true },
     ],
-    hint: "Point at a curve for its threshold probability and net benefit.",
+    hint: `Point at a curve for its threshold probability and net benefit${byTime(result, unit)}.`,
     maxWidth: 760,
     hasSide: true,
     height: (width) => Math.round(Math.min(440, Math.max(300, width * 0.6))),
     alt: (shown) =>
-      `${NAMES[measure]} over threshold probability, n = ${result.n}. ${of(shown)
+      `${NAMES[measure]} over threshold probability, n = ${result.n}${byTime(result, unit)}. ${of(shown)
         .map((curve) => curveText(curve, measure))
         .join("; ")}.`,
     grid: (shown) => ({
@@ -60,6 +60,11 @@ export function decisionChart(item: AnalysisItem, measure: Measure): Chart | nul
     }),
     option: (shown, colors) => decisionOption(of(shown), measure, shown.has(INTERVALS), colors),
   };
+}
+
+/** The time by which the event counts; nothing for an outcome without follow-up. */
+function byTime({ at }: DecisionItem, unit: string): string {
+  return at === null ? "" : `, event by time ${at} ${unit}`.trimEnd();
 }
 
 function curvesOf(result: DecisionItem): Curve[] {

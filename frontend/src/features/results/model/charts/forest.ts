@@ -184,10 +184,10 @@ function rowAxis(colors: ChartColors, rows: readonly Row[], gridIndex: number) {
 }
 
 /** Hazard ratios with intervals, of the multivariate model and of each covariate alone. */
-export function coxForest(item: AnalysisItem): Chart | null {
+export function coxForest(item: AnalysisItem, labels: Readonly<Record<string, string>> = {}): Chart | null {
   const parsed = coxItem.safeParse(item.result);
   if (!parsed.success) return null;
-  const sets = coxSets(parsed.data);
+  const sets = coxSets(parsed.data, labels);
   if (sets.every((set) => set.rows.length === 0)) return null;
   const rowsOf = (shown: Shown) => sets.filter((set) => shown.has(set.id)).flatMap((set) => set.rows);
   return {
@@ -209,9 +209,12 @@ export function coxForest(item: AnalysisItem): Chart | null {
   };
 }
 
-function coxSets(result: CoxItem): { id: string; label: string; color: string; rows: Row[] }[] {
+function coxSets(
+  result: CoxItem,
+  labels: Readonly<Record<string, string>>,
+): { id: string; label: string; color: string; rows: Row[] }[] {
   const row = (term: CoxTerm, name: string, color: string, marker: string): Row => ({
-    label: `${term.covariate}${term.level === null ? "" : `: ${term.level} vs ${term.reference}`}, ${name}`,
+    label: `${labels[term.covariate] ?? term.covariate}${term.level === null ? "" : `: ${term.level} vs ${term.reference}`}, ${name}`,
     value: numberOf(term.hazard_ratio),
     bounds: boundsOf(term.ci),
     p: numberOf(term.p),

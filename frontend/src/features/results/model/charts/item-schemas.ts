@@ -279,6 +279,7 @@ const decisionPoint = z.object({
 });
 const strategy = z.object({ name: z.string(), points: z.array(decisionPoint) });
 export const decisionItem = z.object({
+  at: z.number().nullable().default(null),
   prevalence: estimate,
   models: z.array(strategy),
   treat_all: strategy,

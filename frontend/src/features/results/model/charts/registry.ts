@@ -23,8 +23,8 @@ import { rocCutoffsChart } from "./roc-cutoffs";
 import { rocGroupsChart } from "./roc-groups";
 import { kaplanMeierChart } from "./survival";
 
-/** From an item, and where it needs them from the others of its section and the unit of follow-up. */
-type Draw = (item: AnalysisItem, beside: readonly AnalysisItem[], timeUnit: string) => Chart | null;
+/** From an item, and where it needs them from the others of its section and from what holds for all of them. */
+type Draw = (item: AnalysisItem, beside: readonly AnalysisItem[], results: AnalysisResults) => Chart | null;
 
 interface Rule {
   section: string;
@@ -54,13 +54,13 @@ const RULES: readonly Rule[] = [
   {
     section: "roc",
     prefix: "groups",
-    draw: (item) => rocGroupsChart(item, "curve"),
+    draw: (item, _, { labels }) => rocGroupsChart(item, "curve", labels),
     kinds: ["by-curve"],
   },
   {
     section: "roc",
     prefix: "groups",
-    draw: (item) => rocGroupsChart(item, "group"),
+    draw: (item, _, { labels }) => rocGroupsChart(item, "group", labels),
     kinds: ["by-group"],
     isPart: true,
   },
@@ -97,11 +97,23 @@ const RULES: readonly Rule[] = [
   },
   { section: "models", prefix: "impact", draw: impactChart },
   { section: "models", prefix: "components", draw: componentsChart },
-  { section: "survival", prefix: "kaplan_meier", draw: (item, _, unit) => kaplanMeierChart(item, unit) },
-  { section: "survival", prefix: "logrank", draw: (item, _, unit) => kaplanMeierChart(item, unit) },
-  { section: "survival", prefix: "cox", draw: coxForest },
-  { section: "survival", prefix: "time_roc", draw: (item, _, unit) => timeRocChart(item, unit) },
-  { section: "survival", prefix: "decision_curve", draw: (item) => decisionChart(item, "net_benefit") },
+  ...["kaplan_meier", "logrank"].map((prefix) => ({
+    section: "survival",
+    prefix,
+    draw: (item: AnalysisItem, _: unknown, { time_unit }: AnalysisResults) =>
+      kaplanMeierChart(item, time_unit),
+  })),
+  { section: "survival", prefix: "cox", draw: (item, _, { labels }) => coxForest(item, labels) },
+  {
+    section: "survival",
+    prefix: "time_roc",
+    draw: (item, _, { time_unit }) => timeRocChart(item, time_unit),
+  },
+  {
+    section: "survival",
+    prefix: "decision_curve",
+    draw: (item, _, { time_unit }) => decisionChart(item, "net_benefit", time_unit),
+  },
 ];
 
 interface SharedRule {
@@ -146,7 +158,7 @@ export function chartOfFigure(results: AnalysisResults, figure: ReportFigure): C
   const rule = RULES.find(
     (one) => one.section === figure.section && isOf(one, item) && (one.kinds ?? [""]).includes(figure.kind),
   );
-  return rule === undefined ? null : named(figure.section, rule.draw(item, own, results.time_unit));
+  return rule === undefined ? null : named(figure.section, rule.draw(item, own, results));
 }
 
 function isShared(rule: SharedRule, { section, item, kind }: ReportFigure): boolean {
@@ -164,7 +176,7 @@ export function furtherCharts(
   const charts = own.flatMap((item) => {
     if (printed.has(`${section}/${item.key}`)) return [];
     const rules = RULES.filter((one) => one.section === section && isOf(one, item) && !one.isPart);
-    return rules.map((rule) => named(section, rule.draw(item, own, results.time_unit)));
+    return rules.map((rule) => named(section, rule.draw(item, own, results)));
   });
   const shared = SHARED.filter(
     (rule) => rule.section === section && !rule.isPart && !figures.some((figure) => isShared(rule, figure)),

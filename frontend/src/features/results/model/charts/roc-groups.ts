@@ -9,7 +9,11 @@ export type Panel = "curve" | "group";
 type Group = RocGroupsItem["groups"][number];
 
 /** Curves by subgroup: at first those of the first panel, and all others to be turned on. */
-export function rocGroupsChart(item: AnalysisItem, panel: Panel): Chart | null {
+export function rocGroupsChart(
+  item: AnalysisItem,
+  panel: Panel,
+  called: Readonly<Record<string, string>> = {},
+): Chart | null {
   const parsed = rocGroupsItem.safeParse(item.result);
   if (!parsed.success) return null;
   const { by, groups } = parsed.data;
@@ -21,7 +25,8 @@ export function rocGroupsChart(item: AnalysisItem, panel: Panel): Chart | null {
       curve: names.indexOf(group.labels[curve] ?? ""),
       group: levels.indexOf(group.labels[column] ?? ""),
     };
-    return lineOf(group, by, { color: panel === "curve" ? at.group : at.curve, panel: at[panel] });
+    const place = { color: panel === "curve" ? at.group : at.curve, panel: at[panel] };
+    return lineOf(group, by, { ...place, title: called[column] ?? column });
   });
   if (lines.length === 0) return null;
   return curvesChart({
@@ -35,7 +40,7 @@ export function rocGroupsChart(item: AnalysisItem, panel: Panel): Chart | null {
 function lineOf(
   { labels, result, curve }: Group,
   [name, column]: RocGroupsItem["by"],
-  at: { color: number; panel: number },
+  at: { color: number; panel: number; title: string },
 ): RocLine[] {
   if (curve === null || !("points" in curve)) return [];
   const label = `${labels[name]}: ${labels[column]}`;
@@ -46,7 +51,7 @@ function lineOf(
       color: colorAt(at.color),
       line: lineAt(at.panel),
       value: withInterval(numberOf(result.auc), boundsOf(result.plain)),
-      facets: { Curves: labels[name] ?? "", [column]: labels[column] ?? "" },
+      facets: { Curves: labels[name] ?? "", [at.title]: labels[column] ?? "" },
       isOff: at.panel > 0,
       declared: null,
       points: curve.points.map((point) => {

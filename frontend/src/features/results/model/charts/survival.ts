@@ -44,7 +44,9 @@ export function kaplanMeierChart(item: AnalysisItem, unit = ""): Chart | null {
     height: (width, shown) =>
       Math.round(Math.min(380, Math.max(260, width * 0.5))) + 96 + ROW * of(shown).length,
     alt: (shown) =>
-      `${item.title}, Kaplan-Meier. ${of(shown).map(groupText).join("; ")}. ${testText(result)}`.trim(),
+      `${item.title}, Kaplan-Meier. ${of(shown)
+        .map((group) => groupText(group, unit))
+        .join("; ")}. ${testText(result)}`.trim(),
     grid: (shown) => ({
       header: ["Group", time, "At risk", "Events", "Censored", "Survival", "Low", "High"],
       rows: of(shown).flatMap(({ label, curve }) =>
@@ -63,7 +65,8 @@ export function kaplanMeierChart(item: AnalysisItem, unit = ""): Chart | null {
         }),
       ),
     }),
-    option: (shown, colors) => survivalOption({ result, time }, of(shown), shown.has(INTERVALS), colors),
+    option: (shown, colors) =>
+      survivalOption({ result, time, unit }, of(shown), shown.has(INTERVALS), colors),
   };
 }
 
@@ -73,9 +76,9 @@ function testText({ test }: SurvivalItem): string {
   return `Log-rank P ${formatP(p).startsWith("<") ? formatP(p) : `= ${formatP(p)}`}.`;
 }
 
-function groupText({ label, curve }: Group): string {
+function groupText({ label, curve }: Group, unit: string): string {
   const median = numberOf(curve.median.estimate);
-  return `${label}: ${curve.n_events} events in ${curve.n}, median ${median === null ? "not reached" : tickText(median)}`;
+  return `${label}: ${curve.n_events} events in ${curve.n}, median ${median === null ? "not reached" : `${tickText(median)} ${unit}`.trimEnd()}`;
 }
 
 /** How many were observed up to the time at least: of the first time that is not before it. */
@@ -95,7 +98,7 @@ export function riskTimes(last: number): number[] {
 }
 
 function survivalOption(
-  { result, time }: { result: SurvivalItem; time: string },
+  { result, time, unit }: { result: SurvivalItem; time: string; unit: string },
   groups: readonly Group[],
   hasIntervals: boolean,
   colors: ChartColors,
@@ -134,7 +137,7 @@ function survivalOption(
       }),
     ],
     series: [
-      ...groups.flatMap((group) => groupSeries(group, result.groups.indexOf(group), hasIntervals)),
+      ...groups.flatMap((group) => groupSeries(group, { index: result.groups.indexOf(group), unit, hasIntervals })),
       riskNumbers(groups, times, colors),
     ],
     graphic: [
@@ -171,14 +174,17 @@ function riskNumbers(groups: readonly Group[], times: readonly number[], colors:
   };
 }
 
-function groupSeries(group: Group, index: number, hasIntervals: boolean) {
+function groupSeries(
+  group: Group,
+  { index, unit, hasIntervals }: { index: number; unit: string; hasIntervals: boolean },
+) {
   const color = colorAt(index);
   const steps = group.curve.points;
   const lines = (point: (typeof steps)[number]) => {
     const bounds = boundsOf(point.ci);
     return [
       group.label,
-      `Time ${tickText(point.time)}`,
+      `Time ${tickText(point.time)} ${unit}`.trimEnd(),
       `Survival ${formatNumber(point.survival)}${bounds === null ? "" : ` (${formatInterval(bounds)})`}`,
       `At risk ${point.at_risk}, events ${point.events}, censored ${point.censored}`,
     ];
