@@ -69,6 +69,7 @@ def fixture_of(results: Mapping[str, AnalysisResults]) -> dict[str, Any]:
         "schema_version": 1,
         "is_synthetic": True,
         "level": 0.95,
+        "units": {key: unit for one in given.values() for key, unit in one["units"].items()},
         "sections": [{"key": key, "items": items} for key, items in sections.items()],
     }
 

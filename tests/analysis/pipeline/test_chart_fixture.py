@@ -23,6 +23,7 @@ def test_the_fixture_is_that_of_the_demonstrations(demo_results: Results) -> Non
     made = fixture_of({name: demo_results(name) for name in ("lpln-radiomics", "larc-dm")})
     stored = json.loads(FIXTURE.read_text())
     assert [section["key"] for section in stored["sections"]] == [one["key"] for one in made["sections"]]
+    assert stored["units"] == made["units"]
     for here, there in zip(stored["sections"], made["sections"], strict=True):
         assert [(one["key"], one["title"]) for one in here["items"]] == [
             (one["key"], one["title"]) for one in there["items"]

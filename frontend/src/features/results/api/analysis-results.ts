@@ -18,6 +18,8 @@ export const analysisResultsSchema = z.object({
   level: z.number(),
   /** Of follow-up, as `months`; empty where the dataset names none. */
   time_unit: z.string().default(""),
+  /** Of the measurements, by the key of the question. */
+  units: z.record(z.string(), z.string()).default({}),
   sections: z.array(z.object({ key: z.string(), items: z.array(itemSchema) })),
 });
 export type AnalysisResults = z.infer<typeof analysisResultsSchema>;

@@ -23,8 +23,11 @@ import { rocCutoffsChart } from "./roc-cutoffs";
 import { rocGroupsChart } from "./roc-groups";
 import { kaplanMeierChart } from "./survival";
 
-/** From an item, and where it needs them from the others of its section and the unit of follow-up. */
-type Draw = (item: AnalysisItem, beside: readonly AnalysisItem[], timeUnit: string) => Chart | null;
+/** Of follow-up, and of the measurements by the key of their question. */
+type Units = Pick<AnalysisResults, "time_unit" | "units">;
+
+/** From an item, and where it needs them from the others of its section and the units. */
+type Draw = (item: AnalysisItem, beside: readonly AnalysisItem[], units: Units) => Chart | null;
 
 interface Rule {
   section: string;
@@ -37,16 +40,31 @@ interface Rule {
   kinds?: readonly string[];
 }
 
+/** The unit of the measurement that the item's key names; names in keys are quoted as in an address. */
+function unitOf({ key }: AnalysisItem, { units }: Units): string {
+  const part = (key.split("/")[1] ?? "").replace(/^measurement:/, "");
+  const name = part.replaceAll("%2F", "/").replaceAll("%25", "%");
+  return Object.hasOwn(units, name) ? (units[name] ?? "") : "";
+}
+
+function drawAgain(item: AnalysisItem, _: readonly AnalysisItem[], units: Units): Chart | null {
+  return intraReaderChart(item, unitOf(item, units));
+}
+
 /** Which items are drawn in the page; what is not here, or has not the shape that is drawn, shows its printed figure. */
 const RULES: readonly Rule[] = [
   { section: "flow", prefix: "flow", draw: flowChart },
   { section: "agreement", prefix: "grid_unweighted", draw: kappaHeatmap },
   { section: "agreement", prefix: "grid_linear", draw: kappaHeatmap },
   { section: "agreement", prefix: "grid_quadratic", draw: kappaHeatmap },
-  { section: "agreement", prefix: "bland_altman", draw: blandAltmanChart },
+  {
+    section: "agreement",
+    prefix: "bland_altman",
+    draw: (item, _, units) => blandAltmanChart(item, unitOf(item, units)),
+  },
   { section: "agreement", prefix: "reference", draw: confusionHeatmap },
-  { section: "intra_reader", prefix: "within", draw: intraReaderChart },
-  { section: "intra_reader", prefix: "between", draw: intraReaderChart },
+  { section: "intra_reader", prefix: "within", draw: drawAgain },
+  { section: "intra_reader", prefix: "between", draw: drawAgain },
   { section: "operating_points", prefix: "confusion", draw: confusionHeatmap },
   { section: "roc", prefix: "curve", draw: rocCutoffsChart, kinds: ["cut-offs"], isPart: true },
   { section: "roc", prefix: "average", draw: averageRocChart },
@@ -97,10 +115,18 @@ const RULES: readonly Rule[] = [
   },
   { section: "models", prefix: "impact", draw: impactChart },
   { section: "models", prefix: "components", draw: componentsChart },
-  { section: "survival", prefix: "kaplan_meier", draw: (item, _, unit) => kaplanMeierChart(item, unit) },
-  { section: "survival", prefix: "logrank", draw: (item, _, unit) => kaplanMeierChart(item, unit) },
+  {
+    section: "survival",
+    prefix: "kaplan_meier",
+    draw: (item, _, units) => kaplanMeierChart(item, units.time_unit),
+  },
+  {
+    section: "survival",
+    prefix: "logrank",
+    draw: (item, _, units) => kaplanMeierChart(item, units.time_unit),
+  },
   { section: "survival", prefix: "cox", draw: coxForest },
-  { section: "survival", prefix: "time_roc", draw: (item, _, unit) => timeRocChart(item, unit) },
+  { section: "survival", prefix: "time_roc", draw: (item, _, units) => timeRocChart(item, units.time_unit) },
   { section: "survival", prefix: "decision_curve", draw: (item) => decisionChart(item, "net_benefit") },
 ];
 
@@ -146,7 +172,7 @@ export function chartOfFigure(results: AnalysisResults, figure: ReportFigure): C
   const rule = RULES.find(
     (one) => one.section === figure.section && isOf(one, item) && (one.kinds ?? [""]).includes(figure.kind),
   );
-  return rule === undefined ? null : named(figure.section, rule.draw(item, own, results.time_unit));
+  return rule === undefined ? null : named(figure.section, rule.draw(item, own, results));
 }
 
 function isShared(rule: SharedRule, { section, item, kind }: ReportFigure): boolean {
@@ -164,7 +190,7 @@ export function furtherCharts(
   const charts = own.flatMap((item) => {
     if (printed.has(`${section}/${item.key}`)) return [];
     const rules = RULES.filter((one) => one.section === section && isOf(one, item) && !one.isPart);
-    return rules.map((rule) => named(section, rule.draw(item, own, results.time_unit)));
+    return rules.map((rule) => named(section, rule.draw(item, own, results)));
   });
   const shared = SHARED.filter(
     (rule) => rule.section === section && !rule.isPart && !figures.some((figure) => isShared(rule, figure)),
