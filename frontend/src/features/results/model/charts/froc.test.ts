@@ -114,6 +114,7 @@ describe("free-response curves", () => {
       schema_version: 1,
       is_synthetic: true,
       time_unit: "",
+      units: {},
       level: 0.95,
       sections: [{ key: "free_response", items: ITEMS }],
     };
