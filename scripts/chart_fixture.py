@@ -1,8 +1,8 @@
-"""Cut from real results the few that the front end's tests draw.
+"""Cut from real results the few that the front end's tests draw, and from a real report a few of its sections.
 
     .venv/bin/python -m scripts.chart_fixture
 
-Analyzes two of the synthetic demonstrations, takes the items named here, and thins their long lists.
+Analyzes two of the synthetic demonstrations, takes the items and sections named here, and thins their long lists.
 """
 
 import json
@@ -12,14 +12,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backend.analysis.demo import demo_files
-from backend.analysis.formats.dataset_csv import read_dataset
+from backend.analysis.formats.dataset_csv import DatasetFiles, read_dataset
 from backend.analysis.pipeline.output import results_json
+from backend.analysis.pipeline.report import report_content
+from backend.analysis.pipeline.report_figures import FigureRow
+from backend.analysis.pipeline.report_files import report_json
 from backend.analysis.pipeline.results import AnalysisResults
 from backend.analysis.pipeline.run import run_analysis
 from scripts.prepare import ROOT
 
 FRONTEND = ROOT / "frontend"
-FIXTURE = FRONTEND / "src" / "features" / "results" / "api" / "analysis-results.fixture.json"
+API = FRONTEND / "src" / "features" / "results" / "api"
+FIXTURE = API / "analysis-results.fixture.json"
+REPORT_FIXTURE = API / "analysis-report.fixture.json"
 # Longer lists are thinned to about so many.
 LONGEST = 6
 # Demonstration, section and item; the sections stand in this order.
@@ -54,6 +59,12 @@ ITEMS = (
     ("larc-dm", "survival", "cox/DMFS"),
     ("larc-dm", "survival", "time_roc/DMFS/clinical"),
 )
+REPORTED = "lpln-radiomics"
+REPORT_SECTIONS = ("agreement", "features", "roc", "reading-time", "per-protocol")
+# Of each section of the report so many parts, of each part one table with so many rows.
+PARTS, ROWS = 2, 4
+# Of each checklist so many items; of the methods so many paragraphs and references.
+CHECKED, PARAGRAPHS, REFERENCES = 6, 2, 3
 
 
 def fixture_of(results: Mapping[str, AnalysisResults]) -> dict[str, Any]:
@@ -70,7 +81,34 @@ def fixture_of(results: Mapping[str, AnalysisResults]) -> dict[str, Any]:
         "is_synthetic": True,
         "level": 0.95,
         "labels": {name: label for one in given.values() for name, label in one["labels"].items()},
+        "units": {key: unit for one in given.values() for key, unit in one["units"].items()},
         "sections": [{"key": key, "items": items} for key, items in sections.items()],
+    }
+
+
+def report_fixture_of(results: AnalysisResults, inputs: DatasetFiles) -> dict[str, Any]:
+    """The report's fixture, from the results of :data:`REPORTED` and the dataset that they were computed from."""
+    # The page's report names figures and does not hold them.
+    index = (FigureRow("roc", "roc", "curve", "ROC curves", "", ""),)
+    content = report_content(results, inputs, {"roc.svg": b"", "roc.png": b""}, index)
+    report: dict[str, Any] = json.loads(report_json(content, results, index))
+    methods = report["methods"]
+    return {
+        **report,
+        "sections": [_cut(one) for one in report["sections"] if one["key"] in REPORT_SECTIONS],
+        "methods": {
+            "paragraphs": methods["paragraphs"][:PARAGRAPHS],
+            "references": methods["references"][:REFERENCES],
+        },
+        "checklists": [{**one, "items": one["items"][:CHECKED]} for one in report["checklists"]],
+    }
+
+
+def _cut(section: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **section,
+        "tables": [{**table, "rows": table["rows"][:ROWS]} for table in section["tables"][:1]],
+        "sections": [_cut(part) for part in section["sections"][:PARTS]],
     }
 
 
@@ -91,13 +129,18 @@ def _spread(values: Sequence[Any]) -> Sequence[Any]:
 
 
 def main() -> int:
-    """Analyze, cut, and write the file as the front end's formatter wants it."""
-    names = dict.fromkeys(name for name, _, _ in ITEMS)
-    results = {name: run_analysis(read_dataset(demo_files(name))) for name in names}
-    FIXTURE.write_text(json.dumps(fixture_of(results), ensure_ascii=False))
+    """Analyze, cut, and write the files as the front end's formatter wants them."""
+    inputs = {name: read_dataset(demo_files(name)) for name in dict.fromkeys(name for name, _, _ in ITEMS)}
+    results = {name: run_analysis(one) for name, one in inputs.items()}
+    made = {
+        FIXTURE: fixture_of(results),
+        REPORT_FIXTURE: report_fixture_of(results[REPORTED], inputs[REPORTED]),
+    }
     formatter = FRONTEND / "node_modules" / ".bin" / "biome"
-    subprocess.run([formatter, "format", "--write", FIXTURE], cwd=FRONTEND, check=True)
-    sys.stdout.write(f"{FIXTURE.relative_to(ROOT)}: {FIXTURE.stat().st_size / 1000:.0f} kB\n")
+    for path, value in made.items():
+        path.write_text(json.dumps(value, ensure_ascii=False))
+        subprocess.run([formatter, "format", "--write", path], cwd=FRONTEND, check=True)
+        sys.stdout.write(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1000:.0f} kB\n")
     return 0
 
 

@@ -12,6 +12,7 @@ from backend.analysis.results import Result
 from backend.analysis.study_dataset import ReadRecord, StudyDataset
 
 NO_SCORE, NO_TRUTH, NO_REASON = "no score given", "no reference standard", "no reason recorded"
+UNKNOWN_PLAN = "How many reads were planned is not recorded: reads that were not made are not counted."
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def study_flow(
     truths = list(dataset.truth.values())
     n_readers = len(dataset.readers)
     is_open = planned is None and bool(groups)
-    warnings = ("No plan was given: reads that were not made are not counted.",) if is_open else ()
+    warnings = (UNKNOWN_PLAN,) if is_open else ()
     return StudyFlow(
         method="study_flow",
         positive_class=dataset.positive_class,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from backend.analysis.cutoffs import Cutoffs
 from backend.analysis.errors import AnalysisError, NotEstimable
@@ -18,6 +18,9 @@ from backend.analysis.roc_panels import (
     reader_panels,
 )
 from backend.analysis.study_dataset import StudyDataset
+
+if TYPE_CHECKING:
+    from backend.analysis.froc_figures import FrocKind
 
 CURVE = "curve/"
 CUT_OFFS = ("closest", "sensitivity", "specificity")
@@ -217,7 +220,7 @@ def _pooled(
     yield FigureKind(sections, kind, standard(by_reader), "readers", what="by reader and arm")
 
 
-MARKED = (
+MARKED: tuple[tuple["FrocKind", str], ...] = (
     ("froc", "FROC curves by arm"),
     ("afroc", "Weighted AFROC curves by arm"),
     ("lroc", "LROC curves by arm"),
@@ -227,9 +230,7 @@ MARKED = (
 def _marked(section: str, key_start: str, title_end: str = "") -> Iterator[FigureKind]:
     """The curves of marks of all readers together."""
     for name, title in MARKED:
-        yield FigureKind(
-            (section,), f"{key_start}curve", _free_response(f"{name}_figure"), name, f"{title}{title_end}"
-        )
+        yield FigureKind((section,), f"{key_start}curve", _free_response(name), name, f"{title}{title_end}")
 
 
 def _is_model(item: Item) -> bool:
@@ -319,15 +320,14 @@ def _by_group(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
     return _roc(drawing, panels, file_format)
 
 
-def _free_response(function: str) -> Draw:
-    """The curves of all readers in one figure, by the function of this name."""
+def _free_response(kind: "FrocKind") -> Draw:
+    """The curves of this kind of all readers in one figure."""
 
     def draw(drawing: Drawing, _choice: str, file_format: FileFormat) -> bytes:
-        from backend.analysis import froc_figures
+        from backend.analysis.froc_figures import froc_figure
 
         curves = [item.result for item in drawing.items]
-        drawn: bytes = getattr(froc_figures, function)(curves, **drawing.common(file_format))
-        return drawn
+        return froc_figure(curves, kind=kind, **drawing.common(file_format))
 
     return draw
 

@@ -26,9 +26,10 @@ def flow_tables(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabl
         if one.groups:
             sheet.add("Cases with a read", str(one.cases_read), _read_by_cohort(one))
             sheet.add("Cases without a read", *_reasons_cells(one.cases_not_read))
-        sheet.add("Readers enrolled", str(one.readers_enrolled), NONE)
-        sheet.add("Readers excluded", *_reasons_cells(one.readers_excluded))
-        sheet.add("Readers included", str(one.readers_included), NONE)
+        if one.readers_enrolled:
+            sheet.add("Readers enrolled", str(one.readers_enrolled), NONE)
+            sheet.add("Readers excluded", *_reasons_cells(one.readers_excluded))
+            sheet.add("Readers included", str(one.readers_included), NONE)
         for group in one.groups:
             named = f"{group.arm}, session {group.session}"
             if group.planned is not None:

@@ -9,10 +9,11 @@ from backend.analysis.errors import AnalysisError
 from backend.analysis.flow_figure import draw_flow
 from backend.analysis.formats.dataset_csv import DatasetFiles, read_dataset
 from backend.analysis.pipeline.flow import flow as flow_section
+from backend.analysis.pipeline.report_tables_flow import flow_tables
 from backend.analysis.pipeline.results import AnalysisResults
 from backend.analysis.pipeline.run import run_analysis
 from backend.analysis.pipeline.study import Study, study_of
-from backend.analysis.study_flow import FlowReason, StudyFlow
+from backend.analysis.study_flow import UNKNOWN_PLAN, FlowReason, StudyFlow
 from tests.analysis.figure_checks import all_words, made
 
 Results = Callable[[str], AnalysisResults]
@@ -93,7 +94,7 @@ def test_with_a_plan_every_step_adds_up(small_files: dict[str, str]) -> None:
     assert counted == {("UNAIDED", 1): (90, 90, 90), ("AIDED", 2): (89, 87, 87), ("AIDED", 4): (1, 1, 1)}
     missed = next(one.not_read for one in flow.groups if one.session == 2)
     assert missed == (FlowReason("ill", 1), FlowReason("no reason recorded", 1))
-    assert not any("No plan was given" in text for text in flow.warnings)
+    assert UNKNOWN_PLAN not in flow.warnings
 
 
 def test_a_planned_reader_who_read_nothing_is_enrolled(small_files: dict[str, str]) -> None:
@@ -141,10 +142,13 @@ def test_cases_cohorts_models_and_consensus_stand_in_the_flow(small_files: dict[
 
 
 def test_models_alone_have_no_readers_in_the_diagram(demo_dataset: Callable[[str], DatasetFiles]) -> None:
-    flow = _flow(study_of(demo_dataset("larc-dm"), level=0.95, seed=1))
+    study = study_of(demo_dataset("larc-dm"), level=0.95, seed=1)
+    flow = _flow(study)
     words = all_words(made(lambda: draw_flow(flow, "Models")))
     assert "Readers" not in words
-    assert "No plan was given" not in words
+    assert UNKNOWN_PLAN not in words
+    [tabled] = flow_tables("flow", flow_section(study).items, 0.95)
+    assert not any("Readers" in row[0] for row in tabled.table.rows)
     for cohort in flow.cohorts:
         assert f"{cohort.label}: {cohort.cases} ({cohort.positive} positive)" in words
     for rater in flow.raters:

@@ -12,14 +12,7 @@ from backend.analysis.formats.cells import csv_text
 from backend.analysis.formats.dataset_csv import read_dataset
 from backend.analysis.formats.marks import MarkTable
 from backend.analysis.formats.rjafroc_xlsx import read_rjafroc_xlsx
-from backend.analysis.froc_figures import (
-    afroc_figure,
-    draw_afroc,
-    draw_froc,
-    draw_lroc,
-    froc_figure,
-    lroc_figure,
-)
+from backend.analysis.froc_figures import FrocKind, draw_froc, froc_figure
 from backend.analysis.mrmc.localization import localization_cells
 from backend.analysis.mrmc.marks import Mark, localization_data
 from backend.analysis.mrmc.obuchowski_rockette import obuchowski_rockette
@@ -545,12 +538,12 @@ def test_curves_end_where_the_marks_end_and_figures_are_the_same_bytes() -> None
             x = [p.false_cases for p in one.points]
             area = np.trapezoid([*heights, end], [*x, 1.0])
             assert math.isclose(float(area), one.figures[name], abs_tol=1e-12)
-    drawn = ((draw_froc, froc_figure), (draw_afroc, afroc_figure), (draw_lroc, lroc_figure))
-    for draw, function in drawn:
-        figure = draw(curves, "Curves")
+    kinds: tuple[FrocKind, ...] = ("froc", "afroc", "lroc")
+    for kind in kinds:
+        figure = draw_froc(curves, "Curves", kind=kind)
         panels = [axes for axes in figure.axes if axes.get_xlabel()]
         assert len(panels) == 2
-        assert function(curves, title="T") == function(curves, title="T")
+        assert froc_figure(curves, kind=kind, title="T") == froc_figure(curves, kind=kind, title="T")
     with pytest.raises(AnalysisError) as caught:
         froc_figure([], title="T")
     assert caught.value.code == "no_curves"

@@ -20,6 +20,8 @@ export const analysisResultsSchema = z.object({
   time_unit: z.string().default(""),
   /** Of columns and covariates that are called otherwise than in the dataset. */
   labels: z.record(z.string(), z.string()).default({}),
+  /** Of the measurements, by the key of the question. */
+  units: z.record(z.string(), z.string()).default({}),
   sections: z.array(z.object({ key: z.string(), items: z.array(itemSchema) })),
 });
 export type AnalysisResults = z.infer<typeof analysisResultsSchema>;

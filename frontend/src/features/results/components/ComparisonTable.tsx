@@ -1,6 +1,14 @@
 import { Table } from "@mantine/core";
 import type { Comparison } from "../api/get-results";
-import { curveLabel, formatLevel, formatP, showEstimate, showInterval, tellOnce } from "../model/format";
+import {
+  armInText,
+  curveLabel,
+  formatLevel,
+  formatP,
+  showEstimate,
+  showInterval,
+  tellOnce,
+} from "../model/format";
 import { TableFrame } from "./analysis/TableFrame";
 import { ValueCell } from "./Value";
 
@@ -69,7 +77,7 @@ export function ComparisonTable({ label, comparisons, level }: ComparisonTablePr
               <Table.Th scope="row">
                 {curveLabel(a)}{" "}
                 <span className="rr-kind">
-                  versus {b.name === a.name ? b.arm?.toLowerCase() : curveLabel(b)}
+                  versus {b.name === a.name ? armInText(b.arm ?? "") : curveLabel(b)}
                 </span>
               </Table.Th>
               <ResultCells result={result} />

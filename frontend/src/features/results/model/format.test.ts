@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
+  armInText,
+  armLabel,
   curveLabel,
+  digitsFor,
   formatInterval,
   formatLevel,
   formatNumber,
@@ -69,6 +72,20 @@ describe("what cannot be estimated", () => {
     expect(row.map((one) => one.reason)).toEqual([null, "there is no positive case", null]);
     expect(row.map((one) => one.text)).toEqual(["0.500", "–", "–"]);
   });
+});
+
+it("arms in capitals are set as words, abbreviations stay", () => {
+  expect(["UNAIDED", "SRA", "CT with AI", "T2, LATE PHASE"].map(armLabel)).toEqual([
+    "Unaided",
+    "SRA",
+    "CT with AI",
+    "T2, LATE phase",
+  ]);
+  expect(armInText("AIDED")).toBe("aided");
+});
+
+it("as many decimals are shown as a spread of values needs", () => {
+  expect([250, 25, 2.5, 0.25, 0.025, 0].map(digitsFor)).toEqual([0, 1, 2, 3, 4, 2]);
 });
 
 it("curves are named by reader and arm, models by name", () => {

@@ -65,14 +65,29 @@ export function formatLevel(level: number): string {
   return `${Number((100 * level).toFixed(2))}%`;
 }
 
+/** A word in capitals; shorter ones are abbreviations. */
+const CAPITALS = /\b[A-Z]{5,}\b/g;
+
+/** An arm within a sentence: `UNAIDED` as `unaided`, `CT with AI` as it is. */
+export function armInText(arm: string): string {
+  return arm.replace(CAPITALS, (word) => word.toLowerCase());
+}
+
 /** `UNAIDED` as `Unaided`. */
 export function armLabel(arm: string): string {
-  return arm.charAt(0).toUpperCase() + arm.slice(1).toLowerCase();
+  const text = armInText(arm);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Decimals that show about three digits of numbers of this spread, as in the printed figures. */
+export function digitsFor(spread: number): number {
+  if (spread === 0) return 2;
+  return [100, 10, 1, 0.1].filter((least) => Math.abs(spread) < least).length;
 }
 
 /** `Reader One, aided`, or the model's name. */
 export function curveLabel(curve: Curve): string {
-  return curve.arm === null ? curve.name : `${curve.name}, ${curve.arm.toLowerCase()}`;
+  return curve.arm === null ? curve.name : `${curve.name}, ${armInText(curve.arm)}`;
 }
 
 /** The rule by which a threshold calls a case positive; readers' scores are whole numbers. */

@@ -19,7 +19,7 @@ export function PlanPart({ designer }: { designer: Designer }) {
           <legend>
             <Title order={3}>{title}</Title>
           </legend>
-          <div className="rr-design-fields">
+          <div className="rr-design-fields rr-plan-fields">
             {fields.map((field) => (
               <Field key={field.key} designer={designer} field={field} />
             ))}
@@ -36,7 +36,7 @@ function Field({ designer, field }: { designer: Designer; field: PlanField }) {
   const isOther = (problem: Problem) =>
     problem.path !== path && !/^[.[]/.test(problem.path.slice(path.length));
   return (
-    <div>
+    <div className="rr-plan-field">
       {field.kind === "choice" || field.kind === "choices" ? (
         <Chosen designer={designer} field={field} />
       ) : (

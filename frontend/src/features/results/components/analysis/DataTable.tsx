@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
-import { type CSSProperties, useLayoutEffect, useRef, useState } from "react";
+import { type CSSProperties, type RefObject, useLayoutEffect, useRef, useState } from "react";
 import type { ReportTable } from "../../api/report-content";
 import { fileName, saveFile } from "../../model/save";
 import { numericColumns, tableCsv, tableHtml, tableTsv } from "../../model/table-copy";
@@ -77,11 +77,29 @@ function useStickyLefts(count: number, table: ReportTable) {
   return { ref, lefts };
 }
 
+/** Whether the table is wider than its frame, where not every system shows a scrollbar. */
+function useIsWide(ref: RefObject<HTMLTableElement | null>): boolean {
+  const [isWide, setIsWide] = useState(false);
+  useLayoutEffect(() => {
+    const table = ref.current;
+    const frame = table?.parentElement;
+    if (!table || !frame || typeof ResizeObserver === "undefined") return;
+    const measure = () => setIsWide(frame.scrollWidth > frame.clientWidth);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(frame);
+    observer.observe(table);
+    return () => observer.disconnect();
+  }, [ref]);
+  return isWide;
+}
+
 /** A table of the report: its numbers aligned, its row names in view, to be copied or saved. */
 export function DataTable({ table }: { table: ReportTable }) {
   const [isWhole, setIsWhole] = useState(table.rows.length <= MANY_ROWS);
   const numeric = numericColumns(table);
   const { ref, lefts } = useStickyLefts(table.row_headers, table);
+  const isWide = useIsWide(ref);
   const rows = isWhole ? table.rows : table.rows.slice(0, MANY_ROWS);
   const captionId = `caption-${table.key}`;
   const look = (column: number) => {
@@ -99,6 +117,7 @@ export function DataTable({ table }: { table: ReportTable }) {
         </p>
         <div className="rr-figure-tools">
           {table.rows.length > LONG && <span className="rr-row-count">{table.rows.length} rows</span>}
+          {isWide && <span className="rr-row-count">{table.header.length} columns, scroll sideways</span>}
           <CopyButton table={table} />
           <Button
             variant="default"

@@ -1,12 +1,12 @@
 import type { AnalysisItem } from "../../api/analysis-results";
-import { formatInterval, formatNumber } from "../format";
+import { digitsFor, formatInterval, formatNumber } from "../format";
 import type { ChartColors } from "../roc-option";
 import { type Chart, type ChartOption, colorAt } from "./chart";
 import { type BlandAltmanItem, blandAltmanItem, boundsOf, numberOf } from "./item-schemas";
-import { baseOption, points, silentLine, valueAxis } from "./option-parts";
+import { baseOption, inUnit, points, silentLine, tickText, valueAxis } from "./option-parts";
 
 /** Difference over mean of two readers' measurements, with bias and limits of agreement. */
-export function blandAltmanChart(item: AnalysisItem): Chart | null {
+export function blandAltmanChart(item: AnalysisItem, unit = ""): Chart | null {
   const parsed = blandAltmanItem.safeParse(item.result);
   if (!parsed.success || parsed.data.points.length === 0) return null;
   const result = parsed.data;
@@ -18,12 +18,12 @@ export function blandAltmanChart(item: AnalysisItem): Chart | null {
     maxWidth: 760,
     hasSide: false,
     height: (width) => Math.round(Math.min(440, Math.max(300, width * 0.56))),
-    alt: () => altOf(item.title, result),
+    alt: () => altOf(item.title, result, digitsOf([result])),
     grid: () => ({
-      header: ["Case", "Mean", `${result.rater_a} − ${result.rater_b}`],
+      header: ["Case", inUnit("Mean", unit), inUnit(`${result.rater_a} − ${result.rater_b}`, unit)],
       rows: result.points.map((point) => [point.case, point.mean, point.difference]),
     }),
-    option: (_, colors) => blandAltmanOption(result, colors),
+    option: (_, colors) => blandAltmanOption(result, unit, colors),
   };
 }
 
@@ -45,16 +45,31 @@ export function levels(result: BlandAltmanItem) {
   ];
 }
 
-export function altOf(title: string, result: BlandAltmanItem): string {
+/** Of everything that has a place on the vertical axis. */
+export function heightsOf(result: BlandAltmanItem): number[] {
+  const drawn = levels(result).flatMap(({ value, bounds }) => [value, bounds?.low, bounds?.high]);
+  return [0, ...result.points.map(({ difference }) => difference), ...drawn].filter(
+    (height) => typeof height === "number",
+  );
+}
+
+/** Decimals in which the differences of one figure are told. */
+export function digitsOf(results: readonly BlandAltmanItem[]): number {
+  const heights = results.flatMap(heightsOf);
+  return digitsFor(Math.max(...heights) - Math.min(...heights));
+}
+
+export function altOf(title: string, result: BlandAltmanItem, digits: number): string {
   const said = levels(result).map(({ name, value, bounds }) =>
     value === null
       ? `${name} not estimable`
-      : `${name} ${formatNumber(value, 2)}${bounds === null ? "" : ` (${formatInterval(bounds, 2)})`}`,
+      : `${name} ${formatNumber(value, digits)}${bounds === null ? "" : ` (${formatInterval(bounds, digits)})`}`,
   );
   return `${title}. ${said.join("; ")}. n = ${result.n}.`;
 }
 
-function blandAltmanOption(result: BlandAltmanItem, colors: ChartColors): ChartOption {
+function blandAltmanOption(result: BlandAltmanItem, unit: string, colors: ChartColors): ChartOption {
+  const digits = digitsOf([result]);
   const means = result.points.map((point) => point.mean);
   const ends = [Math.min(...means), Math.max(...means)];
   const room = ((ends[1] ?? 0) - (ends[0] ?? 0) || 1) * 0.04;
@@ -74,7 +89,7 @@ function blandAltmanOption(result: BlandAltmanItem, colors: ChartColors): ChartO
         {
           endLabel: {
             show: true,
-            formatter: formatNumber(value, 2),
+            formatter: formatNumber(value, digits),
             color: colors.text,
             fontSize: 12,
           },
@@ -89,13 +104,13 @@ function blandAltmanOption(result: BlandAltmanItem, colors: ChartColors): ChartO
     ...baseOption(colors),
     grid: { left: 64, right: 64, top: 16, bottom: 52 },
     xAxis: valueAxis(colors, {
-      name: `Mean of ${result.rater_a} and ${result.rater_b}`,
+      name: inUnit(`Mean of ${result.rater_a} and ${result.rater_b}`, unit),
       min: from,
       max: to,
       showGrid: false,
-      format: (value) => (value === from || value === to ? "" : formatNumber(value, 1)),
+      format: (value) => (value === from || value === to ? "" : tickText(value)),
     }),
-    yAxis: valueAxis(colors, { name: `${result.rater_a} − ${result.rater_b}`, nameGap: 44 }),
+    yAxis: valueAxis(colors, { name: inUnit(`${result.rater_a} − ${result.rater_b}`, unit), nameGap: 44 }),
     series: [
       ...lines,
       points(
@@ -105,8 +120,8 @@ function blandAltmanOption(result: BlandAltmanItem, colors: ChartColors): ChartO
           value: [point.mean, point.difference],
           lines: [
             point.case,
-            `Mean ${formatNumber(point.mean, 2)}`,
-            `Difference ${formatNumber(point.difference, 2)}`,
+            `Mean ${formatNumber(point.mean, digits)}`,
+            `Difference ${formatNumber(point.difference, digits)}`,
           ],
         })),
         { color: colorAt(0), border: colors.panel, size: 8 },

@@ -55,7 +55,9 @@ export function calibrationChart(item: AnalysisItem): Chart | null {
 /** Said where the smoothed curve is cut, which the indices are not. */
 function beyond({ curve }: CalibrationItem): string {
   const leaves = curve.some(({ smoothed: value }) => value < 0 || value > 1);
-  return leaves ? " The smoothed curve leaves 0 to 1 and is cut there; ICI, E50 and E90 take it as it is." : "";
+  return leaves
+    ? " The smoothed curve leaves 0 to 1 and is cut there; ICI, E50 and E90 take it as it is."
+    : "";
 }
 
 function plotSize(width: number): number {

@@ -1,4 +1,5 @@
 import type { AnalysisItem } from "../../api/analysis-results";
+import { armInText } from "../format";
 import type { ChartColors } from "../roc-option";
 import { type Cell, type Chart, type ChartOption, colorAt, type Shown, type Switch } from "./chart";
 import { LABELS, panel, ROW, type Row, ratioOption, rowCells, rowText } from "./forest-rows";
@@ -39,7 +40,7 @@ export function timeChangeChart(item: AnalysisItem): Chart | null {
       .map(({ row }) => row),
     ...(shown.has(ALL) ? [{ ...timeRow(ALL, change.pooled.time, -1), color: null, isMean: true }] : []),
   ];
-  const name = `Time ${change.after.toLowerCase()} / ${change.before.toLowerCase()}`;
+  const name = `Time ${armInText(change.after)} / ${armInText(change.before)}`;
   return {
     key: `${item.key}-time`,
     caption: item.title,

@@ -82,13 +82,18 @@ function excluded(what: string, reasons: readonly FlowReason[]): Words {
   return { head: `${what} excluded: ${sumOf(reasons)}`, body: reasonLines(reasons), reasons };
 }
 
+/** Cases, and readers where there are any. */
+export function includedText(flow: FlowItem): string {
+  const readers = flow.readers_enrolled === 0 ? "" : `, ${counted(flow.readers_included, "reader")}`;
+  return `Included: ${counted(flow.cases_included, "case")}${readers}`;
+}
+
 function includedWords(flow: FlowItem): Words {
   const named = flow.positive_class === "positive" ? "" : ` (${flow.positive_class})`;
   const without = flow.without_truth === 0 ? "" : `; no reference standard: ${flow.without_truth}`;
-  const readers = flow.readers_enrolled === 0 ? "" : `, ${counted(flow.readers_included, "reader")}`;
   const unread = flow.cases_not_read.length === 0 ? [] : [`Cases with a read: ${flow.cases_read}`];
   return {
-    head: `Included: ${counted(flow.cases_included, "case")}${readers}`,
+    head: includedText(flow),
     body: [
       `Positive${named}: ${flow.positive}; negative: ${flow.negative}${without}`,
       ...flow.cohorts.map((cohort) => cohortLine(cohort, flow.groups.length > 0)),

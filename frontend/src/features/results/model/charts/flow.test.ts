@@ -34,7 +34,7 @@ function flowOf(groups: number): FlowItem {
       not_analyzed: n === 0 ? [reason("read before training", ["C-34 (R1)"])] : [],
       analyzed: n === 0 ? 19 : 20,
     })),
-    warnings: ["No plan was given."],
+    warnings: ["How many reads were planned is not recorded."],
     cases_read: 10,
     cases_not_read: [],
     cohorts: [],
@@ -176,7 +176,9 @@ describe("the participant flow", () => {
 
   it("has no groups where nobody read", () => {
     const chart = chartOf({ ...flowOf(0), readers_enrolled: 0, readers_included: 0, readers_excluded: [] });
-    expect(chart.alt(new Set())).toMatch(/Included: 10 cases, 0 readers/);
+    expect(chart.alt(new Set())).toMatch(/Included: 10 cases\. Positive/);
+    expect(chart.alt(new Set())).not.toMatch(/Readers enrolled|\d readers/);
+    expect(chart.grid(new Set()).rows.map(([step]) => step)).not.toContain("Readers enrolled");
     expect(stopsOf(chart.option(new Set(), PAPER, 600)).map(({ lines }) => lines[0])).toEqual([
       "Cases enrolled: 43",
       "Cases excluded: 33",

@@ -1,7 +1,7 @@
 import type { AnalysisItem } from "../../api/analysis-results";
 import type { ChartColors } from "../roc-option";
 import type { Chart, ChartOption, Datum } from "./chart";
-import { type Box, cohortLine, type FlowLayout, flowLayout, raterName } from "./flow-layout";
+import { type Box, cohortLine, type FlowLayout, flowLayout, includedText, raterName } from "./flow-layout";
 import { type FlowItem, type FlowReason, flowItem } from "./flow-schema";
 import { baseOption, silentLine } from "./option-parts";
 
@@ -23,7 +23,7 @@ export function flowChart(item: AnalysisItem): Chart | null {
     hasSide: false,
     height: (width) => flowLayout(flow, width).height,
     alt: () => altOf(item.title, flow),
-    grid: () => ({ header: ["Step", "Arm", "Session", "Reason", "n", "Of"], rows: rowsOf(flow) }),
+    grid: () => ({ header: ["Step", "Arm", "Session", "Reason", "n", "Names"], rows: rowsOf(flow) }),
     option: (_, colors, width) => flowOption(flowLayout(flow, width), width, colors),
   };
 }
@@ -40,8 +40,10 @@ function altOf(title: string, flow: FlowItem): string {
   );
   return [
     `${title}. Cases enrolled: ${flow.cases_enrolled}, excluded: ${lost(flow.cases_excluded)}`,
-    `Readers enrolled: ${flow.readers_enrolled}, excluded: ${lost(flow.readers_excluded)}`,
-    `Included: ${flow.cases_included} cases, ${flow.readers_included} readers`,
+    ...(flow.readers_enrolled === 0
+      ? []
+      : [`Readers enrolled: ${flow.readers_enrolled}, excluded: ${lost(flow.readers_excluded)}`]),
+    includedText(flow),
     `Positive: ${flow.positive}, negative: ${flow.negative}`,
     ...flow.cohorts.map((cohort) => cohortLine(cohort, flow.groups.length > 0)),
     ...(flow.cases_not_read.length === 0 ? [] : [`Cases without a read: ${lost(flow.cases_not_read)}`]),
@@ -72,9 +74,13 @@ function rowsOf(flow: FlowItem): Row[] {
     ]),
     ...(flow.groups.length === 0 ? [] : [row("Cases with a read", flow.cases_read)]),
     ...reasons("Cases without a read", flow.cases_not_read),
-    row("Readers enrolled", flow.readers_enrolled),
-    ...reasons("Readers excluded", flow.readers_excluded),
-    row("Readers included", flow.readers_included),
+    ...(flow.readers_enrolled === 0
+      ? []
+      : [
+          row("Readers enrolled", flow.readers_enrolled),
+          ...reasons("Readers excluded", flow.readers_excluded),
+          row("Readers included", flow.readers_included),
+        ]),
     ...flow.groups.flatMap((group) => {
       const where = [group.arm, group.session];
       return [

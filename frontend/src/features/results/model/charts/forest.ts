@@ -1,4 +1,5 @@
 import type { AnalysisItem } from "../../api/analysis-results";
+import { armInText, armLabel } from "../format";
 import type { ChartColors } from "../roc-option";
 import { type Chart, type ChartOption, colorAt, MARKERS, markerAt, type Shown } from "./chart";
 import { LABELS, nullLine, panel, ROW, type Row, ratioOption, rowCells, rowText } from "./forest-rows";
@@ -38,7 +39,7 @@ export function mrmcForest(item: AnalysisItem, part: ForestPart = "both"): Chart
       })),
       ...result.modalities.map((arm) => ({
         id: `arm/${arm}`,
-        label: armName(arm),
+        label: armLabel(arm),
         color: null,
         line: "solid" as const,
         facets: { Arms: "All arms" },
@@ -57,10 +58,6 @@ export function mrmcForest(item: AnalysisItem, part: ForestPart = "both"): Chart
   };
 }
 
-function armName(arm: string): string {
-  return arm.charAt(0).toUpperCase() + arm.slice(1).toLowerCase();
-}
-
 function figureRows(result: OrItem, shown: Shown): Row[] {
   return result.modalities
     .filter((arm) => shown.has(`arm/${arm}`))
@@ -69,7 +66,7 @@ function figureRows(result: OrItem, shown: Shown): Row[] {
       const own = result.reader_figures
         .filter((one) => one.modality === arm && shown.has(`reader/${one.reader}`))
         .map<Row>((one) => ({
-          label: `${one.reader}, ${arm.toLowerCase()}`,
+          label: `${one.reader}, ${armInText(arm)}`,
           value: one.estimate,
           bounds: boundsOf(one.ci),
           p: null,
@@ -80,7 +77,7 @@ function figureRows(result: OrItem, shown: Shown): Row[] {
       const means = result.random_readers_random_cases.means
         .filter((one) => one.modality === arm)
         .map<Row>((one) => ({
-          label: `Mean, ${arm.toLowerCase()}`,
+          label: `Mean, ${armInText(arm)}`,
           value: numberOf(one.mean),
           bounds: boundsOf(one.ci),
           p: null,
@@ -96,7 +93,7 @@ function differenceRows(result: OrItem, shown: Shown): Row[] {
   const isShown = (one: { modality_a: string; modality_b: string }) =>
     shown.has(`arm/${one.modality_a}`) && shown.has(`arm/${one.modality_b}`);
   const name = (one: { modality_a: string; modality_b: string }) =>
-    `${one.modality_a.toLowerCase()} − ${one.modality_b.toLowerCase()}`;
+    `${armInText(one.modality_a)} − ${armInText(one.modality_b)}`;
   const own = result.reader_differences
     .filter((one) => isShown(one) && shown.has(`reader/${one.reader}`))
     .map<Row>((one) => ({

@@ -115,6 +115,7 @@ describe("free-response curves", () => {
       is_synthetic: true,
       time_unit: "",
       labels: {},
+      units: {},
       level: 0.95,
       sections: [{ key: "free_response", items: ITEMS }],
     };

@@ -1,5 +1,5 @@
 import type { AnalysisItem } from "../../api/analysis-results";
-import { armLabel, formatNumber, formatThreshold } from "../format";
+import { armInText, armLabel, formatNumber, formatThreshold } from "../format";
 import type { ChartColors } from "../roc-option";
 import { armLineAt, type Chart, type ChartOption, colorAt, type Shown, type Switch } from "./chart";
 import { type FrocItem, frocItem } from "./item-schemas";
@@ -127,7 +127,7 @@ function lookOf(item: FrocItem, figure: string, readers: string[], arms: string[
   const area = item.figures[figure];
   return {
     id: `${reader}/${modality}`,
-    label: `${reader}, ${armLabel(modality).toLowerCase()}`,
+    label: `${reader}, ${armInText(modality)}`,
     color: colorAt(readers.indexOf(reader)),
     line: arms.length > 1 ? armLineAt(arms.indexOf(modality)) : "solid",
     value: area === undefined ? "not estimable" : formatNumber(area),

@@ -1,10 +1,10 @@
 import type { AnalysisItem } from "../../api/analysis-results";
 import { formatNumber } from "../format";
 import type { ChartColors } from "../roc-option";
-import { altOf, levels } from "./bland-altman";
+import { altOf, digitsOf, heightsOf, levels } from "./bland-altman";
 import { type Chart, type ChartOption, colorAt, type Shown } from "./chart";
 import type { BlandAltmanItem } from "./item-schemas";
-import { baseOption, points, silentLine, valueAxis } from "./option-parts";
+import { baseOption, inUnit, points, silentLine, tickText, valueAxis } from "./option-parts";
 import { panelPlaces, panelsHeight, readerSwitch, switchOf } from "./panels";
 import { measuredAgainItem } from "./reading-schemas";
 
@@ -16,13 +16,14 @@ interface Reader {
 const BODY = 220;
 
 /** Second minus first measurement over their mean, a panel a reader on the same axes, with bias and limits. */
-export function measuredAgainChart(item: AnalysisItem): Chart | null {
+export function measuredAgainChart(item: AnalysisItem, unit: string): Chart | null {
   const parsed = measuredAgainItem.safeParse(item.result);
   if (!parsed.success) return null;
   const readers: Reader[] = parsed.data.flatMap(({ reader, bland_altman: result }) =>
     "points" in result && result.points.length > 0 ? [{ reader, result }] : [],
   );
   if (readers.length === 0) return null;
+  const digits = digitsOf(readers.map(({ result }) => result));
   const of = (shown: Shown) => readers.filter(({ reader }) => shown.has(readerSwitch(reader)));
   return {
     key: item.key,
@@ -34,27 +35,35 @@ export function measuredAgainChart(item: AnalysisItem): Chart | null {
     height: (width, shown) => panelsHeight(of(shown).length, width, BODY),
     alt: (shown) =>
       `${item.title}. ${of(shown)
-        .map(({ reader, result }) => altOf(reader, result))
+        .map(({ reader, result }) => altOf(reader, result, digits))
         .join(" ")}`,
     grid: (shown) => ({
-      header: ["Reader", "Case", "Mean", "Second − first"],
+      header: ["Reader", "Case", inUnit("Mean", unit), inUnit("Second − first", unit)],
       rows: of(shown).flatMap(({ reader, result }) =>
         result.points.map((point) => [reader, point.case, point.mean, point.difference]),
       ),
     }),
-    option: (shown, colors, width) => multiplesOption(of(shown), colors, width),
+    option: (shown, colors, width) => multiplesOption(of(shown), { unit, digits }, colors, width),
   };
 }
 
-function multiplesOption(readers: readonly Reader[], colors: ChartColors, width: number): ChartOption {
+/** In what the differences are told. */
+interface Told {
+  unit: string;
+  digits: number;
+}
+
+function multiplesOption(
+  readers: readonly Reader[],
+  told: Told,
+  colors: ChartColors,
+  width: number,
+): ChartOption {
   const means = readers.flatMap(({ result }) => result.points.map(({ mean }) => mean));
   const room = (Math.max(...means) - Math.min(...means) || 1) * 0.04;
   const ends: [number, number] = [Math.min(...means) - room, Math.max(...means) + room];
-  const heights = readers.flatMap(({ result }) => [
-    ...result.points.map(({ difference }) => difference),
-    ...levels(result).flatMap(({ value, bounds }) => [value ?? 0, bounds?.low ?? 0, bounds?.high ?? 0]),
-  ]);
-  const reach = 1.05 * Math.max(1e-9, ...heights.map(Math.abs));
+  const heights = readers.flatMap(({ result }) => heightsOf(result).map(Math.abs));
+  const reach = 1.05 * Math.max(1e-9, ...heights);
   const isEdge = (value: number) => Math.abs(value) === reach;
   return {
     ...baseOption(colors),
@@ -67,24 +76,24 @@ function multiplesOption(readers: readonly Reader[], colors: ChartColors, width:
     xAxis: readers.map((_, gridIndex) =>
       valueAxis(colors, {
         gridIndex,
-        name: "Mean of both readings",
+        name: inUnit("Mean of both readings", told.unit),
         min: ends[0],
         max: ends[1],
         showGrid: false,
-        format: (value) => (ends.includes(value) ? "" : formatNumber(value, 1)),
+        format: (value) => (ends.includes(value) ? "" : tickText(value)),
       }),
     ),
     yAxis: readers.map((_, gridIndex) =>
       valueAxis(colors, {
         gridIndex,
-        name: "Second − first",
+        name: inUnit("Second − first", told.unit),
         nameGap: 40,
         min: -reach,
         max: reach,
-        format: (value) => (isEdge(value) ? "" : formatNumber(value, 1)),
+        format: (value) => (isEdge(value) ? "" : tickText(value)),
       }),
     ),
-    series: readers.flatMap((one, index) => readerSeries(one, index, ends, colors)),
+    series: readers.flatMap((one, index) => readerSeries(one, index, ends, told.digits, colors)),
   };
 }
 
@@ -92,6 +101,7 @@ function readerSeries(
   { reader, result }: Reader,
   index: number,
   [from, to]: [number, number],
+  digits: number,
   colors: ChartColors,
 ) {
   const at = { xAxisIndex: index, yAxisIndex: index };
@@ -114,8 +124,8 @@ function readerSeries(
     value: [point.mean, point.difference],
     lines: [
       `${reader}, ${point.case}`,
-      `Mean ${formatNumber(point.mean, 2)}`,
-      `Second − first ${formatNumber(point.difference, 2)}`,
+      `Mean ${formatNumber(point.mean, digits)}`,
+      `Second − first ${formatNumber(point.difference, digits)}`,
     ],
   }));
   return [...lines, points(reader, reader, data, { color: colorAt(0), border: colors.panel, size: 8 }, at)];

@@ -17,9 +17,9 @@ const SAME = colorAt(0);
 const OTHER = colorAt(1);
 
 /** The second reading of a reader against the first: answers as bubbles, measurements by their differences. */
-export function intraReaderChart(item: AnalysisItem): Chart | null {
+export function intraReaderChart(item: AnalysisItem, unit = ""): Chart | null {
   const parsed = categoriesAgainItem.safeParse(item.result);
-  if (!parsed.success) return measuredAgainChart(item);
+  if (!parsed.success) return measuredAgainChart(item, unit);
   const [first] = parsed.data;
   // Linear and quadratic weights are of the same reads, which are drawn once.
   if (first === undefined || first.kappa.weights === "quadratic") return null;

@@ -48,9 +48,16 @@ interface AxisArgs {
   position?: string;
 }
 
-/** `0.2`, `1.5`, `40`: as many decimals as the number has, three at most. */
+/** `0.2`, `1.5`, `40`: as many decimals as the number has, three at most or, of a small one, three digits. */
 export function tickText(value: number): string {
-  return String(Number(value.toFixed(3))).replace("-", "−");
+  const size = Math.abs(value);
+  const digits = size === 0 || size >= 1 ? 3 : Math.min(12, 2 - Math.floor(Math.log10(size)));
+  return String(Number(value.toFixed(digits))).replace("-", "−");
+}
+
+/** `Mean (mm)`; the name alone where no unit is known. */
+export function inUnit(name: string, unit: string): string {
+  return unit === "" ? name : `${name} (${unit})`;
 }
 
 export function valueAxis(colors: ChartColors, args: AxisArgs) {

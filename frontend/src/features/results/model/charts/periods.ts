@@ -1,5 +1,5 @@
 import type { AnalysisItem } from "../../api/analysis-results";
-import { armLabel, formatNumber } from "../format";
+import { armInText, armLabel, formatNumber } from "../format";
 import type { ChartColors } from "../roc-option";
 import { type Chart, type ChartOption, colorAt, lineAt, markerAt, type Shown } from "./chart";
 import { type Bounds, boundsOf, numberOf } from "./item-schemas";
@@ -31,6 +31,10 @@ interface Line {
 interface Panel {
   title: string;
   measure: Measure;
+  /** Which arm was read first, in words. */
+  order: string;
+  /** Of the first and the second period. */
+  arms: [string, string];
   lines: Line[];
   means: Mean[];
 }
@@ -74,9 +78,13 @@ function panelsOfResult(result: PeriodsItem): Panel[] {
       const cells = result.cells.filter(({ sequence }) => sequence === order);
       const of = (reader: string, period: number) =>
         numberOf(cells.find((cell) => cell.reader === reader && cell.period === period)?.[measure]);
+      const armIn = (period: number) => cells.find((cell) => cell.period === period)?.arm ?? "";
+      const told = orderName(result, order);
       return {
-        title: `${NAMES[measure]}, ${orderName(result, order)}`,
+        title: `${NAMES[measure]}, ${told}`,
         measure,
+        order: told,
+        arms: [armIn(1), armIn(2)],
         lines: [...new Set(cells.map(({ reader }) => reader))].map((reader) => ({
           reader,
           values: [of(reader, 1), of(reader, 2)],
@@ -97,7 +105,7 @@ function panelsOfResult(result: PeriodsItem): Panel[] {
 
 function orderName(result: PeriodsItem, order: "AB" | "BA"): string {
   if (result.design === "sequential reveal") return "in one session";
-  return `${armLabel(order === "AB" ? result.first_arm : result.second_arm).toLowerCase()} first`;
+  return `${armInText(order === "AB" ? result.first_arm : result.second_arm)} first`;
 }
 
 function linesOf(panel: Panel, shown: Shown): Line[] {
@@ -119,8 +127,8 @@ function toldOf(panel: Panel, shown: Shown): string {
 }
 
 function rowsOf(panel: Panel, shown: Shown) {
-  const [measure = "", order = ""] = panel.title.split(", ");
-  const arms = panel.means.map(({ arm }) => arm);
+  const { order, arms } = panel;
+  const measure = NAMES[panel.measure];
   return [
     ...linesOf(panel, shown).flatMap(({ reader, values }) =>
       values.map((value, index) => [measure, order, reader, index + 1, arms[index] ?? "", value, null, null]),
@@ -169,7 +177,7 @@ function periodsOption(
       BODY,
       colors,
     ),
-    xAxis: panels.map(({ means }, gridIndex) => {
+    xAxis: panels.map(({ arms }, gridIndex) => {
       const axis = valueAxis(colors, {
         gridIndex,
         min: 0.5,
@@ -177,8 +185,8 @@ function periodsOption(
         interval: 0.5,
         showGrid: false,
         format: (value) => {
-          const mean = means.find(({ period }) => period === value);
-          return mean === undefined ? "" : `Period ${value}\n${armLabel(mean.arm)}`;
+          const arm = arms[value - 1];
+          return arm === undefined ? "" : `Period ${value}\n${armLabel(arm)}`;
         },
       });
       // Without a height of their own the two lines would touch.
@@ -221,7 +229,7 @@ function readerLine(
               lines: [
                 reader,
                 panel.title,
-                `Period ${at + 1}, ${armLabel(panel.means[at]?.arm ?? "").toLowerCase()}: ${formatNumber(value)}`,
+                `Period ${at + 1}, ${armInText(panel.arms[at] ?? "")}: ${formatNumber(value)}`,
               ],
             },
           ],
@@ -255,7 +263,7 @@ function meanSeries(panel: Panel, means: readonly Mean[], index: number, colors:
         lines: [
           `Mean of ${readers} ${readers === 1 ? "reader" : "readers"}`,
           panel.title,
-          `Period ${period}, ${armLabel(arm).toLowerCase()}: ${withInterval(value, bounds)}`,
+          `Period ${period}, ${armInText(arm)}: ${withInterval(value, bounds)}`,
         ],
       })),
       { color: colors.text, border: colors.panel, symbol: "diamond", size: 12 },

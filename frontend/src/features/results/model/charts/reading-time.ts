@@ -1,5 +1,5 @@
 import type { AnalysisItem } from "../../api/analysis-results";
-import { armLabel, formatNumber } from "../format";
+import { armInText, armLabel, formatNumber } from "../format";
 import type { ChartColors } from "../roc-option";
 import { type Chart, type ChartOption, colorAt, lineAt, type Shown, type Switch } from "./chart";
 import { type TimesItem, timesItem } from "./item-schemas";
@@ -69,7 +69,7 @@ function rowsOf(sessions: readonly Session[]): Row[] {
       symbol: SYMBOLS[place % SYMBOLS.length] ?? "circle",
       look: {
         id: `${session.reader}/${session.session}`,
-        label: `${session.reader}, session ${session.session}, ${session.arms.map((arm) => armLabel(arm).toLowerCase()).join(" and ")}`,
+        label: `${session.reader}, session ${session.session}, ${session.arms.map((arm) => armInText(arm)).join(" and ")}`,
         color: colorAt(readers.indexOf(session.reader)),
         line: lineAt(place),
         value: `${formatNumber(session.median, 1)} s`,

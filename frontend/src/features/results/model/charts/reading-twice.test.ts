@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { analysisResultsSchema } from "../../api/analysis-results";
 import fixture from "../../api/analysis-results.fixture.json";
+import { tableCsv } from "../table-copy";
 import { type Chart, initiallyShown, stopsOf } from "./chart";
-import { PAPER } from "./figure-files";
+import { gridTable, PAPER } from "./figure-files";
 import { intraReaderChart } from "./intra-reader";
+import { tickText } from "./option-parts";
 import { periodsChart } from "./periods";
 import { chartOfFigure, furtherCharts } from "./registry";
 
@@ -56,6 +58,49 @@ describe("the same reader twice", () => {
     );
   });
 
+  it("names the unit on its axes and tells as many decimals as the differences have", () => {
+    const shown = new Set(["reader/Reader 2"]);
+    const { xAxis, yAxis } = measured.option(shown, PAPER, 600) as unknown as Record<
+      string,
+      { name: string }[]
+    >;
+    expect([xAxis?.[0]?.name, yAxis?.[0]?.name]).toEqual([
+      "Mean of both readings (mm)",
+      "Second − first (mm)",
+    ]);
+    expect(measured.grid(shown).header.slice(2)).toEqual(["Mean (mm)", "Second − first (mm)"]);
+    const small = [0.00121, 0.00112, 0.00143].map((mean, index) => ({
+      case: `C${index}`,
+      mean,
+      difference: index * 0.0004,
+    }));
+    const level = { value: 0.0004, exact_ci: { low: 0, high: 0.001 } };
+    const bland_altman = {
+      rater_a: "second",
+      rater_b: "first",
+      n: 3,
+      bias: 0.0004,
+      bias_ci: { low: 0, high: 0.0008 },
+      lower: level,
+      upper: level,
+      points: small,
+    };
+    const adc = intraReaderChart(
+      { key: "between/measurement:adc/A", title: "ADC", result: [{ reader: "R1", n: 3, bland_altman }] },
+      "mm²/s",
+    );
+    const told = stopsOf(adc?.option(new Set(["reader/R1"]), PAPER, 600) ?? { series: [] });
+    expect(told[1]?.lines).toEqual(["R1, C1", "Mean 0.0011", "Second − first 0.0004"]);
+    expect([0.0012, 0.00125, 0.25, 12.5, -2, 0.1 + 0.2].map(tickText)).toEqual([
+      "0.0012",
+      "0.00125",
+      "0.25",
+      "12.5",
+      "−2",
+      "0.3",
+    ]);
+  });
+
   it("is left out where nobody read or measured a case twice", () => {
     const reason = { not_estimable: "no case was read twice" };
     const result = [{ reader: "R1", n: 0, bland_altman: reason }];
@@ -101,12 +146,48 @@ describe("the order of the arms", () => {
     const shown = initiallyShown(crossover);
     const titles = crossover.option(shown, PAPER, 800).title as { text: string }[];
     expect(titles.map(({ text }) => text)).toEqual([
-      "AUC, a first",
-      "AUC, b first",
-      "Right calls, a first",
-      "Right calls, b first",
+      "AUC, A first",
+      "AUC, B first",
+      "Right calls, A first",
+      "Right calls, B first",
     ]);
-    expect(crossover.alt(shown)).toContain("AUC, a first: R1 not estimable to not estimable");
+    expect(crossover.alt(shown)).toContain("AUC, A first: R1 not estimable to not estimable");
     expect(stopsOf(crossover.option(shown, PAPER, 800))).toHaveLength(8);
+  });
+
+  it("keeps arms and readers whole in the CSV, whatever stands in their names", () => {
+    const [early, late, reader] = ['Contrast, "early"', "=Late\nphase", "R1, night"];
+    const cells = [early, late].map((arm, index) => ({
+      reader,
+      sequence: "AB",
+      period: index + 1,
+      arm,
+      auc: 0.5 + index / 4,
+      right: 0.5,
+    }));
+    const result = {
+      first_arm: early,
+      second_arm: late,
+      design: "crossover by reader",
+      design_text: "Crossover.",
+      cells,
+      means: [],
+    };
+    const named = periodsChart({ key: "A and B", title: "A and B", result });
+    if (named === null) throw new Error("no chart");
+    const { header, rows } = gridTable(named.grid(initiallyShown(named)));
+    expect(rows.slice(0, 2)).toEqual([
+      ["AUC", `${early} first`, reader, "1", early, "0.5", "", ""],
+      ["AUC", `${early} first`, reader, "2", late, "0.75", "", ""],
+    ]);
+    const quoted = '"Contrast, ""early"""';
+    expect(tableCsv({ header, rows: rows.slice(0, 2) })).toBe(
+      [
+        "Measure,Order,Reader,Period,Arm,Value,Low,High",
+        `AUC,"Contrast, ""early"" first","R1, night",1,${quoted},0.5,,`,
+        `AUC,"Contrast, ""early"" first","R1, night",2,"'=Late\nphase",0.75,,`,
+        "",
+      ].join("\r\n"),
+    );
   });
 });

@@ -1,5 +1,5 @@
 import type { AnalysisItem } from "../../api/analysis-results";
-import { armLabel } from "../format";
+import { armInText, armLabel } from "../format";
 import type { ChartColors } from "../roc-option";
 import { type Chart, type ChartOption, colorAt, type Shown } from "./chart";
 import { type ChangeItem, changeItem } from "./item-schemas";
@@ -36,17 +36,13 @@ export function reclassificationChart(item: AnalysisItem): Chart | null {
       line: "solid" as const,
       value: `${n} reads`,
     })),
-    hint: `Rows are scores ${armLabel(result.before).toLowerCase()}, columns ${armLabel(result.after).toLowerCase()}; the diagonal did not change. Scale ${scale[0]} to ${scale.at(-1)}.`,
+    hint: `Rows are scores ${armInText(result.before)}, columns ${armInText(result.after)}; the diagonal did not change. Scale ${scale[0]} to ${scale.at(-1)}.`,
     maxWidth: 2 * (LEFT + size + GAP),
     hasSide: true,
     height: (width) => (isTwoColumns(width, size) ? 1 : 2) * (HEAD + size + BELOW),
     alt: (shown) => `${item.title}, reclassification. ${altOf(of(shown))}`,
     grid: (shown) => ({
-      header: [
-        "Class",
-        `Score ${armLabel(result.before).toLowerCase()}`,
-        ...steps.map((step) => `After: ${step}`),
-      ],
+      header: ["Class", `Score ${armInText(result.before)}`, ...steps.map((step) => `After: ${step}`)],
       rows: CLASSES.flatMap((name) =>
         of(shown)[name].map((row, index) => [TITLES[name], steps[index] ?? "", ...row]),
       ),
@@ -157,7 +153,7 @@ function reclassificationOption(
           count: String(count),
           lines: [
             TITLES[name],
-            `${armLabel(result.before)} ${steps[row]}, ${armLabel(result.after).toLowerCase()} ${steps[column]}`,
+            `${armLabel(result.before)} ${steps[row]}, ${armInText(result.after)} ${steps[column]}`,
             `${count} reads`,
           ],
           itemStyle: row === column ? { borderColor: colors.text } : {},

@@ -23,8 +23,11 @@ import { rocCutoffsChart } from "./roc-cutoffs";
 import { rocGroupsChart } from "./roc-groups";
 import { kaplanMeierChart } from "./survival";
 
+/** What holds for all results: units of follow-up and of measurements, and what columns are called. */
+type Common = Pick<AnalysisResults, "time_unit" | "units" | "labels">;
+
 /** From an item, and where it needs them from the others of its section and from what holds for all of them. */
-type Draw = (item: AnalysisItem, beside: readonly AnalysisItem[], results: AnalysisResults) => Chart | null;
+type Draw = (item: AnalysisItem, beside: readonly AnalysisItem[], common: Common) => Chart | null;
 
 interface Rule {
   section: string;
@@ -37,16 +40,31 @@ interface Rule {
   kinds?: readonly string[];
 }
 
+/** The unit of the measurement that the item's key names; names in keys are quoted as in an address. */
+function unitOf({ key }: AnalysisItem, { units }: Common): string {
+  const part = (key.split("/")[1] ?? "").replace(/^measurement:/, "");
+  const name = part.replaceAll("%2F", "/").replaceAll("%25", "%");
+  return Object.hasOwn(units, name) ? (units[name] ?? "") : "";
+}
+
+function drawAgain(item: AnalysisItem, _: readonly AnalysisItem[], units: Common): Chart | null {
+  return intraReaderChart(item, unitOf(item, units));
+}
+
 /** Which items are drawn in the page; what is not here, or has not the shape that is drawn, shows its printed figure. */
 const RULES: readonly Rule[] = [
   { section: "flow", prefix: "flow", draw: flowChart },
   { section: "agreement", prefix: "grid_unweighted", draw: kappaHeatmap },
   { section: "agreement", prefix: "grid_linear", draw: kappaHeatmap },
   { section: "agreement", prefix: "grid_quadratic", draw: kappaHeatmap },
-  { section: "agreement", prefix: "bland_altman", draw: blandAltmanChart },
+  {
+    section: "agreement",
+    prefix: "bland_altman",
+    draw: (item, _, units) => blandAltmanChart(item, unitOf(item, units)),
+  },
   { section: "agreement", prefix: "reference", draw: confusionHeatmap },
-  { section: "intra_reader", prefix: "within", draw: intraReaderChart },
-  { section: "intra_reader", prefix: "between", draw: intraReaderChart },
+  { section: "intra_reader", prefix: "within", draw: drawAgain },
+  { section: "intra_reader", prefix: "between", draw: drawAgain },
   { section: "operating_points", prefix: "confusion", draw: confusionHeatmap },
   { section: "roc", prefix: "curve", draw: rocCutoffsChart, kinds: ["cut-offs"], isPart: true },
   { section: "roc", prefix: "average", draw: averageRocChart },
@@ -100,8 +118,7 @@ const RULES: readonly Rule[] = [
   ...["kaplan_meier", "logrank"].map((prefix) => ({
     section: "survival",
     prefix,
-    draw: (item: AnalysisItem, _: unknown, { time_unit }: AnalysisResults) =>
-      kaplanMeierChart(item, time_unit),
+    draw: (item: AnalysisItem, _: unknown, { time_unit }: Common) => kaplanMeierChart(item, time_unit),
   })),
   { section: "survival", prefix: "cox", draw: (item, _, { labels }) => coxForest(item, labels) },
   {

@@ -1,5 +1,5 @@
 import type { AnalysisItem } from "../../api/analysis-results";
-import { armLabel, formatInterval, formatNumber, formatThreshold } from "../format";
+import { armInText, armLabel, formatInterval, formatNumber, formatThreshold } from "../format";
 import type { ChartColors } from "../roc-option";
 import { armLineAt, type Chart, type ChartOption, colorAt, lineAt, type Shown, type Switch } from "./chart";
 import { boundsOf, type CurveItem, curveItem, numberOf, type TimeRocItem, timeRocItem } from "./item-schemas";
@@ -57,7 +57,7 @@ export function rocLine(
 ): RocLine | null {
   const { curve, roc, auc, operating_point: at } = item;
   if (!("points" in roc)) return null;
-  const label = curve.arm === null ? curve.name : `${curve.name}, ${armLabel(curve.arm).toLowerCase()}`;
+  const label = curve.arm === null ? curve.name : `${curve.name}, ${armInText(curve.arm)}`;
   const sensitivity = numberOf(at.sensitivity.estimate);
   const specificity = numberOf(at.specificity.estimate);
   return {

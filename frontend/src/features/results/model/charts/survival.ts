@@ -137,7 +137,9 @@ function survivalOption(
       }),
     ],
     series: [
-      ...groups.flatMap((group) => groupSeries(group, { index: result.groups.indexOf(group), unit, hasIntervals })),
+      ...groups.flatMap((group) =>
+        groupSeries(group, { index: result.groups.indexOf(group), unit, hasIntervals }),
+      ),
       riskNumbers(groups, times, colors),
     ],
     graphic: [
