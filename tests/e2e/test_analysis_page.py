@@ -144,7 +144,11 @@ def test_the_participant_flow_answers(server: str, sign_in: SignIn, findings: Fi
     findings.look(page, "the participant flow", both_schemes=True)
     findings.zoom(page, "the participant flow")
     check_fits(page)
-    for ending, begins in (("SVG", b"<svg"), ("PNG", b"\x89PNG"), ("CSV", b"Step,Arm,Session,Reason,n,Names")):
+    for ending, begins in (
+        ("SVG", b"<svg"),
+        ("PNG", b"\x89PNG"),
+        ("CSV", b"Step,Arm,Session,Reason,n,Names"),
+    ):
         with page.expect_download() as saved:
             page.get_by_role("figure").get_by_role("button", name=ending).click()
         assert saved.value.path().read_bytes().lstrip(b"\xef\xbb\xbf").startswith(begins)

@@ -43,7 +43,7 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 
 from backend.analysis.errors import AnalysisError, NotEstimable, named_reader
-from backend.analysis.mrmc.arrays import Bools, Floats, Ints
+from backend.analysis.mrmc.arrays import Bools, Floats, Ints, any_over
 from backend.analysis.mrmc.cells import CellEstimates, cells_from_jackknife, spread
 from backend.analysis.mrmc.covariance import LEFT_EMPTY, resampled_counts
 from backend.analysis.mrmc.design import Design, expected_reads, missing_reads, recognize
@@ -359,7 +359,7 @@ def _bootstrap(
 ) -> Floats | NotEstimable:
     """The covariance of the figures of resampled cases, as (modalities, readers, modalities, readers)."""
     weights = resampled_counts(data.truth, data.read, design, n_resamples=n_resamples, seed=seed)
-    present: Bools = data.read.any(axis=2)
+    present = any_over(data.read, 2)
     replicates = np.empty((int(present.sum()), n_resamples))
     for row, (i, j) in enumerate(np.argwhere(present)):
         events = _events(data.cell(int(i), int(j)), figure)

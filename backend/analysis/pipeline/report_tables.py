@@ -110,16 +110,16 @@ def _again(part: Part) -> Part:
     )
 
 
-def _beside(make: Make) -> Make:
+def _beside(make: Make | Worded) -> Worded:
     """The same tables, whose captions begin as the titles of their items do."""
 
-    def tables(key: str, items: Sequence[Item], level: float) -> Iterator[Tabled]:
+    def tables(key: str, items: Sequence[Item], level: float, *, words: Wording) -> Iterator[Tabled]:
         start = FREE_RESPONSE_AGAIN[1]
-        for tabled in make(key, items, level):
+        for tabled in _made(make, key, items, level, words):
             caption = f"{start}{tabled.table.caption.removeprefix(start)}"
             yield replace(tabled, table=replace(tabled.table, caption=caption))
 
-    return tables
+    return Worded(tables)
 
 
 PARTS: dict[str, tuple[Part, ...]] = {
@@ -280,10 +280,16 @@ def _part_tables(
 ) -> Iterator[Tabled]:
     for number, (prefixes, make) in enumerate(part.tables, start=1):
         own = [item for item in items if group_of(item)[0] in prefixes]
-        if own and isinstance(make, Worded):
-            yield from make.make(f"{key}-{number}", own, level, words=words)
-        elif own:
-            yield from make(f"{key}-{number}", own, level)
+        if own:
+            yield from _made(make, f"{key}-{number}", own, level, words)
+
+
+def _made(
+    make: Make | Worded, key: str, items: Sequence[Item], level: float, words: Wording
+) -> Iterator[Tabled]:
+    if isinstance(make, Worded):
+        return make.make(key, items, level, words=words)
+    return make(key, items, level)
 
 
 def _is_refused(item: Item) -> bool:

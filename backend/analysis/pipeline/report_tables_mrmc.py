@@ -59,7 +59,7 @@ def _covariances(key: str, figure: str, items: Sequence[Item], level: float) -> 
     """One row a covariance and difference; of one arm, which has none, a row a covariance with the mean."""
     alone = all(len(item.result.modalities) == 1 for item in items)
     parts = ("error", "cov2") if alone else ("error", "cov1", "cov2", "cov3")
-    compared = ("Arm", f"Mean ({ci_of(level)})", "SE", "df")
+    compared: tuple[str, ...] = ("Arm", f"Mean ({ci_of(level)})", "SE", "df")
     if not alone:
         compared = ("Comparison", f"Difference ({ci_of(level)})", "SE", "df", "P")
     sheet = Sheet(

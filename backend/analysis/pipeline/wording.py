@@ -36,7 +36,7 @@ class MakeWorded(Protocol):
     """Tables that print such words, beside what every other maker takes."""
 
     def __call__(
-        self, key: str, items: Sequence[Item], level: float, *, words: Wording
+        self, key: str, items: Sequence[Item], level: float, /, *, words: Wording
     ) -> Iterator[Tabled]: ...
 
 

@@ -103,8 +103,8 @@ def test_forest_writes_what_it_draws(simulated: Any) -> None:
     known = simulated.outcomes()
     mark = {case: float(event) for case, event in zip(known.cases, known.events, strict=True)}
     model = cox(known, [*simulated.covariates(), Covariate("mark", mark)])
-    shown = texts(lambda: figures._forest(model, "Title"))
-    for name in ("age", "ulcer", "stage: T3 vs T2", "mark", "HR (95% CI)", "120 cases, 92 events"):
+    shown = texts(lambda: figures._forest(model, "Title", {"age": "Age, years"}))
+    for name in ("Age, years", "ulcer", "stage: T3 vs T2", "mark", "HR (95% CI)", "120 cases, 92 events"):
         assert name in shown
     assert shown.count("not estimable") == 1
     age = model.terms[0]

@@ -146,7 +146,7 @@ describe("what is published", () => {
 
   it("counts what of a checklist is left to do", () => {
     const list = report.checklists[0];
-    expect(countsOf(list?.items ?? [])).toEqual({ filled: 0, "partly filled": 2, "to complete": 4 });
+    expect(countsOf(list?.items ?? [])).toEqual({ filled: 0, "partly filled": 3, "to complete": 3 });
   });
 
   it("lists files by folder with readable sizes", () => {
