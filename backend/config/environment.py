@@ -58,8 +58,6 @@ def database(directory: Path) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": text("SQLITE_FILE", str(directory / "db.sqlite3")),
-            # The last connection to close writes the journal back and removes it: not with every request.
-            "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 # A deferred transaction that upgrades to a write fails at once under load; IMMEDIATE waits.
                 "transaction_mode": "IMMEDIATE",

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from django.conf import global_settings
 from django.contrib.sessions.models import Session
-from django.core.signals import request_started
 from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 from pytest_django.fixtures import Settings
@@ -526,30 +527,8 @@ def test_a_draft_that_an_earlier_version_kept_is_taken_over(
     assert REMARK not in kept_in(page)
 
 
-class Room:
-    """How far an SQLite database may grow; a connection outlives its request, so each request says it anew."""
-
-    WITHOUT_END = 2**30
-
-    def __init__(self) -> None:
-        self.most_pages = self.WITHOUT_END
-
-    def limit(self, **_signal: object) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA max_page_count = {self.most_pages}")
-
-
-@pytest.fixture
-def room() -> Iterator[Room]:
-    room = Room()
-    if connection.vendor == "sqlite":
-        request_started.connect(room.limit)
-    yield room
-    request_started.disconnect(room.limit)
-
-
 def test_a_full_disk_of_the_server_is_told_and_survived(
-    tmp_path: Path, sign_in: SignIn, pictures: Screenshot, room: Room
+    tmp_path: Path, sign_in: SignIn, pictures: Screenshot
 ) -> None:
     make_study(tmp_path / "examination")
     page = sign_in(READER, PASSWORD)
@@ -559,7 +538,7 @@ def test_a_full_disk_of_the_server_is_told_and_survived(
     before, events = Read.objects.get(), AuditEvent.objects.count()
     # Letters that take more than a page of the database, so that it has to grow.
     remark = "é" * 2_000
-    with full_disk(room):
+    with full_disk():
         with page.expect_response(WRITES) as answered:
             page.get_by_label("Comment").fill(remark)
         expect(state(page, "offline")).to_have_text(
@@ -580,17 +559,17 @@ def test_a_full_disk_of_the_server_is_told_and_survived(
 
 
 @contextmanager
-def full_disk(room: Room) -> Iterator[None]:
+def full_disk() -> Iterator[None]:
     """No write finds room: SQLite may not grow, PostgreSQL says what it says when it cannot."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             # Pages that earlier tests left free would be room.
             cursor.execute("VACUUM")
-        room.most_pages = 1
+        connection_created.connect(_may_not_grow)
         try:
             yield
         finally:
-            room.most_pages = Room.WITHOUT_END
+            connection_created.disconnect(_may_not_grow)
         return
     with connection.cursor() as cursor:
         cursor.execute(FULL_DISK["make"])
@@ -599,3 +578,8 @@ def full_disk(room: Room) -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute(FULL_DISK["free"])
+
+
+def _may_not_grow(connection: BaseDatabaseWrapper, **_signal: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA max_page_count = 1")
