@@ -20,6 +20,7 @@ export type SaveState =
   | { kind: "offline" }
   | { kind: "refused"; text: string; isStale: boolean };
 
+const UNSAVED: SaveState = { kind: "unsaved" };
 const SAVE_AFTER_MS = 900;
 const SUMMARY_AFTER_MS = 250;
 const RETRY_MS = 5_000;
@@ -140,6 +141,8 @@ function useAutosave(
   const isBusy = useRef(false);
   const isStuck = useRef(isReadOnly);
   latest.current = { draft, count };
+  // An effect would say so a drawing too late: whoever saw "Saved" then would leave without the last change.
+  const shown = state.kind === "saved" && count !== saved.current ? UNSAVED : state;
 
   const send = useCallback(async () => {
     if (isBusy.current || isStuck.current || latest.current.count === saved.current) return;
@@ -151,7 +154,7 @@ function useAutosave(
       revision.current = (await putProtocol(slug, body)).revision;
       saved.current = sent.count;
       // What was changed meanwhile is not saved yet.
-      setState({ kind: latest.current.count === sent.count ? "saved" : "unsaved" });
+      setState(latest.current.count === sent.count ? { kind: "saved" } : UNSAVED);
       void queryClient.invalidateQueries({ queryKey: ["desk", slug, "study"] });
     } catch (error) {
       setState(refusalOf(error));
@@ -166,7 +169,7 @@ function useAutosave(
   // biome-ignore lint/correctness/useExhaustiveDependencies: every change and every new round starts the wait anew
   useEffect(() => {
     if (isStuck.current || latest.current.count === saved.current) return;
-    setState((before) => (before.kind === "saving" ? before : { kind: "unsaved" }));
+    setState((before) => (before.kind === "saving" ? before : UNSAVED));
     const timer = window.setTimeout(() => void send(), SAVE_AFTER_MS);
     return () => window.clearTimeout(timer);
   }, [count, round, send]);
@@ -181,13 +184,13 @@ function useAutosave(
   );
 
   useEffect(() => {
-    if (state.kind === "saved") return;
+    if (shown.kind === "saved") return;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();
     window.addEventListener("beforeunload", warn);
     return () => window.removeEventListener("beforeunload", warn);
-  }, [state.kind]);
+  }, [shown.kind]);
 
-  return state;
+  return shown;
 }
 
 function refusalOf(error: unknown): SaveState {
