@@ -87,13 +87,20 @@ def test_a_column_is_called_by_its_label_its_title_or_its_name_with_spaces() -> 
 
 
 def test_a_label_in_a_sentence_is_small_where_it_is_a_word() -> None:
-    labels = ("Age, years", "CEA, ng/mL", "T stage", "ypN stage", "")
-    assert [within_sentence(one) for one in labels] == [
-        "age, years",
+    labels = (
+        "Age, years",
+        "Short-axis diameter",
         "CEA, ng/mL",
         "T stage",
         "ypN stage",
+        "Ki-67",
+        "Child-Pugh class",
         "",
+    )
+    assert [within_sentence(one) for one in labels] == [
+        "age, years",
+        "short-axis diameter",
+        *labels[2:],
     ]
 
 
