@@ -22,6 +22,7 @@ from backend.analysis.difference_rules import (
 )
 from backend.analysis.effect_sizes import CramersV, Smd, cramers_v, smd_of_counts, smd_of_values
 from backend.analysis.errors import AnalysisError, Estimate, NotEstimable
+from backend.analysis.reporting.words import within_sentence
 from backend.analysis.results import Result, check_level
 
 Value: TypeAlias = str | int | float | bool | None
@@ -165,7 +166,7 @@ def table_one(
     dropped = tuple(subject for subject in sorted(subjects) if group_of.get(subject) is None)
     rows = tuple(_row(variable, subjects, members, rules, level) for variable in variables)
     sizes = tuple(len(members[name]) for name in names)
-    warnings = (f"{len(dropped)} without a {group_label.lower()} left out",) if dropped else ()
+    warnings = (f"{len(dropped)} without a {within_sentence(group_label)} left out",) if dropped else ()
     return TableOne(
         group_label, names, sizes, sum(sizes), dropped, rows, rules, level, _methods(rows), warnings
     )

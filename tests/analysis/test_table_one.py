@@ -177,6 +177,8 @@ def test_rules_decide_test_and_summary_of_each_kind() -> None:
     assert rare.largest_smd == largest
     assert table.dropped == tuple(sorted(s for s, name in study()[1].items() if name is None))
     assert table.warnings == (f"{len(table.dropped)} without a cohort left out",)
+    staged = table_one(*study(), VARIABLES, group_label="FIGO stage")
+    assert staged.warnings == (f"{len(table.dropped)} without a FIGO stage left out",)
     keys = {method.key for method in METHODS_TABLES}
     assert set(table.methods) <= keys
     assert {"welch_anova", "shapiro_wilk", "cramers_v", "smd", "smd_categories"} <= set(table.methods)

@@ -24,6 +24,8 @@ from backend.analysis.mrmc.ratings import MrmcData
 
 CovarianceMethod: TypeAlias = Literal["jackknife", "delong", "unbiased", "bootstrap"]
 LEFT_EMPTY = NotEstimable("a bootstrap sample leaves a reader without a case of a class")
+ROUNDING = 1e-12
+"""Replicates that differ by less than this share of the largest are equal."""
 
 
 def estimate_cells(
@@ -243,7 +245,14 @@ def _bootstrap(
             replicates[row] = [
                 figure.value(np.repeat(truth, w), np.repeat(ratings, w)) for w in weights[:, read]
             ]
-    return np.atleast_2d(np.cov(replicates))
+    return covariance_of(replicates)
+
+
+def covariance_of(replicates: Floats) -> Floats:
+    """Shape (cells, cells), of replicates as (cells, resamples); one that varies by rounding alone has 0."""
+    is_level = np.ptp(replicates, axis=1) <= ROUNDING * np.abs(replicates).max(axis=1)
+    products: Floats = np.atleast_2d(np.cov(np.where(is_level[:, None], 0.0, replicates)))
+    return products
 
 
 def resampled_counts(

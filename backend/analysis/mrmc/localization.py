@@ -45,7 +45,7 @@ import numpy as np
 from backend.analysis.errors import AnalysisError, NotEstimable, named_reader
 from backend.analysis.mrmc.arrays import Bools, Floats, Ints, any_over
 from backend.analysis.mrmc.cells import CellEstimates, cells_from_jackknife, spread
-from backend.analysis.mrmc.covariance import LEFT_EMPTY, resampled_counts
+from backend.analysis.mrmc.covariance import LEFT_EMPTY, covariance_of, resampled_counts
 from backend.analysis.mrmc.design import Design, expected_reads, missing_reads, recognize
 from backend.analysis.mrmc.marks import LocalizationData, MarkedCase
 from backend.analysis.results import Result
@@ -368,7 +368,7 @@ def _bootstrap(
         if not (divisor > 0.0).all():
             return LEFT_EMPTY
         replicates[row] = _resampled_totals(events, drawn) / divisor
-    return spread(np.atleast_2d(np.cov(replicates)), present)
+    return spread(covariance_of(replicates), present)
 
 
 def _resampled_totals(events: _Events, drawn: Ints) -> Floats:

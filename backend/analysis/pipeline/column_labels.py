@@ -11,11 +11,18 @@ TRUTH_COLUMN = "truth"
 def label_of(files: DatasetFiles, name: str) -> str:
     """As the plan calls it; else a question of ``reference.csv`` by its title, a column with spaces for underscores.
 
-    A model keeps its name.
+    A model keeps its name, and so does what would else be called as another is.
     """
-    declared = files.design.analysis.labels.get(name)
-    if declared is not None:
-        return declared
+    declared = files.design.analysis.labels
+    if name in declared:
+        return declared[name]
+    found = _undeclared(files, name)
+    others = _all_names(files) - {name} if found != name else set()
+    is_taken = any(found in (other, declared.get(other, _undeclared(files, other))) for other in others)
+    return name if is_taken else found
+
+
+def _undeclared(files: DatasetFiles, name: str) -> str:
     if name in _models(files):
         return name
     if name not in _columns(files):
@@ -30,17 +37,27 @@ def column_labels(files: DatasetFiles) -> dict[str, str]:
     Raises
     ------
     AnalysisError
-        ``unknown_column`` where the plan labels what the dataset does not hold.
+        ``unknown_column`` where the plan labels what the dataset does not hold, ``repeated`` where it calls one as
+        another is called.
     """
-    names = {*_columns(files), *files.extras.reference}
-    for name in files.design.analysis.labels:
-        if name not in names | _models(files) | {TRUTH_COLUMN}:
+    names = _all_names(files)
+    for name, label in files.design.analysis.labels.items():
+        if name not in names:
             raise AnalysisError(
                 "unknown_column",
                 f"study.json names {name} in labels, no column of cases.csv, question of reference.csv or model",
             )
-    labels = {name: label_of(files, name) for name in sorted(names | set(files.design.analysis.labels))}
+        for other in sorted(names - {name}):
+            if label_of(files, other) == label:
+                raise AnalysisError(
+                    "repeated", f"study.json calls {name} {label} in labels, as {other} is called"
+                )
+    labels = {name: label_of(files, name) for name in sorted(names)}
     return {name: label for name, label in labels.items() if label != name}
+
+
+def _all_names(files: DatasetFiles) -> set[str]:
+    return {*_columns(files), *files.extras.reference, *_models(files), TRUTH_COLUMN}
 
 
 def _columns(files: DatasetFiles) -> Collection[str]:

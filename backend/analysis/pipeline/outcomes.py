@@ -182,7 +182,7 @@ def _subgroups(collector: Collector, follow_up: FollowUp, column: str, labels: L
             f"logrank/{endpoint}/{column}/{by}/{group}",
             f"{endpoint} by {study.label(column)}, {study.label(by)} {group}",
             lambda own=own, group=group: _by_group(  # type: ignore[misc]
-                follow_up, own, column, f"{study.label(by)} {group}", labels
+                follow_up, own, column, f"{by} {group}", labels
             ),
             dropped=without(own, labels, f"no {column}"),
         )

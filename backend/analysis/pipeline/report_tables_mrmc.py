@@ -64,7 +64,7 @@ def _covariances(key: str, figure: str, items: Sequence[Item], level: float) -> 
         compared = ("Comparison", f"Difference ({ci_of(level)})", "SE", "df", "P")
     sheet = Sheet(
         key,
-        f"{figure[0].upper()}{figure[1:]} with each estimate of the covariance over cases, readers and cases random",
+        f"{_opening(figure)} with each estimate of the covariance over cases, readers and cases random",
         ("Covariance", *(part.capitalize() for part in parts), *compared),
         row_headers=1,
         said=(("Variances and covariances times 1000. The jackknife is the one planned; the others show how much hangs "
@@ -90,6 +90,11 @@ def _covariances(key: str, figure: str, items: Sequence[Item], level: float) -> 
                 sheet.p(pair.p),
             )
     return sheet
+
+
+def _opening(figure: str) -> str:
+    """A figure at the beginning of a sentence: a word is capitalized, a name such as ``wAFROC`` is not."""
+    return figure if figure[1:2].isupper() else f"{figure[0].upper()}{figure[1:]}"
 
 
 def _thousandth(value: Estimate, sheet: Sheet) -> str:

@@ -39,7 +39,7 @@ def _curves(key: str, endpoint: str, items: Sequence[Item], level: float, words:
     )  # fmt: skip
     groups = [group.curve for item in items for group in item.result.groups]
     for item in items:
-        sheet.shows(item, _grouping(item, words))
+        sheet.shows(item, _grouping(item))
         test = item.result.test
         for number, group in enumerate(item.result.groups):
             curve = group.curve
@@ -48,7 +48,7 @@ def _curves(key: str, endpoint: str, items: Sequence[Item], level: float, words:
             if test is not None and number == 0:
                 tested = (statistic_text(test.chi_square, (test.df,), sheet), sheet.p(test.p))
             sheet.add(
-                _grouping(item, words),
+                _grouping(item),
                 group.label,
                 f"{curve.n} ({curve.n_events})",
                 *tested,
@@ -63,10 +63,10 @@ def _curves(key: str, endpoint: str, items: Sequence[Item], level: float, words:
     return sheet.tabled(*said, "The test stands in the first line of its grouping.")
 
 
-def _grouping(item: Item, words: Wording) -> str:
-    """``Diameter, neoadjuvant yes``."""
-    column = words.label(item.result.column)
-    return ", ".join(filter(None, (column, item.result.subgroup))) or "all cases"
+def _grouping(item: Item) -> str:
+    """``Diameter, Neoadjuvant therapy yes``: the title, which calls columns by their labels, without its endpoint."""
+    one = item.result
+    return item.title.removeprefix(f"{one.endpoint} by ") if one.column else "all cases"
 
 
 def median_text(median: MedianSurvival) -> str:

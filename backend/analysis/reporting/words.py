@@ -16,5 +16,10 @@ def joined(names: Sequence[str]) -> str:
 
 
 def within_sentence(label: str) -> str:
-    """A label of a question or column as it stands in a sentence: small, but for an abbreviation or a single letter."""
-    return label if label[1:2].isupper() or label[1:2] in (" ", "-") else label[:1].lower() + label[1:]
+    """A label of a question or column as it stands in a sentence: small where it begins with a word.
+
+    Abbreviations and names such as ``CEA``, ``T stage``, ``Ki-67`` and ``Child-Pugh class`` stay.
+    """
+    first = label.partition(" ")[0]
+    is_word = first[1:2].isalpha() and first[1:].islower() and not any(map(str.isdigit, first))
+    return label[:1].lower() + label[1:] if is_word else label

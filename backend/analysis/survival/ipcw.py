@@ -14,6 +14,9 @@ from backend.analysis.survival.risk_table import (
     step_before,
 )
 
+ROUNDING = 1e-13
+"""Influences that differ by less than this share of the largest are equal."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ipcw:
@@ -72,8 +75,10 @@ def influence_of_censoring(rows: Sorted, weights: Ipcw, case_part: Floats, beyon
 def standard_error(influence: Floats) -> float:
     """The standard deviation (n - 1 below) of the influence of two or more cases, over the root of their number.
 
-    As ``timeROC`` and ``riskRegression::Score`` have it.
+    As ``timeROC`` and ``riskRegression::Score`` have it; 0 where the influences differ by rounding alone.
     """
     n = len(influence)
+    if float(np.ptp(influence)) <= ROUNDING * float(np.abs(influence).max()):
+        return 0.0
     mean = math.fsum(influence.tolist()) / n
     return math.sqrt(math.fsum(((influence - mean) ** 2).tolist()) / (n - 1) / n)

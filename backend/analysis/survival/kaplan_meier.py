@@ -26,7 +26,7 @@ HALF_TOLERANCE = math.sqrt(2.0**-52)
 
 BEFORE_EVENTS = NotEstimable("no event has happened yet")
 AFTER_ALL = NotEstimable("no case is left at risk: the estimate is 0")
-NO_INTERVAL = NotEstimable("the curve has no interval: every case had the event at one time")
+NO_INTERVAL = NotEstimable("the curve has no interval: it falls from 1 to 0 at one time")
 
 
 @dataclass(frozen=True, slots=True)

@@ -268,6 +268,40 @@ def test_one_mark_a_case_has_the_bootstrap_of_the_auc(figure: LocalizationFigure
     assert np.asarray(found.covariance) == pytest.approx(np.asarray(expected.covariance), rel=1e-12)
 
 
+@pytest.mark.parametrize("figure", FIGURES)
+def test_readers_without_an_error_have_no_covariance_of_rounding(figure: LocalizationFigure) -> None:
+    """r1 and r2 find every lesion and mark nothing else as high: every sample has the same figure, in thirds too."""
+    rng = np.random.default_rng(1)
+    cases = {f"p{k}": ["a", "b", "c"][: 1 + k % 3] for k in range(10)} | {f"n{k}": [] for k in range(10)}
+    right = [
+        Mark(reader, arm, case, 5.0, lesion)
+        for reader in ("r1", "r2")
+        for arm in "AB"
+        for case, lesions in cases.items()
+        for lesion in lesions
+    ]
+    right += [Mark(reader, arm, "n0", 1.0, None) for reader in ("r1", "r2") for arm in "AB"]
+    other = [
+        Mark("r3", arm, case, float(rng.integers(1, 6)), lesion)
+        for arm in "AB"
+        for case, lesions in cases.items()
+        for lesion in (*lesions, None)
+        if rng.random() < 0.7
+    ]
+    reads = [(reader, arm, case) for reader in ("r1", "r2", "r3") for arm in "AB" for case in cases]
+    data = localization_data(cases, [*right, *other], reads=reads)
+    cells = localization_cells(data, figure, covariance="bootstrap", n_resamples=200, seed=1)
+    found = np.asarray(cells.covariance)
+    if figure == "FROC":
+        assert (found[:, :2, :, :2] > 0.0).all()
+        return
+    assert (found[:, :2] == 0.0).all()
+    assert (found[:, :, :, :2] == 0.0).all()
+    assert (np.einsum("ijij->ij", found)[:, 2] > 1e-4).all()
+    said = obuchowski_rockette(cells).warnings
+    assert not any("10⁻" in text for text in said)
+
+
 def test_a_sample_without_a_case_of_a_reader_leaves_no_covariance() -> None:
     """r2 read two of the negative cases: some samples have neither."""
     reads = [("r1", "A", case) for case in ("n1", "n2", "n3", "n4", "p1", "p2")]

@@ -189,6 +189,7 @@ def test_the_bootstrap_stands_beside_the_jackknife_with_its_own_seed() -> None:
     tables = [one.table for part in section_tables(found, 0.95) for one in part.tables]
     rows = {table.caption: table.rows for table in tables if "-covariances" in table.key}
     assert len(rows) == 5
+    assert next(iter(rows)).startswith("wAFROC with each estimate")
     assert [row[0].split(",")[0] for row in rows[next(iter(rows))]] == ["jackknife", "bootstrap"]
 
 

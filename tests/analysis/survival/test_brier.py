@@ -91,6 +91,8 @@ def test_awkward_data(make_outcomes: Callable[..., Outcomes]) -> None:
     perfect = brier_at(make_outcomes(1, 4, 5), {"a": 0.0, "b": 1.0}, time=3.0)
     assert (perfect.brier, perfect.se, perfect.scaled, perfect.dropped) == (0.0, 0.0, 1.0, ("c",))
     assert perfect.ci == NotEstimable("the standard error is 0")
+    alike = brier_at(make_outcomes(1, 1, 1), dict.fromkeys("abc", 0.3), time=2.0)
+    assert (alike.se, alike.ci) == (0.0, NotEstimable("the standard error is 0"))
     alone = brier_at(make_outcomes(1, 4), {"b": 0.9}, time=3.0)
     assert (alone.brier, alone.se, alone.ci) == (pytest.approx(0.01), ONE_CASE, ONE_CASE)
     with pytest.raises(AnalysisError, match=r"case a is 1\.5"):

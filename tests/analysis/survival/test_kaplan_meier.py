@@ -84,11 +84,14 @@ def test_median_in_the_middle_of_a_step_at_one_half(make_outcomes: Callable[...,
     assert kaplan_meier(make_outcomes(1, 2, -5, -6)).median.estimate == 2.0
 
 
-@pytest.mark.parametrize("signed", [(5,), (5, 5, 5)])
+@pytest.mark.parametrize("signed", [(5,), (5, 5, 5), (-3, 5), (-3, 5, 5)])
 def test_a_curve_that_falls_at_once_has_a_median_without_limits(
     make_outcomes: Callable[..., Outcomes], signed: tuple[int, ...]
 ) -> None:
-    """survfit 3.5-3, conf.type = "log-log", Surv(5, 1) ~ 1 and three such cases: median 5, limits NA and NA."""
+    """survfit 3.5-3, conf.type = "log-log", Surv(5, 1) ~ 1 and three such cases: median 5, limits NA and NA.
+
+    A case that is censored before leaves the curve as it is.
+    """
     assert median(kaplan_meier(make_outcomes(*signed))) == [5.0, NO_INTERVAL, NO_INTERVAL]
 
 
