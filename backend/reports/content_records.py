@@ -38,10 +38,12 @@ def records_content(protocol: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def card_content(card: Mapping[str, Any]) -> dict[str, Any]:
-    """What a model's card says of the model, at the freeze; a text that may hold a date stays out."""
+    """What a model's card says of the model, at the freeze; a text that may hold a date stays out.
+
+    Its title is none of it: it names the model and does not say of what kind it is.
+    """
     masks = [one["title"] for one in card.get("mask_roles", [])]
     told = {
-        "technology": card["title"],
         "inputs": ", ".join([*card["sequence_roles"], *masks]),
         "output": ", ".join(card.get("outputs", [])),
         "development": card.get("training_data", ""),

@@ -8,13 +8,16 @@ from pathlib import Path
 import matplotlib
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import Paragraph, Table, TableStyle
+from reportlab.platypus import Flowable, Paragraph, Table, TableStyle
 
 INK: Color = HexColor("#1b2027")
 DIM: Color = HexColor("#4a5460")
+# Higher rows than this may not fit a page, with the margins of the documents and a head above them.
+HIGHEST_ROW = 240 * mm
 LINE: Color = HexColor("#c3c9d0")
 FONTS = {
     "DejaVu": "DejaVuSans.ttf",
@@ -63,6 +66,16 @@ def markup(text: str) -> str:
     return escaped.replace("\n", "<br/>")
 
 
+class _Rows(Table):  # type: ignore[misc]
+    """Rows that stay whole, but for one that no page can hold: that goes on over the page."""
+
+    def split(self, avail_width: float, avail_height: float) -> list[Flowable]:
+        self.wrap(avail_width, avail_height)
+        self.splitInRow = int(max(self._rowHeights) > HIGHEST_ROW)
+        parts: list[Flowable] = super().split(avail_width, avail_height)
+        return parts
+
+
 def table(
     rows: Sequence[Sequence[Paragraph]], widths: Sequence[float | None], *, has_head: bool = False
 ) -> Table:
@@ -77,7 +90,7 @@ def table(
     ]
     if has_head:
         style.append(("LINEBELOW", (0, 0), (-1, 0), 0.8, INK))
-    return Table(
+    return _Rows(
         [list(row) for row in rows],
         colWidths=list(widths),
         repeatRows=1 if has_head else 0,

@@ -1,4 +1,4 @@
-"""What readers answered, which reads were planned, and what the plan names, among the facts of the checklists."""
+"""The form of the reads, which of them were planned, and what the plan names, among the facts of the checklists."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -45,4 +45,6 @@ def _planned(study: Study) -> PlannedReads | None:
     if found is None:
         return None
     n_planned, n_not_made, reasons = found
+    if not n_planned:
+        return None
     return PlannedReads(n_planned, n_not_made, tuple(f"{one.n} {one.text}" for one in reasons))

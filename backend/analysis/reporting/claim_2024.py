@@ -55,7 +55,9 @@ CLAIM_2024 = Checklist(
             "How the test set was annotated",
             stated("annotators", "reference", "how the test set was annotated"),
         ),
-        ChecklistItem("18", _REFERENCE, "Variability between and within annotators", found.agreement),
+        ChecklistItem(
+            "18", _REFERENCE, "Variability between and within annotators", found.annotator_agreement
+        ),
         ChecklistItem("19", _PARTITIONS, "How data were assigned to partitions", parts.partitions),
         ChecklistItem(
             "20", _PARTITIONS, "Level at which partitions share nothing (patient, center, …)", parts.disjoint

@@ -70,10 +70,9 @@ def _lacking(facts: StudyFacts) -> Iterator[str]:
 
 def _not_made(reads: PlannedReads) -> str:
     if not reads.n_not_made:
-        return f"All of {count(reads.n, 'planned read')} were made."
+        return f"Planned reads: {reads.n}, all of them made."
     reasons = f": {'; '.join(reads.reasons)}" if reads.reasons else ""
-    were = "was" if reads.n_not_made == 1 else "were"
-    return f"Of {count(reads.n, 'planned read')} {reads.n_not_made} {were} not made{reasons}."
+    return f"Planned reads: {reads.n}, of which {reads.n_not_made} not made{reasons}."
 
 
 def _results(
@@ -95,6 +94,15 @@ def agreement(facts: StudyFacts) -> Filling | None:
         ("intra_reader", shown.intra_reader),
     )
     return _results(facts, (*shown.agreement, *shown.intra_reader), topics)
+
+
+def annotator_agreement(facts: StudyFacts) -> Filling | None:
+    """Agreement of the readers, who need not be those who set the reference standard."""
+    told = agreement(facts)
+    if told is None:
+        return None
+    missing = "agreement of those who set the reference standard, unless the readers did"
+    return Filling(f"Of the readers: {told.text}", told.topic, missing, told.also)
 
 
 def accuracy(facts: StudyFacts) -> Filling | None:
@@ -139,11 +147,11 @@ def cross_tables(facts: StudyFacts) -> Filling | None:
 
 
 def errors(facts: StudyFacts) -> Filling | None:
-    """That wrong calls are counted, and how readers moved with the model."""
+    """That wrong calls are counted, and how readers moved between conditions, which need not differ by a model."""
     if not facts.results.cross_tables:
         return None
     moved = (
-        " What readers changed with the model is told apart by right and wrong."
+        " What readers changed from one reading condition to another is told apart by right and wrong."
         if facts.results.change
         else ""
     )

@@ -6,10 +6,10 @@ from backend.analysis.reporting.words import count, joined
 
 
 def instrument(facts: StudyFacts) -> Filling | None:
-    """What readers answered, and how the images were acquired."""
+    """What the form of the reads holds, given or derived, and how the images were acquired."""
     parts = []
     if facts.instruments:
-        parts.append(f"Readers answered: {'; '.join(facts.instruments)}.")
+        parts.append(f"Form of the reads: {'; '.join(facts.instruments)}.")
     if facts.acquisition:
         parts.append(sentence(facts.acquisition))
     gaps = [

@@ -147,7 +147,8 @@ class StudyFacts(Result):
     is_independent
         Whether no reader saw another's reads.
     instruments
-        What readers answered: scale, questions with their categories, measurements with their unit.
+        What the form of the reads holds: scale, questions with their categories, measurements with their unit;
+        values that it derives from others among them.
     n_rereads, n_repeats
         Cases that the same reader read again in another session, and that returned unannounced within one.
     n_read, n_read_positive, n_read_negative

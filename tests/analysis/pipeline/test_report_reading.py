@@ -51,6 +51,9 @@ def test_planned_reads_are_counted_with_what_was_not_made(small_files: dict[str,
     # A read that was made and is excluded was made; a case that is left out has no planned reads.
     excluded = "case,reader,session,reason,set\nC30,,,no consent,all\nC29,R1,1,read too early,all\n"
     assert facts_of({**made, "exclusions.csv": excluded}).planned_reads == PlannedReads(174, 0)
+    # Nothing is said of a plan without a read.
+    without = {name: text for name, text in small_files.items() if name != "reads.csv"}
+    assert facts_of({**without, "assigned.csv": "reader,arm,session,case,reason\n"}).planned_reads is None
 
 
 def test_the_plan_names_predictors(small_files: dict[str, str]) -> None:

@@ -225,10 +225,11 @@ def test_planned_reads_that_were_not_made_are_told() -> None:
     told = said(PlannedReads(84, 3, ("2 left early",)))
     assert (told.status, told.text) == (
         "filled",
-        "Of 84 planned reads 3 were not made: 2 left early. Left out.",
+        "Planned reads: 84, of which 3 not made: 2 left early. Left out.",
     )
-    assert said(PlannedReads(84, 0)).text == "All of 84 planned reads were made. Left out."
-    assert said(PlannedReads(84, 1)).text == "Of 84 planned reads 1 was not made. Left out."
+    assert said(PlannedReads(84, 0)).text == "Planned reads: 84, all of them made. Left out."
+    assert said(PlannedReads(84, 1)).text == "Planned reads: 84, of which 1 not made. Left out."
+    assert said(PlannedReads(1, 0)).text == "Planned reads: 1, all of them made. Left out."
 
 
 @pytest.mark.parametrize("checklist", ALL, ids=lambda one: one.key)
@@ -250,7 +251,7 @@ def test_what_is_known_of_readers_together_stands_beside_each() -> None:
 def test_form_samples_and_predictors_are_told_and_the_rest_is_named() -> None:
     grras = filled(GRRAS, FULL)
     assert grras["2"].text == (
-        "Readers answered: rating on 5 points from 1 to 5; Side (left, right). T2-weighted MRI."
+        "Form of the reads: rating on 5 points from 1 to 5; Side (left, right). T2-weighted MRI."
     )
     assert grras["4"].text == "All radiologists of one hospital."
     assert grras["7"].text == "Consecutive. All radiologists of one hospital."
@@ -269,12 +270,23 @@ def test_form_samples_and_predictors_are_told_and_the_rest_is_named() -> None:
 def test_wrong_calls_count_where_the_report_counts_them() -> None:
     told = filled(STARD_AI, FULL)["23"]
     assert told.text == (
-        "The wrong calls of every reader and model are counted. What readers changed with the model is told apart by "
-        "right and wrong. Results apart by center. To be completed by the authors: analysis of algorithmic bias and "
-        "of fairness."
+        "The wrong calls of every reader and model are counted. What readers changed from one reading condition to "
+        "another is told apart by right and wrong. Results apart by center. To be completed by the authors: analysis "
+        "of algorithmic bias and of fairness."
     )
     without = replace(FULL, results=ResultsPresent(cross_tables=True))
     assert "changed" not in filled(CLAIM_2024, without)["39"].text
+
+
+def test_agreement_of_the_readers_is_not_that_of_who_set_the_reference_standard() -> None:
+    told = filled(CLAIM_2024, FULL)["18"]
+    assert (told.status, told.where) == ("partly filled", filled(GRRAS, FULL)["13"].where)
+    assert told.text == (
+        "Of the readers: Cohen's kappa and ICC of repeats with 95% confidence intervals. To be completed by the "
+        "authors: agreement of those who set the reference standard, unless the readers did."
+    )
+    without = replace(FULL, results=ResultsPresent())
+    assert filled(CLAIM_2024, without)["18"].status == "to complete"
 
 
 def test_results_count_only_where_the_report_shows_them() -> None:

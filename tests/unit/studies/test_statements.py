@@ -1,5 +1,6 @@
 """What a protocol states for the report: its shape, advice on dates, amendments, and its place in the document."""
 
+import io
 import re
 from copy import deepcopy
 from dataclasses import fields
@@ -7,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from reportlab.platypus import Paragraph, Table
+from pypdf import PdfReader
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
 from backend.analysis.formats.study_records import StudyRecords
 from backend.studies import protocol_sections
@@ -15,7 +19,7 @@ from backend.studies.amendments import check_amendment
 from backend.studies.design_checks import check_document, structure_problems
 from backend.studies.design_facts import DesignFacts
 from backend.studies.pdf_text import register_fonts
-from backend.studies.statements import COLLECTION, STATEMENTS, stated, statement_lines, with_dates
+from backend.studies.statements import COLLECTION, LONGEST, STATEMENTS, stated, statement_lines, with_dates
 from backend.studies.templates import TEMPLATES
 
 FIELDS = Path("frontend/src/features/study-design/model/statements.ts")
@@ -77,6 +81,23 @@ def test_they_stand_in_the_protocols_document_where_there_are_any() -> None:
     printed = list(protocol_sections.statements(protocol(MADE)))
     assert any(isinstance(one, Table) for one in printed)
     assert any(isinstance(one, Paragraph) for one in printed)
+
+
+@pytest.mark.parametrize(
+    "parts", [[f"({n})\n" for n in range(300)], ["\u8a9e"] * LONGEST], ids=["many-lines", "wide-letters"]
+)
+def test_one_that_no_page_can_hold_goes_on_over_the_page(parts: list[str]) -> None:
+    register_fonts()
+    document = protocol({"eligibility": "Before it.", "ethics": "".join(parts), "funding": "After it."})
+    buffer = io.BytesIO()
+    SimpleDocTemplate(buffer, pagesize=A4, topMargin=24 * mm, bottomMargin=22 * mm).build(
+        list(protocol_sections.statements(document))
+    )
+    pages = [page.extract_text() for page in PdfReader(buffer).pages]
+    printed = "".join(pages)
+    assert len(pages) > 1
+    for part in {"Before it.", "After it.", *(one.strip() for one in parts)}:
+        assert printed.count(part) == max(1, parts.count(part))
 
 
 def test_an_amendment_may_change_them() -> None:
