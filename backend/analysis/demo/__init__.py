@@ -33,7 +33,7 @@ DESCRIPTIONS: dict[str, tuple[str, str]] = {
         "Lateral lymph nodes, three readers and a segmentation model",
         (
             "480 cases read by three readers and a model, with follow-up: findings by question, agreement, marks, "
-            "survival by status, region and diameter."
+            "survival by status, region and diameter, as settled and as each reader and the model found them."
         ),
     ),
     "cervix-dlrc": (

@@ -10,6 +10,7 @@ from backend.analysis.pipeline.wording import Wording
 from backend.analysis.reporting.journal_numbers import number_text
 from backend.analysis.reporting.manuscript_models import cox_screen_table, cox_table
 from backend.analysis.reporting.manuscript_tables import NONE
+from backend.analysis.study_report import CALL
 from backend.analysis.survival.kaplan_meier import NO_INTERVAL, MedianSurvival
 
 NOT_REACHED, NO_LIMITS = "NR", "NE"
@@ -17,21 +18,33 @@ NOT_REACHED, NO_LIMITS = "NR", "NE"
 
 def curves(key: str, items: Sequence[Item], level: float, *, words: Wording) -> Iterator[Tabled]:
     """Of each endpoint: groups, events, medians, survival at the stated times, and the log-rank tests."""
+    for number, (endpoint, own) in enumerate(_by_endpoint(items), start=1):
+        caption = f"{endpoint}: survival by group (Kaplan-Meier) and log-rank tests"
+        yield _curves(f"{key}-curves-{number}", caption, own, level, words)
+
+
+def findings(key: str, items: Sequence[Item], level: float, *, words: Wording) -> Iterator[Tabled]:
+    """The same of the groups that each reader, consensus and model made."""
+    for number, (endpoint, own) in enumerate(_by_endpoint(items), start=1):
+        caption = f"{endpoint}: survival by own calls and answers (Kaplan-Meier) and log-rank tests"
+        yield _curves(f"{key}-findings-{number}", caption, own, level, words)
+
+
+def _by_endpoint(items: Sequence[Item]) -> list[tuple[str, list[Item]]]:
     by_endpoint: dict[str, list[Item]] = {}
     for item in items:
         by_endpoint.setdefault(item.result.endpoint, []).append(item)
-    for number, (endpoint, own) in enumerate(by_endpoint.items(), start=1):
-        yield _curves(f"{key}-curves-{number}", endpoint, own, level, words)
+    return list(by_endpoint.items())
 
 
-def _curves(key: str, endpoint: str, items: Sequence[Item], level: float, words: Wording) -> Tabled:
+def _curves(key: str, caption: str, items: Sequence[Item], level: float, words: Wording) -> Tabled:
     times = list(
         dict.fromkeys(at.time for item in items for group in item.result.groups for at in group.curve.at)
     )
     ci = ci_of(level)
     sheet = Sheet(
         key,
-        f"{endpoint}: survival by group (Kaplan-Meier) and log-rank tests",
+        caption,
         ("Grouping", "Group", "n (events)", "Log-rank χ² (df)", "P", f"Median ({ci})",
          *(f"Survival at {words.time(time)}, % ({ci})" for time in times)),
         row_headers=2,
@@ -64,9 +77,11 @@ def _curves(key: str, endpoint: str, items: Sequence[Item], level: float, words:
 
 
 def _grouping(item: Item, words: Wording) -> str:
-    """``Diameter, neoadjuvant yes``."""
-    column = words.label(item.result.column)
-    return ", ".join(filter(None, (column, item.result.subgroup))) or "all cases"
+    """``Diameter, neoadjuvant yes``; ``Diameter by Reader 1`` where the groups are what one reader found."""
+    column, found_by = item.result.column, item.result.found_by
+    if found_by:
+        return f"{'Calls' if column == CALL else words.label(column)} by {found_by}"
+    return ", ".join(filter(None, (words.label(column), item.result.subgroup))) or "all cases"
 
 
 def median_text(median: MedianSurvival) -> str:

@@ -74,6 +74,14 @@ LLN: list[tuple[str, str, str]] = [
         for endpoint in ("DFS", "OS")
         for column in ("truth", "nnU-Net", "region", "diameter")
     ),
+    *(
+        ("survival", f"findings/{endpoint}/{found}", "test.p")
+        for endpoint in ("DFS", "OS")
+        for found in (
+            *(f"rating:call/{one}" for one in LLN_RATERS[:3]),
+            *(f"question:{key}/{one}" for key in ("region", "diameter") for one in LLN_RATERS),
+        )
+    ),
     ("survival", "kaplan_meier/OS", "groups.0.curve.at.2.survival"),
     ("survival", "logrank/DFS/diameter/neoadjuvant/yes", "test.p"),
     ("survival", "stratified/OS/truth", "p"),
