@@ -126,6 +126,17 @@ def test_numbers_are_those_of_a_column_that_says_the_same(section: Section, foun
     assert own.chi_square == pytest.approx(other.chi_square, rel=1e-12)
 
 
+def test_numbers_are_those_of_r(section: Section) -> None:
+    """R 4.2.2, survival 3.5-3: survdiff(Surv(time, event) ~ call)$chisq; summary(survfit(...), times = 10)$surv."""
+    calls = section.item("findings/OS/rating:call/R1, PLAIN").result
+    regions = section.item("findings/OS/question:region/R2, PLAIN").result
+    assert calls.test.chi_square == pytest.approx(5.995932198372925, rel=1e-11)
+    assert regions.test.chi_square == pytest.approx(10.097822767553387, rel=1e-11)
+    assert [group.curve.at[0].survival for group in calls.groups] == pytest.approx(
+        [0.71794871794871795, 0.375], rel=1e-12
+    )
+
+
 def test_answers_stand_in_the_order_of_the_question(section: Section) -> None:
     result = section.item("findings/OS/question:region/R1, PLAIN").result
     assert [group.label for group in result.groups] == list(REGIONS)
