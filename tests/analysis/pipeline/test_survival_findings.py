@@ -1,6 +1,9 @@
 """Survival by what readers, consensus readings and models found: the same numbers as of a column that says so."""
 
+import csv
+import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +11,7 @@ import pytest
 from backend.analysis.errors import NotEstimable
 from backend.analysis.formats.cells import csv_text
 from backend.analysis.formats.dataset_csv import read_dataset
+from backend.analysis.pipeline.figures import figure_files
 from backend.analysis.pipeline.method_uses import method_uses
 from backend.analysis.pipeline.outcomes import survival
 from backend.analysis.pipeline.report_tables import section_tables
@@ -191,7 +195,7 @@ def test_a_question_that_the_plan_does_not_name_makes_no_groups() -> None:
     assert kinds == {"rating:call"}
 
 
-def test_the_report_has_a_table_of_them_and_the_methods_say_so(section: Section) -> None:
+def test_report_methods_and_figures_have_them(section: Section) -> None:
     parts = section_tables(section, 0.95, Wording("months"))
     part = next(one for one in parts if one.title == "Survival by what readers and models found")
     (tabled,) = part.tables
@@ -201,7 +205,16 @@ def test_the_report_has_a_table_of_them_and_the_methods_say_so(section: Section)
     assert "region by net" in first
     assert tabled.table.notes[0] == "Times in months."
     inputs = read_dataset(files())
-    uses = {one.key: one for one in method_uses(run_analysis(inputs), inputs.design.analysis)}
+    results = run_analysis(inputs)
+    uses = {one.key: one for one in method_uses(results, inputs.design.analysis)}
     assert uses["logrank"].detail == (
         "Groups were also those that raters' own calls and answers make (R1, PLAIN; R2, PLAIN; Panel, PLAIN; net)."
     )
+    kept = tuple(
+        replace(one, items=tuple(item for item in one.items if item.key == "findings/OS/question:region/net"))
+        for one in results.sections
+    )
+    drawn = figure_files(replace(results, sections=kept), inputs.study, ["svg"])
+    (row,) = csv.DictReader(io.StringIO(drawn["index.csv"].decode()))
+    assert (row["item"], row["not_drawn"]) == ("findings/OS/question:region/net", "")
+    assert drawn[f"{row['figure']}.svg"].startswith(b"<?xml")
