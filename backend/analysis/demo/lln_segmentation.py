@@ -188,7 +188,7 @@ def _reads(
 def _seen_again(rng: np.random.Generator, before: dict[str, Cell], error: float) -> list[tuple[str, Cell]]:
     """The answers to a case that came back: a reader who errs more often also changes more often."""
     is_called = bool(before["status"]) ^ bool(rng.random() < error / 2)
-    size = round(max(1.5, float(before["short_axis"] or 0.0) + 0.4 * rng.standard_normal()), 1)
+    size = round(max(1.5, float(str(before["short_axis"])) + 0.4 * rng.standard_normal()), 1)
     return [
         ("status", int(is_called)),
         ("region", _seen_region(rng, str(before["region"]), is_called, error / 2)),
