@@ -32,15 +32,15 @@ DESCRIPTIONS: dict[str, tuple[str, str]] = {
     "lln-segmentation": (
         "Lateral lymph nodes, three readers and a segmentation model",
         (
-            "480 cases read by three readers and a model, with follow-up: findings by question, agreement, marks, "
-            "survival by status, region and diameter."
+            "480 cases read by three readers and a model, with follow-up: findings by question, agreement, hidden "
+            "repeats, marks, survival by status, region and diameter, as settled and as readers and model found them."
         ),
     ),
     "cervix-dlrc": (
         "Pelvic node metastasis of cervical cancer, deep learning and radiomics",
         (
-            "1,095 cases of five centers with three models, 410 of them read: models by cohort, reproducibility of "
-            "features, subgroups."
+            "1,095 cases of five centers with three models, 410 of them read: models by cohort and center, "
+            "reproducibility of features, subgroups."
         ),
     ),
     "larc-dm": (

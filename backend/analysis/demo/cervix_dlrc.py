@@ -74,7 +74,7 @@ def _design() -> dict[str, object]:
             "cohort": "cohort",
             "development": ["training"],
             "table": ["age", "FIGO", "family_history", "short_axis", "c_LNM"],
-            "subgroups": ["short_axis"],
+            "subgroups": ["short_axis", "center"],
             "prevalences": [0.3],
             "risk_cutoffs": [0.2, 0.4],
             "reclassification": [["radiomics", "DLRC"], ["deep learning", "DLRC"]],

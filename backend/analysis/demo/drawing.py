@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from backend.analysis.formats.cells import Cell, csv_text
 from backend.analysis.formats.dataset_csv import OUTCOMES, PREDICTIONS, READS, TRUTH
 from backend.analysis.formats.dataset_extras import TIME_COLUMNS
+from backend.analysis.formats.dataset_reads import REPEAT_COLUMN
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -22,6 +23,7 @@ class ReadTable:
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
         self._rows: list[list[Cell]] = []
+        self._has_repeats = False
 
     def session(
         self,
@@ -32,20 +34,53 @@ class ReadTable:
         seconds: float,
     ) -> None:
         """One session: the cases in an order of their own, a read a little faster as the session goes on."""
+        self._add(self._rng, (reader, arm, session), answers, seconds, first=1, is_repeat=False)
+
+    def repeats(
+        self,
+        rng: np.random.Generator,
+        reader: str,
+        arm: str,
+        session: int,
+        answers: Mapping[str, Sequence[tuple[str, Cell]]],
+        seconds: float,
+        *,
+        first: int,
+    ) -> None:
+        """Cases of a session that came back unannounced, from this position on.
+
+        Their generator is another, so that repeats change nothing else of a dataset.
+        """
+        self._has_repeats = True
+        self._add(rng, (reader, arm, session), answers, seconds, first=first, is_repeat=True)
+
+    def _add(
+        self,
+        rng: np.random.Generator,
+        place: tuple[str, str, int],
+        answers: Mapping[str, Sequence[tuple[str, Cell]]],
+        seconds: float,
+        *,
+        first: int,
+        is_repeat: bool,
+    ) -> None:
         cases = sorted(answers)
-        order = self._rng.permutation(len(cases))
-        for position, index in enumerate(order, start=1):
+        order = rng.permutation(len(cases))
+        for position, index in enumerate(order, start=first):
             case = cases[int(index)]
-            trend = math.exp(-0.002 * position + 0.3 * self._rng.standard_normal())
+            trend = math.exp(-0.002 * position + 0.3 * rng.standard_normal())
             time = round(max(5.0, seconds * trend), 1)
             self._rows += [
-                [reader, arm, session, case, question, value, position, time]
+                [*place, case, question, value, position, time, int(is_repeat)]
                 for question, value in answers[case]
             ]
 
     def text(self) -> str:
-        """The file."""
-        return csv_text((*READS, *TIME_COLUMNS), self._rows)
+        """The file; without hidden repeats it has no column for them."""
+        columns = (*READS, *TIME_COLUMNS, REPEAT_COLUMN)
+        if self._has_repeats:
+            return csv_text(columns, self._rows)
+        return csv_text(columns[:-1], [row[:-1] for row in self._rows])
 
 
 def case_names(prefix: str, n: int) -> list[str]:

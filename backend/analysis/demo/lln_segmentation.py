@@ -31,6 +31,8 @@ DIAMETERS = ("below 5 mm", "5 to 7 mm", "7 mm and above")
 LIMITS = (5.0, 7.0)
 READERS = {"Junior": (0.1, 0.22), "Mid-level": (0.07, 0.15), "Senior": (0.04, 0.08)}
 MODEL = "nnU-Net"
+# So many positive and negative cases came back to each reader as hidden repeats.
+REPEATED = (15, 25)
 
 
 def lln_segmentation(seed: int) -> dict[str, str]:
@@ -57,7 +59,7 @@ def lln_segmentation(seed: int) -> dict[str, str]:
         for i, case in enumerate(cases)
         for question, value in (("region", model_region[i]), ("diameter", _class(model_size[i])))
     ]
-    reads, calls = _reads(rng, cases, truth, region, size)
+    reads, calls = _reads(rng, np.random.default_rng([seed, 3]), cases, truth, region, size)
     lesions, marks = _marks(np.random.default_rng([seed, 1]), cases, truth, calls)
     return {
         "study.json": study_json(_design(), "lln-segmentation"),
@@ -148,9 +150,14 @@ def _seen_region(rng: np.random.Generator, region: str, is_called: bool, error: 
 
 
 def _reads(
-    rng: np.random.Generator, cases: list[str], truth: Flags, region: list[str], size: Floats
+    rng: np.random.Generator,
+    again: np.random.Generator,
+    cases: list[str],
+    truth: Flags,
+    region: list[str],
+    size: Floats,
 ) -> tuple[str, dict[str, Flags]]:
-    """``reads.csv``, and each reader's calls."""
+    """``reads.csv``, and each reader's calls; the hidden repeats are drawn by a generator of their own."""
     table = ReadTable(rng)
     called: dict[str, Flags] = {}
     for reader, (false_alarm, miss) in READERS.items():
@@ -167,7 +174,27 @@ def _reads(
             for i, case in enumerate(cases)
         }
         table.session(reader, "INDEPENDENT", 1, answers, 95.0)
+        repeated = np.concatenate(
+            [
+                again.choice(np.flatnonzero(one), n, replace=False)
+                for one, n in zip((truth, ~truth), REPEATED, strict=True)
+            ]
+        )
+        seen_again = {cases[i]: _seen_again(again, dict(answers[cases[i]]), miss) for i in repeated}
+        table.repeats(again, reader, "INDEPENDENT", 1, seen_again, 80.0, first=CASES + 1)
     return table.text(), called
+
+
+def _seen_again(rng: np.random.Generator, before: dict[str, Cell], error: float) -> list[tuple[str, Cell]]:
+    """The answers to a case that came back: a reader who errs more often also changes more often."""
+    is_called = bool(before["status"]) ^ bool(rng.random() < error / 2)
+    size = round(max(1.5, float(str(before["short_axis"])) + 0.4 * rng.standard_normal()), 1)
+    return [
+        ("status", int(is_called)),
+        ("region", _seen_region(rng, str(before["region"]), is_called, error / 2)),
+        ("diameter", _class(size)),
+        ("short_axis", size),
+    ]
 
 
 def _marks(

@@ -202,6 +202,7 @@ def figure_kinds() -> tuple[FigureKind, ...]:
         FigureKind(models, "nomogram", _labeled(nomogram_figure)),
         FigureKind(survival, "kaplan_meier", _kaplan_meier),
         FigureKind(survival, "logrank", _kaplan_meier),
+        FigureKind(survival, "findings", _kaplan_meier),
         FigureKind(survival, "cox", _forest),
         FigureKind(survival, "cox_nomogram", _labeled(nomogram_figure)),
         FigureKind(survival, "time_roc", _time_roc),

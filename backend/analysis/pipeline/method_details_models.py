@@ -91,8 +91,14 @@ def _kaplan_meier(made: Sequence[Any], plan: AnalysisPlan, unit: str) -> str:
     return f"{scale} Survival is given at {_listed(plan.times, unit)}." if plan.times else scale
 
 
-def _logrank(_made: Sequence[Any], plan: AnalysisPlan, _unit: str) -> str:
-    return f"The stratified test took {plan.strata} as strata." if plan.strata else ""
+def _logrank(made: Sequence[Any], plan: AnalysisPlan, _unit: str) -> str:
+    told = [f"The stratified test took {plan.strata} as strata."] if plan.strata else []
+    found_by = each(own for one in made if (own := getattr(one, "found_by", "")))
+    if found_by:
+        told.append(
+            f"Groups were also those that raters' own calls and answers make ({'; '.join(found_by)})."
+        )
+    return " ".join(told)
 
 
 def _listed(times: Sequence[float], unit: str) -> str:

@@ -1,7 +1,6 @@
 """Survival: curves by group with log-rank tests and restricted means; what models say of it stands beside it."""
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from backend.analysis.errors import NotEstimable
@@ -16,39 +15,18 @@ from backend.analysis.pipeline.survival_decisions import (
     decisions,
     declared_risks,
 )
+from backend.analysis.pipeline.survival_findings import findings
+from backend.analysis.pipeline.survival_groups import Labels, by_group, grouped, labels_of, told
 from backend.analysis.pipeline.survival_scores import scores
 from backend.analysis.results import Result
-from backend.analysis.survival.kaplan_meier import KaplanMeier, RestrictedMean, kaplan_meier, restricted_mean
-from backend.analysis.survival.logrank import LogrankResult, logrank, logrank_trend
+from backend.analysis.survival.kaplan_meier import RestrictedMean, restricted_mean
+from backend.analysis.survival.logrank import logrank, logrank_trend
 from backend.analysis.survival.outcomes import Outcomes
 
-Labels = Mapping[str, str | None]
 TRUTH_IS_THE_EVENT = (
     "the reference standard is the event of {endpoint} in every case with both: its groups are made by what they would "
     "be compared in"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SurvivalGroup(Result):
-    """The curve of one group."""
-
-    label: str
-    curve: KaplanMeier
-
-
-@dataclass(frozen=True, slots=True)
-class SurvivalByGroup(Result):
-    """Kaplan-Meier curves of the groups of a column, and their log-rank test."""
-
-    method: str
-    endpoint: str
-    column: str
-    subgroup: str
-    groups: tuple[SurvivalGroup, ...]
-    test: LogrankResult | None
-    n: int
-    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +71,7 @@ def _curves(collector: Collector, follow_up: FollowUp) -> None:
     collector.add(
         f"kaplan_meier/{endpoint}",
         f"{endpoint}: all cases",
-        lambda: _by_group(follow_up, known, "", "", everyone),
+        lambda: by_group(follow_up, known, everyone),
     )
     _means(collector, follow_up, "", everyone)
     tables = _labels(study)
@@ -107,6 +85,7 @@ def _curves(collector: Collector, follow_up: FollowUp) -> None:
             tables[column] = labels_of_column
     for column, labels in tables.items():
         _column(collector, follow_up, column, labels)
+    findings(collector, follow_up)
 
 
 def _labels(study: Study) -> dict[str, Labels]:
@@ -136,14 +115,16 @@ def _column(collector: Collector, follow_up: FollowUp, column: str, labels: Labe
     collector.add(
         f"logrank/{endpoint}/{column}",
         title,
-        lambda: _by_group(follow_up, known, column, "", labels),
+        lambda: by_group(follow_up, known, labels, column=column, order=study.order_of(column)),
         dropped=dropped,
     )
     if study.plan.strata:
         collector.add(
             f"stratified/{endpoint}/{column}",
             f"{title}, stratified by {study.label(study.plan.strata)}",
-            lambda: logrank(known, _of(known, labels), strata=_of(known, study.groups(study.plan.strata))),
+            lambda: logrank(
+                known, labels_of(known, labels), strata=labels_of(known, study.groups(study.plan.strata))
+            ),
             dropped=dropped,
         )
     if column in study.plan.ordered:
@@ -151,7 +132,7 @@ def _column(collector: Collector, follow_up: FollowUp, column: str, labels: Labe
         collector.add(
             f"trend/{endpoint}/{column}",
             f"{title}, trend over the declared order",
-            lambda: logrank_trend(known, _of(known, labels), order),
+            lambda: logrank_trend(known, labels_of(known, labels), order),
             dropped=dropped,
         )
     _means(collector, follow_up, column, labels)
@@ -181,36 +162,16 @@ def _subgroups(collector: Collector, follow_up: FollowUp, column: str, labels: L
         collector.add(
             f"logrank/{endpoint}/{column}/{by}/{group}",
             f"{endpoint} by {study.label(column)}, {study.label(by)} {group}",
-            lambda own=own, group=group: _by_group(  # type: ignore[misc]
-                follow_up, own, column, f"{by} {group}", labels
+            lambda own=own, group=group: by_group(  # type: ignore[misc]
+                follow_up,
+                own,
+                labels,
+                column=column,
+                subgroup=f"{by} {group}",
+                order=study.order_of(column),
             ),
             dropped=without(own, labels, f"no {column}"),
         )
-
-
-def _by_group(
-    follow_up: FollowUp, known: Outcomes, column: str, subgroup: str, labels: Labels
-) -> SurvivalByGroup:
-    study = follow_up.study
-    groups = tuple(
-        SurvivalGroup(
-            label,
-            kaplan_meier(own, ci=study.plan.survival_interval, at=follow_up.at, level=study.level),
-        )
-        for label, own in _grouped(known, labels, study.order_of(column)).items()
-    )
-    test = logrank(known, _of(known, labels)) if column else None
-    warnings = [_told(group.label, column, text) for group in groups for text in group.curve.warnings]
-    return SurvivalByGroup(
-        "logrank" if column else "kaplan_meier",
-        follow_up.endpoint,
-        column,
-        subgroup,
-        groups,
-        test,
-        sum(group.curve.n for group in groups),
-        tuple(dict.fromkeys((*warnings, *(test.warnings if test else ())))),
-    )
 
 
 def _means(collector: Collector, follow_up: FollowUp, column: str, labels: Labels) -> None:
@@ -228,15 +189,15 @@ def _means(collector: Collector, follow_up: FollowUp, column: str, labels: Label
 def _restricted_means(follow_up: FollowUp, column: str, labels: Labels) -> RestrictedMeans | NotEstimable:
     """Up to the declared ``tau``; else no further than the curve of every group is known."""
     order = follow_up.study.order_of(column)
-    grouped = _grouped(follow_up.known, labels, order)
-    if not grouped:
+    own_cases = grouped(follow_up.known, labels, order)
+    if not own_cases:
         return NotEstimable("no case with follow-up belongs to a group")
     tau = follow_up.tau
     if follow_up.study.plan.tau is None:
-        tau = min(tau, *(_known_until(own) for own in grouped.values()))
+        tau = min(tau, *(_known_until(own) for own in own_cases.values()))
     groups = tuple(
         GroupMean(label, restricted_mean(own, tau=tau, level=follow_up.study.level))
-        for label, own in grouped.items()
+        for label, own in own_cases.items()
     )
     return RestrictedMeans(
         "rmst",
@@ -245,13 +206,8 @@ def _restricted_means(follow_up: FollowUp, column: str, labels: Labels) -> Restr
         tau,
         groups,
         sum(group.mean.n for group in groups),
-        tuple(_told(group.label, column, text) for group in groups for text in group.mean.warnings),
+        tuple(told(group.label, column, text) for group in groups for text in group.mean.warnings),
     )
-
-
-def _told(label: str, column: str, text: str) -> str:
-    """A warning about one group's curve, which holds of that group alone."""
-    return f"{label}: {text}" if column else text
 
 
 def _known_until(own: Outcomes) -> float:
@@ -259,19 +215,3 @@ def _known_until(own: Outcomes) -> float:
     last = max(own.times)
     at_last = [event for time, event in zip(own.times, own.events, strict=True) if time == last]
     return math.inf if all(at_last) else last
-
-
-def _grouped(known: Outcomes, labels: Labels, order: Sequence[str]) -> dict[str, Outcomes]:
-    """The groups with a case, in the declared order, else by name."""
-    places = {label: place for place, label in enumerate(order)}
-    found = sorted(
-        {label for case in known.cases if (label := labels.get(case)) is not None},
-        key=lambda label: (places.get(label, len(places)), label),
-    )
-    return {
-        label: only(known, {case for case in known.cases if labels.get(case) == label}) for label in found
-    }
-
-
-def _of(known: Outcomes, labels: Labels) -> dict[str, str | None]:
-    return {case: labels.get(case) for case in known.cases}

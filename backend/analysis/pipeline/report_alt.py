@@ -16,7 +16,7 @@ from backend.analysis.mrmc.localization import FrocCurve
 from backend.analysis.mrmc.obuchowski_rockette import OrResult
 from backend.analysis.nomogram import Nomogram
 from backend.analysis.periods import PeriodAnalysis
-from backend.analysis.pipeline.outcomes import SurvivalByGroup
+from backend.analysis.pipeline.survival_groups import SurvivalByGroup
 from backend.analysis.pipeline.wording import NO_WORDS, Wording
 from backend.analysis.reading_time import ReadingTimes
 from backend.analysis.reporting.journal_numbers import number_text, p_statement

@@ -130,6 +130,11 @@ CAPTIONS: dict[tuple[str, str], str] = {
     ("nomogram", ""): "Points for each predictor add up to the total, which gives the predicted probability.",
     ("kaplan_meier", ""): "Kaplan-Meier curves with intervals, censoring marks and the numbers at risk.",
     ("logrank", ""): "Kaplan-Meier curves by group with intervals, numbers at risk and the log-rank test.",
+    (
+        "findings",
+        "",
+    ): "Kaplan-Meier curves of the groups that the rater's own calls or answers make, with intervals, numbers at risk "
+    "and the log-rank test.",
     ("cox", ""): "Hazard ratios of the multivariate Cox model with intervals; the vertical line is 1.",
     (
         "cox_nomogram",

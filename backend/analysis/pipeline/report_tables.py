@@ -184,6 +184,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
         Part("Survival by group", ((("kaplan_meier", "logrank"), Worded(survival.curves)),
                                    (("stratified",), survival.stratified), (("trend",), survival.trends),
                                    (("rmst",), survival.means))),
+        Part("Survival by what readers and models found", ((("findings",), Worded(survival.findings)),)),
         Part("Cox models", ((("cox",), Worded(survival.cox)), (("hazards",), Worded(survival.hazards)),
                             (("cox_baseline",), Worded(survival.baselines)),
                             (("cox_nomogram",), Worded(models.nomograms)))),

@@ -10,6 +10,7 @@ from backend.analysis.pipeline.wording import Wording
 from backend.analysis.reporting.journal_numbers import number_text
 from backend.analysis.reporting.manuscript_models import cox_screen_table, cox_table
 from backend.analysis.reporting.manuscript_tables import NONE
+from backend.analysis.study_report import CALL
 from backend.analysis.survival.kaplan_meier import NO_INTERVAL, MedianSurvival
 
 NOT_REACHED, NO_LIMITS = "NR", "NE"
@@ -17,21 +18,33 @@ NOT_REACHED, NO_LIMITS = "NR", "NE"
 
 def curves(key: str, items: Sequence[Item], level: float, *, words: Wording) -> Iterator[Tabled]:
     """Of each endpoint: groups, events, medians, survival at the stated times, and the log-rank tests."""
+    for number, (endpoint, own) in enumerate(_by_endpoint(items), start=1):
+        caption = f"{endpoint}: survival by group (Kaplan-Meier) and log-rank tests"
+        yield _curves(f"{key}-curves-{number}", caption, own, level, words)
+
+
+def findings(key: str, items: Sequence[Item], level: float, *, words: Wording) -> Iterator[Tabled]:
+    """The same of the groups that each reader, consensus and model made."""
+    for number, (endpoint, own) in enumerate(_by_endpoint(items), start=1):
+        caption = f"{endpoint}: survival by own calls and answers (Kaplan-Meier) and log-rank tests"
+        yield _curves(f"{key}-findings-{number}", caption, own, level, words)
+
+
+def _by_endpoint(items: Sequence[Item]) -> list[tuple[str, list[Item]]]:
     by_endpoint: dict[str, list[Item]] = {}
     for item in items:
         by_endpoint.setdefault(item.result.endpoint, []).append(item)
-    for number, (endpoint, own) in enumerate(by_endpoint.items(), start=1):
-        yield _curves(f"{key}-curves-{number}", endpoint, own, level, words)
+    return list(by_endpoint.items())
 
 
-def _curves(key: str, endpoint: str, items: Sequence[Item], level: float, words: Wording) -> Tabled:
+def _curves(key: str, caption: str, items: Sequence[Item], level: float, words: Wording) -> Tabled:
     times = list(
         dict.fromkeys(at.time for item in items for group in item.result.groups for at in group.curve.at)
     )
     ci = ci_of(level)
     sheet = Sheet(
         key,
-        f"{endpoint}: survival by group (Kaplan-Meier) and log-rank tests",
+        caption,
         ("Grouping", "Group", "n (events)", "Log-rank χ² (df)", "P", f"Median ({ci})",
          *(f"Survival at {words.time(time)}, % ({ci})" for time in times)),
         row_headers=2,
@@ -39,7 +52,7 @@ def _curves(key: str, endpoint: str, items: Sequence[Item], level: float, words:
     )  # fmt: skip
     groups = [group.curve for item in items for group in item.result.groups]
     for item in items:
-        sheet.shows(item, _grouping(item))
+        sheet.shows(item, _grouping(item, words))
         test = item.result.test
         for number, group in enumerate(item.result.groups):
             curve = group.curve
@@ -48,7 +61,7 @@ def _curves(key: str, endpoint: str, items: Sequence[Item], level: float, words:
             if test is not None and number == 0:
                 tested = (statistic_text(test.chi_square, (test.df,), sheet), sheet.p(test.p))
             sheet.add(
-                _grouping(item),
+                _grouping(item, words),
                 group.label,
                 f"{curve.n} ({curve.n_events})",
                 *tested,
@@ -63,9 +76,14 @@ def _curves(key: str, endpoint: str, items: Sequence[Item], level: float, words:
     return sheet.tabled(*said, "The test stands in the first line of its grouping.")
 
 
-def _grouping(item: Item) -> str:
-    """``Diameter, Neoadjuvant therapy yes``: the title, which calls columns by their labels, without its endpoint."""
+def _grouping(item: Item, words: Wording) -> str:
+    """``Diameter, Neoadjuvant therapy yes``: the title, which calls columns by their labels, without its endpoint.
+
+    ``Diameter by Reader 1`` where the groups are what one reader found.
+    """
     one = item.result
+    if one.found_by:
+        return f"{'Calls' if one.column == CALL else words.label(one.column)} by {one.found_by}"
     return item.title.removeprefix(f"{one.endpoint} by ") if one.column else "all cases"
 
 

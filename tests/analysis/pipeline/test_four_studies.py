@@ -66,6 +66,10 @@ LLN: list[tuple[str, str, str]] = [
     *(("agreement", f"reference/question:region/{one}", "accuracy.estimate") for one in LLN_RATERS),
     *(("agreement", f"reference/question:diameter/{one}", "accuracy.estimate") for one in LLN_RATERS),
     ("agreement", "masks", "pairs.5.measures.0.mean"),
+    ("intra_reader", "within/rating:call/unweighted/INDEPENDENT", "2.kappa.kappa"),
+    ("intra_reader", "within/question:region/unweighted/INDEPENDENT", "0.kappa.kappa"),
+    ("intra_reader", "within/measurement:short_axis/INDEPENDENT", "2.repeatability.within_sd"),
+    ("agreement", "bland_altman_repeated/short_axis/INDEPENDENT/Junior/Senior", "bias"),
     ("free_response", "or_jackknife/wAFROC", "random_readers_random_cases.means.0.ci.low"),
     ("free_response", "or_jackknife/LROC", "random_readers_random_cases.means.0.mean"),
     ("free_response", "curve/Senior, INDEPENDENT", "points.1.lesions"),
@@ -73,6 +77,14 @@ LLN: list[tuple[str, str, str]] = [
         ("survival", f"logrank/{endpoint}/{column}", "test.p")
         for endpoint in ("DFS", "OS")
         for column in ("truth", "nnU-Net", "region", "diameter")
+    ),
+    *(
+        ("survival", f"findings/{endpoint}/{found}", "test.p")
+        for endpoint in ("DFS", "OS")
+        for found in (
+            *(f"rating:call/{one}" for one in LLN_RATERS[:3]),
+            *(f"question:{key}/{one}" for key in ("region", "diameter") for one in LLN_RATERS),
+        )
     ),
     ("survival", "kaplan_meier/OS", "groups.0.curve.at.2.survival"),
     ("survival", "logrank/DFS/diameter/neoadjuvant/yes", "test.p"),
@@ -94,6 +106,12 @@ CERVIX: list[tuple[str, str, str]] = [
     *(("roc", f"delong/{pair}", "result.p") for pair in ("DLRC - deep learning", "DLRC - radiomics")),
     ("roc", "groups/cohort", "groups.2.result.auc"),
     ("roc", "groups/short_axis", "groups.1.result.auc"),
+    # The model's areas in centers A to E follow those of the consensus in B to E.
+    *(("roc", "groups/center", f"groups.{place}.result.plain.low") for place in range(4, 9)),
+    *(
+        ("operating_points", f"at_cutoff/DLRC/center/{center}", "rows.0.sensitivity.estimate")
+        for center in "ABCDE"
+    ),
     *(
         ("operating_points", f"at_cutoff/DLRC{of}", f"rows.0.{measure}.estimate")
         for of in (
@@ -154,6 +172,11 @@ LARC: list[tuple[str, str, str]] = [
     ("models", "components/nomogram/all cases", "points.19.sensitivity.estimate"),
     ("models", "impact/nomogram/all cases", "points.19.high_risk.estimate"),
     ("roc", "groups/response", "groups.0.result.auc"),
+    # No analysis of the paper: what a plan may ask for besides.
+    ("roc", "partial_sensitivity/signature", "corrected"),
+    ("roc", "partial_pair_sensitivity/nomogram - signature", "result.p"),
+    ("roc", "bootstrap_pair/nomogram - signature", "result.p"),
+    ("roc", "band/nomogram", "points.10.ci.low"),
     ("table_one", "cohort", "rows.8.chosen.test.p"),
 ]
 

@@ -115,7 +115,7 @@ const RULES: readonly Rule[] = [
   },
   { section: "models", prefix: "impact", draw: impactChart },
   { section: "models", prefix: "components", draw: componentsChart },
-  ...["kaplan_meier", "logrank"].map((prefix) => ({
+  ...["kaplan_meier", "logrank", "findings"].map((prefix) => ({
     section: "survival",
     prefix,
     draw: (item: AnalysisItem, _: unknown, { time_unit }: Common) => kaplanMeierChart(item, time_unit),
