@@ -6,12 +6,13 @@ from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.dataset_csv import DatasetFiles
 
 TRUTH_COLUMN = "truth"
+REFERENCE_STANDARD = "Reference standard"
 
 
 def label_of(files: DatasetFiles, name: str) -> str:
     """As the plan calls it; else a question of ``reference.csv`` by its title, a column with spaces for underscores.
 
-    A model keeps its name.
+    A model keeps its name, and the truth is the reference standard.
     """
     declared = files.design.analysis.labels.get(name)
     if declared is not None:
@@ -19,6 +20,8 @@ def label_of(files: DatasetFiles, name: str) -> str:
     if name in _models(files):
         return name
     if name not in _columns(files):
+        if name == TRUTH_COLUMN:
+            return REFERENCE_STANDARD
         titles = {one.key: one.label for one in files.design.questions if one.key in files.extras.reference}
         return titles.get(name, name)
     return name.replace("_", " ").strip() or name
@@ -33,6 +36,8 @@ def column_labels(files: DatasetFiles) -> dict[str, str]:
         ``unknown_column`` where the plan labels what the dataset does not hold.
     """
     names = {*_columns(files), *files.extras.reference}
+    if files.outcomes:  # survival is compared by it
+        names.add(TRUTH_COLUMN)
     for name in files.design.analysis.labels:
         if name not in names | _models(files) | {TRUTH_COLUMN}:
             raise AnalysisError(

@@ -80,7 +80,7 @@ def test_a_column_is_called_by_its_label_its_title_or_its_name_with_spaces() -> 
         "t_stage": "t stage",
         "side": "Side of the node",
         "big_net": "big_net",
-        "truth": "truth",
+        "truth": "Reference standard",
     }
     assert column_labels(files) == {"age": "Age, years", "t_stage": "t stage", "side": "Side of the node"}
     assert label_of(dataset(labels={"side": "Side", "big_net": "Network"}), "side") == "Side"
