@@ -14,7 +14,7 @@ from backend.analysis.results import Result
 NO_TIMES = NotEstimable("no pair has both times")
 TWO_READERS = (
     "With two readers the variance between readers is often estimated as 0, and the test over readers then "
-    "rejects too often (11 of 100 true nulls at 5 % in a simulation): read it beside the readers' own tests."
+    "rejects too often (11 of 100 true nulls at 5% in a simulation): read it beside the readers' own tests."
 )
 
 

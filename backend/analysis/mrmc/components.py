@@ -4,9 +4,9 @@ Cov1: same reader, different modalities. Cov2: different readers, same modality.
 modalities. In a split-plot only readers of the same group are paired. What a design makes 0 (no case in common) is 0;
 what it does not have (a reader under two modalities, when readers are nested) is not estimable.
 
-Var(R) and Var(T*R) are ANOVA estimates, which can be negative; they are reported as they come, and no test uses them.
+Var(R) and Var(T×R) are ANOVA estimates, which can be negative; they are reported as they come, and no test uses them.
 A component that is nothing but rounding is 0.
-Where Cov2 - Cov3 is negative, MRMCaov and the authors' OR-DBM MRMC 2.51 leave it so in Var(T*R); RJafroc puts 0. This
+Where Cov2 - Cov3 is negative, MRMCaov and the authors' OR-DBM MRMC 2.51 leave it so in Var(T×R); RJafroc puts 0. This
 follows the authors.
 """
 
@@ -102,7 +102,7 @@ def components(cells: CellEstimates, table: AnovaTable) -> OrComponents:
 def _reader_components(
     cells: CellEstimates, table: AnovaTable, error: float, covariances: tuple[Estimate, Estimate, Estimate]
 ) -> tuple[Estimate, Estimate]:
-    """Var(R) and Var(T*R); Var(R(T)) and nothing when readers are nested."""
+    """Var(R) and Var(T×R); Var(R(T)) and nothing when readers are nested."""
     cov1, cov2, cov3 = covariances
     if is_nested(cells.design):
         none = undefined(table.ms_error, cov2)

@@ -30,7 +30,7 @@ COMPONENTS = ("reader", "case", "modality_by_reader", "modality_by_case", "reade
 
 @dataclass(frozen=True, slots=True)
 class DbmComponents(Result):
-    """Variance components of the pseudovalues; ``error`` holds Var(T*R*C) too, which nothing separates from it."""
+    """Variance components of the pseudovalues; ``error`` holds Var(T×R×C) too, which nothing separates from it."""
 
     reader: Estimate
     case: Estimate
@@ -274,14 +274,14 @@ def _warnings(parts: DbmComponents) -> tuple[str, ...]:
     named = (
         ("Var(R)", parts.reader),
         ("Var(C)", parts.case),
-        ("Var(T*R)", parts.modality_by_reader),
-        ("Var(T*C)", parts.modality_by_case),
-        ("Var(R*C)", parts.reader_by_case),
+        ("Var(T×R)", parts.modality_by_reader),
+        ("Var(T×C)", parts.modality_by_case),
+        ("Var(R×C)", parts.reader_by_case),
     )
     truncated = " and counts as 0 in the error term"
     return tuple(
         f"The ANOVA estimate of {name} is negative ({significant_text(value)})"
-        f"{truncated if name == 'Var(T*C)' else ''}."
+        f"{truncated if name == 'Var(T×C)' else ''}."
         for name, value in named
         if not isinstance(value, NotEstimable) and value < 0.0
     )

@@ -384,7 +384,7 @@ def _warnings(study: _Study) -> list[str]:
                 f"Cov2 of modality {modality} alone is negative ({significant_text(cov2)}) and counts as 0 in its "
                 "interval."
             )
-    for name, value in (("Var(R)", parts.reader), ("Var(T*R)", parts.modality_by_reader)):
+    for name, value in (("Var(R)", parts.reader), ("Var(T×R)", parts.modality_by_reader)):
         if not isinstance(value, NotEstimable) and value < 0.0:
             said.append(
                 f"The ANOVA estimate of {name} is negative ({significant_text(value)}); it is reported as it is and "

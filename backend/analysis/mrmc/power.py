@@ -2,14 +2,14 @@
 
 Hillis SL, Obuchowski NA, Berbaum KS. Acad Radiol 2011;18:129-142: with J readers and K cases the F statistic follows a
 noncentral F distribution whose error term shrinks the pilot's error covariances by (pilot cases)/K. The share of
-diseased cases is that of the pilot. Cov2 - Cov3 and Var(T*R) count as 0 where they are negative.
+diseased cases is that of the pilot. Cov2 - Cov3 and Var(T×R) count as 0 where they are negative.
 
 - readers and cases: noncentral F with Hillis's degrees of freedom;
 - cases (fixed readers): noncentral chi-square with 1 degree of freedom;
 - readers (fixed cases): noncentral F with 1 and J-1 degrees of freedom.
 
 Components of DBM are turned into those of OR first. ``formulas="dbm_2004"`` takes the older ones (Hillis SL, Berbaum
-KS. Acad Radiol 2004;11:1260-1273): they truncate Var(T*C) but leave Var(T*R*C) + error as it is, and use F with K-1
+KS. Acad Radiol 2004;11:1260-1273): they truncate Var(T×C) but leave Var(T×R×C) + error as it is, and use F with K-1
 degrees of freedom where readers are fixed. Where Cov2 >= Cov3 both agree but for that. RJafroc offers the same two.
 """
 
@@ -369,7 +369,7 @@ def pilot_warnings(pilot: PilotComponents) -> tuple[str, ...]:
     said = []
     if pilot.modality_by_reader < 0.0:
         shown = significant_text(pilot.modality_by_reader)
-        said.append(f"Var(T*R) of the pilot is negative ({shown}) and counts as 0.")
+        said.append(f"Var(T×R) of the pilot is negative ({shown}) and counts as 0.")
     if pilot.cov2 < pilot.cov3:
         shown = significant_text(pilot.cov2 - pilot.cov3)
         said.append(f"Cov2 - Cov3 of the pilot is negative ({shown}) and counts as 0.")

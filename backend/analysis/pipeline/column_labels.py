@@ -6,12 +6,13 @@ from backend.analysis.errors import AnalysisError
 from backend.analysis.formats.dataset_csv import DatasetFiles
 
 TRUTH_COLUMN = "truth"
+REFERENCE_STANDARD = "Reference standard"
 
 
 def label_of(files: DatasetFiles, name: str) -> str:
     """As the plan calls it; else a question of ``reference.csv`` by its title, a column with spaces for underscores.
 
-    A model keeps its name, and so does what would else be called as another is.
+    The truth is the reference standard. A model keeps its name, and so does what would else be called as another is.
     """
     declared = files.design.analysis.labels
     if name in declared:
@@ -26,6 +27,8 @@ def _undeclared(files: DatasetFiles, name: str) -> str:
     if name in _models(files):
         return name
     if name not in _columns(files):
+        if name == TRUTH_COLUMN:
+            return REFERENCE_STANDARD
         titles = {one.key: one.label for one in files.design.questions if one.key in files.extras.reference}
         return titles.get(name, name)
     return name.replace("_", " ").strip() or name
@@ -52,6 +55,8 @@ def column_labels(files: DatasetFiles) -> dict[str, str]:
                 raise AnalysisError(
                     "repeated", f"study.json calls {name} {label} in labels, as {other} is called"
                 )
+    if not files.outcomes and TRUTH_COLUMN not in files.design.analysis.labels:
+        names.discard(TRUTH_COLUMN)  # only survival is compared by it
     labels = {name: label_of(files, name) for name in sorted(names)}
     return {name: label for name, label in labels.items() if label != name}
 

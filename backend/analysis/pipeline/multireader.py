@@ -33,7 +33,7 @@ from backend.analysis.study_report import DroppedCase
 KEY, TITLE = "mrmc", "Multi-reader multi-case analysis"
 COVARIANCES: tuple[CovarianceMethod, ...] = ("jackknife", "delong", "unbiased", "bootstrap")
 WITHOUT_DIFFERENCE = NotEstimable("one modality, no difference to set against the margin")
-COVARIANCE_NAMES: dict[CovarianceMethod, str] = {"delong": "DeLong"}
+COVARIANCE_NAMES: dict[str, str] = {"delong": "DeLong"}
 
 
 @dataclass(frozen=True, slots=True)

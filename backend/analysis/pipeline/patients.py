@@ -6,13 +6,12 @@ from typing import cast
 
 from backend.analysis.difference_rules import DifferenceRules, Normality
 from backend.analysis.pipeline.cohorts import by_cohort, dropped_in, in_key, in_title
-from backend.analysis.pipeline.column_labels import TRUTH_COLUMN
+from backend.analysis.pipeline.column_labels import REFERENCE_STANDARD, TRUTH_COLUMN
 from backend.analysis.pipeline.results import Collector, Section
 from backend.analysis.pipeline.study import Study
 from backend.analysis.table_one import TableOne, Variable, table_one
 
 MOST_CATEGORIES = 20
-REFERENCE_STANDARD = "Reference standard"
 ZERO_ONE = ("0", "1")
 Values = Mapping[str, str | float | None]
 Subjects = Mapping[str, Values]

@@ -149,7 +149,7 @@ def _areas(results: AnalysisResults, cohort: str, development: Collection[str]) 
     sheet = Sheet(
         "main-models",
         "Area under the ROC curve of the models",
-        ("Model", "Cases", "Positive / negative", f"AUC ({ci_of(results.level)})"),
+        ("Model", "Cases", "Positive/negative", f"AUC ({ci_of(results.level)})"),
         row_headers=2,
         said=("DeLong's intervals.", *((APPARENT_NOTE,) if is_made_here else ())),
     )
@@ -174,7 +174,7 @@ def _is_of_model(item: Item) -> bool:
 
 
 def _area(sheet: Sheet, name: str, cases: str, area: Any, ci: Any) -> None:
-    sheet.add(name, cases, f"{area.n_positive} / {area.n_negative}", sheet.with_ci(area.auc, ci))
+    sheet.add(name, cases, f"{area.n_positive}/{area.n_negative}", sheet.with_ci(area.auc, ci))
 
 
 def _calls(results: AnalysisResults) -> ReportTable | None:
@@ -191,7 +191,7 @@ def _calls(results: AnalysisResults) -> ReportTable | None:
         "main-calls",
         "Sensitivity and specificity at the stated cut-off",
         ("", f"Sensitivity, % ({ci}) [n/N]", f"Specificity, % ({ci}) [n/N]"),
-        said=("Exact intervals (Clopper-Pearson).", *((APPARENT_CALLS,) if any_apparent else ())),
+        said=("Clopper-Pearson (exact) intervals.", *((APPARENT_CALLS,) if any_apparent else ())),
     )
     for item in items:
         name = _marked(printed(item.title), is_made_here=is_apparent(item.warnings))

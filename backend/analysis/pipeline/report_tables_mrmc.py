@@ -9,9 +9,10 @@ from backend.analysis.mrmc.localization import FrocCurve
 from backend.analysis.mrmc.margins import MarginTests
 from backend.analysis.mrmc.obuchowski_rockette import OrResult
 from backend.analysis.mrmc.power_table import PowerTable
+from backend.analysis.pipeline.multireader import COVARIANCE_NAMES
 from backend.analysis.pipeline.report_cells import Sheet, Tabled, ci_of, statistic_text
 from backend.analysis.pipeline.results import FREE_RESPONSE_AGAIN, Item
-from backend.analysis.reporting.journal_numbers import significant_text
+from backend.analysis.reporting.journal_numbers import number_text, significant_text
 from backend.analysis.reporting.manuscript_tables import NONE
 
 DBM_NAMES = ("Var(R)", "Var(C)", "Var(T×R)", "Var(T×C)", "Var(R×C)", "Error with Var(T×R×C)")
@@ -75,7 +76,8 @@ def _covariances(key: str, figure: str, items: Sequence[Item], level: float) -> 
         sheet.shows(item)
         cells = [_thousandth(getattr(one.components, part), sheet) for part in parts]
         drawn = f", {one.n_resamples} samples, seed {one.seed}" if one.seed is not None else ""
-        label = f"{one.covariance_method.removeprefix('covariance_')}{drawn}"
+        method = one.covariance_method.removeprefix("covariance_")
+        label = f"{COVARIANCE_NAMES.get(method, method)}{drawn}"
         analysis = one.random_readers_random_cases
         for mean in analysis.means if alone else ():
             estimate = sheet.with_ci(mean.mean, mean.ci)
@@ -199,7 +201,7 @@ def _pilot_text(one: PowerTable) -> str:
         ("Cov2", pilot.cov2),
         ("Cov3", pilot.cov3),
     )
-    return f"Times 1000: {', '.join(f'{name} {1000 * value:.3f}' for name, value in parts)}."
+    return f"Times 1000: {', '.join(f'{name} {number_text(1000 * value, 3)}' for name, value in parts)}."
 
 
 def marks(key: str, items: Sequence[Item], _level: float) -> Iterator[Tabled]:

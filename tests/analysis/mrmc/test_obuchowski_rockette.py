@@ -183,7 +183,7 @@ def test_franken_truncates_also_with_fixed_readers() -> None:
     assert result.components.modality_by_reader == pytest.approx(-0.00071276, abs=2e-8)
     assert result.components.reader == pytest.approx(0.00003776, abs=2e-8)
     assert any("Cov2 - Cov3 is negative" in text for text in result.warnings)
-    assert any("Var(T*R) is negative (−0.000713);" in text for text in result.warnings)
+    assert any("Var(T×R) is negative (−0.000713);" in text for text in result.warnings)
 
 
 def test_five_modalities() -> None:

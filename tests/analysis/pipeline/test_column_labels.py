@@ -79,7 +79,7 @@ def test_a_column_is_called_by_its_label_its_title_or_its_name_with_spaces() -> 
         "t_stage": "t stage",
         "side": "Side of the node",
         "big_net": "big_net",
-        "truth": "truth",
+        "truth": "Reference standard",
     }
     assert column_labels(files) == {"age": "Age, years", "t_stage": "t stage", "side": "Side of the node"}
     assert label_of(dataset(labels={"side": "Side", "big_net": "Network"}), "side") == "Side"
@@ -112,7 +112,7 @@ def test_a_label_of_what_is_not_there_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("labels", "other"),
-    [({"age": "big_net"}, "big_net"), ({"big_net": "age"}, "age"), ({"age": "truth"}, "truth")],
+    [({"age": "big_net"}, "big_net"), ({"big_net": "age"}, "age"), ({"age": "Reference standard"}, "truth")],
 )
 def test_a_label_by_which_another_goes_is_refused(labels: dict[str, str], other: str) -> None:
     """Two rows of a table would be called alike, and nobody could tell which is which."""

@@ -106,7 +106,7 @@ def test_each_covariance_is_there_and_the_bootstrap_has_its_seed(small_files: di
     jackknife = section.item("or_jackknife/AUC").result
     assert drawn.result.components.error == pytest.approx(jackknife.components.error, rel=0.15)
     rows = table_of(section, "covariances").rows
-    assert [row[0].split(",")[0] for row in rows] == ["jackknife", "delong", "unbiased", "bootstrap"]
+    assert [row[0].split(",")[0] for row in rows] == ["jackknife", "DeLong", "unbiased", "bootstrap"]
     assert section.item("dbm_components").result.largest_difference == pytest.approx(0.0, abs=1e-9)
     assert len(table_of(section, "dbm-components").rows) == 7
 

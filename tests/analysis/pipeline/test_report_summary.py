@@ -44,13 +44,13 @@ def test_the_areas_of_models_are_given_for_all_cases_and_by_cohort(demo_results:
     found = {(row[0], row[1]): row[2:] for row in rows}
     groups = results.section("roc").item("groups/cohort").result.groups
     for model in ("radiomics", "clinical-radiomics"):
-        assert found[model, "all"][0] == "113 / 223"
+        assert found[model, "all"][0] == "113/223"
         area = results.section("roc").item(f"curve/{model}").result.auc
         assert found[model, "all"][1].startswith(f"{area.auc:.3f} ({area.ci.low:.3f}")
         for group in groups:
             if group.labels["curve"] == model:
                 own = group.result
-                said = (f"{own.n_positive} / {own.n_negative}", f"{own.auc:.3f}")
+                said = (f"{own.n_positive}/{own.n_negative}", f"{own.auc:.3f}")
                 assert (
                     found[model, group.labels["cohort"]][0],
                     found[model, group.labels["cohort"]][1][:5],

@@ -1,5 +1,6 @@
 import { Button, Skeleton } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { type Chart, initiallyShown, type Shown } from "../../model/charts/chart";
 import { gridTable } from "../../model/charts/figure-files";
 import { Chunk } from "../../model/chunk";
@@ -14,31 +15,45 @@ import { type PrintedFigure, PrintedLinks } from "./PrintedLinks";
 const CHART_VIEW = new Chunk(() => import("./ChartView"));
 /** Drawn before it is scrolled to. */
 const AHEAD = "400px";
+/** Until the page has told how wide it is. */
+const USUAL_WIDTH = 480;
 
-/** Whether the element is near the window, from the first time on. */
-function useNear() {
-  const ref = useRef<HTMLElement>(null);
-  const [isNear, setIsNear] = useState(false);
+/** Whether to draw: from the first time that the element is near the window or the page is printed. */
+function useIsDrawn(ref: RefObject<HTMLElement | null>): boolean {
+  const [isDrawn, setIsDrawn] = useState(false);
   useEffect(() => {
     const element = ref.current;
-    if (element === null) return;
+    if (isDrawn || element === null) return;
     if (typeof IntersectionObserver === "undefined") {
-      setIsNear(true);
+      setIsDrawn(true);
       return;
     }
     const observer = new IntersectionObserver(
       (entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) {
-          setIsNear(true);
-          observer.disconnect();
-        }
+        if (entries.some((entry) => entry.isIntersecting)) setIsDrawn(true);
       },
       { rootMargin: AHEAD },
     );
     observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  return { ref, isNear };
+    // The browser takes the page as it stands when the last listener has returned.
+    const draw = () => flushSync(() => setIsDrawn(true));
+    window.addEventListener("beforeprint", draw);
+    return () => {
+      observer.disconnect();
+      window.removeEventListener("beforeprint", draw);
+    };
+  }, [ref, isDrawn]);
+  return isDrawn;
+}
+
+/** How wide the figure is, from before the first paint on. */
+function useWidth(ref: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(USUAL_WIDTH);
+  useLayoutEffect(() => {
+    const measured = ref.current?.clientWidth ?? 0;
+    if (measured > 0) setWidth(measured);
+  }, [ref]);
+  return width;
 }
 
 interface ChartFigureProps {
@@ -50,7 +65,11 @@ interface ChartFigureProps {
 
 /** A figure that answers: what is seen can be chosen, pointed at and taken along. */
 export function ChartFigure({ chart, notes, printed }: ChartFigureProps) {
-  const { ref, isNear } = useNear();
+  const plot = useRef<HTMLDivElement>(null);
+  const isDrawn = useIsDrawn(plot);
+  const width = useWidth(plot);
+  // A page that is printed does not wait for a chunk.
+  useEffect(() => CHART_VIEW.fetchAhead(), []);
   const view = useRef<ChartHandle>(null);
   const [shown, setShown] = useState<Shown>(() => initiallyShown(chart));
   const name = fileName(chart.key);
@@ -66,22 +85,22 @@ export function ChartFigure({ chart, notes, printed }: ChartFigureProps) {
   }
 
   return (
-    <figure ref={ref} className="rr-figure">
+    <figure className="rr-figure">
       <FigureCaption caption={chart.caption} />
       <div
         className={
           chart.hasSide && chart.switches.length > 0 ? "rr-figure-body rr-figure-sided" : "rr-figure-body"
         }
       >
-        <div style={{ maxWidth: chart.maxWidth }} className="rr-figure-plot">
-          {isNear ? (
+        <div ref={plot} style={{ maxWidth: chart.maxWidth }} className="rr-figure-plot">
+          {isDrawn ? (
             <ChunkView
               chunk={CHART_VIEW}
               props={{ chart, shown, ref: view }}
-              height={chart.height(480, shown)}
+              height={chart.height(width, shown)}
             />
           ) : (
-            <Skeleton h={chart.height(480, shown)} animate={false} />
+            <Skeleton h={chart.height(width, shown)} animate={false} />
           )}
         </div>
         {chart.switches.length > 0 && <ChartLegend chart={chart} shown={shown} onChange={setShown} />}

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
-import { type CSSProperties, type RefObject, useLayoutEffect, useRef, useState } from "react";
+import { type CSSProperties, Fragment, type RefObject, useLayoutEffect, useRef, useState } from "react";
 import type { ReportTable } from "../../api/report-content";
 import { fileName, saveFile } from "../../model/save";
 import { numericColumns, tableCsv, tableHtml, tableTsv } from "../../model/table-copy";
@@ -94,6 +94,21 @@ function useIsWide(ref: RefObject<HTMLTableElement | null>): boolean {
   return isWide;
 }
 
+/** A line may end after a slash, so that no long word reaches into the next column. */
+function HeaderName({ name }: { name: string }) {
+  return name.split("/").map((part, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: parts never move.
+    <Fragment key={index}>
+      {index > 0 && (
+        <>
+          /<wbr />
+        </>
+      )}
+      {part}
+    </Fragment>
+  ));
+}
+
 /** A table of the report: its numbers aligned, its row names in view, to be copied or saved. */
 export function DataTable({ table }: { table: ReportTable }) {
   const [isWhole, setIsWhole] = useState(table.rows.length <= MANY_ROWS);
@@ -140,7 +155,7 @@ export function DataTable({ table }: { table: ReportTable }) {
                 ) : (
                   // biome-ignore lint/suspicious/noArrayIndexKey: columns never move.
                   <th key={column} scope="col" {...look(column)}>
-                    {name}
+                    <HeaderName name={name} />
                   </th>
                 ),
               )}

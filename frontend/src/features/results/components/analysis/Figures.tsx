@@ -20,7 +20,7 @@ export function Figures({ entries }: { entries: readonly FigureEntry[] }) {
       <NativeSelect
         label={`Figure, one of ${entries.length}`}
         size="sm"
-        maw={560}
+        maw={880}
         value={open?.key}
         data={entries.map(({ key, title }) => ({ value: key, label: title }))}
         onChange={(event) => setChosen(event.currentTarget.value)}

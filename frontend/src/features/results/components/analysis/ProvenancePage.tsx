@@ -1,5 +1,6 @@
 import { Text, Title } from "@mantine/core";
 import type { ReportContent } from "../../api/report-content";
+import { sentence } from "../../model/format";
 import { DataTable } from "./DataTable";
 
 /** Where the numbers come from, what departed from the protocol, and what does not apply. */
@@ -32,9 +33,9 @@ export function ProvenancePage({ report }: { report: ReportContent }) {
           <DataTable
             table={{
               key: "not-applicable",
-              caption: "Analyses that do not apply, and why",
+              caption: "Reasons",
               header: ["Analysis", "Reason"],
-              rows: not_applicable.map(({ analysis, reason }) => [analysis, reason]),
+              rows: not_applicable.map(({ analysis, reason }) => [analysis, sentence(reason)]),
               row_headers: 1,
               notes: [],
             }}

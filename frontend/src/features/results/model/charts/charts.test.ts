@@ -7,6 +7,7 @@ import { calibrationChart } from "./calibration";
 import { type Chart, facetsOf, initiallyShown, stopsOf } from "./chart";
 import { decisionChart } from "./decision";
 import { gridTable, PAPER, paperFigure } from "./figure-files";
+import { kappaHeatmap } from "./kappa-heatmap";
 import { chartOfFigure, furtherCharts } from "./registry";
 import { atRisk, riskTimes } from "./survival";
 
@@ -84,8 +85,32 @@ describe("every chart", () => {
   );
 });
 
+describe("the matrix of kappas", () => {
+  const key = "grid_unweighted/rating:call/UNAIDED";
+  const item = results.sections.flatMap((section) => section.items).find((own) => own.key === key);
+
+  it("is as wide as the line of its bands where there are two raters", () => {
+    if (item === undefined) throw new Error(`no ${key}`);
+    const grid = item.result as { raters: string[]; cells: unknown[] };
+    const pair = { ...grid, raters: grid.raters.slice(0, 2), cells: grid.cells.slice(0, 2) };
+    const chart = kappaHeatmap({ ...item, result: pair });
+    expect(chart?.maxWidth).toBe(600);
+    expect(chart?.option(new Set(), PAPER, 600).grid).toMatchObject({ left: 150, right: 300 });
+  });
+
+  it("has the signs of the tables", () => {
+    const chart = one("agreement", key);
+    expect(chart.caption).toContain("(readers: score ≥ 4)");
+    expect(chart.alt(new Set())).toContain("kappa −0.16 (");
+  });
+});
+
 describe("ROC", () => {
   const chart = one("roc", "roc-curves");
+
+  it("tells the level of its intervals", () => {
+    expect(chart.valueLabel).toBe("AUC (95% CI)");
+  });
 
   it("turns readers, arms and models by whole groups", () => {
     expect(

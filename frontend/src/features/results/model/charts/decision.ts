@@ -114,7 +114,7 @@ function decisionOption(
   return {
     ...baseOption(colors),
     grid: { left: 68, right: 18, top: 16, bottom: 52 },
-    xAxis: valueAxis(colors, { name: "Threshold probability", min: 0, max: Math.min(1, last || 1) }),
+    xAxis: valueAxis(colors, { name: "Threshold probability", min: 0, max: lastTenth(last) }),
     yAxis: valueAxis(colors, {
       name: NAMES[measure],
       nameGap: 48,
@@ -176,4 +176,10 @@ function curveSeries(
       { color, type: "dotted", opacity: 0.8 },
     );
   return [line, edge("low"), edge("high")];
+}
+
+/** Where the axis ends: at a tenth, that the last tick stands as far from the others as these. */
+function lastTenth(last: number): number {
+  if (last === 0) return 1;
+  return Math.min(1, Math.ceil(Number((last * 10).toFixed(6))) / 10);
 }

@@ -1,4 +1,4 @@
-import { formatNumber, formatP } from "../format";
+import { formatP } from "../format";
 import type { ChartColors } from "../roc-option";
 import type { Cell, ChartOption, Datum } from "./chart";
 import type { Bounds } from "./item-schemas";
@@ -107,12 +107,12 @@ export function ratioOption(name: string, rows: readonly Row[], colors: ChartCol
     ...baseOption(colors),
     grid: { left: LABELS + 50, right: 24, top: 10, height: ROW * rows.length },
     xAxis: {
-      ...valueAxis(colors, { ...axis, type: "log", name, format: ratioTick }),
+      ...valueAxis(colors, { ...axis, type: "log", name, format: tickText }),
       logBase: 2,
       axisLabel: {
         color: colors.dim,
         fontSize: 12,
-        formatter: ratioTick,
+        formatter: tickText,
         hideOverlap: true,
         showMinLabel: false,
         showMaxLabel: false,
@@ -125,8 +125,4 @@ export function ratioOption(name: string, rows: readonly Row[], colors: ChartCol
     }),
     series: [nullLine(1, rows.length, 0, colors), ...panel(name, rows, 0, colors)],
   };
-}
-
-function ratioTick(value: number): string {
-  return value >= 1 ? tickText(value) : formatNumber(value, 2);
 }

@@ -1,5 +1,5 @@
 import type { AnalysisItem } from "../../api/analysis-results";
-import { armInText, armLabel } from "../format";
+import { armInText, armLabel, formatNumber } from "../format";
 import type { ChartColors } from "../roc-option";
 import { type Chart, type ChartOption, colorAt, MARKERS, markerAt, type Shown } from "./chart";
 import { LABELS, nullLine, panel, ROW, type Row, ratioOption, rowCells, rowText } from "./forest-rows";
@@ -117,7 +117,7 @@ function differenceRows(result: OrItem, shown: Shown): Row[] {
   return [...own, ...means];
 }
 
-function extent(rows: readonly Row[]): { min: number; max: number } {
+function extent(rows: readonly Row[]): { min: number; max: number; interval: number } {
   const values = rows.flatMap((row) => [row.value, row.bounds?.low, row.bounds?.high]);
   const known = values.filter((value) => typeof value === "number");
   const min = Math.min(...known);
@@ -128,6 +128,7 @@ function extent(rows: readonly Row[]): { min: number; max: number } {
   return {
     min: Number((Math.floor((min - room) / step) * step).toFixed(2)),
     max: Number((Math.ceil((max + room) / step) * step).toFixed(2)),
+    interval: step,
   };
 }
 
@@ -157,11 +158,17 @@ function mrmcOption(
     ...baseOption(colors),
     grid: grids,
     xAxis: panels.map(({ name, rows, hasNull }, gridIndex) => {
-      const { min, max } = extent(rows);
+      const { min, max, interval } = extent(rows);
       const bounds = hasNull
         ? { min: Math.min(0, min), max: Math.max(0, max) }
         : { min: Math.max(0, min), max: Math.min(1, max) };
-      return valueAxis(colors, { gridIndex, name, ...bounds });
+      return valueAxis(colors, {
+        gridIndex,
+        name,
+        interval,
+        ...bounds,
+        format: (value) => formatNumber(value, 2),
+      });
     }),
     yAxis: panels.map(({ rows }, index) => rowAxis(colors, rows, index)),
     series: panels.flatMap(({ name, rows, hasNull }, index) => [

@@ -2,7 +2,7 @@ import { z } from "../../../../shared/api/zod";
 
 export const notEstimable = z.object({ not_estimable: z.string() });
 export const estimate = z.union([z.number(), notEstimable]);
-const bounds = z.object({ low: z.number(), high: z.number() });
+const bounds = z.object({ low: z.number(), high: z.number(), level: z.number().optional() });
 export const interval = z.union([bounds, notEstimable]);
 
 export type Bounds = z.infer<typeof bounds>;

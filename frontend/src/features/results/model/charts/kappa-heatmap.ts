@@ -11,6 +11,10 @@ const DARK_FROM = 4;
 const LEFT = 150;
 const TOP = 12;
 const BOTTOM = 104;
+const CELL = 150;
+const RIGHT = 24;
+/** All bands in a line, however few the raters. */
+const LEGEND = 600;
 
 interface Cell {
   row: number;
@@ -33,7 +37,7 @@ export function kappaHeatmap(item: AnalysisItem): Chart | null {
     caption: item.title,
     switches: [],
     hint: "Bands of Landis and Koch (1977).",
-    maxWidth: Math.min(LEFT + 24 + 150 * rows, 900),
+    maxWidth: Math.max(LEGEND, Math.min(LEFT + CELL * rows + RIGHT, 900)),
     hasSide: false,
     height: (width) => TOP + BOTTOM + Math.max(46, Math.min(72, (0.5 * (width - LEFT)) / rows)) * rows,
     alt: () =>
@@ -54,7 +58,7 @@ export function kappaHeatmap(item: AnalysisItem): Chart | null {
         ];
       }),
     }),
-    option: (_, colors) => heatmapOption(result, cells, colors),
+    option: (_, colors, width) => heatmapOption(result, cells, colors, width),
   };
 }
 
@@ -64,6 +68,7 @@ function cellsOf({ raters, cells }: KappaGridItem): Cell[] {
       const cell = cells[row]?.[column];
       if (cell === null || cell === undefined) return [];
       const bounds = boundsOf(cell.ci);
+      const text = cell.text.replace("-", "−");
       const kappa = numberOf(cell.kappa);
       const band = typeof cell.band === "string" ? cell.band : "not estimable";
       const why = "not_estimable" in (Object(cell.kappa) as object) ? [reasonOf(cell.kappa)] : [];
@@ -73,10 +78,10 @@ function cellsOf({ raters, cells }: KappaGridItem): Cell[] {
           column,
           kappa,
           band,
-          text: cell.text,
+          text,
           lines: [
             `${a} and ${b}`,
-            `kappa ${cell.text}${bounds === null ? "" : ` (${formatInterval(bounds, 2)})`}`,
+            `kappa ${text}${bounds === null ? "" : ` (${formatInterval(bounds, 2)})`}`,
             band,
             `n = ${cell.n}`,
             ...why,
@@ -93,13 +98,18 @@ function reasonOf(value: unknown): string {
     : "";
 }
 
-function heatmapOption(result: KappaGridItem, cells: readonly Cell[], colors: ChartColors): ChartOption {
+function heatmapOption(
+  result: KappaGridItem,
+  cells: readonly Cell[],
+  colors: ChartColors,
+  width: number,
+): ChartOption {
   const { raters, bands } = result;
   const last = raters.length - 1;
   const order = bands.map((band) => band.name);
   return {
     ...baseOption(colors),
-    grid: { left: LEFT, right: 24, top: TOP, bottom: BOTTOM },
+    grid: { left: LEFT, right: Math.max(RIGHT, width - LEFT - CELL * last), top: TOP, bottom: BOTTOM },
     xAxis: categoryAxis(colors, { data: raters.slice(0, last) }),
     yAxis: categoryAxis(colors, { data: raters.slice(1), inverse: true, width: LEFT - 16 }),
     visualMap: {
@@ -110,7 +120,7 @@ function heatmapOption(result: KappaGridItem, cells: readonly Cell[], colors: Ch
       bottom: 8,
       itemWidth: 14,
       itemHeight: 14,
-      itemGap: 14,
+      itemGap: 10,
       hoverLink: false,
       selectedMode: false,
       textStyle: { color: colors.dim, fontSize: 12 },

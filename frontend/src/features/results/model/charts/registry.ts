@@ -162,7 +162,9 @@ function itemsOf(results: AnalysisResults, section: string): AnalysisItem[] {
 
 /** Keys of sections and items are apart in the file names of two charts of one page. */
 function named(section: string, chart: Chart | null): Chart | null {
-  return chart === null ? null : { ...chart, key: `${section}-${chart.key}` };
+  if (chart === null) return null;
+  // As the tables print it.
+  return { ...chart, key: `${section}-${chart.key}`, caption: chart.caption.replaceAll(">=", "≥") };
 }
 
 /** The chart in the place of a printed figure; null where the page has none for it. */

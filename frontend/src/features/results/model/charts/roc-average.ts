@@ -64,6 +64,7 @@ function lineOf(arm: string, average: Average, index: number): ArmLine {
     color: colorAt(index),
     line: armLineAt(index),
     value: withInterval(average.auc, boundsOf(average.auc_ci)),
+    level: boundsOf(average.auc_ci)?.level,
     declared: null,
     average,
     points: average.points.map((point) => ({

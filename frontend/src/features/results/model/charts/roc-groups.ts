@@ -51,6 +51,7 @@ function lineOf(
       color: colorAt(at.color),
       line: lineAt(at.panel),
       value: withInterval(numberOf(result.auc), boundsOf(result.plain)),
+      level: boundsOf(result.plain)?.level,
       facets: { Curves: labels[name] ?? "", [at.title]: labels[column] ?? "" },
       isOff: at.panel > 0,
       declared: null,

@@ -1,5 +1,5 @@
 import type { AnalysisItem } from "../../api/analysis-results";
-import { armInText, armLabel, formatInterval, formatNumber, formatThreshold } from "../format";
+import { armInText, armLabel, formatInterval, formatLevel, formatNumber, formatThreshold } from "../format";
 import type { ChartColors } from "../roc-option";
 import { armLineAt, type Chart, type ChartOption, colorAt, lineAt, type Shown, type Switch } from "./chart";
 import { boundsOf, type CurveItem, curveItem, numberOf, type TimeRocItem, timeRocItem } from "./item-schemas";
@@ -14,6 +14,8 @@ interface Point {
 
 export interface RocLine extends Switch {
   points: Point[];
+  /** Of the area's interval; missing where it has none. */
+  level?: number | undefined;
   /** The point of the declared threshold. */
   declared: { sensitivity: number; specificity: number } | null;
 }
@@ -71,6 +73,7 @@ export function rocLine(
           ? armLineAt(arms.indexOf(curve.arm))
           : "solid",
     value: withInterval(numberOf(auc.auc), boundsOf(auc.ci)),
+    level: boundsOf(auc.ci)?.level,
     facets: curve.arm === null ? { Models: curve.name } : { Readers: curve.name, Arms: armLabel(curve.arm) },
     points: roc.points.map((point) => {
       const own = { ...point, lines: [] };
@@ -144,6 +147,7 @@ function timeLine(one: TimeRocItem[number], index: number, unit: string): RocLin
     color: colorAt(index),
     line: lineAt(index),
     value: withInterval(numberOf(one.auc), boundsOf(one.ci)),
+    level: boundsOf(one.ci)?.level,
     declared: null,
     points: one.points.map((point) => ({
       ...point,
@@ -162,11 +166,12 @@ function timeLine(one: TimeRocItem[number], index: number, unit: string): RocLin
 export function curvesChart(args: { key: string; caption: string; lines: RocLine[]; hint: string }): Chart {
   const { key, caption, lines, hint } = args;
   const of = (shown: Shown) => lines.filter((line) => shown.has(line.id));
+  const level = lines.find((line) => line.level !== undefined)?.level;
   return {
     key,
     caption,
     switches: lines,
-    valueLabel: "AUC (CI)",
+    valueLabel: level === undefined ? "AUC" : `AUC (${formatLevel(level)} CI)`,
     hint: `Each marker is a threshold. ${hint}`.trim(),
     maxWidth: 540,
     hasSide: true,

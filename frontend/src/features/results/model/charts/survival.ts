@@ -9,7 +9,7 @@ type Group = SurvivalItem["groups"][number];
 
 const INTERVALS = "intervals";
 const ROW = 20;
-const LEFT = 150;
+const LEFT = 190;
 
 /** Survival of groups over time, censorings marked, with the numbers at risk below. */
 export function kaplanMeierChart(item: AnalysisItem, unit = ""): Chart | null {
