@@ -18,7 +18,8 @@ def label_of(files: DatasetFiles, name: str) -> str:
     if name in declared:
         return declared[name]
     found = _undeclared(files, name)
-    others = _all_names(files) - {name} if found != name else set()
+    yields = found != name and name != TRUTH_COLUMN
+    others = _all_names(files) - {name} if yields else set()
     is_taken = any(found in (other, declared.get(other, _undeclared(files, other))) for other in others)
     return name if is_taken else found
 

@@ -36,7 +36,7 @@ def test_each_endpoint_has_its_table_with_groups_and_the_test_beside_them(sectio
     assert table.caption == "OS: survival by group (Kaplan-Meier) and log-rank tests"
     lines = [row[0] for row in table.rows]
     assert lines[0] == "all cases"
-    assert {"truth", "net", "stage", "stage, cohort development"} <= set(lines)
+    assert {"Reference standard", "net", "stage", "stage, cohort development"} <= set(lines)
     result = section.item("logrank/OS/stage").result
     first = table.rows[lines.index("stage")]
     curve = result.groups[0].curve
