@@ -1,4 +1,4 @@
-"""What a hand does on real MRI: known lengths and pixels, and a region grown as the server would grow it."""
+"""What a hand does on MRI of two vendors: known lengths and pixels, and a region grown as the server would grow it."""
 
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,11 @@ from .measuring import kept, notes
 from .painting import FORM, Painted
 from .reading import open_next
 from .studies import PASSWORD, READER, study_in_reading
-from .test_real_mri import PELVIS, SIEMENS, originals
+from .test_real_mri import PELVIS, SIEMENS, TOSHIBA, originals
 from .viewing import Grid, drag_mm, expect_slice, viewer
 
 # A column and a row on the slice of `PELVIS` from where a region of several slices grows.
-PLACES = {SIEMENS: (193, 187)}
+PLACES = {SIEMENS: (193, 187), TOSHIBA: (239, 331)}
 # Of the screen: a drag begins and ends on a whole one.
 PIXEL_MM = 1.2
 

@@ -139,7 +139,10 @@ export const KEY_ACTIONS: readonly KeyAction[] = [
   row("reset", "View", "Reset window, zoom and pan", ["Space"], { kind: "reset" }),
 
   row("pane.next", "Panes", "Next pane", ["ArrowRight", "Ctrl+ArrowRight"], { kind: "pane", delta: 1 }),
-  row("pane.previous", "Panes", "Previous pane", ["ArrowLeft", "Ctrl+ArrowLeft"], { kind: "pane", delta: -1 }),
+  row("pane.previous", "Panes", "Previous pane", ["ArrowLeft", "Ctrl+ArrowLeft"], {
+    kind: "pane",
+    delta: -1,
+  }),
   row("pane.maximize", "Panes", "Enlarge the pane, and back (double click)", ["."], { kind: "maximize" }),
   row("pane.link", "Panes", "Panes go together by position", ["G"], { kind: "link" }),
   row("pane.crosshair", "Panes", "Crosshair: a click shows its place in every pane", ["X"], {
