@@ -1,7 +1,8 @@
 """`python -m scripts.bench_grow`: how well one click outlines a lymph node of known shape.
 
 Grows from one jittered click per node, usual strength, in seeded boxes (`inference.phantom.node_box`) and, with
-`--patients N`, in N whole phantom patients. Prints a Markdown table of Dice coefficients. Synthetic images only.
+`--patients N`, in N whole phantom patients. Prints a Markdown table of Dice coefficients; with `--browser` one of
+how long the page's worker takes. Synthetic images only.
 """
 
 import argparse
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 from backend.analysis.masks.grow import Grown, GrowRefused, grow_in_series
 from inference.phantom import CENTERS, make_case
 from inference.phantom.node_box import CONTRASTS, GRIDS, NodeBox, click_near_middle, make_node_box
+from scripts.bench_grow_browser import grow_in_browser
+from scripts.bench_rows import table_head
 
 NODES = 201
 CLICK_STREAM = 99
@@ -97,7 +100,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--nodes", type=int, default=NODES, help="boxes of each grid")
     parser.add_argument("--patients", type=int, default=0, help="whole phantom patients")
+    parser.add_argument("--browser", action="store_true", help="time the worker of the built front end alone")
     options = parser.parse_args()
+    if options.browser:
+        print(table_head(), *grow_in_browser(), sep="\n")
+        return
     print("| nodes | number | median Dice | 10th percentile | least | refused |\n|---|--:|--:|--:|--:|--:|")
     for grid in GRIDS if options.nodes else ():
         growths = grow_boxes(grid, options.nodes)

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from backend.reads.labelmap_bytes import unpacked
 from backend.reads.models import Read
-from inference.phantom.node_box import CONTRASTS, GRIDS, NodeBox, make_node_box
+from inference.phantom.node_box import CONTRASTS, GRIDS, BoxGrid, NodeBox, make_node_box
 from tests.factories.dicom_files import mr_slice, save
 from tests.flows.workers import wait_until
 
@@ -58,14 +58,16 @@ Labels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
-class Case:
+class Painted:
+    """A series on the page whose voxels can be painted."""
+
     page: Page
-    box: NodeBox
+    voxels: BoxGrid
 
     @property
     def grid(self) -> Grid:
-        _, rows, columns = self.box.grid.shape
-        _, row_mm, column_mm = self.box.grid.spacing_mm
+        _, rows, columns = self.voxels.shape
+        _, row_mm, column_mm = self.voxels.spacing_mm
         return Grid(rows, columns, row_mm, column_mm)
 
     def at(self, column: float, row: float) -> tuple[float, float]:
@@ -97,8 +99,8 @@ class Case:
         """What the server keeps, slice by slice; nothing painted is all zero."""
         kept = self.draft()["labelmaps"]
         if not kept:
-            return np.zeros(self.box.grid.shape, np.uint8)
-        return unpacked(base64.b64decode(kept[0]["data"]), self.box.grid.shape)
+            return np.zeros(self.voxels.shape, np.uint8)
+        return unpacked(base64.b64decode(kept[0]["data"]), self.voxels.shape)
 
     def wait_for(self, holds: Callable[[Labels], bool], what: str) -> Labels:
         """The server's labels once they are as they should be."""
@@ -107,6 +109,13 @@ class Case:
 
     def segments(self) -> list[dict[str, Any]]:
         return [segment for one in self.draft()["labelmaps"] for segment in one["segments"]]
+
+
+@dataclass(frozen=True)
+class Case(Painted):
+    """The series of one node of known shape."""
+
+    box: NodeBox
 
 
 def origin(page: Page) -> str:
@@ -127,4 +136,4 @@ def study_of_a_node(tmp_path: Path) -> NodeBox:
 def opened(page: Page, box: NodeBox) -> Case:
     open_next(page)
     expect(viewer(page)).to_have_attribute("data-loaded", f"{box.grid.shape[0]}/{box.grid.shape[0]}")
-    return Case(page, box)
+    return Case(page, box.grid, box)

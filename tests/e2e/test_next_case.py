@@ -78,6 +78,28 @@ def test_a_case_is_left_and_nothing_of_the_next_one_stays(page: Page) -> None:
     assert Read.objects.count() == 1
 
 
+def test_undo_does_not_reach_into_the_case_before(page: Page) -> None:
+    reading.open_next(page)
+    first = read_id(page)
+    left, top, width, height = reading.image_rect(page)
+    page.keyboard.press("d")
+    middle = top + height / 2
+    reading.drag(page, (left + 0.4 * width, middle), (left + 0.6 * width, middle))
+    undo = page.get_by_role("button", name="Undo")
+    drawn = page.get_by_role("list", name="Measurements and notes beside the form")
+    expect(drawn.get_by_role("listitem")).to_have_count(1)
+    expect(undo).to_be_enabled()
+    reading.answer(page, reading.Findings("Left obturator", 6.5, True, False, 4))
+    reading.submit(page)
+    page.wait_for_url(lambda address: first not in address)
+    reading.wait_for_image(page)
+    expect(undo).to_be_disabled()
+    for key in ("Control+z", "Control+y"):
+        page.keyboard.press(key)
+        reading.painted(page)
+        expect(drawn).to_have_count(0)
+
+
 def test_a_submission_under_way_is_neither_left_nor_made_twice(page: Page) -> None:
     reading.open_next(page)
     first = read_id(page)

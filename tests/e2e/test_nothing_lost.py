@@ -276,7 +276,7 @@ def test_strokes_that_follow_each_other_outlive_the_end_of_the_browser(
     browser.close()
 
     web.start()
-    again = painting.Case(browser.open(url), box)
+    again = painting.Case(browser.open(url), box.grid, box)
     reading.wait_for_image(again.page)
     expect(again.page.locator("[data-segment]")).to_have_count(1)
     labels = again.wait_for(lambda kept: bool(kept.any()), "the strokes lie on the server").any(axis=0)

@@ -179,6 +179,13 @@ def test_a_layout_shows_every_series_and_each_pane_keeps_its_own_view(page: Page
     expect(pane(page, 3)).to_have_attribute("data-viewer", "true")
     page.keyboard.press("Control+ArrowRight")
     expect(pane(page, 0)).to_be_focused()
+    # The arrows to the side alone do the same, and leave the slices as they are.
+    page.keyboard.press("ArrowRight")
+    expect(pane(page, 1)).to_be_focused()
+    expect_slice(page, 1)
+    page.keyboard.press("ArrowLeft")
+    expect(pane(page, 0)).to_be_focused()
+    expect_slice(page, MIDDLE)
     page.keyboard.press("ArrowDown")
     expect_slice(page, MIDDLE + 1)
     assert_gray(page, AXIAL_GRID, 20, 12, gray(value(MIDDLE, 12, 20)))

@@ -33,7 +33,7 @@ describe("the table of keys", () => {
 describe("viewerAction", () => {
   it.each([
     ["ArrowUp", { kind: "scroll", delta: -1 }],
-    ["ArrowRight", { kind: "scroll", delta: 1 }],
+    ["ArrowDown", { kind: "scroll", delta: 1 }],
     ["PageDown", { kind: "series", delta: 1 }],
     ["Home", { kind: "first" }],
     ["B", { kind: "tool", tool: "bidirectional" }],
@@ -63,7 +63,9 @@ describe("viewerAction", () => {
     expect(viewerAction(press("ArrowUp", { metaKey: true }))).toEqual({ kind: "copy", delta: -1 });
   });
 
-  it("goes from pane to pane with Ctrl and the arrows to the side", () => {
+  it("goes from pane to pane with the arrows to the side, as OHIF does, and with Ctrl too", () => {
+    expect(viewerAction(press("ArrowLeft"))).toEqual({ kind: "pane", delta: -1 });
+    expect(viewerAction(press("ArrowRight"))).toEqual({ kind: "pane", delta: 1 });
     expect(viewerAction(press("ArrowLeft", { ctrlKey: true }))).toEqual({ kind: "pane", delta: -1 });
     expect(viewerAction(press("ArrowRight", { metaKey: true }))).toEqual({ kind: "pane", delta: 1 });
   });

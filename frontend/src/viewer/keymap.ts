@@ -112,8 +112,8 @@ const row = (
  * The only table of keys: tools have none of their own. A new action is one more line.
  */
 export const KEY_ACTIONS: readonly KeyAction[] = [
-  row("image.previous", "Images", "Previous image", ["ArrowUp", "ArrowLeft"], { kind: "scroll", delta: -1 }),
-  row("image.next", "Images", "Next image", ["ArrowDown", "ArrowRight"], { kind: "scroll", delta: 1 }),
+  row("image.previous", "Images", "Previous image", ["ArrowUp"], { kind: "scroll", delta: -1 }),
+  row("image.next", "Images", "Next image", ["ArrowDown"], { kind: "scroll", delta: 1 }),
   row("image.first", "Images", "First image", ["Home"], { kind: "first" }),
   row("image.last", "Images", "Last image", ["End"], { kind: "last" }),
   row("series.previous", "Images", "Previous series", ["PageUp"], { kind: "series", delta: -1 }),
@@ -138,8 +138,11 @@ export const KEY_ACTIONS: readonly KeyAction[] = [
   row("rotate.left", "View", "Rotate left", ["L"], { kind: "rotate", by: -90 }),
   row("reset", "View", "Reset window, zoom and pan", ["Space"], { kind: "reset" }),
 
-  row("pane.next", "Panes", "Next pane", ["Ctrl+ArrowRight"], { kind: "pane", delta: 1 }),
-  row("pane.previous", "Panes", "Previous pane", ["Ctrl+ArrowLeft"], { kind: "pane", delta: -1 }),
+  row("pane.next", "Panes", "Next pane", ["ArrowRight", "Ctrl+ArrowRight"], { kind: "pane", delta: 1 }),
+  row("pane.previous", "Panes", "Previous pane", ["ArrowLeft", "Ctrl+ArrowLeft"], {
+    kind: "pane",
+    delta: -1,
+  }),
   row("pane.maximize", "Panes", "Enlarge the pane, and back (double click)", ["."], { kind: "maximize" }),
   row("pane.link", "Panes", "Panes go together by position", ["G"], { kind: "link" }),
   row("pane.crosshair", "Panes", "Crosshair: a click shows its place in every pane", ["X"], {
