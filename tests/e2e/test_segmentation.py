@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from django.utils import timezone
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from backend.analysis.masks.calliper import MaskAxes, mask_axes
 from backend.analysis.masks.grow import DEFAULTS as GROW_DEFAULTS
@@ -35,6 +35,8 @@ COVERED = """([x, y]) => {
     return pixel[3] > 0;
 }"""
 
+# The same, once it is so, of a place and whether it is to be covered.
+IS_COVERED = f"([place, wanted]) => ({COVERED})(place) === wanted"
 # The same by the place of a pane, and by shares of its width and height.
 COLOR_AT = """([place, x, y]) => {
     const canvas = document.querySelector(`[data-pane="${place}"] [data-mask-canvas]`);
@@ -67,6 +69,11 @@ def arm(case: Case) -> None:
 
 def expect_segments(case: Case, count: int) -> None:
     expect(case.page.locator("[data-segment]")).to_have_count(count)
+
+
+def expect_covered(page: Page, place: tuple[float, float], is_covered: bool) -> None:
+    """What is painted covers the place, or leaves it free: masks are drawn in a frame of their own."""
+    page.wait_for_function(IS_COVERED, arg=[list(place), is_covered])
 
 
 def test_a_node_takes_one_click_a_name_and_a_status(case: Case, screenshot: Any) -> None:
@@ -156,7 +163,7 @@ def test_strokes_paint_erase_and_can_be_taken_back(case: Case, screenshot: Any) 
     assert not first[slice_index][far > 3 + slack].any()
     assert set(np.flatnonzero(first.any(axis=(1, 2)))) == {slice_index}
     painted(page)
-    assert page.evaluate(COVERED, list(case.at(*middle)))
+    expect_covered(page, case.at(*middle), True)
     assert not page.evaluate(COVERED, list(case.at(40, 46)))
 
     # A hole by Shift, filled again; then back to the first stroke, step by step.
@@ -231,7 +238,7 @@ def test_a_drag_from_the_node_makes_more_or_less_of_it_as_one_step(case: Case, s
     page.get_by_role("button", name="Outlines").click()
     page.get_by_role("slider", name="Opacity").press("Home")
     painted(page)
-    assert not page.evaluate(COVERED, list(case.at(column, row)))
+    expect_covered(page, case.at(column, row), False)
     page.keyboard.press("Control+z")
     expect_segments(case, 0)
 
@@ -256,10 +263,10 @@ def test_slices_between_are_interpolated_and_segments_hidden_and_deleted(case: C
     expect_segments(case, 2)
     case.wait_for(lambda labels: set(np.unique(labels)) == {0, 1, 2}, "both segments lie on the server")
     painted(page)
-    assert page.evaluate(COVERED, list(case.at(45, 20)))
+    expect_covered(page, case.at(45, 20), True)
     page.get_by_role("button", name="Show Segment 2").click()
     painted(page)
-    assert not page.evaluate(COVERED, list(case.at(45, 20)))
+    expect_covered(page, case.at(45, 20), False)
     screenshot(page, "segmentation-two")
     page.get_by_role("button", name="Delete Segment 2").click()
     expect_segments(case, 1)
@@ -297,15 +304,15 @@ def test_a_ragged_edge_is_smoothed_undone_and_hidden(case: Case, screenshot: Any
     case.wait_for(lambda labels: bool((labels == ragged).all()), "the ragged edge is back")
 
     # Hidden and shown again, whole; as an outline alone its middle is free.
-    middle = list(case.at(23, 46))
-    assert page.evaluate(COVERED, middle)
+    middle = case.at(23, 46)
+    expect_covered(page, middle, True)
     for is_covered in (False, True):
         page.get_by_role("button", name="Show Segment 1").click()
         painted(page)
-        assert page.evaluate(COVERED, middle) == is_covered
+        expect_covered(page, middle, is_covered)
     page.get_by_role("slider", name="Opacity").press("Home")
     painted(page)
-    assert not page.evaluate(COVERED, middle)
+    expect_covered(page, middle, False)
     np.testing.assert_array_equal(case.labels(), ragged)
 
 
@@ -372,7 +379,7 @@ def test_masks_are_painted_without_webgl_too(
         grown = case.wait_for(lambda labels: bool(labels.any()), "the node lies on the server") == 1
         assert dice(grown, box.truth) >= 0.85
         painted(page)
-        assert page.evaluate(COVERED, list(case.at(column, row)))
+        expect_covered(page, case.at(column, row), True)
         screenshot(page, "segmentation-without-webgl")
 
 
