@@ -349,9 +349,9 @@ def test_a_mark_is_moved_rated_and_removed_and_every_step_is_taken_back(page_of_
     set_at = mark_at()
     assert set_at is not None
     drag(page, at_mm(page, GRID, 12.0, 12.0), at_mm(page, GRID, 20.0, 16.0))
-    wait_until(lambda: mark_at() != set_at, within_s=30, what="the mark was moved")
-    moved = np.subtract(mark_at() or set_at, set_at)
-    assert moved == pytest.approx(np.array([8.0, 4.0, 0.0]), abs=CANVAS_MM)
+    # A draft may have been kept on the way; the last one has the mark where it was let go.
+    there = pytest.approx(np.add(set_at, [8.0, 4.0, 0.0]), abs=CANVAS_MM)
+    wait_until(lambda: np.array(mark_at()) == there, within_s=30, what="the mark was moved")
     viewer(page).focus()
     page.keyboard.press("Delete")
     expect(page.locator("[data-mark]")).to_have_count(0)
