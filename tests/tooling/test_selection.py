@@ -1,12 +1,13 @@
-"""What the lap on PostgreSQL and Redis may leave out: only what can ask no database."""
+"""What the lap on PostgreSQL and Redis may leave out: what asks no database, and what looks at drawn images alone."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from tests.selection import services_can_change, touches_the_database
+from tests.selection import DRAWN_BY_THE_PAGE, services_can_change, touches_the_database
 
 
 def item(path: str, *marks: str, fixtures: tuple[str, ...] = ()) -> Any:
@@ -37,7 +38,7 @@ def test_a_test_that_may_not_touch_the_database_cannot(request: pytest.FixtureRe
         item("tests/unit/reads/test_marks.py", "django_db"),
         item("tests/flows/test_worker.py", fixtures=("tmp_path", "transactional_db")),
         item("tests/flows/test_import.py", fixtures=("db",)),
-        item("tests/e2e/test_viewer.py", "e2e"),
+        item("tests/e2e/test_drafts.py", "e2e"),
         item("tests/flows/test_worker.py", "services"),
         item("tests/architecture/test_model_guards.py"),
         item("tests/tooling/test_run.py"),
@@ -51,3 +52,9 @@ def test_what_services_can_change_is_kept(kept: Any) -> None:
 
 def test_numbers_are_left_out() -> None:
     assert not services_can_change(item("tests/analysis/test_roc.py", "parametrize", fixtures=("tmp_path",)))
+
+
+@pytest.mark.parametrize("path", DRAWN_BY_THE_PAGE)
+def test_what_the_page_draws_is_left_out(path: str) -> None:
+    assert Path(path).is_file()
+    assert not services_can_change(item(path, "e2e", fixtures=("transactional_db",)))
