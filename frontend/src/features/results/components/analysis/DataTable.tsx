@@ -11,6 +11,8 @@ const COPIED_MS = 2_500;
 const MANY_ROWS = 60;
 /** A table with more rows may end below the edge of its frame, where not every system shows a scrollbar. */
 const LONG = 12;
+/** A column none of whose cells has more characters stays on one line. */
+const SHORT = 16;
 
 /** As a table for word processors, and as text for everything else. */
 export async function copyTable(table: ReportTable): Promise<void> {
@@ -113,6 +115,9 @@ function HeaderName({ name }: { name: string }) {
 export function DataTable({ table }: { table: ReportTable }) {
   const [isWhole, setIsWhole] = useState(table.rows.length <= MANY_ROWS);
   const numeric = numericColumns(table);
+  const isShort = table.header.map((_, column) =>
+    table.rows.every((row) => (row[column] ?? "").length <= SHORT),
+  );
   const { ref, lefts } = useStickyLefts(table.row_headers, table);
   const isWide = useIsWide(ref);
   const rows = isWhole ? table.rows : table.rows.slice(0, MANY_ROWS);
@@ -120,7 +125,13 @@ export function DataTable({ table }: { table: ReportTable }) {
   const look = (column: number) => {
     const isName = column < table.row_headers;
     return {
-      className: [numeric[column] ? "rr-cell-num" : "", isName ? "rr-sticky" : ""].filter(Boolean).join(" "),
+      className: [
+        numeric[column] ? "rr-cell-num" : "",
+        isShort[column] ? "rr-cell-short" : "",
+        isName ? "rr-sticky" : "",
+      ]
+        .filter(Boolean)
+        .join(" "),
       style: (isName ? { left: lefts[column] ?? 0 } : undefined) as CSSProperties | undefined,
     };
   };
@@ -145,7 +156,11 @@ export function DataTable({ table }: { table: ReportTable }) {
         </div>
       </div>
       <TableFrame labelledBy={captionId}>
-        <table ref={ref} aria-labelledby={captionId}>
+        <table
+          ref={ref}
+          aria-labelledby={captionId}
+          className={numeric.some(Boolean) ? undefined : "rr-all-text"}
+        >
           <thead>
             <tr>
               {table.header.map((name, column) =>
