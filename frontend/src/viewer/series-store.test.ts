@@ -101,6 +101,28 @@ describe("SeriesStore", () => {
     await vi.waitFor(() => expect(library.registered.size).toBe(0));
   });
 
+  it("keeps the metadata of a frame that is under way a second time, in whatever order both come", async () => {
+    trackFrames();
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      const come: (() => void)[] = [];
+      for (let visit = 0; visit < 2; visit++) {
+        const store = storeOf();
+        const late = (await store.prepare(0)).imageIds[2] ?? "";
+        library.load(late);
+        come.push(library.frames.get(late) ?? (() => {}));
+        store.dispose();
+      }
+      come[order[0] ?? 0]?.();
+      await new Promise((resolve) => setTimeout(resolve));
+      expect(library.registered.size).toBe(1);
+      come[order[1] ?? 0]?.();
+      await vi.waitFor(() => expect(library.registered.size).toBe(0));
+    }
+  });
+
   it("registers nothing that comes after the case was left", async () => {
     let answer = (_: DicomJson[]) => {};
     const store = storeOf(

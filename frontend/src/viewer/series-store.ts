@@ -41,8 +41,6 @@ export interface ImagePlace {
 export class SeriesStore {
   /** Stores that are not disposed: of the case shown, and of one fetched ahead. */
   private static readonly open = new Set<SeriesStore>();
-  /** Images still under way whose case was left: a frame that finds no metadata when it comes throws. */
-  private static readonly leaving = new Set<string>();
   private readonly prepared = new Map<number, Promise<PreparedSeries>>();
   private readonly places = new Map<string, ImagePlace>();
   private readonly imageIdsBySop = new Map<string, string>();
@@ -182,13 +180,8 @@ export class SeriesStore {
       if (cache.getImageLoadObject(imageId)) cache.removeImageLoadObject(imageId, { force: true });
     }
     this.places.clear();
-    const late = framesUnderWay(imageIds);
-    for (const imageId of late) SeriesStore.leaving.add(imageId);
     SeriesStore.forget(imageIds);
-    void framesLanded(late).then(() => {
-      for (const imageId of late) SeriesStore.leaving.delete(imageId);
-      SeriesStore.forget(late);
-    });
+    void framesLanded(imageIds).then(() => SeriesStore.forget(imageIds));
     this.imageIdsBySop.clear();
     this.prepared.clear();
     this.middleValues.clear();
@@ -197,9 +190,9 @@ export class SeriesStore {
     else cache.purgeVolumeCache();
   }
 
-  /** Forget the metadata of images that no case holds, nor a frame under way will ask for. */
+  /** Forget the metadata of images that no case holds; a frame under way that found none when it comes would throw. */
   private static forget(imageIds: readonly string[]): void {
-    const kept = new Set(SeriesStore.leaving);
+    const kept = new Set(framesUnderWay());
     for (const { places } of SeriesStore.open) for (const imageId of places.keys()) kept.add(imageId);
     for (const imageId of imageIds) {
       if (!kept.has(imageId)) metaData.clearQuery(Enums.MetadataModules.NATURALIZED, imageId);
